@@ -1,0 +1,222 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Options of a Client. Only Server is required.
+type Options struct {
+	Server  string            // for error texts: "gerrit" or "phabricator"
+	Timeout time.Duration     // of one request with its answer; default 60 s
+	MaxBody int64             // bytes read of one answer; default 64 MiB
+	Rate    float64           // requests per second; 0: no limit
+	Secrets []string          // cut out of every error text
+	Base    http.RoundTripper // default: an own http.Transport
+}
+
+// maxErrorBody is how much of an error's body is kept, in bytes.
+const maxErrorBody = 4 << 10
+
+// Client is the way to one server. It is an http.Client whose transport bounds,
+// paces, counts and looks at what passes. It follows no redirect: a POST would
+// become a GET, and credentials would go to another host.
+type Client struct {
+	*http.Client
+	o        Options
+	limit    *rate.Limiter
+	requests atomic.Int64
+
+	mu     sync.Mutex
+	until  time.Time     // the server asked for a pause until then
+	offset time.Duration // the server's clock minus ours
+	known  bool
+}
+
+// New returns a Client. It does not touch the network.
+func New(o Options) *Client {
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 64 << 20
+	}
+	if o.Base == nil {
+		t := http.DefaultTransport.(*http.Transport).Clone()
+		t.MaxIdleConnsPerHost = 16
+		o.Base = t
+	}
+	c := &Client{o: o, limit: rate.NewLimiter(rate.Inf, 1)}
+	if o.Rate > 0 {
+		c.limit = rate.NewLimiter(rate.Limit(o.Rate), max(1, int(o.Rate)))
+	}
+	c.Client = &http.Client{
+		Transport: c,
+		Timeout:   o.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error {
+			return http.ErrUseLastResponse
+		},
+	}
+	return c
+}
+
+// Requests is how many requests were sent so far.
+func (c *Client) Requests() int64 { return c.requests.Load() }
+
+// Offset is the server's clock minus ours, by the Date header of its newest answer
+// (one second exact), and whether there was one.
+func (c *Client) Offset() (time.Duration, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.offset, c.known
+}
+
+// Now is the server's time, or ours as long as it has not answered.
+func (c *Client) Now() time.Time {
+	o, _ := c.Offset()
+	return time.Now().Add(o)
+}
+
+// RoundTrip waits for its turn, sends the request and buffers the answer, so that a
+// caller who forgets to close a body (go-gerrit does, on every error) leaks nothing.
+func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := c.wait(r.Context()); err != nil {
+		return nil, err
+	}
+	c.requests.Add(1)
+	resp, err := c.o.Base.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	c.look(resp)
+	limit := c.o.MaxBody
+	if resp.StatusCode >= 300 {
+		limit = maxErrorBody
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("answer cut short after %d bytes: %w", len(body), err)
+	}
+	if int64(len(body)) > limit {
+		if resp.StatusCode < 300 {
+			return nil, &Error{Class: Blocked, Server: c.o.Server, Op: Path(r), Detail: fmt.Sprintf("answer of more than %d MiB", limit>>20)}
+		}
+		body = body[:limit]
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// wait holds a request back while the server has asked for a pause and until the rate limit lets it pass.
+func (c *Client) wait(ctx context.Context) error {
+	c.mu.Lock()
+	pause := time.Until(c.until)
+	c.mu.Unlock()
+	if pause > 0 {
+		t := time.NewTimer(pause)
+		defer t.Stop()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+		}
+	}
+	return c.limit.Wait(ctx)
+}
+
+// look reads the server's clock, and whether it wants us to pause.
+func (c *Client) look(resp *http.Response) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		c.offset, c.known = time.Until(date).Round(time.Second), true
+	}
+	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
+		c.until = time.Now().Add(max(retryAfter(resp.Header), time.Second))
+	}
+}
+
+func retryAfter(h http.Header) time.Duration {
+	s, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil || s < 0 {
+		return 0
+	}
+	return min(time.Duration(s)*time.Second, 5*time.Minute)
+}
+
+// Redact cuts every secret out of a text that is meant for people.
+func (c *Client) Redact(text string) string {
+	for _, s := range c.o.Secrets {
+		if s != "" {
+			text = strings.ReplaceAll(text, s, "***")
+		}
+	}
+	return text
+}
+
+// Fail makes the Error of a request that brought no usable answer. resp may be nil;
+// its body is read. hint may be empty.
+func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *Error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e
+	}
+	e := &Error{Server: c.o.Server, Op: c.Redact(op), Hint: hint}
+	if err != nil {
+		e.Err = redacted{c.Redact(err.Error()), err}
+	}
+	if resp == nil {
+		return e // network: retry
+	}
+	e.Status, e.After = resp.StatusCode, retryAfter(resp.Header)
+	e.Class = classOfStatus(resp.StatusCode)
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+	e.Detail = c.Redact(Brief(string(body)))
+	return e
+}
+
+func classOfStatus(status int) Class {
+	switch {
+	case status == http.StatusUnauthorized:
+		return Fatal
+	case status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status == 499, status >= 500, status < 300:
+		return Retry
+	default:
+		return Blocked // 3xx (wrong address), 400, 403, 404, 405, 409, 412, 422
+	}
+}
+
+// redacted is an error whose text was cleaned; the chain stays whole.
+type redacted struct {
+	text string
+	err  error
+}
+
+func (r redacted) Error() string { return r.text }
+func (r redacted) Unwrap() error { return r.err }
+
+// Path names a request without host and query.
+func Path(r *http.Request) string { return r.Method + " " + r.URL.EscapedPath() }
+
+// Brief makes one short line of a server's words; a page of HTML is named as such.
+func Brief(body string) string {
+	s := strings.Join(strings.Fields(body), " ")
+	if strings.HasPrefix(s, "<") {
+		return "a page of HTML instead of an answer"
+	}
+	if r := []rune(s); len(r) > 300 {
+		s = string(r[:300]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,90 @@
+// Package remote is the edge towards the two servers: one http.Client each, with a
+// timeout, a limit on what it reads, a rate limit and classified errors.
+//
+// Every error that leaves the clients built on it has one of three classes. Nobody
+// further in looks at status codes or at a server's prose again.
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Class says what to do about an error.
+type Class int
+
+const (
+	// Retry: the same request may succeed later (network, 5xx, 429, lock failure, HTML instead of JSON).
+	Retry Class = iota
+	// Blocked: this change or task cannot go on without a person (no permission, gone, refused input).
+	Blocked
+	// Fatal: nothing works until the configuration is mended (credentials).
+	Fatal
+)
+
+func (c Class) String() string {
+	switch c {
+	case Blocked:
+		return "blocked"
+	case Fatal:
+		return "fatal"
+	default:
+		return "retry"
+	}
+}
+
+// Error is a request that failed. Its text never holds a secret.
+type Error struct {
+	Class  Class
+	Server string        // "gerrit" or "phabricator"
+	Op     string        // what was asked, e.g. "GET /changes/mediawiki%2Fcore~12" or "maniphest.edit"
+	Status int           // HTTP status; 0 if there was no answer
+	Code   string        // the server's own error code, if it has one (Conduit)
+	Detail string        // the server's words, cut and redacted
+	Hint   string        // what to do next
+	After  time.Duration // how long the server asked us to wait; 0 if it did not say
+	Err    error
+}
+
+func (e *Error) Error() string {
+	s := e.Server + ": " + e.Op
+	if e.Status != 0 && e.Status != 200 {
+		s += fmt.Sprintf(": status %d", e.Status)
+	}
+	if e.Code != "" {
+		s += ": " + e.Code
+	}
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	} else if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	if e.Hint != "" {
+		s += " (" + e.Hint + ")"
+	}
+	return s
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ClassOf says what to do about err. An error that did not come from a server is
+// tried again: it costs little and loses nothing.
+func ClassOf(err error) Class {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Class
+	}
+	return Retry
+}
+
+// NotFound says whether the server answered that there is no such thing, or none that we may see.
+func NotFound(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == 404
+}
+
+// Stopped says whether err only means that we are shutting down.
+func Stopped(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() != nil
+}
