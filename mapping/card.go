@@ -1,0 +1,97 @@
+package mapping
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Column is a column of a workboard as it stands on the server.
+type Column struct {
+	ID     string // its PHID
+	Name   string
+	Hidden bool
+}
+
+// Card is a task as one board sees it. Times are Phabricator's.
+type Card struct {
+	Task     int
+	Status   string // of the task, as the server names it
+	Closed   bool
+	OnBoard  bool
+	Column   Column    // where it is, if OnBoard
+	Within   string    // the milestone or subproject of the board that has the task instead of the board
+	Modified time.Time // when the task was last edited, by anybody and in any way
+	Read     time.Time // when all this was read
+
+	Events     []Event // what happened to the card, if EventsRead
+	EventsRead bool
+	Settled    Settlement
+}
+
+// Settlement is what a card was last settled on. The zero value: it never was.
+type Settlement struct {
+	Digest string    // of the facts
+	Column string    // ID of the column in which it was left
+	At     time.Time // when the card was read for that
+}
+
+// EventKind is what happened to a card.
+type EventKind int
+
+// Events of a card. A reorder within a column is none.
+const (
+	CardAdded EventKind = iota + 1 // put on the board, into whatever column
+	CardMoved                      // from one column to another
+	TaskReopened
+)
+
+// Event is one thing that happened to a card, by whomever.
+type Event struct {
+	Kind   EventKind
+	At     time.Time
+	Order  int    // of the server's transaction: orders events of one second
+	By     string // how sentences name who did it
+	Person bool   // neither we nor a bot nor a Herald rule
+	Own    bool   // we did it
+	Column string // ID of the column it went to, if known
+}
+
+// newest is the last event that fits, or nil.
+func newest(events []Event, fits func(Event) bool) *Event {
+	var last *Event
+	for i := range events {
+		if e := &events[i]; fits(*e) && (last == nil || compareEvents(*e, *last) > 0) {
+			last = e
+		}
+	}
+	return last
+}
+
+func compareEvents(x, y Event) int {
+	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Order, y.Order))
+}
+
+// takesFrom says whether the board takes cards from a column: it is the target of a
+// rule or named in From. All other columns belong to people.
+func (b *Board) takesFrom(columns map[string]Column, id string) bool {
+	is := func(name string) bool { return columns[name].ID == id }
+	return slices.ContainsFunc(b.From, is) || slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.To != "" && is(r.To) })
+}
+
+// rule is the first whose condition holds for a card in this course, or nil.
+func (b *Board) rule(c *course) *Rule {
+	for i := range b.Rules {
+		w := &b.Rules[i].When
+		if len(w.Review) > 0 && !slices.Contains(w.Review, c.state) {
+			continue
+		}
+		if len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *view) bool {
+			return v.state == c.state && !Match(w.Repositories, v.h.Project)
+		}) {
+			continue
+		}
+		return &b.Rules[i]
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package mapping
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A digest stands for all facts that a card was settled on. It names each change with
+// two sums, of what people and of what bots said, so that a change of the rules or of
+// the team alone makes no difference between two digests.
+
+type sums struct{ people, bots uint64 }
+
+// sum adds up the facts of a change, but for its links: those are told for each task.
+func (h *History) sum() {
+	h.peopleSum, h.botsSum = fnvOffset, fnvOffset
+	for i := range h.Facts {
+		switch f := &h.Facts[i]; {
+		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
+		case f.Bot:
+			h.botsSum = h.mix(h.botsSum, f)
+		default:
+			h.peopleSum = h.mix(h.peopleSum, f)
+		}
+	}
+}
+
+func (h *History) sums(task int32) sums {
+	s := sums{people: h.peopleSum, bots: h.botsSum}
+	for i := range h.Facts {
+		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
+			s.people = h.mix(s.people, f)
+		}
+	}
+	return s
+}
+
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
+
+// mix adds a fact to an FNV-1a sum: by what it stands for, not by how it is numbered here.
+func (h *History) mix(sum uint64, f *Fact) uint64 {
+	id := func(person int16) uint64 {
+		if person == nobody {
+			return 0
+		}
+		return uint64(h.People[person].ID)
+	}
+	flags := uint64(f.Kind)<<1 | uint64(f.PatchSet)<<16
+	if f.Unresolved {
+		flags |= 1
+	}
+	for _, v := range [...]uint64{uint64(f.At), flags, id(f.By), id(f.Who), uint64(uint8(f.Value)), uint64(f.Task)} {
+		sum = (sum ^ v) * fnvPrime
+	}
+	text := ""
+	switch f.Kind {
+	case Voted, Unvoted, Dropped:
+		text = h.Labels[f.Label].Name
+	case Commented:
+		text = h.threads[f.Thread]
+	}
+	for i := range len(text) {
+		sum = (sum ^ uint64(text[i])) * fnvPrime
+	}
+	return sum
+}
+
+// digest writes the sums of all changes linked to a task, one a line.
+func digest(task int, histories []*History) string {
+	lines := make([]string, 0, len(histories))
+	for _, h := range histories {
+		s := h.sums(int32(task))
+		lines = append(lines, fmt.Sprintf("%s %x %x", h.Key, s.people, s.bots))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// parseDigest reads what digest wrote. What it does not understand is as if it had never been settled.
+func parseDigest(text string) map[string]sums {
+	known := map[string]sums{}
+	for line := range strings.SplitSeq(text, "\n") {
+		i := strings.LastIndexByte(line, ' ')
+		if i < 0 {
+			continue
+		}
+		j := strings.LastIndexByte(line[:i], ' ')
+		if j < 0 {
+			continue
+		}
+		var s sums
+		if _, err := fmt.Sscanf(line[j+1:], "%x %x", &s.people, &s.bots); err == nil {
+			known[line[:j]] = s
+		}
+	}
+	return known
+}
+
+// news says whether one of the changes that count has facts that were not settled on.
+func news(settled string, task int, board *Board, counted []*History) bool {
+	if settled == "" {
+		return true
+	}
+	known := parseDigest(settled)
+	bots := slices.Contains(slices.Collect(maps.Values(board.Review.Labels)), ByBots)
+	return slices.ContainsFunc(counted, func(h *History) bool {
+		was, ok := known[h.Key.String()]
+		now := h.sums(int32(task))
+		return !ok || was.people != now.people || bots && was.bots != now.bots
+	})
+}

@@ -1,0 +1,16 @@
+// Package mapping holds the rules of reviewsync: which tasks a change is linked to,
+// in which review state a change is, which column a card belongs in, and the
+// sentence that says why.
+//
+// It is pure. There is no input or output, no clock and no context in it: the same
+// arguments always give the same decision, whatever the order of what they list.
+//
+// The way through it, in the order in which it is called:
+//
+//	Change   what Gerrit says of a change          change.go
+//	Read     -> its dated facts                    facts.go, messages.go, trailers.go
+//	Decide   -> for one card: move or stay         decide.go
+//	  replay      the facts, second by second      replay.go
+//	  stateOf     the review state of a change     state.go
+//	  reason      the sentence                     reason.go
+package mapping

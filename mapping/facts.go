@@ -1,0 +1,312 @@
+package mapping
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind of a fact. Facts of one second about one patch set happen in this order.
+type Kind uint8
+
+// The facts that a change consists of.
+const (
+	Created      Kind = iota + 1 // the change, with its first patch set
+	Uploaded                     // a patch set with new code (REWORK); By uploaded it
+	Copied                       // the votes of Label and Value were copied onto that patch set
+	Dropped                      // the votes of Label and Value were not
+	Linked                       // the commit message gained Task
+	Unlinked                     // the commit message lost Task
+	ReviewerIn                   // By added Who as a reviewer
+	TurnOn                       // Who came into the attention set
+	Voted                        // By voted Value on Label
+	Unvoted                      // the vote of By on Label was withdrawn or removed
+	Said                         // By wrote a message or comments
+	Commented                    // By spoke in Thread and left it Unresolved or not
+	TurnOff                      // Who left the attention set
+	ReviewerOut                  // Who is no longer a reviewer
+	BecameDraft                  // work in progress
+	BecameReady                  // no longer
+	WasAbandoned                 //
+	WasRestored                  //
+	WasSubmitted                 //
+)
+
+// Fact is one dated thing that Gerrit says of a change.
+type Fact struct {
+	At         int64 // seconds since 1970, Gerrit's clock
+	Kind       Kind
+	Bot        bool // said by a bot: counts only where a board's labels say so
+	Unresolved bool
+	Value      int8
+	Label      int16 // index into History.Labels
+	By         int16 // index into History.People; nobody if negative
+	Who        int16
+	PatchSet   int32
+	Thread     int32 // index into History.threads
+	Task       int32
+}
+
+const nobody = -1
+
+// Person is somebody who takes part in a change.
+type Person struct {
+	Account
+	Bot bool // never counts, but where a board's labels name bots
+}
+
+// History is everything that was said about one change, read once into facts. It does
+// not depend on any board.
+type History struct {
+	Key
+	Branch string
+	Status Status
+	Owner  int16
+	People []Person
+	Labels []Label
+	Facts  []Fact // in order
+
+	wip        bool
+	patchSet   int32 // the current one
+	noNewCode  int32 // the newest patch set without new code; 0 if there is none
+	threads    []string
+	peopleSum  uint64 // of all facts said by people, but for links
+	botsSum    uint64 // of those said by bots
+	linkedEver map[int32]bool
+}
+
+// Tasks lists the tasks that the change is linked to, or was.
+func (h *History) Tasks() []int {
+	tasks := make([]int, 0, len(h.linkedEver))
+	for t := range h.linkedEver {
+		tasks = append(tasks, int(t))
+	}
+	slices.Sort(tasks)
+	return tasks
+}
+
+// Reader turns changes into facts.
+type Reader struct {
+	Footers    []string       // of the commit message, whose values name tasks; compared without case
+	Bots       []string       // Gerrit user names, besides the Service Users
+	CICommands *regexp.Regexp // messages that speak to a CI system only; nil: none
+}
+
+// Read turns a change into its facts. The order of the lists in c does not matter.
+func (r Reader) Read(c Change) *History {
+	h := &History{Key: c.Key, Branch: c.Branch, Status: c.Status, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
+	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets))}
+	h.Labels = slices.Clone(c.Labels)
+	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
+	b.everybody(c)
+	h.Owner = b.person(c.Owner)
+	b.patchSets(c)
+	b.messages(c)
+	b.comments(c.Comments)
+	b.reviewers(c)
+	b.readyWithoutMark()
+	slices.SortStableFunc(h.Facts, compareFacts)
+	h.sum()
+	return h
+}
+
+type builder struct {
+	Reader
+	h     *History
+	index map[int]int16    // account ID -> People
+	kinds map[int32]string // patch set -> ChangeKind
+}
+
+func (b *builder) add(f Fact) { b.h.Facts = append(b.h.Facts, f) }
+
+// everybody numbers the people of a change by their account IDs.
+func (b *builder) everybody(c Change) {
+	all := []Account{c.Owner}
+	for _, p := range c.PatchSets {
+		all = append(all, p.Uploader)
+	}
+	for _, l := range c.Labels {
+		for _, v := range l.Votes {
+			all = append(all, v.By)
+		}
+	}
+	for _, m := range c.Messages {
+		all = append(all, m.By)
+	}
+	for _, k := range c.Comments {
+		all = append(all, k.By)
+	}
+	for _, u := range c.Reviewers {
+		all = append(all, u.By, u.Who)
+	}
+	for _, t := range slices.Concat(c.OnTurn, c.OffTurn) {
+		all = append(all, t.Who)
+	}
+	slices.SortStableFunc(all, func(x, y Account) int { return cmp.Compare(x.ID, y.ID) })
+	for _, a := range all {
+		b.person(a)
+	}
+}
+
+func (b *builder) person(a Account) int16 {
+	if a.ID == 0 {
+		return nobody
+	}
+	if i, ok := b.index[a.ID]; ok {
+		return i
+	}
+	bot := a.Service || slices.Contains(b.Bots, a.Username)
+	i := int16(len(b.h.People))
+	b.h.People = append(b.h.People, Person{Account: a, Bot: bot})
+	b.index[a.ID] = i
+	return i
+}
+
+// saidByBot tells bots from people. Gerrit's own prefix says nothing: a person's push option carries it too.
+func (b *builder) saidByBot(who int16, tag string) bool {
+	if who != nobody && b.h.People[who].Bot {
+		return true
+	}
+	return strings.HasPrefix(tag, "autogenerated:") && !strings.HasPrefix(tag, "autogenerated:gerrit:")
+}
+
+func (b *builder) patchSets(c Change) {
+	sets := slices.Clone(c.PatchSets)
+	slices.SortFunc(sets, func(x, y PatchSet) int { return cmp.Compare(x.Number, y.Number) })
+	b.add(Fact{At: c.Created.Unix(), Kind: Created, By: b.h.Owner, Who: nobody})
+	var linked []int
+	for i, p := range sets {
+		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
+		b.kinds[number] = p.Kind
+		b.h.patchSet = number
+		switch {
+		case i == 0 || p.Kind == "REWORK":
+			b.add(Fact{At: at, Kind: Uploaded, By: by, Who: nobody, PatchSet: number})
+		default:
+			b.h.noNewCode = number
+		}
+		if p.Message == "" {
+			continue // not told: the links stay
+		}
+		now := Tasks(p.Message, b.Footers)
+		for _, t := range now {
+			if !slices.Contains(linked, t) {
+				b.h.linkedEver[int32(t)] = true
+				b.add(Fact{At: at, Kind: Linked, By: by, Who: nobody, PatchSet: number, Task: int32(t)})
+			}
+		}
+		for _, t := range linked {
+			if !slices.Contains(now, t) {
+				b.add(Fact{At: at, Kind: Unlinked, By: by, Who: nobody, PatchSet: number, Task: int32(t)})
+			}
+		}
+		linked = now
+	}
+}
+
+// comments makes a fact of each comment of a person. A comment that only commands a
+// CI system is no word, and neither opens nor ends a thread.
+func (b *builder) comments(list []Comment) {
+	if len(list) == 0 {
+		return
+	}
+	parent := make(map[string]string, len(list))
+	for _, c := range list {
+		parent[c.ID] = c.InReplyTo
+	}
+	root := func(id string) (string, int) {
+		depth := 0
+		for parent[id] != "" && depth < len(list) { // a circle ends as well
+			if _, known := parent[parent[id]]; !known {
+				break
+			}
+			id, depth = parent[id], depth+1
+		}
+		return id, depth
+	}
+	sorted := slices.Clone(list)
+	slices.SortFunc(sorted, func(x, y Comment) int {
+		_, dx := root(x.ID)
+		_, dy := root(y.ID)
+		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(dx, dy), strings.Compare(x.ID, y.ID))
+	})
+	index := map[string]int32{}
+	for _, c := range sorted {
+		who := b.person(c.By)
+		if who == nobody || b.saidByBot(who, c.Tag) || b.isCommand(c.Text) {
+			continue
+		}
+		id, _ := root(c.ID)
+		thread, ok := index[id]
+		if !ok {
+			thread = int32(len(b.h.threads))
+			index[id] = thread
+			b.h.threads = append(b.h.threads, id)
+		}
+		at := c.Date.Unix()
+		b.add(Fact{At: at, Kind: Said, By: who, Who: nobody, PatchSet: int32(c.PatchSet)})
+		b.add(Fact{At: at, Kind: Commented, By: who, Who: nobody, PatchSet: int32(c.PatchSet), Thread: thread, Unresolved: c.Unresolved})
+	}
+}
+
+func (b *builder) isCommand(text string) bool {
+	return b.CICommands != nil && b.CICommands.MatchString(strings.TrimSpace(text))
+}
+
+// afterAll sorts a fact behind those that have a patch set, within its second.
+const afterAll = 1 << 30
+
+func (b *builder) reviewers(c Change) {
+	for _, u := range c.Reviewers {
+		by, who := b.person(u.By), b.person(u.Who)
+		if who == nobody {
+			continue
+		}
+		f := Fact{At: u.Date.Unix(), Kind: ReviewerIn, By: by, Who: who, Bot: b.saidByBot(by, "")}
+		if u.State != "REVIEWER" {
+			f.Kind, f.PatchSet = ReviewerOut, afterAll
+		}
+		b.add(f)
+	}
+	for _, t := range c.OnTurn {
+		b.add(Fact{At: t.Date.Unix(), Kind: TurnOn, By: nobody, Who: b.person(t.Who)})
+	}
+	for _, t := range c.OffTurn {
+		b.add(Fact{At: t.Date.Unix(), Kind: TurnOff, By: nobody, Who: b.person(t.Who), PatchSet: afterAll})
+	}
+}
+
+// readyWithoutMark ends a work in progress that "Start review" ended without a trace:
+// at the author side's first word after it.
+func (b *builder) readyWithoutMark() {
+	if b.h.wip || b.h.Status != StatusNew {
+		return
+	}
+	began := int64(-1)
+	marks := slices.Clone(b.h.Facts)
+	slices.SortStableFunc(marks, compareFacts)
+	for _, f := range marks {
+		switch f.Kind {
+		case BecameDraft:
+			began = f.At
+		case BecameReady:
+			began = -1
+		}
+	}
+	if began < 0 {
+		return
+	}
+	for _, f := range marks {
+		if f.At > began && f.By == b.h.Owner && (f.Kind == Said || f.Kind == Uploaded || f.Kind == Voted) {
+			b.add(Fact{At: f.At, Kind: BecameReady, By: f.By, Who: nobody, PatchSet: f.PatchSet})
+			return
+		}
+	}
+}
+
+// compareFacts gives the facts of a change their one order, whatever the order they were read in.
+func compareFacts(x, y Fact) int {
+	return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(x.Kind, y.Kind),
+		cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task))
+}

@@ -1,0 +1,389 @@
+package mapping
+
+import (
+	"math"
+	"slices"
+)
+
+// view is one change as one board sees it, replayed up to some second.
+type view struct {
+	h       *History
+	board   *Board
+	counted bool // the board looks at it
+	state   State
+
+	status Status
+	exists bool
+	linked bool
+	wip    bool
+	since  int64 // of status and wip
+
+	rework   int64 // when the newest patch set with new code came
+	reworkPS int32
+	reworkBy int16
+	authorAt int64 // the author side's newest word
+	authorBy int16
+
+	votes   []vote
+	threads []thread
+	people  []standing
+	voters  []Voters // of each label; empty: the board does not look at it
+	answers bool     // this second brought an answer to an objection
+}
+
+// vote is the newest vote of somebody on a label.
+type vote struct {
+	by       int16
+	label    int16
+	value    int8
+	current  bool // Gerrit has it on the current patch set
+	lost     bool // new code came after its patch set
+	at       int64
+	patchSet int32
+}
+
+// thread is a thread of comments.
+type thread struct {
+	by         int16 // who began it
+	last       int16 // who spoke last
+	unresolved bool
+	begun      int64
+	patchSet   int32
+}
+
+// standing is what one person is to a change.
+type standing struct {
+	team   bool
+	author bool // owner, or uploaded new code
+	word   int64
+	wordPS int32
+	asked  bool  // another team member made them a reviewer
+	askBy  int16 //
+	due    int64 // expected to review since then; 0: not
+}
+
+func newView(h *History, b *Board) *view {
+	v := &view{
+		h: h, board: b, counted: b.counts(h), authorBy: nobody, reworkBy: nobody,
+		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
+		threads: make([]thread, len(h.threads)),
+	}
+	for i := range h.People {
+		p := &h.People[i]
+		v.people[i].team = !p.Bot && p.Username != "" && slices.Contains(b.Team, p.Username)
+		v.people[i].askBy = nobody
+	}
+	for i := range h.Labels {
+		v.voters[i] = b.Review.Labels[h.Labels[i].Name]
+	}
+	for i := range v.threads {
+		v.threads[i].by = nobody
+	}
+	return v
+}
+
+// counts says whether the board looks at a change at all.
+func (b *Board) counts(h *History) bool {
+	if len(b.Count.Repositories) > 0 && !Match(b.Count.Repositories, h.Project) ||
+		len(b.Count.Branches) > 0 && !Match(b.Count.Branches, h.Branch) {
+		return false
+	}
+	if h.Owner == nobody {
+		return len(b.Count.Owners) == 0
+	}
+	owner := h.People[h.Owner]
+	if slices.Contains(b.Count.Owners, owner.Username) && owner.Username != "" {
+		return true // named, so even a bot
+	}
+	if owner.Bot {
+		return false
+	}
+	team := slices.Contains(b.Team, owner.Username)
+	return len(b.Count.Owners) == 0 || team && slices.Contains(b.Count.Owners, "team") ||
+		!team && slices.Contains(b.Count.Owners, "outsiders")
+}
+
+// apply takes one fact in.
+func (v *view) apply(f *Fact, task int32) {
+	switch f.Kind {
+	case Created:
+		v.exists, v.status, v.since = true, StatusNew, f.At
+		if f.By != nobody {
+			v.people[f.By].author = true
+		}
+	case Uploaded:
+		v.newCode(f)
+	case Copied, Dropped:
+		v.carried(f)
+	case Linked, Unlinked:
+		if f.Task == task {
+			v.linked = f.Kind == Linked
+		}
+	case ReviewerIn:
+		v.reviewerIn(f)
+	case ReviewerOut:
+		v.people[f.Who].asked, v.people[f.Who].due = false, 0
+	case TurnOn:
+		if f.Who != nobody && v.people[f.Who].asked {
+			v.people[f.Who].due = f.At
+		}
+	case TurnOff:
+		if f.Who != nobody {
+			v.people[f.Who].due = 0
+		}
+	case Voted:
+		v.voted(f)
+	case Unvoted:
+		v.votes = slices.DeleteFunc(v.votes, func(w vote) bool { return w.by == f.By && w.label == f.Label })
+	case Said, Commented:
+		v.said(f)
+	case BecameDraft, BecameReady:
+		v.wip, v.since = f.Kind == BecameDraft, f.At
+	case WasAbandoned:
+		v.status, v.since = StatusAbandoned, f.At
+	case WasRestored:
+		v.status, v.since = StatusNew, f.At
+	case WasSubmitted:
+		v.status, v.since = StatusMerged, f.At
+	}
+}
+
+// newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
+func (v *view) newCode(f *Fact) {
+	v.rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
+	if f.By != nobody {
+		v.people[f.By].author = true
+	}
+	for i := range v.votes {
+		if w := &v.votes[i]; w.patchSet < f.PatchSet {
+			sticky := int(w.value) == v.h.Labels[w.label].Min // copied by default: is:MIN
+			w.current, w.lost = sticky, !sticky
+		}
+	}
+}
+
+func (v *view) carried(f *Fact) {
+	for i := range v.votes {
+		w := &v.votes[i]
+		if w.label == f.Label && w.value == f.Value && w.patchSet < f.PatchSet {
+			w.current = f.Kind == Copied
+			w.lost = !w.current && v.reworkPS > w.patchSet
+		}
+	}
+}
+
+// reviewerIn: asked is who was added by another team member, not by the author side or a bot.
+func (v *view) reviewerIn(f *Fact) {
+	if f.By == nobody || f.By == f.Who || f.Bot {
+		return
+	}
+	if by := &v.people[f.By]; by.team && !by.author {
+		who := &v.people[f.Who]
+		who.asked, who.askBy, who.due = true, f.By, f.At
+	}
+}
+
+func (v *view) voted(f *Fact) {
+	if v.voters[f.Label] == "" {
+		return
+	}
+	w := vote{by: f.By, label: f.Label, value: f.Value, at: f.At, patchSet: f.PatchSet}
+	w.lost = f.PatchSet < v.reworkPS
+	w.current = !w.lost
+	v.setVote(w)
+	v.spoke(f)
+}
+
+func (v *view) setVote(w vote) {
+	for i := range v.votes {
+		if v.votes[i].by == w.by && v.votes[i].label == w.label {
+			v.votes[i] = w
+			return
+		}
+	}
+	v.votes = append(v.votes, w)
+}
+
+func (v *view) said(f *Fact) {
+	if f.Kind == Commented {
+		t := &v.threads[f.Thread]
+		if t.by == nobody {
+			t.by, t.begun, t.patchSet = f.By, f.At, f.PatchSet
+		}
+		t.last, t.unresolved = f.By, f.Unresolved
+	}
+	v.spoke(f)
+	if v.people[f.By].author {
+		v.answers = v.answers || v.objected()
+		v.authorAt, v.authorBy = f.At, f.By
+	}
+}
+
+func (v *view) spoke(f *Fact) {
+	p := &v.people[f.By]
+	p.word, p.wordPS, p.due = f.At, f.PatchSet, 0
+}
+
+// live replaces the replayed state by what Gerrit says now: it is right, the replay only dates it.
+func (v *view) live() {
+	v.status = v.h.Status
+	if v.status != StatusNew {
+		return
+	}
+	v.wip = v.h.wip
+	for i := range v.votes {
+		if w := &v.votes[i]; w.current && !v.has(w.by, w.label, w.value) {
+			w.current = false
+			// Dropped with a patch set without new code it still counts; else it was taken back without a trace.
+			w.lost = w.patchSet >= v.h.noNewCode
+			if w.lost {
+				w.value = 0
+			}
+		}
+	}
+	for label := range v.h.Labels {
+		if v.voters[label] == "" {
+			continue
+		}
+		for _, now := range v.h.Labels[label].Votes {
+			v.confirm(int16(label), now)
+		}
+	}
+}
+
+// has says whether somebody has this vote now.
+func (v *view) has(by, label int16, value int8) bool {
+	id := v.h.People[by].ID
+	for _, w := range v.h.Labels[label].Votes {
+		if w.By.ID == id {
+			return w.Value == int(value)
+		}
+	}
+	return false
+}
+
+// confirm takes a vote in that Gerrit has now.
+func (v *view) confirm(label int16, now Vote) {
+	by := slices.IndexFunc(v.h.People, func(p Person) bool { return p.ID == now.By.ID })
+	if by < 0 || now.Value == 0 {
+		return
+	}
+	for i := range v.votes {
+		if w := &v.votes[i]; int(w.by) == by && w.label == label && int(w.value) == now.Value {
+			w.current, w.lost = true, false // dated by the message that cast it, not by a copy
+			return
+		}
+	}
+	at := now.Date.Unix()
+	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), current: true, at: at, patchSet: v.h.patchSet})
+	if p := &v.people[by]; at > p.word {
+		p.word, p.wordPS = at, v.h.patchSet
+	}
+}
+
+// course is what the replay of all changes of a card gives.
+type course struct {
+	views []*view // that count and are linked now
+	state State   // empty if there is none
+	since int64   // Gerrit's clock
+	from  *view   // the change that since is about; nil if it is not about one
+	fact  Fact    // the fact that since is about
+}
+
+// replay lets the facts of all changes happen again, one second a step.
+func replay(b *Board, task int, histories []*History) course {
+	views := make([]*view, len(histories))
+	next := make([]int, len(histories))
+	for i, h := range histories {
+		views[i] = newView(h, b)
+	}
+	var c course
+	for {
+		now := int64(math.MaxInt64)
+		for i, h := range histories {
+			if next[i] < len(h.Facts) {
+				now = min(now, h.Facts[next[i]].At)
+			}
+		}
+		if now == math.MaxInt64 {
+			break
+		}
+		c.step(views, next, now, int32(task))
+	}
+	c.toLive(views)
+	return c
+}
+
+// step takes in all facts of one second and dates the card's state by them.
+func (c *course) step(views []*view, next []int, now int64, task int32) {
+	began := make([]int, 0, 32)
+	for i, v := range views {
+		began = append(began, next[i])
+		facts := v.h.Facts
+		if next[i] == len(facts) || facts[next[i]].At != now {
+			continue
+		}
+		v.answers = false
+		for next[i] < len(facts) && facts[next[i]].At == now {
+			v.apply(&facts[next[i]], task)
+			next[i]++
+		}
+		v.state = v.reviewState()
+	}
+	was := c.state
+	c.state = cardState(views)
+	for i, v := range views {
+		if !v.counted {
+			continue
+		}
+		for f := began[i]; f < next[i]; f++ {
+			fact := &v.h.Facts[f]
+			if fact.Kind == Linked && fact.Task == task || v.linked && v.state == c.state && v.speaks(fact) {
+				c.since, c.from, c.fact = now, v, *fact
+			}
+		}
+	}
+	if c.state == was || c.since == now {
+		return
+	}
+	c.since, c.from = now, nil
+	for i, v := range views { // what made the state another: the newest fact will do for the sentence
+		if v.counted && began[i] < next[i] {
+			c.from, c.fact = v, v.h.Facts[next[i]-1]
+		}
+	}
+}
+
+// toLive ends the replay at what the server says now. Where the two differ, the author
+// side's newest word or new code dates the difference, never "updated".
+func (c *course) toLive(views []*view) {
+	dated := int64(0)
+	for _, v := range views {
+		v.live()
+		if s := v.reviewState(); s != v.state {
+			v.state = s
+			dated = max(dated, v.authorAt, v.rework)
+		}
+		if v.counted && v.linked {
+			c.views = append(c.views, v)
+		}
+	}
+	if s := cardState(views); s != c.state {
+		c.state = s
+		if dated > c.since {
+			c.since, c.from = dated, nil
+		}
+	}
+}
+
+// cardState is the first present of the states of the open changes; if none is open,
+// the least advanced of what became of them.
+func cardState(views []*view) State {
+	var best State
+	for _, v := range views {
+		if v.counted && v.linked && v.exists && (best == "" || rank(v.state) < rank(best)) {
+			best = v.state
+		}
+	}
+	return best
+}
