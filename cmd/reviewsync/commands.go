@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+)
+
+// configFlag is the file that every command but the demo reads.
+type configFlag struct {
+	Config string `help:"The config file." short:"c" required:"" placeholder:"FILE"`
+}
+
+func (f configFlag) load(o output) (*config.Config, error) {
+	c, err := config.Load(f.Config)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range c.Warnings {
+		o.log.Warn().Msg(w)
+	}
+	return c, nil
+}
+
+type runCommand struct {
+	configFlag `embed:""`
+}
+
+// Run is the service.
+func (c *runCommand) Run(ctx context.Context, o output) error {
+	cfg, err := c.load(o)
+	if err != nil {
+		return err
+	}
+	s, err := newService(ctx, cfg, serviceOptions{log: o.log})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return s.run(ctx)
+}
+
+type syncCommand struct {
+	configFlag `embed:""`
+	DryRun     bool `help:"Print what would be written, and write nothing."`
+}
+
+// Run compares everything once.
+func (c *syncCommand) Run(ctx context.Context, o output) error {
+	cfg, err := c.load(o)
+	if err != nil {
+		return err
+	}
+	moves := 0
+	s, err := newService(ctx, cfg, serviceOptions{log: o.log, dryRun: c.DryRun, moved: func(d mapping.Decision) {
+		moves++
+		if c.DryRun {
+			fmt.Fprintln(o.out, "would move", d.Reason)
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.sync(ctx); err != nil {
+		return err
+	}
+	if c.DryRun {
+		fmt.Fprintf(o.out, "%d cards would move; nothing was written\n", moves)
+	} else {
+		o.log.Info().Int("moves", moves).Msg("everything compared")
+	}
+	return nil
+}

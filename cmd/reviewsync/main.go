@@ -1,0 +1,90 @@
+// Command reviewsync moves the cards of Phabricator and Phorge workboards as people vote in Gerrit.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+	"github.com/go-logr/logr"
+	"github.com/mattn/go-isatty"
+	"github.com/rs/zerolog"
+	"k8s.io/klog/v2"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	klog.SetLogger(logr.Discard()) // the work queue's own words; ours say the same
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// commandLine is what can be said on the command line.
+type commandLine struct {
+	LogLevel string `help:"Say no less than this: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	Run   runCommand   `cmd:"" help:"Run the service: watch Gerrit and move cards, until SIGTERM."`
+	Sync  syncCommand  `cmd:"" help:"Compare everything once, move what has to move, and end."`
+	Check checkCommand `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
+	Demo  demoCommand  `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`
+}
+
+// output is where a command writes: results for people or pipes, and its log.
+type output struct {
+	out io.Writer
+	log zerolog.Logger
+}
+
+// errFound is a command that did its work and has bad news, which it has already told.
+var errFound = errors.New("not everything is well")
+
+// run is main without the process: it returns the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var cli commandLine
+	ended := -1
+	parser, err := kong.New(&cli,
+		kong.Name("reviewsync"),
+		kong.Description("Reviewers vote in Gerrit; the cards on Phabricator and Phorge workboards move by themselves."),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(status int) { ended = status }),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		fmt.Fprintln(stderr, "reviewsync:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if ended >= 0 { // --help
+		return ended
+	}
+	if err != nil {
+		parser.FatalIfErrorf(err)
+		return 2
+	}
+	command.BindTo(ctx, (*context.Context)(nil))
+	err = command.Run(output{out: stdout, log: newLog(stderr, cli.LogLevel)})
+	switch {
+	case err == nil:
+		return 0
+	case !errors.Is(err, errFound):
+		fmt.Fprintln(stderr, "reviewsync:", err)
+	}
+	return 1
+}
+
+// newLog writes for people on a terminal, JSON otherwise.
+func newLog(w io.Writer, level string) zerolog.Logger {
+	if f, ok := w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
+		w = zerolog.ConsoleWriter{Out: w, TimeFormat: "15:04:05"}
+	}
+	l, err := zerolog.ParseLevel(level)
+	if err != nil {
+		l = zerolog.InfoLevel
+	}
+	return zerolog.New(w).Level(l).With().Timestamp().Logger()
+}

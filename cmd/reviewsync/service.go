@@ -1,0 +1,300 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/config"
+	"reviewsync/internal/ingest"
+	"reviewsync/internal/reconcile"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/internal/work"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// How many changes are read, and tasks decided, at a time.
+const (
+	readers  = 4
+	deciders = 4
+)
+
+// serviceOptions is what a service needs besides its config.
+type serviceOptions struct {
+	log         zerolog.Logger
+	dryRun      bool
+	moved       func(mapping.Decision) // for each card moved; one at a time
+	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
+	phabricator http.RoundTripper
+}
+
+// service is the whole of it, wired: ingest marks changes and tasks as behind in the
+// store, and the two runners work them off.
+type service struct {
+	cfg       *config.Config
+	log       zerolog.Logger
+	gerrit    *gerrit.Client
+	phab      *phab.Client
+	store     *store.Store
+	ingest    *ingest.Ingest
+	reconcile *reconcile.Reconciler
+	changes   *work.Runner
+	tasks     *work.Runner
+}
+
+// newService wires a service. It opens the store and touches no network.
+func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
+	s := &service{cfg: cfg, log: o.log}
+	var err error
+	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
+		return nil, err
+	}
+	open := store.Open
+	if o.dryRun {
+		open = store.OpenCopy
+	}
+	if s.store, err = open(ctx, cfg.Store.Path); err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	moved := func(d mapping.Decision) {
+		mu.Lock()
+		defer mu.Unlock()
+		if o.moved != nil {
+			o.moved(d)
+		}
+	}
+	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
+	s.reconcile = reconcile.New(reconcile.Options{
+		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
+		Moved: moved, Behind: addTask, DryRun: o.dryRun, Log: o.log,
+	})
+	s.ingest = ingest.New(ingest.Options{
+		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: ingest.Scope(rules(cfg)), Since: firstStart(cfg),
+		Behind: func(key mapping.Key) { s.changes.Add(key.String()) },
+		Tasks: func(tasks []int) {
+			for _, t := range tasks {
+				addTask(t)
+			}
+		},
+		Log: o.log,
+	})
+	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
+	s.tasks = s.runner(store.KindTask, deciders, s.reconcile.Handle)
+	return s, nil
+}
+
+// clients are the ways to the two servers.
+func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
+	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
+	g, err := gerrit.New(gerrit.Options{
+		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: []string{password}, Base: o.gerrit}),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := phab.New(phab.Options{
+		URL: cfg.Phabricator.URL, Token: token,
+		HTTP: remote.New(remote.Options{Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: []string{token}, Base: o.phabricator}),
+	})
+	return g, p, err
+}
+
+func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
+	return work.New(work.Options{
+		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log,
+		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
+	})
+}
+
+func rules(cfg *config.Config) []mapping.Board {
+	var boards []mapping.Board
+	for _, b := range cfg.Boards {
+		boards = append(boards, b.Board)
+	}
+	return boards
+}
+
+// firstStart is the earliest start that the config gives a board; zero if it gives none.
+func firstStart(cfg *config.Config) time.Time {
+	var first time.Time
+	for _, b := range cfg.Boards {
+		if !b.Start.IsZero() && (first.IsZero() || b.Start.Before(first)) {
+			first = b.Start
+		}
+	}
+	return first
+}
+
+func (s *service) close() { _ = s.store.Close() }
+
+// begin ties the service to its two servers. While one of them does not answer it waits;
+// what only a person can mend is returned.
+func (s *service) begin(ctx context.Context) error {
+	return s.insist(ctx, "start", func() error {
+		if _, err := s.gerrit.Self(ctx); err != nil {
+			return err
+		}
+		if err := s.reconcile.Bind(ctx); err != nil {
+			return err
+		}
+		_, err := s.store.Born(ctx, s.phab.HTTP().Now())
+		return err
+	})
+}
+
+// The waits of insist.
+const (
+	firstWait = time.Second
+	lastWait  = 30 * time.Second
+)
+
+// insist tries something until it goes well or only a person can mend it.
+func (s *service) insist(ctx context.Context, what string, try func() error) error {
+	for wait := firstWait; ; wait = min(2*wait, lastWait) {
+		err := try()
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case remote.ClassOf(err) != remote.Retry:
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		s.log.Warn().Err(err).Dur("again_in", wait).Msg(what + " failed; trying again")
+		if !sleep(ctx, wait) {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// sleep waits, and says whether it was not cut short.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// run is the service, until ctx is done; that is no error.
+func (s *service) run(ctx context.Context) error {
+	err := s.begin(ctx)
+	if err == nil {
+		err = s.serve(ctx)
+	}
+	if ctx.Err() != nil {
+		s.log.Info().Msg("stopped")
+		return nil
+	}
+	return err
+}
+
+func (s *service) serve(ctx context.Context) error {
+	known, err := s.ingest.Known(ctx)
+	if err != nil {
+		return err
+	}
+	s.log.Info().Int("boards", len(s.cfg.Boards)).Bool("first_start", !known).Msg("started")
+	if !known { // decide on nothing before everything was read
+		if err := s.insist(ctx, "first look", func() error { return s.readAll(ctx) }); err != nil {
+			return err
+		}
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.changes.Run(ctx) })
+	g.Go(func() error { return s.tasks.Run(ctx) })
+	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.ingest.Poll); return nil })
+	g.Go(func() error {
+		if known && !s.trySweep(ctx) {
+			s.log.Warn().Msg("the sweep at the start failed; the next one will make up for it")
+		}
+		if sleep(ctx, s.cfg.Gerrit.Sweep) {
+			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, s.sweep)
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// readAll reads all open changes and looks at all their tasks, a hundred at a time.
+func (s *service) readAll(ctx context.Context) error {
+	if err := s.ingest.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := s.changes.Drain(ctx); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		s.log.Warn().Err(err).Msg("some changes could not be read; trying again later")
+	}
+	return s.reconcile.Sweep(ctx)
+}
+
+func (s *service) sweep(ctx context.Context) error {
+	if err := s.ingest.Sweep(ctx); err != nil {
+		return err
+	}
+	return s.reconcile.Sweep(ctx)
+}
+
+func (s *service) trySweep(ctx context.Context) bool {
+	err := s.sweep(ctx)
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn().Err(err).Msg("sweep failed")
+	}
+	return err == nil || ctx.Err() != nil
+}
+
+// every does something now and then again at each interval. One that fails is told when
+// that is news, and done again at the next interval.
+func (s *service) every(ctx context.Context, what string, interval time.Duration, do func(context.Context) error) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	last := ""
+	for {
+		err := do(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil && err.Error() != last:
+			last = err.Error()
+			s.log.Warn().Err(err).Msg(what + " failed; trying again at the next one")
+		case err == nil && last != "":
+			last = ""
+			s.log.Info().Msg(what + " went well again")
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// sync compares everything once and moves what has to move.
+func (s *service) sync(ctx context.Context) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	if err := s.ingest.Poll(ctx); err != nil {
+		return err
+	}
+	if err := s.readAll(ctx); err != nil {
+		return err
+	}
+	return s.tasks.Drain(ctx)
+}

@@ -1,0 +1,207 @@
+// Package ingest brings Gerrit's changes into the store. It is the only reader of
+// change state.
+//
+// Queries only discover: a row whose meta_rev_id differs from the stored snapshot's
+// marks the change as behind. Reading it (Read) is the handler of those marks: GET by
+// project~number decides, and marks the tasks that the change is or was linked to.
+//
+// A poll asks for what was updated since the watermark, less an overlap, because Gerrit
+// can show an update stamped earlier after one stamped later. The watermark is the newest
+// time that the server told, never our clock, and moves once all rows are stored. A sweep
+// asks for all open changes, and reads those that we hold as open but did not meet.
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+const (
+	overlap   = time.Minute
+	pageSize  = 500 // rows; Gerrit's default limit for a query
+	watermark = "gerrit"
+)
+
+// Options of an Ingest. All but Since are required.
+type Options struct {
+	Gerrit  *gerrit.Client
+	Store   *store.Store
+	Footers []string
+	Scope   string    // query that holds the repositories the boards count; empty: all
+	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
+	Behind  func(change mapping.Key)
+	Tasks   func(tasks []int)
+	Log     zerolog.Logger
+}
+
+// Ingest reads one Gerrit server.
+type Ingest struct{ o Options }
+
+// New makes an Ingest.
+func New(o Options) *Ingest { return &Ingest{o: o} }
+
+// Known says whether a sweep ever came through, so that polls can go on from there.
+func (i *Ingest) Known(ctx context.Context) (bool, error) {
+	_, known, err := i.o.Store.Watermark(ctx, watermark)
+	return known, err
+}
+
+// Poll looks once for what was written since the last poll. Where nothing was, it is one request.
+func (i *Ingest) Poll(ctx context.Context) error {
+	mark, known, err := i.o.Store.Watermark(ctx, watermark)
+	if err != nil {
+		return err
+	}
+	if !known {
+		return i.Sweep(ctx)
+	}
+	newest, err := i.discover(ctx, after(mark.Add(-overlap)), 0)
+	if err != nil {
+		return fmt.Errorf("poll: %w", err)
+	}
+	if newest.After(mark) {
+		_, err = i.o.Store.Found(ctx, watermark, newest, 0, nil)
+	}
+	return err
+}
+
+// Sweep compares everything: it looks at all open changes, and again at each that we
+// hold as open but that no query told. On the very first sweep it begins the watermark.
+func (i *Ingest) Sweep(ctx context.Context) error {
+	_, known, err := i.o.Store.Watermark(ctx, watermark)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	sweep := began.UnixNano()
+	if _, err := i.discover(ctx, "is:open", sweep); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	if !known && !i.o.Since.IsZero() {
+		if _, err := i.discover(ctx, after(i.o.Since), sweep); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	unseen, err := i.o.Store.Unseen(ctx, sweep)
+	if err != nil {
+		return err
+	}
+	for _, key := range unseen {
+		if err := i.o.Store.Hint(ctx, key); err != nil {
+			return err
+		}
+		i.o.Behind(key)
+	}
+	if !known {
+		offset, _ := i.o.Gerrit.HTTP().Offset()
+		_, err = i.o.Store.Found(ctx, watermark, began.Add(offset-overlap), 0, nil)
+	}
+	i.o.Log.Debug().Int("unseen", len(unseen)).Msg("looked at all open changes")
+	return err
+}
+
+// discover marks what a query tells, and returns the newest time that the server told.
+func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newest time.Time, err error) {
+	query = strings.TrimSpace(i.o.Scope + " " + query)
+	err = i.o.Gerrit.Each(ctx, query, pageSize, func(rows []gerrit.Row) error {
+		seen := make([]store.Seen, 0, len(rows))
+		for _, r := range rows {
+			if r.Updated.After(newest) {
+				newest = r.Updated
+			}
+			seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
+		}
+		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
+		for _, key := range behind {
+			i.o.Behind(key)
+		}
+		return err
+	})
+	return newest, err
+}
+
+func after(t time.Time) string {
+	return `after:"` + t.UTC().Format("2006-01-02 15:04:05") + `"`
+}
+
+// errHalfRead is a change that was written to between the two reads of it.
+var errHalfRead = errors.New("a comment came without its message: the change was written to meanwhile")
+
+// Read brings one change up to date. A change that is private, gone or invisible does not exist.
+func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
+	key, err := mapping.ParseKey(name)
+	if err != nil {
+		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "read change", Detail: err.Error()}
+	}
+	change, err := i.o.Gerrit.Change(ctx, key.Project, key.Number)
+	switch {
+	case remote.NotFound(err):
+		return i.drop(ctx, key, "", gen)
+	case err != nil:
+		return err
+	case change.Private:
+		return i.drop(ctx, key, change.MetaRevID, gen)
+	}
+	named, full := tasks(change, i.o.Footers)
+	if full {
+		i.o.Log.Warn().Str("change", name).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
+	}
+	var comments []gerrit.Comment
+	if change.TotalComments > 0 && len(named) > 0 {
+		comments, err = i.o.Gerrit.Comments(ctx, key.Project, key.Number)
+		if remote.NotFound(err) {
+			return i.drop(ctx, key, "", gen)
+		}
+		if err != nil {
+			return err
+		}
+		if !complete(change, comments) {
+			return fmt.Errorf("read change %s: %w", name, errHalfRead)
+		}
+	}
+	body, err := json.Marshal(snapshot(change, comments))
+	if err != nil {
+		return fmt.Errorf("write snapshot of %s: %w", name, err)
+	}
+	behind, err := i.o.Store.PutChange(ctx, store.ChangeRow{
+		Key: key, Meta: change.MetaRevID, Open: change.Status == string(mapping.StatusNew), Snapshot: body, Tasks: named,
+	}, gen)
+	if err == nil {
+		i.o.Tasks(behind)
+	}
+	return err
+}
+
+// drop forgets a change. meta is kept, so that a private change is not read at each poll.
+func (i *Ingest) drop(ctx context.Context, key mapping.Key, meta string, gen int64) error {
+	behind, err := i.o.Store.DropChange(ctx, key, meta, gen)
+	if err == nil {
+		i.o.Tasks(behind)
+	}
+	return err
+}
+
+// complete says whether each comment belongs to a message that was read.
+func complete(c *gerrit.Change, comments []gerrit.Comment) bool {
+	read := make(map[string]bool, len(c.Messages))
+	for _, m := range c.Messages {
+		read[m.ID] = true
+	}
+	for _, k := range comments {
+		if k.ChangeMessageID != "" && !read[k.ChangeMessageID] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,90 @@
+package ingest
+
+import (
+	"strings"
+
+	"reviewsync/gerrit"
+	"reviewsync/mapping"
+)
+
+// Longer texts are cut: what decides stands in their first lines.
+const (
+	maxMessage = 4 << 10 // bytes of a change message
+	maxComment = 1 << 10 // bytes of a comment
+)
+
+// snapshot is a change as the rules know it.
+func snapshot(c *gerrit.Change, comments []gerrit.Comment) mapping.Change {
+	m := mapping.Change{
+		Key:            mapping.Key{Project: c.Project, Number: c.Number},
+		Branch:         c.Branch,
+		Status:         mapping.Status(c.Status),
+		Owner:          account(c.Owner),
+		WorkInProgress: c.WorkInProgress,
+		Created:        c.Created,
+		Submitted:      c.Submitted,
+	}
+	for _, r := range c.Revisions {
+		m.PatchSets = append(m.PatchSets, mapping.PatchSet{
+			Number: r.Number, Kind: r.Kind, Uploader: account(r.Uploader), Created: r.Created, Message: r.CommitMessage,
+		})
+	}
+	for _, l := range c.Labels {
+		label := mapping.Label{Name: l.Name, Min: l.Min, Max: l.Max}
+		for _, a := range l.All {
+			if a.Value != 0 {
+				label.Votes = append(label.Votes, mapping.Vote{By: account(a.Account), Value: a.Value, Date: a.Date, Tag: a.Tag})
+			}
+		}
+		m.Labels = append(m.Labels, label)
+	}
+	for _, s := range c.Messages {
+		m.Messages = append(m.Messages, mapping.Message{
+			ID: s.ID, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: cut(s.Text, maxMessage),
+		})
+	}
+	for _, k := range comments {
+		m.Comments = append(m.Comments, mapping.Comment{
+			ID: k.ID, By: account(k.Author), Date: k.Updated, Tag: k.Tag, PatchSet: k.PatchSet, InReplyTo: k.InReplyTo,
+			Unresolved: k.Unresolved, Message: k.ChangeMessageID, Text: cut(k.Text, maxComment),
+		})
+	}
+	for _, u := range c.ReviewerUpdates {
+		m.Reviewers = append(m.Reviewers, mapping.ReviewerUpdate{Date: u.Updated, By: account(u.By), Who: account(u.Reviewer), State: u.State})
+	}
+	for _, a := range c.Attention {
+		m.OnTurn = append(m.OnTurn, mapping.Turn{Who: account(a.Account), Date: a.LastUpdate})
+	}
+	for _, a := range c.AttentionRemoved {
+		m.OffTurn = append(m.OffTurn, mapping.Turn{Who: account(a.Account), Date: a.LastUpdate})
+	}
+	return m
+}
+
+func account(a gerrit.Account) mapping.Account {
+	return mapping.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
+}
+
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
+}
+
+// tasks lists every task that a patch set names or named. full says that one of the
+// messages names as many as are followed.
+func tasks(c *gerrit.Change, footers []string) (all []int, full bool) {
+	seen := map[int]bool{}
+	for _, r := range c.Revisions {
+		named := mapping.Tasks(r.CommitMessage, footers)
+		full = full || len(named) == mapping.MaxTasks
+		for _, t := range named {
+			if !seen[t] {
+				seen[t] = true
+				all = append(all, t)
+			}
+		}
+	}
+	return all, full
+}

@@ -1,0 +1,254 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// Board is a board of the config, bound to what there is on the server.
+type Board struct {
+	config.Board
+	PHID    string
+	Name    string
+	Columns map[string]mapping.Column // by the names that the config uses
+	Within  map[string]string         // names of its milestones and subprojects by PHID
+
+	looked time.Time     // when its columns were read
+	slot   chan struct{} // held while a card of the board is written: Phorge deadlocks on many
+}
+
+// writers is how many writes to one board may run at once.
+const writers = 2
+
+// upkeep is how old what is known of a board may be when a card is moved on it.
+const upkeep = 5 * time.Minute
+
+// bound is everything that the service knows of the Phabricator side.
+type bound struct {
+	boards []*Board
+	closed map[string]bool // closed statuses
+	self   string          // our own PHID
+	bots   map[string]bool // PHIDs of listed bots
+}
+
+// Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
+// boards, columns, teams. It can be called again at any time; what is bound stays in use
+// if it fails.
+func (r *Reconciler) Bind(ctx context.Context) error {
+	self, err := r.o.Phab.WhoAmI(ctx)
+	if err != nil {
+		return err
+	}
+	b := &bound{self: self.PHID, closed: map[string]bool{}, bots: map[string]bool{}}
+	r.names.put(self.PHID, self.Username)
+	statuses, err := r.o.Phab.Statuses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range statuses {
+		b.closed[s.Value] = s.Closed
+	}
+	if bots := r.o.Config.Phabricator.Bots; len(bots) > 0 {
+		users, err := r.o.Phab.Users(ctx, bots)
+		if err != nil {
+			return err
+		}
+		for _, u := range users {
+			b.bots[u.PHID] = true
+		}
+	}
+	for i := range r.o.Config.Boards {
+		board, err := r.bindBoard(ctx, r.o.Config.Boards[i])
+		if err != nil {
+			return err
+		}
+		b.boards = append(b.boards, board)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.bound != nil { // writes under way go on holding their slots
+		for i, old := range r.bound.boards {
+			b.boards[i].slot = old.slot
+		}
+	}
+	r.bound = b
+	return nil
+}
+
+// keepUp returns the board with its columns as they are now, if it has been a while since
+// they were read: a column may have been hidden or renamed.
+func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
+	if time.Since(board.looked) < upkeep {
+		return board, nil
+	}
+	fresh := *board
+	var err error
+	if fresh.Columns, err = r.bindColumns(ctx, &fresh); err != nil {
+		return nil, err
+	}
+	fresh.looked = time.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	next := *r.bound
+	next.boards = slices.Clone(next.boards)
+	for i := range next.boards {
+		if next.boards[i].PHID == fresh.PHID {
+			next.boards[i] = &fresh
+		}
+	}
+	r.bound = &next
+	return &fresh, nil
+}
+
+func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, error) {
+	project, err := r.o.Phab.Project(ctx, c.Tag)
+	if err != nil {
+		return nil, r.atLine(c, err)
+	}
+	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now(), slot: make(chan struct{}, writers)}
+	if b.Columns, err = r.bindColumns(ctx, b); err != nil {
+		return nil, err
+	}
+	below, err := r.o.Phab.Descendants(ctx, project.PHID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range below {
+		b.Within[p.PHID] = p.Name
+	}
+	if b.Start.IsZero() {
+		if b.Start, err = r.o.Store.BoardStart(ctx, project.PHID, r.o.Phab.HTTP().Now()); err != nil {
+			return nil, err
+		}
+	}
+	if team := r.o.Config.Teams[c.TeamName]; team.Project != "" {
+		if b.Team, err = r.members(ctx, team.Project); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
+}
+
+func (r *Reconciler) atLine(c config.Board, err error) error {
+	return fmt.Errorf("%s:%d: board %s: %w", r.o.Config.Path, c.Line, c.Tag, err)
+}
+
+// members are the user names of a project's members.
+func (r *Reconciler) members(ctx context.Context, tag string) ([]string, error) {
+	project, err := r.o.Phab.Project(ctx, tag)
+	if err != nil {
+		return nil, err
+	}
+	phids, err := r.o.Phab.Members(ctx, project.PHID)
+	if err != nil || len(phids) == 0 {
+		return nil, err
+	}
+	users, err := r.o.Phab.UsersByPHID(ctx, phids)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, u := range users {
+		if !u.Disabled && !u.Bot {
+			names = append(names, u.Username)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// bindColumns finds the columns that the config names. A name is bound to a column for
+// good when it is first seen: a column that is renamed later stays bound, with a warning.
+func (r *Reconciler) bindColumns(ctx context.Context, b *Board) (map[string]mapping.Column, error) {
+	there, err := r.o.Phab.Columns(ctx, b.PHID)
+	if err != nil {
+		return nil, err
+	}
+	before, err := r.o.Store.Columns(ctx, b.PHID)
+	if err != nil {
+		return nil, err
+	}
+	columns := map[string]mapping.Column{}
+	for _, name := range named(b.Board.Board) {
+		found, err := r.bindColumn(ctx, b, there, name, before[name])
+		if err != nil {
+			return nil, err
+		}
+		if found.ID != "" {
+			columns[name] = found
+		}
+	}
+	return columns, nil
+}
+
+func (r *Reconciler) bindColumn(ctx context.Context, b *Board, there []phab.Column, name, phid string) (mapping.Column, error) {
+	var byName, byPHID []phab.Column
+	for _, c := range there {
+		if c.Name == name && c.ProxyPHID == "" && !c.Hidden {
+			byName = append(byName, c)
+		}
+		if c.PHID == phid {
+			byPHID = append(byPHID, c)
+		}
+	}
+	if len(byPHID) == 1 {
+		c := byPHID[0]
+		if c.Name != name {
+			r.warnOnce(b.PHID+name, "column %q of %s is now called %q; it is still used: write its new name in %s", name, b.Tag, c.Name, r.o.Config.Path)
+		}
+		if c.Hidden {
+			r.warnOnce(b.PHID+name+"hidden", "column %q of %s is hidden; no card is moved there: show it, or change the rules in %s", name, b.Tag, r.o.Config.Path)
+		}
+		return mapping.Column{ID: c.PHID, Name: c.Name, Hidden: c.Hidden}, nil
+	}
+	switch {
+	case len(byName) == 1:
+		return mapping.Column{ID: byName[0].PHID, Name: name}, r.o.Store.BindColumn(ctx, b.PHID, name, byName[0].PHID)
+	case len(byName) > 1:
+		return mapping.Column{}, r.atLine(b.Board, blocked("it has %d columns called %q; rename all but one", len(byName), name))
+	case phid != "": // it was there once: no reason to stop the service
+		r.warnOnce(b.PHID+name+"gone", "column %q of %s is gone; no card is moved there: make it again, or change the rules in %s", name, b.Tag, r.o.Config.Path)
+		return mapping.Column{}, nil
+	}
+	return mapping.Column{}, r.atLine(b.Board, blocked("it has no visible column %q; its columns are %s", name, columnNames(there)))
+}
+
+func blocked(format string, args ...any) error {
+	return &remote.Error{Class: remote.Blocked, Server: "phabricator", Op: "look at the board", Detail: fmt.Sprintf(format, args...)}
+}
+
+// named lists the columns that the rules and 'from' of a board name.
+func named(b mapping.Board) []string {
+	names := map[string]bool{}
+	for _, rule := range b.Rules {
+		if rule.To != "" {
+			names[rule.To] = true
+		}
+	}
+	for _, from := range b.From {
+		names[from] = true
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+func columnNames(columns []phab.Column) string {
+	var names []string
+	for _, c := range columns {
+		if c.ProxyPHID == "" && !c.Hidden {
+			names = append(names, fmt.Sprintf("%q", c.Name))
+		}
+	}
+	if len(names) == 0 {
+		return "none: make a workboard"
+	}
+	return strings.Join(names, ", ")
+}

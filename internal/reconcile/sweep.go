@@ -1,0 +1,128 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// batch is how many tasks one maniphest.search may ask for.
+const batch = 100
+
+// Sweep looks at every linked task, a hundred at a time. It settles what is in place; what
+// may have to move, and what cannot be read, is marked for Handle.
+func (r *Reconciler) Sweep(ctx context.Context) error {
+	if err := r.Bind(ctx); err != nil {
+		return err
+	}
+	for after := 0; ; {
+		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		after = ids[len(ids)-1]
+		if err := r.sweepBatch(ctx, ids); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+}
+
+// swept is a task of a batch that a board counts changes of.
+type swept struct {
+	id      int
+	gen     int64 // that it was behind at; 0 if it was not
+	changes []*mapping.History
+}
+
+func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) error {
+	b := r.binding()
+	var list []swept
+	var wanted []int
+	for _, id := range ids {
+		gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id))
+		if err != nil {
+			return err
+		}
+		s := swept{id: id, gen: gen}
+		if s.changes, err = r.changes(ctx, id); err != nil {
+			return err
+		}
+		for _, board := range b.boards {
+			if board.Counts(s.changes) {
+				list, wanted = append(list, s), append(wanted, id)
+				break
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return nil
+	}
+	read := r.o.Phab.HTTP().Now()
+	found, err := r.o.Phab.Tasks(ctx, wanted)
+	if err != nil {
+		return err
+	}
+	tasks := make(map[int]phab.Task, len(found))
+	for _, t := range found {
+		tasks[t.ID] = t
+	}
+	for _, s := range list {
+		if err := r.sweepTask(ctx, s, tasks[s.id], read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweepTask settles the task's cards, or leaves it to Handle.
+func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
+	defer r.tasks.lock(s.id)()
+	key := strconv.Itoa(s.id)
+	if task.ID == 0 {
+		if s.gen != 0 {
+			return r.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassBlocked, invisible(s.id).Error(), time.Time{})
+		}
+		r.o.Log.Debug().Msg(invisible(s.id).Error())
+		return nil
+	}
+	settled, err := r.o.Store.Settled(ctx, s.id)
+	if err != nil {
+		return err
+	}
+	t := &look{r: r, bound: r.binding(), task: task, read: read, changes: s.changes, settled: settled}
+	for _, board := range t.bound.boards {
+		if settled[board.PHID].At.After(read) {
+			continue // somebody has looked since
+		}
+		d := mapping.Decide(t.question(board))
+		if d.Verdict == mapping.Unread {
+			return r.mark(ctx, s.id)
+		}
+		if err := t.carryOut(ctx, board, d); err != nil {
+			return err
+		}
+	}
+	if s.gen == 0 || r.o.DryRun {
+		return nil
+	}
+	if pending, err := r.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {
+		return err // Handle ends them
+	}
+	_, err = r.o.Store.Done(ctx, store.KindTask, key, s.gen)
+	return err
+}
+
+func (r *Reconciler) mark(ctx context.Context, task int) error {
+	if err := r.o.Store.MarkTask(ctx, task); err != nil {
+		return err
+	}
+	if r.o.Behind != nil {
+		r.o.Behind(task)
+	}
+	return nil
+}
