@@ -95,3 +95,8 @@ func (b *Board) rule(c *course) *Rule {
 	}
 	return nil
 }
+
+// Counts says whether the board looks at one of the changes at all.
+func (b *Board) Counts(changes []*History) bool {
+	return slices.ContainsFunc(changes, b.counts)
+}

@@ -21,7 +21,7 @@ func (b *builder) messages(c Change) {
 	}
 	list := slices.Clone(c.Messages)
 	slices.SortFunc(list, func(x, y Message) int {
-		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.PatchSet, y.PatchSet), strings.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(afterUpload(x), afterUpload(y)), strings.Compare(x.ID, y.ID))
 	})
 	for _, m := range list {
 		b.message(m, commented[m.ID])
@@ -61,10 +61,10 @@ func (b *builder) ownMessage(tag string, f Fact, head, text string) {
 		b.addChange(f)
 	case "setWorkInProgress":
 		f.Kind = BecameDraft
-		b.addChange(f)
+		b.add(f)
 	case "setReadyForReview":
 		f.Kind = BecameReady
-		b.addChange(f)
+		b.add(f)
 	case "abandon":
 		f.Kind = WasAbandoned
 		b.add(f)
@@ -74,6 +74,15 @@ func (b *builder) ownMessage(tag string, f Fact, head, text string) {
 	case "deleteVote", "deleteReviewer":
 		b.removed(f, text)
 	}
+}
+
+// afterUpload orders the messages of one second on one patch set: its upload came first.
+func afterUpload(m Message) int {
+	switch m.Tag {
+	case gerritTag + "newPatchSet", gerritTag + "newWipPatchSet":
+		return 0
+	}
+	return 1
 }
 
 // addChange adds a mark of work in progress where it changes something: every push says whether it is one.

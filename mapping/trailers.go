@@ -12,9 +12,9 @@ type Trailer struct {
 	Value string
 }
 
-// maxTasks is how many tasks one commit message may name. A message that names more
+// MaxTasks is how many tasks one commit message may name. A message that names more
 // is no list of bugs; the rest of it is not followed.
-const maxTasks = 100
+const MaxTasks = 100
 
 // Tasks lists the tasks that a commit message names in the trailers with one of these
 // keys (compared without case), each once, in ascending order.
@@ -25,7 +25,7 @@ func Tasks(message string, footers []string) []int {
 			continue
 		}
 		for _, n := range taskNames(t.Value) {
-			if len(tasks) < maxTasks && !slices.Contains(tasks, n) {
+			if len(tasks) < MaxTasks && !slices.Contains(tasks, n) {
 				tasks = append(tasks, n)
 			}
 		}

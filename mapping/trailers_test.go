@@ -9,7 +9,7 @@ import (
 )
 
 // hostile messages; git itself is the judge of each.
-var messages = []string{
+var commitMessages = []string{
 	"",
 	"\n",
 	"Subject",
@@ -54,7 +54,7 @@ func TestTrailersAsGitReadsThem(t *testing.T) {
 	if err != nil {
 		t.Skip("git is not installed: it is the judge of this test")
 	}
-	cases := slices.Clone(messages)
+	cases := slices.Clone(commitMessages)
 	random := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{"Subject", "Bug: T1", "bug : T2", "text", "", " more", "\tmore", "# note", "---", "Signed-off-by: A <a@b>", "Change-Id: I1",
 		"(cherry picked from commit 01)", "My_Key: x", "   ", "Conflicts:", "https://x/", "key-only:", "a b: c"}
@@ -112,12 +112,12 @@ func TestTasks(t *testing.T) {
 }
 
 func FuzzTasks(f *testing.F) {
-	for _, m := range messages {
+	for _, m := range commitMessages {
 		f.Add(m)
 	}
 	f.Fuzz(func(t *testing.T, message string) {
 		tasks := Tasks(message, []string{"Bug"})
-		if len(tasks) > maxTasks || !slices.IsSorted(tasks) {
+		if len(tasks) > MaxTasks || !slices.IsSorted(tasks) {
 			t.Errorf("Tasks(%q) = %v", message, tasks)
 		}
 	})
