@@ -99,13 +99,14 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }()
+	sent := resp.Body
+	defer func() { _ = sent.Close() }()
 	c.look(resp)
 	limit := c.o.MaxBody
 	if resp.StatusCode >= 300 {
 		limit = maxErrorBody
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	body, err := io.ReadAll(io.LimitReader(sent, limit+1))
 	if err != nil {
 		return nil, fmt.Errorf("answer cut short after %d bytes: %w", len(body), err)
 	}
@@ -154,6 +155,13 @@ func retryAfter(h http.Header) time.Duration {
 		return 0
 	}
 	return min(time.Duration(s)*time.Second, 5*time.Minute)
+}
+
+// CloseIdleConnections closes connections that wait for another request.
+func (c *Client) CloseIdleConnections() {
+	if t, ok := c.o.Base.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // Redact cuts every secret out of a text that is meant for people.

@@ -1,0 +1,142 @@
+// Package gerrit is a thin, typed client of Gerrit's REST interface: the few reads
+// that reviewsync makes, decoded into its own small structs.
+//
+// The way to the server is go-gerrit (addresses, credentials, the prefix in front of
+// the JSON) over a remote.Client (time limit, size limit, rate, classified errors).
+// The structs are our own, because go-gerrit's lack fields that decide here:
+// meta_rev_id, the tag of a vote, the difference between no vote and a vote of 0.
+//
+// Queries read Gerrit's index, which may lag or contradict itself; Change reads the
+// change's own record. So: discover by Query or Each, decide by Change.
+//
+// Every error that comes from an answer is a *remote.Error.
+package gerrit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	api "github.com/andygrunwald/go-gerrit"
+
+	"reviewsync/internal/remote"
+)
+
+// Options of a Client.
+type Options struct {
+	URL      string         // the server's address with its base path, e.g. https://gerrit.example.org/r
+	User     string         // empty: anonymous
+	Password string         // the HTTP password or token of User
+	HTTP     *remote.Client // required
+}
+
+// Client asks one Gerrit server. It is safe for concurrent use.
+type Client struct {
+	api  *api.Client
+	http *remote.Client
+}
+
+// New returns a Client. It does not touch the network.
+func New(o Options) (*Client, error) {
+	if o.HTTP == nil {
+		return nil, errors.New("gerrit: no http client given")
+	}
+	u, err := url.Parse(o.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.New("gerrit.url: not an address; write it like https://gerrit.example.org/r")
+	}
+	if strings.Contains(o.URL, "@") { // go-gerrit would try it on the network, and it would end up in logs
+		return nil, errors.New("gerrit.url: must not hold credentials; use gerrit.user and gerrit.password_file")
+	}
+	if u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("gerrit.url: must end with the path; take away what follows ? or #")
+	}
+	c, err := api.NewClient(context.Background(), o.URL, o.HTTP.Client)
+	if err != nil {
+		return nil, fmt.Errorf("gerrit.url: %w", err)
+	}
+	if o.User != "" {
+		c.Authentication.SetBasicAuth(o.User, o.Password)
+	}
+	return &Client{api: c, http: o.HTTP}, nil
+}
+
+// HTTP is the client underneath, which knows the server's clock and makes errors.
+func (c *Client) HTTP() *remote.Client { return c.http }
+
+// Version is the server's version, e.g. "3.10.2" (GET /config/server/version).
+func (c *Client) Version(ctx context.Context) (string, error) {
+	var v string
+	err := c.get(ctx, "config/server/version", &v)
+	return v, err
+}
+
+// get asks for a path below the server's address and decodes the answer into v.
+func (c *Client) get(ctx context.Context, path string, v any) error {
+	op, _, _ := strings.Cut("GET /"+path, "?")
+	req, err := c.api.NewRequest(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: op, Err: err}
+	}
+	var body bytes.Buffer // go-gerrit hands out the raw bytes, so that an answer that is no JSON can be told
+	resp, err := c.api.Do(req, &body)
+	if err != nil {
+		return c.failed(op, resp, err)
+	}
+	if err := json.Unmarshal(api.RemoveMagicPrefixLine(body.Bytes()), v); err != nil {
+		return c.unreadable(op, body.String(), err)
+	}
+	return nil
+}
+
+func (c *Client) failed(op string, resp *api.Response, err error) error {
+	if resp == nil { // a *Response that is nil must not become an *http.Response that is not
+		return c.http.Fail(op, nil, err, "")
+	}
+	defer func() { _ = resp.Body.Close() }() // go-gerrit does not; until then the request's timer runs
+	return c.http.Fail(op, resp.Response, err, hint(resp.StatusCode))
+}
+
+// hint names the mend for a status (Doc/rest-api.txt, Response Codes).
+func hint(status int) string {
+	switch status {
+	case http.StatusUnauthorized:
+		return "check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials"
+	case http.StatusForbidden:
+		return "the account gerrit.user lacks a permission; give it to it in Gerrit"
+	case http.StatusNotFound:
+		return "does not exist or reviewsync may not see it"
+	case http.StatusTooManyRequests:
+		return "Gerrit's quota is used up; it is asked again later"
+	}
+	if status >= 300 && status < 400 {
+		return "check gerrit.url: it must be the address that answers itself, with its base path, e.g. /r"
+	}
+	return ""
+}
+
+// unreadable is the error of an answer of status 200 that cannot be decoded. What it
+// holds is not shown: it may be a change.
+func (c *Client) unreadable(op, body string, err error) error {
+	e := &remote.Error{Class: remote.Retry, Server: "gerrit", Op: op, Status: http.StatusOK, Err: err}
+	var syntax *json.SyntaxError
+	switch s := strings.TrimSpace(strings.TrimPrefix(body, ")]}'")); {
+	case s == "":
+		e.Detail = "an empty answer instead of JSON"
+	case strings.HasPrefix(s, "<"):
+		e.Detail = "a page of HTML instead of JSON"
+		e.Hint = "is gerrit.url the address of Gerrit itself, and not of a login page or proxy in front of it?"
+	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
+		e.Detail = fmt.Sprintf("the JSON breaks off after %d bytes", len(body))
+	case errors.As(err, &syntax):
+		e.Detail = fmt.Sprintf("an answer that is no JSON, from byte %d", syntax.Offset)
+	default:
+		e.Detail = "JSON of another shape: " + err.Error()
+	}
+	return e
+}

@@ -1,0 +1,64 @@
+package gerrit
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Project is a repository (ProjectInfo).
+type Project struct {
+	Name   string
+	State  string       // ACTIVE, READ_ONLY or HIDDEN
+	Labels []LabelRange // sorted by name
+}
+
+// LabelRange is a label that a project has, with its lowest and highest value.
+type LabelRange struct {
+	Name     string
+	Min, Max int
+}
+
+type projectJSON struct {
+	Name   string               `json:"name"`
+	State  string               `json:"state"`
+	Labels map[string]labelJSON `json:"labels"`
+}
+
+// Project asks for a project by its name (Doc/rest-api-projects.txt). That it answers
+// does not prove that the account may read the project's changes.
+func (c *Client) Project(ctx context.Context, name string) (Project, error) {
+	var p projectJSON
+	if err := c.get(ctx, "projects/"+url.PathEscape(name), &p); err != nil {
+		return Project{}, err
+	}
+	out := Project{Name: p.Name, State: p.State}
+	for label, l := range p.Labels {
+		lo, hi := l.bounds()
+		out.Labels = append(out.Labels, LabelRange{Name: label, Min: lo, Max: hi})
+	}
+	slices.SortFunc(out.Labels, func(a, b LabelRange) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// HasProjects says whether the account can see a project whose name begins with prefix.
+func (c *Client) HasProjects(ctx context.Context, prefix string) (bool, error) {
+	var found map[string]struct{}
+	q := url.Values{"p": {prefix}, "n": {"1"}}
+	if err := c.get(ctx, "projects/?"+q.Encode(), &found); err != nil {
+		return false, err
+	}
+	return len(found) > 0, nil
+}
+
+// bounds of the values that a label knows. Their keys are written " 0", "+1", "-1".
+func (l labelJSON) bounds() (lo, hi int) {
+	for key := range l.Values {
+		if v, err := strconv.Atoi(strings.TrimSpace(key)); err == nil {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	return lo, hi
+}

@@ -1,0 +1,306 @@
+package gerrit_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/gerrit"
+	"reviewsync/gerrit/gerrittest"
+)
+
+// update writes what a real server answers to ../testdata/gerrit/contract; without it both
+// servers must answer what is there.
+var update = flag.Bool("update", false, "write the real server's answers to the golden files")
+
+// story is what happens to one change. It looks at the change as often as it likes.
+type story struct {
+	t      *testing.T
+	s      server
+	client *gerrit.Client
+	number int
+	out    strings.Builder
+}
+
+func (y *story) look(title string) *gerrit.Change {
+	y.t.Helper()
+	c, err := y.client.Change(y.t.Context(), y.project(), y.number)
+	ok(y.t, err)
+	y.out.WriteString("## " + title + "\n" + render(c))
+	return c
+}
+
+func (y *story) project() string {
+	if strings.Contains(y.t.Name(), "Plain") {
+		return y.s.ProjectNames().plain
+	}
+	return y.s.ProjectNames().core
+}
+
+func (y *story) start(user string, in gerrittest.PushInput) {
+	y.t.Helper()
+	branch := "master"
+	if strings.Contains(y.t.Name(), "Merge") { // what is merged would be in the way of the others' rebases
+		branch = "REL1_43"
+	}
+	n, err := y.s.Push(user, y.project(), branch, in)
+	ok(y.t, err)
+	y.number = n
+}
+
+func (y *story) review(user string, in gerrittest.ReviewInput) []string {
+	y.t.Helper()
+	return review(y.t, y.s, user, y.number, in)
+}
+
+func (y *story) amend(user, kind string, in gerrittest.AmendInput) {
+	y.t.Helper()
+	ok(y.t, y.s.Amend(user, y.number, kind, in))
+}
+
+// refused notes what the server refuses.
+func (y *story) refused(title string, err error) {
+	y.t.Helper()
+	if err == nil {
+		y.t.Errorf("%s: was accepted", title)
+	}
+}
+
+var normal = gerrittest.PushInput{Subject: "Fix the job queue", Footers: []string{"Bug: T1"}}
+
+func TestStories(t *testing.T) {
+	stories := map[string]func(y *story){
+		"Votes":           votes,
+		"Rework":          rework,
+		"Copies":          copies,
+		"PlainReword":     plainReword,
+		"Comments":        comments,
+		"WorkInProgress":  workInProgress,
+		"AbandonRestore":  abandonRestore,
+		"Merge":           merge,
+		"Reviewers":       reviewers,
+		"Attention":       attention,
+		"PushWithVote":    pushWithVote,
+		"Private":         private,
+		"BotVotesAndTags": botVotes,
+	}
+	for name, play := range stories {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onBoth(t, func(t *testing.T, s server) {
+				y := &story{t: t, s: s, client: clientOf(t, s, sync)}
+				play(y)
+				golden := filepath.Join("..", "testdata", "gerrit", "contract", name+".txt")
+				if _, real := s.(*realGerrit); real && *update {
+					ok(t, os.WriteFile(golden, []byte(y.out.String()), 0o666))
+				}
+				want, err := os.ReadFile(golden)
+				ok(t, err)
+				if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(y.out.String(), "\n")); diff != "" {
+					t.Errorf("(-a real server +this one)\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+func votes(y *story) {
+	y.start(vol, normal)
+	y.look("pushed")
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(1), Message: "Looks fine."})
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(-1), Message: "On second thought."})
+	y.look("+1 and then -1")
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(0)})
+	y.look("taken back")
+	y.review(bob, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": 2, "Verified": 1}, Message: "Tried it."})
+	y.review(eve, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	y.review(vol, gerrittest.ReviewInput{Labels: codeReview(-1), Message: "Not yet."})
+	y.look("two labels, an outsider, the owner")
+	_, err := y.s.Review(eve, y.number, gerrittest.ReviewInput{Labels: codeReview(2)})
+	y.refused("+2 of an outsider", err)
+	ok(y.t, y.s.DeleteVote("admin", y.number, bob, "Code-Review"))
+	y.look("a vote deleted by an administrator")
+}
+
+func rework(y *story) {
+	y.start(vol, normal)
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(-1), Message: "Please add a limit."})
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{})
+	y.look("-1, then rework")
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-1), Message: "Late.", PatchSet: 1})
+	y.look("a vote on the old patch set")
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(1)})
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-2), Message: "Never."})
+	y.look("+1 and -2")
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{})
+	y.look("-2 stays")
+}
+
+func copies(y *story) {
+	y.start(vol, normal)
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(1)})
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	y.amend(vol, gerrittest.TrivialRebase, gerrittest.AmendInput{})
+	y.look("trivial rebase")
+	y.amend(vol, gerrittest.NoCodeChange, gerrittest.AmendInput{})
+	y.look("reworded")
+	y.amend(vol, gerrittest.NoChange, gerrittest.AmendInput{})
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	y.look("no change, and the same vote again")
+}
+
+// plainReword drops the Bug footer with a new message, where -1 is not copied.
+func plainReword(y *story) {
+	y.start(vol, normal)
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	y.review(ci, gerrittest.ReviewInput{Labels: verified(1), Tag: "autogenerated:ci-test", Message: "Build ok."})
+	c := y.look("voted")
+	message := strings.Replace(c.Revisions[0].CommitMessage, "Bug: T1\n", "", 1)
+	y.amend(vol, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: message})
+	y.look("without the footer")
+}
+
+func comments(y *story) {
+	y.start(vol, normal)
+	asked := y.review(alice, gerrittest.ReviewInput{Labels: codeReview(-1), Message: "One problem.", Comments: []gerrittest.CommentInput{
+		{Path: filePath, Line: 1, Text: "This never ends.", Unresolved: true},
+	}})
+	y.look("an open thread")
+	y.review(vol, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
+		{Path: filePath, Line: 1, Text: "Now it does.", InReplyTo: asked[0]},
+	}})
+	y.look("answered")
+	y.review(bob, gerrittest.ReviewInput{Tag: "custom", Comments: []gerrittest.CommentInput{
+		{Path: gerrittest.PatchSetLevel, Text: "And the tests?", Unresolved: true},
+		{Path: filePath, Line: 1, Text: "Typo."},
+	}})
+	y.look("on the patch set")
+	found, err := y.client.Comments(y.t.Context(), y.project(), y.number)
+	ok(y.t, err)
+	y.out.WriteString(renderComments(found))
+}
+
+func workInProgress(y *story) {
+	y.start(vol, gerrittest.PushInput{Subject: "Soon", WIP: true})
+	y.review(alice, gerrittest.ReviewInput{Message: "An early look."})
+	ok(y.t, y.s.AddReviewer(vol, y.number, bob, gerrittest.Reviewer))
+	y.look("work in progress from the start")
+	ok(y.t, y.s.SetReady(vol, y.number, "Ready now."))
+	y.look("ready")
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	ok(y.t, y.s.SetWIP(vol, y.number, ""))
+	y.look("again in progress")
+	y.refused("twice", y.s.SetWIP(vol, y.number, ""))
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{})
+	y.look("rework while in progress")
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{Ready: true})
+	y.look("ready by push")
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{WIP: true})
+	y.look("in progress by push")
+	y.review(vol, gerrittest.ReviewInput{Ready: true, Message: "Now."})
+	y.look("ready by review")
+}
+
+func abandonRestore(y *story) {
+	y.start(vol, normal)
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(-1)})
+	y.refused("abandon by an outsider", y.s.Abandon(eve, y.number, ""))
+	ok(y.t, y.s.Abandon(vol, y.number, "Not needed."))
+	y.look("abandoned")
+	_, err := y.s.Review(bob, y.number, gerrittest.ReviewInput{Labels: codeReview(1)})
+	y.refused("a vote on a closed change", err)
+	y.refused("twice", y.s.Abandon(vol, y.number, ""))
+	y.review(bob, gerrittest.ReviewInput{Message: "A pity."})
+	ok(y.t, y.s.Restore(vol, y.number, "Needed after all."))
+	y.look("restored")
+	ok(y.t, y.s.Abandon(alice, y.number, ""))
+	y.look("abandoned by another")
+}
+
+func merge(y *story) {
+	y.start(vol, normal)
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(1)})
+	y.refused("submit without +2", y.s.Submit(alice, y.number))
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(2)})
+	y.refused("submit by an outsider", y.s.Submit(eve, y.number))
+	ok(y.t, y.s.Submit(alice, y.number))
+	y.look("merged")
+	y.review(eve, gerrittest.ReviewInput{Labels: codeReview(1), Message: "after the fact"})
+	y.look("a vote after the merge")
+	_, err := y.s.Review(alice, y.number, gerrittest.ReviewInput{Labels: codeReview(1)})
+	y.refused("a lower vote after the merge", err)
+	y.refused("abandon after the merge", y.s.Abandon(vol, y.number, ""))
+}
+
+func reviewers(y *story) {
+	y.start(vol, normal)
+	ok(y.t, y.s.AddReviewer(vol, y.number, bob, gerrittest.Reviewer))
+	ok(y.t, y.s.AddReviewer(vol, y.number, eve, gerrittest.CC))
+	ok(y.t, y.s.AddReviewer(vol, y.number, ci, gerrittest.Reviewer))
+	ok(y.t, y.s.AddReviewer(vol, y.number, vol, gerrittest.Reviewer))
+	y.look("added; the owner is left out")
+	ok(y.t, y.s.AddReviewer(vol, y.number, eve, gerrittest.Reviewer))
+	ok(y.t, y.s.AddReviewer(vol, y.number, eve, gerrittest.CC))
+	ok(y.t, y.s.RemoveReviewer(vol, y.number, bob))
+	y.look("up, down, and removed")
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(1)})
+	ok(y.t, y.s.RemoveReviewer("admin", y.number, alice))
+	ok(y.t, y.s.RemoveReviewer(vol, y.number, eve))
+	y.look("removed with a vote, and a CC")
+	y.refused("an unknown reviewer", y.s.AddReviewer(vol, y.number, "ct-nobody", gerrittest.Reviewer))
+}
+
+func attention(y *story) {
+	y.start(vol, normal)
+	y.review(sync, gerrittest.ReviewInput{
+		Tag: "autogenerated:reviewsync~ask", Message: "Asked for a review.", QuietAttention: true,
+		Reviewers: []gerrittest.ReviewerInput{{Name: bob, State: gerrittest.Reviewer}},
+		Attention: []gerrittest.AttentionInput{{Name: bob, Reason: "extra review wanted"}, {Name: eve, Reason: "not on the change"}},
+	})
+	y.look("asked")
+	ok(y.t, y.s.RemoveAttention(bob, y.number, bob, "not mine"))
+	y.look("declined")
+	ok(y.t, y.s.AddAttention(vol, y.number, bob, "please look"))
+	y.refused("somebody not on the change", y.s.AddAttention(vol, y.number, eve, "x"))
+	y.refused("a robot", y.s.AddAttention(vol, y.number, sync, "x"))
+	y.review(vol, gerrittest.ReviewInput{Message: "Ready for another look."})
+	y.review(sync, gerrittest.ReviewInput{Tag: "autogenerated:reviewsync~note", Message: "For your information."})
+	y.look("the owner's and the bot's words")
+	y.review(bob, gerrittest.ReviewInput{Message: "Will do tomorrow."})
+	ok(y.t, y.s.Hashtags(vol, y.number, []string{"zeta", "alpha"}, nil))
+	ok(y.t, y.s.Hashtags(vol, y.number, []string{"beta"}, []string{"zeta"}))
+	y.look("a reply, and hashtags")
+}
+
+func pushWithVote(y *story) {
+	y.start(alice, gerrittest.PushInput{
+		Subject: "With everything", Labels: codeReview(1), Reviewers: []string{bob}, CC: []string{eve},
+	})
+	y.look("pushed")
+	y.amend(alice, gerrittest.Rework, gerrittest.AmendInput{})
+	y.look("rework")
+}
+
+func private(y *story) {
+	y.start(vol, normal)
+	ok(y.t, y.s.SetPrivate(vol, y.number, true))
+	ok(y.t, y.s.AddReviewer(vol, y.number, sync, gerrittest.CC))
+	y.look("private, with the bot as CC")
+	ok(y.t, y.s.SetPrivate(vol, y.number, false))
+	y.look("public again")
+}
+
+func botVotes(y *story) {
+	y.start(vol, normal)
+	y.review(ci, gerrittest.ReviewInput{Labels: verified(-1), Tag: "autogenerated:ci-test", Message: "Build failed."})
+	y.look("a bot's -1")
+	y.review(ci, gerrittest.ReviewInput{Labels: verified(0), Tag: "autogenerated:ci-gate", Message: "Starting gate-and-submit jobs."})
+	y.look("the gate begins")
+	y.review(ci, gerrittest.ReviewInput{Labels: verified(2), Tag: "autogenerated:ci-gate"})
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{})
+	y.look("rework")
+}
