@@ -1,0 +1,49 @@
+package phab
+
+import (
+	"context"
+	"errors"
+	"slices"
+)
+
+// Card is what a task says of who may edit it.
+type Card struct {
+	ID    int
+	Owner string // PHID of who it is assigned to, who may always edit it; "" for nobody
+	Edit  string // its edit policy: "users", "admin", "no-one", another word, or a PHID
+}
+
+// NewestCards gives the newest open tasks with the tag of a project itself, of the
+// first hundred with the tag of it or of what is below it. Tasks that the account may
+// not see are absent.
+func (c *Client) NewestCards(ctx context.Context, projectPHID string) ([]Card, error) {
+	const method = "maniphest.search"
+	if projectPHID == "" {
+		return nil, errors.New("maniphest.search without a project would give every task")
+	}
+	var p page[struct {
+		taskRow
+		Fields struct {
+			Owner  text       `json:"ownerPHID"`
+			Policy dict[text] `json:"policy"`
+		} `json:"fields"`
+	}]
+	// The largest page: the server gives up on small ones among many invisible tasks.
+	r := searchRequest{
+		Constraints: map[string]any{"projects": []string{projectPHID}, "statuses": []string{"open()"}},
+		Attachments: map[string]bool{"projects": true}, Order: "newest", Limit: pageSize,
+	}
+	if err := c.call(ctx, method, &r, &p); err != nil {
+		return nil, err
+	}
+	if p.Data == nil {
+		return nil, empty(method, "data")
+	}
+	cards := []Card{}
+	for _, row := range *p.Data {
+		if slices.Contains(row.Attachments.Projects.PHIDs, projectPHID) {
+			cards = append(cards, Card{ID: int(row.ID), Owner: string(row.Fields.Owner), Edit: string(row.Fields.Policy["edit"])})
+		}
+	}
+	return cards, nil
+}

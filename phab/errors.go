@@ -1,0 +1,113 @@
+package phab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/uber/gonduit/core"
+
+	"reviewsync/internal/remote"
+)
+
+const server = "phabricator"
+
+// hintToken is the mend of every refused token.
+const hintToken = "put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names"
+
+// transient matches what the database says through ERR-CONDUIT-CORE when the same
+// request may succeed later: duplicate key and lost savepoint (two edits of one board
+// at a time), lock wait, deadlock, lost or refused connection, read-only mode.
+func transient(info string) bool {
+	return transientCodes.MatchString(info)
+}
+
+var transientCodes = regexp.MustCompile(`(?i)#(1040|1062|1205|1213|1305|2002|2003|2006|2013)\b|deadlock|lock wait|read-only`)
+
+// fail makes the remote.Error of a call that failed.
+func (c *Client) fail(method string, err error) error {
+	conduit, ok := errors.AsType[*core.ConduitError](err)
+	if !ok {
+		return c.failTransport(method, err)
+	}
+	e := &remote.Error{Server: server, Op: method, Code: conduit.Code(), Class: remote.Blocked}
+	switch info := conduit.Info(); {
+	case conduit.Code() == "ERR-INVALID-AUTH":
+		// Its text repeats the token.
+		e.Class, e.Detail, e.Hint = remote.Fatal, "the server does not accept the API token", hintToken
+	case conduit.Code() == "ERR-INVALID-SESSION":
+		e.Class, e.Detail, e.Hint = remote.Fatal, "no API token reached the server", hintToken+", and let phabricator.url be the address that the server does not redirect"
+	case conduit.Code() == "200":
+		e.Class, e.Code, e.Detail = remote.Retry, "", notJSON(info)
+	case conduit.Code() == "ERR-CONDUIT-CORE" && transient(info):
+		e.Class, e.Detail = remote.Retry, c.redact(info)
+	case conduit.Code() == "ERR-CONDUIT-CALL":
+		e.Detail, e.Hint = c.redact(info), "the server is too old, or has the application switched off"
+	default:
+		e.Detail = c.redact(info)
+	}
+	e.Code = c.redact(e.Code) // a sentence, for some errors
+	return e
+}
+
+// failTransport is for what failed before or after Conduit: the network, or an answer
+// of a shape that no known version gives.
+func (c *Client) failTransport(method string, err error) error {
+	var shape *json.UnmarshalTypeError
+	if errors.As(err, &shape) || errors.Is(err, errShape) {
+		return c.odd(method, err)
+	}
+	return c.o.HTTP.Fail(method, nil, err, "")
+}
+
+// errShape is in the chain of an error about JSON of an unknown shape.
+var errShape = errors.New("unknown shape")
+
+// odd is the error for an answer that has not what its method promises. It will not get better by itself.
+func (c *Client) odd(method string, err error) error {
+	return &remote.Error{Class: remote.Blocked, Server: server, Op: method,
+		Detail: "an answer that reviewsync does not understand: " + c.redact(err.Error()),
+		Hint:   "report it with the version of the server", Err: err}
+}
+
+// empty is the error for a success without the content that it must have.
+func empty(method, what string) error {
+	return &remote.Error{Class: remote.Retry, Server: server, Op: method, Detail: "an answer without " + what}
+}
+
+// hinted adds the mend to what Conduit refused, where it has none yet.
+func hinted(err error, hint string) error {
+	if e, ok := errors.AsType[*remote.Error](err); ok && e.Class == remote.Blocked && e.Code != "" && e.Hint == "" {
+		e.Hint = hint
+	}
+	return err
+}
+
+func (c *Client) redact(text string) string {
+	return c.o.HTTP.Redact(strings.ReplaceAll(remote.Brief(text), c.o.Token, "***"))
+}
+
+// notJSON names what came instead of JSON. Its text is not repeated: a cut answer can
+// hold what only the bot may read.
+func notJSON(body string) string {
+	if strings.HasPrefix(strings.TrimSpace(body), "<") {
+		return remote.Brief(body)
+	}
+	return fmt.Sprintf("an answer of %d bytes that is no JSON, or only the start of it", len(body))
+}
+
+func hintOfStatus(status int) string {
+	switch {
+	case status >= 300 && status < 400:
+		return "the server redirects: put the address that it wants into phabricator.url"
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return "something in front of the server refuses reviewsync: let it pass to /api/"
+	case status == http.StatusNotFound:
+		return "check phabricator.url"
+	default:
+		return ""
+	}
+}

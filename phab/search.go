@@ -1,0 +1,81 @@
+package phab
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/uber/gonduit/requests"
+)
+
+// pageSize is the most that Conduit gives at once.
+const pageSize = 100
+
+// query is what a *.search method is asked.
+type query struct {
+	constraints map[string]any
+	attachments []string
+	order       string
+}
+
+// searchRequest is the wire form of a query's page.
+type searchRequest struct {
+	Constraints map[string]any  `json:"constraints,omitempty"`
+	Attachments map[string]bool `json:"attachments,omitempty"`
+	Order       string          `json:"order,omitempty"`
+	After       string          `json:"after,omitempty"`
+	Limit       int             `json:"limit"`
+	requests.Request
+}
+
+type page[T any] struct {
+	Data   *list[T] `json:"data"`
+	Cursor struct {
+		After text `json:"after"`
+	} `json:"cursor"`
+}
+
+// search asks for all pages. Pages go by id, because a cursor is looked up anew for
+// each one and an order by time would skip what is edited in between.
+func search[T any](ctx context.Context, c *Client, method string, q query) ([]T, error) {
+	var all []T
+	for after := ""; ; {
+		r := searchRequest{Constraints: q.constraints, Order: q.order, After: after, Limit: pageSize}
+		for _, a := range q.attachments {
+			if r.Attachments == nil {
+				r.Attachments = map[string]bool{}
+			}
+			r.Attachments[a] = true
+		}
+		var p page[T]
+		if err := c.call(ctx, method, &r, &p); err != nil {
+			return nil, err
+		}
+		if p.Data == nil {
+			return nil, empty(method, "data")
+		}
+		all = append(all, *p.Data...)
+		next := string(p.Cursor.After)
+		if next == "" {
+			return all, nil
+		}
+		if next == after {
+			return nil, c.odd(method, errors.New("its next page is the same page"))
+		}
+		after = next
+	}
+}
+
+// inChunks searches for the values of one constraint, pageSize of them at a time.
+func inChunks[T any, V comparable](ctx context.Context, c *Client, method, constraint string, values []V, q query) ([]T, error) {
+	var all []T
+	for chunk := range slices.Chunk(values, pageSize) {
+		q.constraints = map[string]any{constraint: chunk}
+		found, err := search[T](ctx, c, method, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}

@@ -1,0 +1,142 @@
+package phab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uber/gonduit/requests"
+)
+
+// Task is a task as maniphest.search gives it, without its words: nothing that only
+// the bot may read can leak through it.
+type Task struct {
+	ID       int
+	PHID     string
+	Status   string // a value of Statuses
+	Created  time.Time
+	Modified time.Time              // also of edits without effect
+	Projects []string               // PHIDs of its direct tags
+	Boards   map[string][]ColumnRef // by project PHID; only boards of direct tags
+	Public   bool                   // anybody may see it, also without an account
+}
+
+// ColumnRef names the column that a card is in.
+type ColumnRef struct {
+	PHID string
+	Name string
+}
+
+type taskRow struct {
+	ID     number `json:"id"`
+	PHID   text   `json:"phid"`
+	Fields struct {
+		Status struct {
+			Value text `json:"value"`
+		} `json:"status"`
+		Created  number     `json:"dateCreated"`
+		Modified number     `json:"dateModified"`
+		Policy   dict[text] `json:"policy"`
+	} `json:"fields"`
+	Attachments struct {
+		Columns struct {
+			Boards dict[struct {
+				Columns list[struct {
+					PHID text `json:"phid"`
+					Name text `json:"name"`
+				}] `json:"columns"`
+			}] `json:"boards"`
+		} `json:"columns"`
+		Projects struct {
+			PHIDs phids `json:"projectPHIDs"`
+		} `json:"projects"`
+	} `json:"attachments"`
+}
+
+func (r taskRow) task() Task {
+	t := Task{
+		ID:       int(r.ID),
+		PHID:     string(r.PHID),
+		Status:   string(r.Fields.Status.Value),
+		Created:  r.Fields.Created.time(),
+		Modified: r.Fields.Modified.time(),
+		Projects: r.Attachments.Projects.PHIDs,
+		Boards:   make(map[string][]ColumnRef, len(r.Attachments.Columns.Boards)),
+		Public:   r.Fields.Policy["view"] == "public",
+	}
+	for board, b := range r.Attachments.Columns.Boards {
+		refs := make([]ColumnRef, 0, len(b.Columns))
+		for _, col := range b.Columns {
+			refs = append(refs, ColumnRef{PHID: string(col.PHID), Name: string(col.Name)})
+		}
+		t.Boards[board] = refs
+	}
+	return t
+}
+
+// Tasks gives the tasks with these numbers, with one request for each hundred. A task
+// that does not exist, or that the account may not see, is absent.
+func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
+	ids, err := taskIDs(ids)
+	if err != nil {
+		return nil, err
+	}
+	q := query{attachments: []string{"columns", "projects"}, order: "oldest"}
+	rows, err := inChunks[taskRow](ctx, c, "maniphest.search", "ids", ids, q)
+	if err != nil {
+		return nil, err
+	}
+	tasks := make([]Task, 0, len(rows))
+	for _, r := range rows {
+		if r.ID <= 0 || r.PHID == "" {
+			return nil, empty("maniphest.search", "a task's number and PHID")
+		}
+		tasks = append(tasks, r.task())
+	}
+	return tasks, nil
+}
+
+// taskIDs sorts numbers of tasks and drops repeated ones. None at all is an error:
+// Conduit would answer with everything.
+func taskIDs(ids []int) ([]int, error) {
+	if len(ids) == 0 {
+		return nil, errors.New("asked for no task: the server would answer with all of them")
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	if ids[0] <= 0 {
+		return nil, fmt.Errorf("%d is not the number of a task", ids[0])
+	}
+	return ids, nil
+}
+
+// Status is a status that a task can have on this server.
+type Status struct {
+	Value  string // as in Task.Status
+	Name   string
+	Closed bool
+}
+
+// Statuses gives the statuses that tasks can have.
+func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
+	const method = "maniphest.status.search"
+	var r struct {
+		Data list[struct {
+			Value  text  `json:"value"`
+			Name   text  `json:"name"`
+			Closed truth `json:"closed"`
+		}] `json:"data"`
+	}
+	if err := c.call(ctx, method, &struct{ requests.Request }{}, &r); err != nil {
+		return nil, err
+	}
+	if len(r.Data) == 0 {
+		return nil, empty(method, "statuses")
+	}
+	statuses := make([]Status, 0, len(r.Data))
+	for _, s := range r.Data {
+		statuses = append(statuses, Status{Value: string(s.Value), Name: string(s.Name), Closed: bool(s.Closed)})
+	}
+	return statuses, nil
+}
