@@ -1,0 +1,245 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/mapping"
+)
+
+func (r *reader) boards(v value, teams map[string]Team) []Board {
+	var out []Board
+	items := v.elements()
+	if v.isEmptyList() {
+		v.wrong("no board; name at least one with its team and rules")
+	}
+	first := map[string]int{}
+	for _, item := range items {
+		b := r.board(item, teams)
+		tag := strings.ToLower(b.Tag)
+		if line, again := first[tag]; again && tag != "" {
+			item.wrong("board %s is there twice, first on line %d; put its rules together", label(b.Tag), line)
+		} else {
+			first[tag] = item.line()
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+func (r *reader) board(board value, teams map[string]Team) Board {
+	b := Board{Line: board.line()}
+	b.Review = mapping.Review{
+		Required:         1,
+		Labels:           map[string]mapping.Voters{"Code-Review": mapping.ByPeople},
+		ThreadObjections: true,
+	}
+	board.fields([]field{
+		{name: "board", need: "write the hashtag of the board's project, in quotes: \"#NAME\"", read: func(v value) { b.Tag = v.hashtag() }},
+		{name: "team", need: "name the team whose votes count, as teams defines it", read: func(v value) { b.TeamName, b.Team = r.teamOf(v, teams) }},
+		{name: "start", read: func(v value) { b.Start = v.date() }},
+		{name: "count", read: func(v value) { b.Count = r.count(v) }},
+		{name: "review", read: func(v value) { r.review(v, &b.Review, len(b.Team)) }},
+		{name: "from", read: func(v value) {
+			b.From = v.texts()
+			twice(v.items(), func(column string) string { return column })
+		}},
+		{name: "rules", need: "say where cards go, such as {to: COLUMN, when: {review: review-needed}}", read: func(v value) { b.Rules = r.rules(v, value{r, board.node, board.key + " (" + b.Tag + ")"}) }},
+		{name: "adopt", later: "cards are not put on a board by this version"},
+		{name: "replaces", later: "cards do not go from one board to another with this version"},
+		{name: "ask", later: "nobody is asked for a review by this version"},
+		{name: "deployed", later: "this version does not look at what is deployed"},
+	})
+	return b
+}
+
+// teamOf returns the team that v names, and its members by their names on Gerrit.
+func (r *reader) teamOf(v value, teams map[string]Team) (name string, members []string) {
+	name, ok := v.text()
+	if !ok || len(teams) == 0 { // that there is no team at all was reported before
+		return name, nil
+	}
+	team, ok := teams[name]
+	if !ok {
+		v.wrong("no team %s; define it under teams, or name one that is there: %s", label(name), sorted(teams))
+	}
+	for _, m := range team.Members {
+		members = append(members, m.Gerrit)
+	}
+	return name, members
+}
+
+func (r *reader) count(v value) mapping.Count {
+	var c mapping.Count
+	v.fields([]field{
+		{name: "owners", read: func(v value) {
+			c.Owners = v.some()
+			groups := []string{"team", "outsiders"}
+			for _, item := range v.items() {
+				name := item.node.Value
+				if group := nearest(name, groups); group != "" && !slices.Contains(groups, name) {
+					item.doubt("counts the changes of a user named %s; if a group was meant, write %s", label(name), group)
+				}
+			}
+		}},
+		{name: "repositories", read: func(v value) { c.Repositories = v.patterns() }},
+		{name: "branches", read: func(v value) {
+			c.Branches = v.patterns()
+			for _, item := range v.items() {
+				if short, full := strings.CutPrefix(item.node.Value, "refs/heads/"); full {
+					item.wrong("would match no branch; leave out refs/heads/ and write %s", label(short))
+				}
+			}
+		}},
+	})
+	return c
+}
+
+// review reads how votes count. size is that of the team, 0 if that is not known yet.
+func (r *reader) review(v value, out *mapping.Review, size int) {
+	v.fields([]field{
+		{name: "required", read: func(v value) {
+			out.Required = v.atLeastOne()
+			if size > 0 && out.Required > size {
+				v.doubt("%d votes of a team of %d can never be had; no change will be reviewed", out.Required, size)
+			}
+		}},
+		{name: "labels", read: func(v value) {
+			for _, e := range v.entries() {
+				out.Labels[e.name] = r.voters(e.value)
+			}
+		}},
+		{name: "self_approval", read: func(v value) { out.SelfApproval = v.yes() }},
+		{name: "thread_objections", read: func(v value) { out.ThreadObjections = v.yes() }},
+	})
+}
+
+// voters says whose votes on a label count.
+func (r *reader) voters(v value) mapping.Voters {
+	var by mapping.Voters
+	v.fields([]field{
+		{name: "by", need: "say whose votes count: people or bots", read: func(v value) {
+			s, ok := v.text()
+			by = mapping.Voters(s)
+			if ok && by != mapping.ByPeople && by != mapping.ByBots {
+				v.wrong("%s cannot vote; write people or bots", label(s))
+			}
+		}},
+	})
+	return by
+}
+
+// rules reads the rules of a board in their order, and looks at them together.
+func (r *reader) rules(v, board value) []mapping.Rule {
+	var out []mapping.Rule
+	items := v.elements()
+	before := len(r.problems)
+	if v.isEmptyList() {
+		v.wrong("no rule; say where cards go, such as {to: COLUMN, when: {review: review-needed}}")
+	}
+	taken := map[mapping.State]int{} // by the rule on that line, whatever the repository
+	named := map[mapping.State]bool{}
+	for _, item := range items {
+		problems := len(r.problems)
+		rule := r.rule(item)
+		out = append(out, rule)
+		if len(r.problems) > problems {
+			continue
+		}
+		left := slices.ContainsFunc(rule.When.Review, func(s mapping.State) bool { return taken[s] == 0 })
+		if !left {
+			item.wrong("can never match: %s; take this rule out or put it before", takers(rule.When.Review, taken))
+		}
+		for _, s := range rule.When.Review {
+			named[s] = true
+			if len(rule.When.Repositories) == 0 && taken[s] == 0 {
+				taken[s] = item.line()
+			}
+		}
+	}
+	if len(r.problems) > before || len(items) == 0 {
+		return out
+	}
+	for _, s := range mapping.States() {
+		if !named[s] {
+			board.doubt("no rule for review state %s: such cards stay where they are", s)
+		}
+	}
+	return out
+}
+
+// takers says which rules took the states before.
+func takers(states []mapping.State, taken map[mapping.State]int) string {
+	var out []string
+	for _, s := range states {
+		out = append(out, fmt.Sprintf("%s is taken by the rule on line %d", s, taken[s]))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (r *reader) rule(v value) mapping.Rule {
+	rule := mapping.Rule{Line: v.line()}
+	before := len(r.problems)
+	v.fields([]field{
+		{name: "to", read: func(v value) { rule.To, _ = v.text() }},
+		{name: "stay", read: func(v value) {
+			if rule.Stay = v.yes(); !rule.Stay && v.isBool() {
+				v.wrong("false says nothing; write stay: true, or to: COLUMN instead")
+			}
+		}},
+		{name: "when", need: "say which cards it is for, such as when: {review: review-needed}", read: func(v value) { rule.When = r.when(v) }},
+		{name: "untag", later: "tags are not taken off by this version; stay: true leaves such cards where they are"},
+	})
+	switch {
+	case len(r.problems) > before:
+	case rule.To != "" && rule.Stay:
+		v.wrong("both to and stay; keep the one that is meant")
+	case rule.To == "" && !rule.Stay:
+		v.wrong("neither to nor stay; write to: COLUMN, or stay: true")
+	}
+	return rule
+}
+
+func (r *reader) when(v value) mapping.When {
+	var w mapping.When
+	before := len(r.problems)
+	v.fields([]field{
+		{name: "review", read: func(v value) { w.Review = r.states(v) }},
+		{name: "repositories", read: func(v value) { w.Repositories = v.patterns() }},
+		{name: "tags", later: "cards are not moved by tags with this version"},
+		{name: "status", later: "cards are not moved by the status of the task with this version"},
+	})
+	if len(r.problems) > before {
+		return w
+	}
+	if len(w.Review) == 0 && len(w.Repositories) == 0 {
+		v.wrong("empty; write review: STATE or repositories: PATTERN")
+	}
+	if len(w.Review) == 0 {
+		w.Review = mapping.States()
+	}
+	return w
+}
+
+func (r *reader) states(v value) []mapping.State {
+	var names []string
+	for _, s := range mapping.States() {
+		names = append(names, string(s))
+	}
+	out := make([]mapping.State, 0, len(names))
+	v.some()
+	for _, item := range v.items() {
+		name := item.node.Value
+		switch {
+		case !item.isSingle() || name == "": // reported by some
+		case slices.Contains(names, name):
+			out = append(out, mapping.State(name))
+		case nearest(name, names) != "":
+			item.wrong("no review state %s; did you mean %s?", label(name), nearest(name, names))
+		default:
+			item.wrong("no review state %s; write one of %s", label(name), strings.Join(names, ", "))
+		}
+	}
+	return out
+}

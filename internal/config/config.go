@@ -1,0 +1,221 @@
+// Package config reads the configuration file: YAML in, typed values out, with every
+// mistake named at once by line, by key and with its mend. docs/config.md is the
+// reference for those who write such a file.
+//
+// The way through it: Load and Parse here; yaml.go turns the text into values that know
+// their line and key; scalars.go reads single values; servers.go, teams.go and boards.go
+// say which keys there are; secret.go holds what must never be printed.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// maxFile is the size of the largest configuration that is read, in bytes.
+const maxFile = 1 << 20
+
+// Config is a whole configuration, checked, with its defaults filled in.
+type Config struct {
+	Path        string // as given to Load
+	Gerrit      Gerrit
+	Phabricator Phabricator
+	Links       Links
+	Teams       map[string]Team
+	Boards      []Board // in the order of the file; at least one
+	Store       Store
+	Web         Web
+	Warnings    []string // what is allowed but probably not meant, like errors with file and line
+}
+
+// Gerrit is the server where people vote.
+type Gerrit struct {
+	URL        string // without a slash at the end and without /a
+	User       string
+	Password   Secret
+	Poll       time.Duration // between two looks for changes
+	Sweep      time.Duration // between two full comparisons
+	Bots       []string      // user names that never count, besides Gerrit's own Service Users
+	CICommands *regexp.Regexp
+	Rate       float64 // requests per second, at most
+}
+
+// Phabricator is the server with the boards: Phabricator or Phorge.
+type Phabricator struct {
+	URL   string // without a slash at the end
+	Token Secret
+	Bots  []string // user names whose moves of cards are not those of a person
+	Rate  float64  // requests per second, at most
+}
+
+// Links says how a commit message names its task.
+type Links struct {
+	Footers []string // without the colon
+}
+
+// Team is a group of reviewers: either Members or Project is set.
+type Team struct {
+	Name    string
+	Members []Member
+	Project string // "#cpt": the members of this project, with the same user names on Gerrit
+}
+
+// Member is one person by the names that both servers know.
+type Member struct {
+	Gerrit, Phabricator string
+}
+
+// Board is a board with its rules. Its Team holds the Gerrit user names where the team
+// lists its members, and is empty where the team is a project.
+type Board struct {
+	mapping.Board
+	TeamName string
+	Line     int
+}
+
+// Store is where the service keeps what it knows.
+type Store struct {
+	Path string // of the SQLite file
+}
+
+// Web is the service's own HTTP server.
+type Web struct {
+	Listen string // host:port; empty: there is none
+}
+
+// Load reads and checks the file at path and the files with secrets that it names.
+// Relative names in it start from its own folder. The error holds one line for each
+// mistake, FILE:LINE: KEY: what is wrong; what to do.
+func Load(path string) (*Config, error) {
+	data, err := read(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data)
+}
+
+// Parse is Load for a text that was already read; path stands in messages and says from
+// which folder relative names start.
+func Parse(path string, data []byte) (*Config, error) {
+	r := &reader{file: path}
+	c := &Config{
+		Path:  path,
+		Links: Links{Footers: []string{"Bug"}},
+		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
+	}
+	if root, ok := r.document(data); ok {
+		r.config(c, root)
+	}
+	if err := r.err(); err != nil {
+		return nil, err
+	}
+	c.Warnings = r.warnings()
+	return c, nil
+}
+
+// config reads the top of the file. Teams come before the boards that name them,
+// wherever they stand in the file.
+func (r *reader) config(c *Config, v value) {
+	v.fields([]field{
+		{name: "gerrit", need: "say where Gerrit is: url, user, password_file", read: func(v value) { c.Gerrit = r.gerrit(v) }},
+		{name: "phabricator", need: "say where Phabricator or Phorge is: url, token_file", read: func(v value) { c.Phabricator = r.phabricator(v) }},
+		{name: "links", read: func(v value) { r.links(v, &c.Links) }},
+		{name: "teams", need: "name at least one team, such as cpt: {members: [alice, bob]}", read: func(v value) { c.Teams = r.teams(v) }},
+		{name: "boards", need: "name at least one board with its team and rules", read: func(v value) { c.Boards = r.boards(v, c.Teams) }},
+		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
+		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
+		{name: "tags", later: "tags are not put on or taken off by this version"},
+		{name: "comments", later: "this version writes no comments on tasks"},
+		{name: "working_time", later: "this version counts no working time"},
+		{name: "rotation", later: "this version knows no duty rotation"},
+	})
+}
+
+// read returns the bytes of the configuration file.
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: there is no such file; write one (docs/config.md has a first one) or name another", path)
+	case err != nil:
+		return nil, fmt.Errorf("%s: cannot be opened: %w; make it readable for the account that runs the service", path, cause(err))
+	}
+	defer func() { _ = f.Close() }()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s: is a folder; name the YAML file in it", path)
+	}
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: cannot be read: %w; see whether the disk is well", path, cause(err))
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("%s: larger than %d MiB, so this is no configuration; name the YAML file", path, maxFile>>20)
+	}
+	return data, nil
+}
+
+// cause is err without the path that the message already has.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// reader collects what is to say about one file.
+type reader struct {
+	file     string
+	problems []note
+	doubts   []note
+}
+
+// note is one error or warning.
+type note struct {
+	line int
+	text string
+}
+
+// err holds all problems in the order of their lines; nil if there are none.
+func (r *reader) err() error {
+	var errs []error
+	for _, text := range texts(r.problems) {
+		errs = append(errs, errors.New(text))
+	}
+	return errors.Join(errs...)
+}
+
+// warnings are the doubts in the order of their lines.
+func (r *reader) warnings() []string { return texts(r.doubts) }
+
+func texts(notes []note) []string {
+	slices.SortStableFunc(notes, func(a, b note) int { return a.line - b.line })
+	var out []string
+	said := map[string]bool{} // an alias reads the same lines twice
+	for _, n := range notes {
+		if !said[n.text] {
+			out = append(out, n.text)
+		}
+		said[n.text] = true
+	}
+	return out
+}
+
+// note makes one: FILE:LINE: KEY: text.
+func (r *reader) note(line int, key, text string) note {
+	parts := []string{fmt.Sprintf("%s:%d", r.file, line)}
+	if key != "" {
+		parts = append(parts, key)
+	}
+	return note{line, strings.Join(append(parts, text), ": ")}
+}

@@ -1,0 +1,274 @@
+package config
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/mapping"
+)
+
+// small is the least that a configuration must say, without warnings.
+const small = `gerrit: {url: https://gerrit.example.org/r/, user: reviewsync}
+phabricator: {url: https://phabricator.example.org}
+teams: {cpt: {members: [alice, bob]}}
+boards:
+  - board: external-code-reviews
+    team: cpt
+    rules:
+      - {to: Review Needed, when: {review: review-needed}}
+      - {stay: true, when: {review: [needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}
+`
+
+// secrets puts both secrets into the environment.
+func secrets(t *testing.T) {
+	t.Helper()
+	t.Setenv(EnvPassword, "gerrit-secret")
+	t.Setenv(EnvToken, "api-secret")
+}
+
+// parse reads a text that must be fine.
+func parse(t *testing.T, text string) *Config {
+	t.Helper()
+	c, err := Parse("reviewsync.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+var equal = cmp.Options{
+	cmp.Comparer(func(a, b Secret) bool { return a.Reveal() == b.Reveal() }),
+	cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() }),
+}
+
+func TestSmallestHasDefaults(t *testing.T) {
+	secrets(t)
+	got := parse(t, small)
+	want := &Config{
+		Path: "reviewsync.yaml",
+		Gerrit: Gerrit{
+			URL: "https://gerrit.example.org/r", User: "reviewsync", Password: NewSecret("gerrit-secret"),
+			Poll: 30 * time.Second, Sweep: 6 * time.Hour, Rate: 50,
+			CICommands: regexp.MustCompile(`^(recheck|check \w+)$`),
+		},
+		Phabricator: Phabricator{URL: "https://phabricator.example.org", Token: NewSecret("api-secret"), Rate: 50},
+		Links:       Links{Footers: []string{"Bug"}},
+		Teams:       map[string]Team{"cpt": {Name: "cpt", Members: []Member{{"alice", "alice"}, {"bob", "bob"}}}},
+		Boards: []Board{{
+			TeamName: "cpt",
+			Line:     5,
+			Board: mapping.Board{
+				Tag:  "#external-code-reviews",
+				Team: []string{"alice", "bob"},
+				Review: mapping.Review{
+					Required: 1, ThreadObjections: true,
+					Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople},
+				},
+				Rules: []mapping.Rule{
+					{To: "Review Needed", When: mapping.When{Review: []mapping.State{mapping.ReviewNeeded}}, Line: 8},
+					{Stay: true, When: mapping.When{Review: mapping.States()[1:]}, Line: 9},
+				},
+			},
+		}},
+		Store: Store{Path: "reviewsync.db"},
+	}
+	if d := cmp.Diff(want, got, equal); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestProcess(t *testing.T) {
+	secrets(t)
+	c, err := Load("../../testdata/process.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Warnings) > 0 {
+		t.Errorf("warnings: %q", c.Warnings)
+	}
+	if len(c.Boards) != 2 || c.Boards[0].Tag != "#external-code-reviews" || c.Boards[1].Tag != "#clinic-duty-team" {
+		t.Fatalf("boards: %+v", c.Boards)
+	}
+	outside, inside := c.Boards[0], c.Boards[1]
+	team := []string{"alice", "bob", "carol", "dave", "erin"}
+	if d := cmp.Diff(team, outside.Team); d != "" {
+		t.Errorf("names on Gerrit (-want +got)\n%s", d)
+	}
+	if got := c.Teams["cpt"].Members[2]; got != (Member{"carol", "CarolX"}) {
+		t.Errorf("carol is %+v", got)
+	}
+	count := mapping.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}}
+	if d := cmp.Diff(count, outside.Count); d != "" {
+		t.Errorf("count (-want +got)\n%s", d)
+	}
+	if want := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC); !outside.Start.Equal(want) || !inside.Start.IsZero() {
+		t.Errorf("start: %v and %v", outside.Start, inside.Start)
+	}
+	if d := cmp.Diff([]string{"Ready"}, inside.From); d != "" {
+		t.Errorf("from (-want +got)\n%s", d)
+	}
+	labs := mapping.Rule{To: "Done", Line: inside.Rules[2].Line, When: mapping.When{
+		Review: []mapping.State{mapping.Merged}, Repositories: []string{"labs/*"},
+	}}
+	if d := cmp.Diff(labs, inside.Rules[2]); d != "" {
+		t.Errorf("third rule (-want +got)\n%s", d)
+	}
+	if want := filepath.Join("..", "..", "testdata", "reviewsync.db"); c.Store.Path != want {
+		t.Errorf("store at %s, want %s", c.Store.Path, want)
+	}
+}
+
+func TestEveryKeySet(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "gerrit.password", "from a file\n", 0o600)
+	write(t, dir, "phab.token", "api-file\r\n", 0o600)
+	write(t, dir, "reviewsync.yaml", `
+gerrit: {url: "http://127.0.0.1:8080", user: bot, password_file: gerrit.password, poll: 1h30m, sweep: 1w2d, bots: jenkins-bot, ci_commands: ^recheck$, rate: 2.5}
+phabricator: &phab {url: "http://[::1]:8090", token_file: phab.token, bots: [], rate: 1}
+links: {footers: [Bug, Task]}
+store: {path: data/state.db}
+web: {listen: 127.0.0.1:8420}
+boards:
+  - board: "#x"
+    team: people
+    start: 2026-12-01
+    count: {owners: [team, ci-bot], repositories: a/*}
+    review: {required: 2, labels: {Verified: {by: bots}}, self_approval: true, thread_objections: false}
+    from: &columns [Ready, Doing]
+    rules:
+      - to: Doing
+        when:
+          repositories: a/b
+      - {to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}
+  - {board: "#y", team: people, from: *columns, rules: [{stay: true, when: {repositories: "*"}}]}
+teams: {people: {project: cpt}}
+`, 0o600)
+	secrets(t) // a file named wins
+	c, err := Load(filepath.Join(dir, "reviewsync.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Warnings) > 0 {
+		t.Errorf("warnings: %q", c.Warnings)
+	}
+	g := c.Gerrit
+	if g.Password.Reveal() != "from a file" || c.Phabricator.Token.Reveal() != "api-file" {
+		t.Errorf("secrets %q and %q", g.Password.Reveal(), c.Phabricator.Token.Reveal())
+	}
+	if g.Poll != 90*time.Minute || g.Sweep != 9*24*time.Hour || g.Rate != 2.5 || g.CICommands.String() != "^recheck$" {
+		t.Errorf("gerrit: %+v", g)
+	}
+	if c.Teams["people"].Project != "#cpt" || c.Boards[0].Team != nil || c.Boards[0].TeamName != "people" {
+		t.Errorf("team: %+v, %+v", c.Teams, c.Boards[0])
+	}
+	if c.Store.Path != filepath.Join(dir, "data", "state.db") || c.Web.Listen != "127.0.0.1:8420" {
+		t.Errorf("store %q, web %q", c.Store.Path, c.Web.Listen)
+	}
+	review := mapping.Review{Required: 2, SelfApproval: true, Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople, "Verified": mapping.ByBots}}
+	if d := cmp.Diff(review, c.Boards[0].Review); d != "" {
+		t.Errorf("review (-want +got)\n%s", d)
+	}
+	if d := cmp.Diff(mapping.When{Review: mapping.States(), Repositories: []string{"a/b"}}, c.Boards[0].Rules[0].When); d != "" {
+		t.Errorf("a rule without review is for any state (-want +got)\n%s", d)
+	}
+	if d := cmp.Diff([]string{"Ready", "Doing"}, c.Boards[1].From); d != "" {
+		t.Errorf("alias (-want +got)\n%s", d)
+	}
+}
+
+func TestReferenceNamesEveryKey(t *testing.T) {
+	text, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Examples do not count: a key is explained in a heading, or named in quotes.
+	prose := regexp.MustCompile("(?s)```.*?```").ReplaceAllString(string(text), "")
+	words := map[string]bool{}
+	for _, q := range regexp.MustCompile("`[^`\n]+`|(?m)^#.*$").FindAllString(prose, -1) {
+		for _, w := range regexp.MustCompile(`\w+`).FindAllString(q, -1) {
+			words[w] = true
+		}
+	}
+	keys := keysOfDecoder(t)
+	if len(keys) < 40 {
+		t.Fatalf("only %d keys found in the source: %q", len(keys), keys)
+	}
+	for _, k := range append(keys, EnvPassword, EnvToken) {
+		if !words[k] {
+			t.Errorf("docs/config.md says nothing of %s", k)
+		}
+	}
+}
+
+// The ten lines that a newcomer copies from the reference must work.
+func TestFirstConfigurationOfReference(t *testing.T) {
+	text, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "```yaml\n")
+	first, _, _ := strings.Cut(rest, "```")
+	if lines := strings.Count(first, "\n"); lines != 10 {
+		t.Errorf("the first configuration has %d lines", lines)
+	}
+	dir := t.TempDir()
+	write(t, dir, "gerrit.password", "x", 0o600)
+	write(t, dir, "phab.token", "x", 0o600)
+	write(t, dir, "reviewsync.yaml", first, 0o600)
+	if _, err := Load(filepath.Join(dir, "reviewsync.yaml")); err != nil {
+		t.Error(err)
+	}
+}
+
+// keysOfDecoder returns the name of every field literal in the package's source.
+func keysOfDecoder(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, file := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			kv, ok := n.(*ast.KeyValueExpr)
+			if !ok || strings.HasSuffix(file, "_test.go") {
+				return true
+			}
+			name, isName := kv.Key.(*ast.Ident)
+			if lit, ok := kv.Value.(*ast.BasicLit); ok && isName && name.Name == "name" {
+				key, err := strconv.Unquote(lit.Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				keys = append(keys, key)
+			}
+			return true
+		})
+	}
+	return keys
+}
+
+func write(t *testing.T, dir, name, text string, mode os.FileMode) {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil { // whatever the umask
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,175 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// A file with many mistakes is answered with all of them, in the order of its lines.
+func TestAllMistakesAtOnce(t *testing.T) {
+	want, err := os.ReadFile("../../testdata/config/bad.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("../../testdata/config/bad.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Parse("bad.yaml", data)
+	if c != nil || err == nil {
+		t.Fatalf("read %+v, %v", c, err)
+	}
+	if d := cmp.Diff(string(want), err.Error()+"\n"); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Error("a secret is in the messages")
+	}
+}
+
+// Each case changes one thing in the smallest configuration.
+func TestMistakes(t *testing.T) {
+	for _, c := range []struct{ old, with, want string }{
+		{"user: reviewsync", "user: ''", "1: gerrit.user: has no value; give it one or take the key out"},
+		{", user: reviewsync", "", "1: gerrit.user: missing; write the user name of the service's account"},
+		{"user: reviewsync", "user: [a]", "1: gerrit.user: a list where a single value was expected; write it as KEY: VALUE"},
+		{"user: reviewsync", "user: !secret x", "1: gerrit.user: the tag \"!secret\" where a single value was expected; write it as KEY: VALUE"},
+		{"user: reviewsync", "user: \"a\\nb\"", "1: gerrit.user: has spaces around it or control characters in it; write it on one line, without them"},
+		{"user: reviewsync", "user: r, user: s", "1: gerrit.user: there twice, first on line 1; keep one"},
+		{"user: reviewsync", "user: r, poll: 0.5s", "1: gerrit.poll: 500ms is too short; let at least 1s pass between two polls"},
+		{"user: reviewsync", "user: r, poll: 2d", "1: gerrit: sweep (6h0m0s) is shorter than poll (48h0m0s); make sweep the longer one"},
+		{"user: reviewsync", "user: r, poll: 10s, sweep: 5s", "1: gerrit.sweep: sweep (5s) is shorter than poll (10s); make sweep the longer one"},
+		{"user: reviewsync", "user: r, sweep: -1h", "1: gerrit.sweep: -1h is no time span; write a number with a unit, such as 30s, 5m, 6h, 2d or 1w"},
+		{"user: reviewsync", "user: r, rate: .inf", "1: gerrit.rate: .inf is no rate; write requests per second as a number above 0, such as 50"},
+		{"user: reviewsync", "user: r, ci_commands: '.*'", "1: gerrit.ci_commands: matches an empty text, so that no reply could ever be an answer; name the commands, such as ^recheck$"},
+		{"user: reviewsync", "user: r, frobnicate: 1", "1: gerrit.frobnicate: unknown key; known here: url, user, password_file, poll, sweep, bots, ci_commands, rate"},
+		{"user: reviewsync", "user: r, <<: {poll: 1s}", "1: gerrit.\"<<\": merge keys are not read; write the keys out, or use an alias for a whole value"},
+		{"https://phabricator.example.org", "https:///x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
+		{"https://phabricator.example.org", "ftp://x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
+		{"https://phabricator.example.org", "https://x/?a=b", "2: phabricator.url: goes on after the path; take out what follows ? or #"},
+		{"https://phabricator.example.org", "'https://a b/%zz'", "2: phabricator.url: no address; write one such as https://gerrit.example.org/r"},
+		{"teams: {cpt", "links: {footers: ['Bug:']}\nteams: {cpt", "3: links.footers[0]: \"Bug:\" is no name of a footer; write it without colon and spaces, such as Bug"},
+		{"teams: {cpt", "links: {footers: []}\nteams: {cpt", "3: links.footers: an empty list; name at least one or take the key out"},
+		{"teams: {cpt", "store: {postgres: x}\nteams: {cpt", "3: store.postgres: not yet there; take it out (this version keeps a SQLite file)"},
+		{"teams: {cpt", "web: {webhooks: {}}\nteams: {cpt", "3: web.webhooks: not yet there; take it out (this version only polls)"},
+		{"teams: {cpt", "web: {listen: 'x:70000'}\nteams: {cpt", "3: web.listen: \"x:70000\" is no address to listen on; write HOST:PORT, such as 127.0.0.1:8420"},
+		{"teams: {cpt", "web: on\nteams: {cpt", "3: web: a single value where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
+		{"teams: {cpt", "tags: []\nteams: {cpt", "3: tags: not yet there; take it out (tags are not put on or taken off by this version)"},
+		{"teams: {cpt", "comments: {}\nteams: {cpt", "3: comments: not yet there; take it out (this version writes no comments on tasks)"},
+		{"teams: {cpt", "working_time: {}\nteams: {cpt", "3: working_time: not yet there; take it out (this version counts no working time)"},
+		{"teams: {cpt: {members: [alice, bob]}}\n", "", "1: teams: missing; name at least one team, such as cpt: {members: [alice, bob]}"},
+		{"{cpt: {members: [alice, bob]}}", "{}", "3: teams: no team; name at least one, such as cpt: {members: [alice, bob]}"},
+		{"[alice, bob]", "[]", "3: teams.cpt.members: nobody is in the team; name at least one member"},
+		{"[alice, bob]", "alice", "3: teams.cpt.members: a single value where a list was expected; begin each element with a dash"},
+		{"[alice, bob]", "[{phabricator: A}]", "3: teams.cpt.members[0].gerrit: missing; write the user name on Gerrit"},
+		{"members: [alice, bob]", "", "3: teams.cpt: says nobody; write members: [alice, bob] or project: \"#NAME\""},
+		{"[alice, bob]", "[alice], project: cpt", "3: teams.cpt: members and project; keep the one that says who is in the team"},
+		{"members", "member", "3: teams.cpt.member: unknown key; did you mean members?"},
+		{"    team: cpt", "    team: cpt\n    count: {repositories: ['a[']}", "7: boards[0].count.repositories[0]: \"a[\" is no pattern; close its [ or take it out"},
+		{"    team: cpt", "    team: cpt\n    count: {owners: []}", "7: boards[0].count.owners: an empty list; name at least one or take the key out"},
+		{"    team: cpt", "    team: cpt\n    review: {labels: {Verified: {}}}", "7: boards[0].review.labels.Verified.by: missing; say whose votes count: people or bots"},
+		{"    team: cpt", "    team: cpt\n    replaces: {}", "7: boards[0].replaces: not yet there; take it out (cards do not go from one board to another with this version)"},
+		{"    team: cpt", "    team: cpt\n    ask: {}", "7: boards[0].ask: not yet there; take it out (nobody is asked for a review by this version)"},
+		{"    team: cpt", "    team: cpt\n    deployed: {}", "7: boards[0].deployed: not yet there; take it out (this version does not look at what is deployed)"},
+		{"    team: cpt\n", "", "5: boards[0].team: missing; name the team whose votes count, as teams defines it"},
+		{"boards:", "boards: &b\n  - *b", "4: boards[0]: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
+		{"review: review-needed", "status: open", "8: boards[0].rules[0].when.status: not yet there; take it out (cards are not moved by the status of the task with this version)"},
+		{"review: review-needed", "review: nonsense", "8: boards[0].rules[0].when.review: no review state nonsense; write one of review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned"},
+		{", when: {review: review-needed}", "", "8: boards[0].rules[0].when: missing; say which cards it is for, such as when: {review: review-needed}"},
+		{"stay: true", "stay: false", "9: boards[0].rules[1].stay: false says nothing; write stay: true, or to: COLUMN instead"},
+	} {
+		secrets(t)
+		if !strings.Contains(small, c.old) {
+			t.Errorf("%q is not in the smallest configuration", c.old)
+		}
+		_, err := Parse("a.yaml", []byte(strings.Replace(small, c.old, c.with, 1)))
+		if got := fmt.Sprint(err); got != "a.yaml:"+c.want {
+			t.Errorf("%s -> %s:\n got %s\nwant a.yaml:%s", c.old, c.with, got, c.want)
+		}
+	}
+}
+
+func TestNoConfiguration(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                       "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
+		"# nothing\n":            "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
+		"---\n~\n":               "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
+		"- a\n":                  "a.yaml:1: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}",
+		"a: 1\n---\nb: 2\n":      "a.yaml:2: a second document begins here; keep one, and take out the line ---",
+		"a:\n  b: [1\nc: 2\n":    "a.yaml:3: not YAML: mapping values are not allowed in this context; look at indentation, brackets and quotes here and on the line before",
+		"a:\n\tb: 1\n":           "a.yaml:2: not YAML: found character that cannot start any token while scanning for the next token; indent with spaces instead of tabs",
+		"a: [b\n":                "a.yaml:2: not YAML: did not find expected ',' or ']' while parsing a flow sequence that began on line 1; look at indentation, brackets and quotes here and on the line before",
+		"a: {b: *}\n":            "a.yaml:1: not YAML: did not find expected alphabetic or numeric character while scanning an alias; put text that begins with * in quotes",
+		"a: *b\n":                "a.yaml:1: not YAML: unknown anchor 'b' referenced; put text that begins with * in quotes",
+		"a: \x00\n":              "a.yaml:1: not YAML: control characters are not allowed (value: 0); look at indentation, brackets and quotes here and on the line before",
+		strings.Repeat("[", 1e5): "", // only that it ends
+	} {
+		_, err := Parse("a.yaml", []byte(text))
+		if err == nil || want != "" && err.Error() != want {
+			t.Errorf("%.40q:\n got %v\nwant %s", text, err, want)
+		}
+	}
+}
+
+func TestNoFile(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "huge.yaml", strings.Repeat("# x\n", maxFile/4+1), 0o600)
+	for name, want := range map[string]string{
+		"none.yaml": "there is no such file; write one (docs/config.md has a first one) or name another",
+		"huge.yaml": "larger than 1 MiB, so this is no configuration; name the YAML file",
+		".":         "is a folder; name the YAML file in it",
+	} {
+		path := filepath.Join(dir, name)
+		if _, err := Load(path); fmt.Sprint(err) != path+": "+want {
+			t.Errorf("%v\nwant %s: %s", err, path, want)
+		}
+	}
+}
+
+// A mistake elsewhere in the section hides neither the missing secret nor the spans.
+func TestSectionIsReadToItsEnd(t *testing.T) {
+	secrets(t)
+	t.Setenv(EnvPassword, "")
+	text := strings.Replace(small, "user: reviewsync", "user: r, events: {}, poll: 2h, sweep: 1h", 1)
+	_, err := Parse("a.yaml", []byte(text))
+	want := `a.yaml:1: gerrit.password_file: missing; name a file that holds the secret, or set REVIEWSYNC_GERRIT_PASSWORD
+a.yaml:1: gerrit.events: not yet there; take it out (this version only polls)
+a.yaml:1: gerrit.sweep: sweep (1h0m0s) is shorter than poll (2h0m0s); make sweep the longer one`
+	if d := cmp.Diff(want, fmt.Sprint(err)); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestNoSecrets(t *testing.T) {
+	t.Setenv(EnvPassword, "\n")
+	t.Setenv(EnvToken, "two\nlines")
+	_, err := Parse("a.yaml", []byte(small))
+	want := `a.yaml:1: gerrit.password_file: missing; name a file that holds the secret, or set REVIEWSYNC_GERRIT_PASSWORD
+a.yaml:2: phabricator: REVIEWSYNC_PHABRICATOR_TOKEN holds more than one line; leave nothing but the secret in it`
+	if d := cmp.Diff(want, fmt.Sprint(err)); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	secrets(t)
+	text := strings.NewReplacer(
+		"https://gerrit", "http://gerrit",
+		"    team: cpt", "    team: cpt\n    count: {owners: outsider}\n    review: {required: 3}",
+		", approved, ", ", ",
+	).Replace(small)
+	want := []string{
+		"reviewsync.yaml:1: gerrit.url: http:// sends the secret readable over the network; use https:// if the server has it",
+		"reviewsync.yaml:5: boards[0] (#external-code-reviews): no rule for review state approved: such cards stay where they are",
+		"reviewsync.yaml:7: boards[0].count.owners: counts the changes of a user named outsider; if a group was meant, write outsiders",
+		"reviewsync.yaml:8: boards[0].review.required: 3 votes of a team of 2 can never be had; no change will be reviewed",
+	}
+	if d := cmp.Diff(want, parse(t, text).Warnings); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}

@@ -1,0 +1,291 @@
+package config
+
+import (
+	"math"
+	"net"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// scalar returns the single value that stands here as the file spells it.
+func (v value) scalar() (string, bool) {
+	switch {
+	case v.isEmpty():
+		return "", false
+	case !v.isSingle():
+		v.wrong("%s where a single value was expected; write it as KEY: VALUE", v.kind())
+		return "", false
+	}
+	return v.node.Value, true
+}
+
+// text is a non-empty single line without spaces around it.
+func (v value) text() (string, bool) {
+	s, ok := v.scalar()
+	switch {
+	case !ok:
+		return "", false
+	case s == "":
+		v.wrong("has no value; give it one or take the key out")
+		return "", false
+	case strings.TrimSpace(s) != s || strings.ContainsFunc(s, unicode.IsControl):
+		v.wrong("has spaces around it or control characters in it; write it on one line, without them")
+		return "", false
+	}
+	return s, true
+}
+
+// texts is a list of texts, or a single one; an empty list is fine.
+func (v value) texts() []string {
+	var out []string
+	for _, item := range v.items() {
+		if s, ok := item.text(); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// some is texts for a list in which an empty one would say the opposite of what it seems to.
+func (v value) some() []string {
+	if v.isEmptyList() {
+		v.wrong("an empty list; name at least one or take the key out")
+	}
+	return v.texts()
+}
+
+// patterns is a list of patterns for mapping.Match.
+func (v value) patterns() []string {
+	out := v.some()
+	for _, item := range v.items() {
+		switch p := item.node.Value; {
+		case strings.HasPrefix(p, "^"):
+			item.wrong("%s looks like a regular expression; write a pattern in which * stands for any text without a slash", label(p))
+		case badPattern(p):
+			item.wrong("%s is no pattern; close its [ or take it out", label(p))
+		}
+	}
+	return out
+}
+
+func badPattern(p string) bool {
+	_, err := path.Match(p, "")
+	return err != nil
+}
+
+// yes is true or false.
+func (v value) yes() bool {
+	s, ok := v.scalar()
+	if ok && !v.isBool() {
+		v.wrong("%s is neither true nor false; write one of them, without quotes", label(s))
+	}
+	return strings.EqualFold(s, "true")
+}
+
+// perSecond is a rate above zero.
+func (v value) perSecond() float64 {
+	s, ok := v.scalar()
+	if !ok {
+		return 0
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(f > 0) || math.IsInf(f, 0) {
+		v.wrong("%s is no rate; write requests per second as a number above 0, such as 50", label(s))
+	}
+	return f
+}
+
+// atLeastOne is a whole number from 1.
+func (v value) atLeastOne() int {
+	s, ok := v.scalar()
+	if !ok {
+		return 0
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 {
+		v.wrong("%s is no number of votes; write a whole number from 1", label(s))
+	}
+	return n
+}
+
+// duration is a time span such as 30s, 6h, 2d or 1w.
+func (v value) duration() (time.Duration, bool) {
+	s, ok := v.text()
+	if !ok {
+		return 0, false
+	}
+	if d, ok := parseDuration(s); ok {
+		return d, true
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		v.wrong("%s has no unit; write %ss for seconds, or use m, h, d, w", label(s), label(s))
+	} else {
+		v.wrong("%s is no time span; write a number with a unit, such as 30s, 5m, 6h, 2d or 1w", label(s))
+	}
+	return 0, false
+}
+
+// parseDuration is time.ParseDuration with weeks and days before the rest.
+func parseDuration(s string) (time.Duration, bool) {
+	const day = 24 * time.Hour
+	var long time.Duration
+	for _, unit := range []struct {
+		letter string
+		length time.Duration
+	}{{"w", 7 * day}, {"d", day}} {
+		number, rest, ok := strings.Cut(s, unit.letter)
+		if !ok {
+			continue
+		}
+		n, err := strconv.ParseUint(number, 10, 12) // 4095 weeks are far from an overflow
+		if err != nil {
+			return 0, false
+		}
+		long += time.Duration(n) * unit.length
+		if s = rest; s == "" {
+			return long, true
+		}
+	}
+	short, err := time.ParseDuration(s)
+	return long + short, err == nil && short >= 0 && long+short >= 0
+}
+
+// date is a moment, or the first moment of a day in UTC.
+func (v value) date() time.Time {
+	s, ok := v.text()
+	if !ok {
+		return time.Time{}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC()
+		}
+	}
+	v.wrong("%s is no date; write 2026-12-01 (midnight UTC) or 2026-12-01T09:00:00+01:00", label(s))
+	return time.Time{}
+}
+
+// url is the address of a server, without a slash at the end.
+func (v value) url() string {
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	u, err := url.Parse(s)
+	switch {
+	// The address itself is kept out of messages: it may hold a password.
+	case err != nil:
+		v.wrong("no address; write one such as https://gerrit.example.org/r")
+		return ""
+	case u.User != nil:
+		v.wrong("names and passwords do not belong in an address; take out what is before the @")
+		return ""
+	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		v.wrong("no address of a web server; begin with https:// (or http://) and the host name")
+		return ""
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		v.wrong("goes on after the path; take out what follows ? or #")
+		return ""
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		v.doubt("http:// sends the secret readable over the network; use https:// if the server has it")
+	}
+	return strings.TrimRight(s, "/")
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// regexp is a regular expression in Go's syntax.
+func (v value) regexp() *regexp.Regexp {
+	s, ok := v.text()
+	if !ok {
+		return nil
+	}
+	re, err := regexp.Compile(s)
+	switch {
+	case err != nil:
+		v.wrong("no regular expression: %s; see https://pkg.go.dev/regexp/syntax", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	case re.MatchString(""):
+		v.wrong("matches an empty text, so that no reply could ever be an answer; name the commands, such as ^recheck$")
+	}
+	return re
+}
+
+// hashtag is the hashtag of a project, with its #.
+func (v value) hashtag() string {
+	s, ok := v.text()
+	if !ok {
+		return ""
+	}
+	s = strings.TrimPrefix(s, "#")
+	if s == "" || strings.ContainsAny(s, "#/, ") {
+		v.wrong("%s is no hashtag of a project; write the last part of the project's address /tag/NAME/ as \"#NAME\"", label(s))
+	}
+	return "#" + s
+}
+
+// nearest is the one of known that differs from name by a slip of the keyboard, or "".
+func nearest(name string, known []string) string {
+	best, bestD := "", 3
+	for _, k := range known {
+		if d := distance(name, k); d < bestD && 2*d < len(k) {
+			best, bestD = k, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters have to be added, taken out or changed between a and b.
+func distance(a, b string) int {
+	if len(a) > 64 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// twice reports elements of a list that were there before, by the key that same gives.
+func twice(items []value, same func(string) string) {
+	seen := map[string]int{}
+	for _, item := range items {
+		k := same(item.node.Value)
+		if line, ok := seen[k]; ok {
+			item.wrong("%s is there twice, first on line %d; keep one", label(item.node.Value), line)
+			continue
+		}
+		seen[k] = item.line()
+	}
+}
+
+// sorted is the keys of m for a message.
+func sorted[T any](m map[string]T) string {
+	var names []string
+	for name := range m {
+		names = append(names, label(name))
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}

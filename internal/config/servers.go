@@ -1,0 +1,117 @@
+package config
+
+import (
+	"net"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The environment variables that hold secrets where no file is named.
+const (
+	EnvPassword = "REVIEWSYNC_GERRIT_PASSWORD"
+	EnvToken    = "REVIEWSYNC_PHABRICATOR_TOKEN"
+)
+
+// defaultRate is how many requests per second a server gets at most.
+const defaultRate = 50
+
+func (r *reader) gerrit(v value) Gerrit {
+	g := Gerrit{
+		Poll:       30 * time.Second,
+		Sweep:      6 * time.Hour,
+		CICommands: regexp.MustCompile(`^(recheck|check \w+)$`),
+		Rate:       defaultRate,
+	}
+	named, spans := false, true
+	poll, sweep := v, v
+	span := func(at *value, out *time.Duration) func(value) {
+		return func(v value) {
+			d, ok := v.duration()
+			*at, *out, spans = v, d, spans && ok
+		}
+	}
+	v.fields([]field{
+		{name: "url", need: "write the address under which people open Gerrit", read: func(v value) { g.URL = v.url() }},
+		{name: "user", need: "write the user name of the service's account", read: func(v value) { g.User, _ = v.text() }},
+		{name: "password_file", need: needSecret(EnvPassword), read: func(v value) { named, g.Password = true, v.secretFile() }},
+		{name: "poll", read: span(&poll, &g.Poll)},
+		{name: "sweep", read: span(&sweep, &g.Sweep)},
+		{name: "bots", read: func(v value) { g.Bots = v.texts() }},
+		{name: "ci_commands", read: func(v value) { g.CICommands = v.regexp() }},
+		{name: "rate", read: func(v value) { g.Rate = v.perSecond() }},
+		{name: "events", later: "this version only polls"},
+		{name: "password", other: "password_file", never: noSecret("password_file", EnvPassword)},
+	})
+	if !named {
+		g.Password = v.secretFrom(EnvPassword)
+	}
+	switch {
+	case !spans: // reported
+	case g.Poll < time.Second:
+		poll.wrong("%s is too short; let at least 1s pass between two polls", g.Poll)
+	case g.Sweep < g.Poll:
+		sweep.wrong("sweep (%s) is shorter than poll (%s); make sweep the longer one", g.Sweep, g.Poll)
+	}
+	return g
+}
+
+func (r *reader) phabricator(v value) Phabricator {
+	p := Phabricator{Rate: defaultRate}
+	var named bool
+	v.fields([]field{
+		{name: "url", need: "write the address under which people open the boards", read: func(v value) { p.URL = v.url() }},
+		{name: "token_file", need: needSecret(EnvToken), read: func(v value) { named, p.Token = true, v.secretFile() }},
+		{name: "bots", read: func(v value) { p.Bots = v.texts() }},
+		{name: "rate", read: func(v value) { p.Rate = v.perSecond() }},
+		{name: "token", other: "token_file", never: noSecret("token_file", EnvToken)},
+	})
+	if !named {
+		p.Token = v.secretFrom(EnvToken)
+	}
+	return p
+}
+
+func (r *reader) links(v value, l *Links) {
+	v.fields([]field{
+		{name: "footers", read: func(v value) {
+			l.Footers = v.some()
+			for _, item := range v.items() {
+				if name := item.node.Value; strings.HasSuffix(name, ":") || strings.ContainsAny(name, " \t") {
+					item.wrong("%s is no name of a footer; write it without colon and spaces, such as Bug", label(name))
+				}
+			}
+			twice(v.items(), strings.ToLower)
+		}},
+	})
+}
+
+func (r *reader) store(v value, s *Store) {
+	v.fields([]field{
+		{name: "path", read: func(v value) {
+			if name, ok := v.text(); ok {
+				s.Path = v.path(name)
+			}
+		}},
+		{name: "postgres", later: "this version keeps a SQLite file"},
+	})
+}
+
+func (r *reader) web(v value, w *Web) {
+	v.fields([]field{
+		{name: "listen", read: func(v value) {
+			s, ok := v.text()
+			if !ok {
+				return
+			}
+			_, port, err := net.SplitHostPort(s)
+			if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
+				v.wrong("%s is no address to listen on; write HOST:PORT, such as 127.0.0.1:8420", label(s))
+			}
+			w.Listen = s
+		}},
+		{name: "token_file", later: "nothing can be done on the page of this version"},
+		{name: "webhooks", later: "this version only polls"},
+	})
+}
