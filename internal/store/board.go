@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// The kinds of moments.
+const (
+	momentStore     = "store"     // "created"
+	momentBoard     = "board"     // when the board was first seen
+	momentWatermark = "watermark" // how far a poll came
+)
+
+const (
+	sqlMoment     = `select at from moment where kind = $1 and name = $2`
+	sqlSetMoment  = `insert into moment (kind, name, at) values ($1, $2, $3) on conflict (kind, name) do update set at = excluded.at`
+	sqlKeepMoment = `insert into moment (kind, name, at) values ($1, $2, $3) on conflict (kind, name) do nothing`
+
+	sqlColumns      = `select name, phid from board_column where board = $1`
+	sqlBindColumn   = `insert into board_column (board, name, phid) values ($1, $2, $3) on conflict (board, name) do update set phid = excluded.phid`
+	sqlUnbindColumn = `delete from board_column where board = $1 and name = $2`
+
+	sqlSettled = `select board, digest, column_name, at from settled where task = $1`
+	sqlSettle  = `insert into settled (task, board, digest, column_name, at) values ($1, $2, $3, $4, $5)
+on conflict (task, board) do update set digest = excluded.digest, column_name = excluded.column_name, at = excluded.at`
+)
+
+// Settlement is what the last decision on a card was made from.
+type Settlement struct {
+	Digest string    // of the counted facts
+	Column string    // where the card was or went
+	At     time.Time // server time
+}
+
+func (s *Store) moment(ctx context.Context, kind, name string) (time.Time, bool, error) {
+	ms, ok, err := one(ctx, &s.db, scalar[int64], sqlMoment, kind, name)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("read %s %s: %w", kind, name, err)
+	}
+	return date(ms), ok, nil
+}
+
+// keep stores a moment unless there is one, and returns the one that is stored then.
+func (s *Store) keep(ctx context.Context, kind, name string, at time.Time) (time.Time, error) {
+	if t, ok, err := s.moment(ctx, kind, name); err != nil || ok {
+		return t, err
+	}
+	err := s.change(ctx, "store "+kind+" "+name, func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlKeepMoment, kind, name, millis(at))
+	})
+	if err != nil {
+		return time.Time{}, err
+	}
+	t, _, err := s.moment(ctx, kind, name)
+	return t, err
+}
+
+// Created is when this store was first used, in server time; zero before the first Born.
+func (s *Store) Created() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.created
+}
+
+// Born notes that the store is used at now, in server time, and returns when that was first so.
+func (s *Store) Born(ctx context.Context, now time.Time) (time.Time, error) {
+	at, err := s.keep(ctx, momentStore, "created", now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = at
+	return at, nil
+}
+
+// Watermark tells how far the poll called name came, in server time; false if it never ran.
+func (s *Store) Watermark(ctx context.Context, name string) (time.Time, bool, error) {
+	return s.moment(ctx, momentWatermark, name)
+}
+
+// BoardStart notes that the board was seen at now, in server time, and returns when it was first seen.
+func (s *Store) BoardStart(ctx context.Context, board string, now time.Time) (time.Time, error) {
+	return s.keep(ctx, momentBoard, board, now)
+}
+
+// Columns tells which PHID each name of a column on the board was bound to.
+func (s *Store) Columns(ctx context.Context, board string) (map[string]string, error) {
+	type bound struct{ name, phid string }
+	list, err := all(ctx, &s.db, func(r *sql.Rows, b *bound) error { return r.Scan(&b.name, &b.phid) }, sqlColumns, board)
+	if err != nil {
+		return nil, fmt.Errorf("read columns of %s: %w", board, err)
+	}
+	columns := map[string]string{}
+	for _, b := range list {
+		columns[b.name] = b.phid
+	}
+	return columns, nil
+}
+
+// BindColumn remembers the PHID of the column that the config calls name.
+func (s *Store) BindColumn(ctx context.Context, board, name, phid string) error {
+	return s.change(ctx, "bind column "+name+" of "+board, func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlBindColumn, board, name, phid)
+	})
+}
+
+// UnbindColumn forgets the PHID of a column.
+func (s *Store) UnbindColumn(ctx context.Context, board, name string) error {
+	return s.change(ctx, "unbind column "+name+" of "+board, func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlUnbindColumn, board, name)
+	})
+}
+
+// Settled tells by board what the last decisions on the task's cards were made from.
+func (s *Store) Settled(ctx context.Context, task int) (map[string]Settlement, error) {
+	type card struct {
+		board string
+		Settlement
+	}
+	list, err := all(ctx, &s.db, func(r *sql.Rows, c *card) error {
+		var at int64
+		err := r.Scan(&c.board, &c.Digest, &c.Column, &at)
+		c.At = date(at)
+		return err
+	}, sqlSettled, task)
+	if err != nil {
+		return nil, fmt.Errorf("read settled cards of T%d: %w", task, err)
+	}
+	cards := map[string]Settlement{}
+	for _, c := range list {
+		cards[c.board] = c.Settlement
+	}
+	return cards, nil
+}
+
+// Settle remembers what a decision that needed no write was made from.
+func (s *Store) Settle(ctx context.Context, task int, board string, st Settlement) error {
+	return s.change(ctx, fmt.Sprintf("settle T%d on %s", task, board), func(ctx context.Context, t tx) error {
+		return settle(ctx, t, task, board, st)
+	})
+}
+
+func settle(ctx context.Context, t tx, task int, board string, st Settlement) error {
+	return t.exec(ctx, sqlSettle, task, board, st.Digest, st.Column, millis(st.At))
+}

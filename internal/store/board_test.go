@@ -1,0 +1,60 @@
+package store
+
+import (
+	"testing"
+	"time"
+)
+
+func TestColumnsAreBoundPerBoard(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	must(t, s.BindColumn(ctx, "#a", "Doing", "PHID-PCOL-1"))
+	must(t, s.BindColumn(ctx, "#a", "Done", "PHID-PCOL-2"))
+	must(t, s.BindColumn(ctx, "#b", "Doing", "PHID-PCOL-3"))
+	must(t, s.BindColumn(ctx, "#a", "Doing", "PHID-PCOL-4"))
+	must(t, s.UnbindColumn(ctx, "#a", "Done"))
+	same(t, "#a", get(s.Columns(ctx, "#a"))(t), map[string]string{"Doing": "PHID-PCOL-4"})
+	same(t, "#b", get(s.Columns(ctx, "#b"))(t), map[string]string{"Doing": "PHID-PCOL-3"})
+	same(t, "#c", get(s.Columns(ctx, "#c"))(t), map[string]string{})
+}
+
+func TestCardsSettlePerBoard(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	must(t, s.Settle(ctx, 5, "#a", Settlement{Digest: "d1", Column: "Doing", At: monday}))
+	must(t, s.Settle(ctx, 5, "#b", Settlement{Digest: "d2"}))
+	must(t, s.Settle(ctx, 6, "#a", Settlement{Digest: "d3"}))
+	must(t, s.Settle(ctx, 5, "#a", Settlement{Digest: "d4", Column: "Done", At: monday.Add(time.Millisecond)}))
+	same(t, "T5", get(s.Settled(ctx, 5))(t), map[string]Settlement{
+		"#a": {Digest: "d4", Column: "Done", At: monday.Add(time.Millisecond)},
+		"#b": {Digest: "d2"},
+	})
+	same(t, "T7", get(s.Settled(ctx, 7))(t), map[string]Settlement{})
+}
+
+func TestOps(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	begin := func(key string) int64 {
+		return get(s.BeginOp(ctx, Op{Key: key, Task: 5, Board: "#a", Kind: "move", Created: monday}))(t)
+	}
+	first, second, third := begin("k1"), begin("k2"), begin("k1")
+	must(t, s.EndOp(ctx, first, OpFailed, "", "ERR-CONDUIT-CORE: no"))
+	must(t, s.FinishMove(ctx, second, "PHID-XACT-1", 5, "#a", Settlement{Digest: "d"}))
+
+	ids := func(ops []Op) (ids []int64) {
+		for _, o := range ops {
+			ids = append(ids, o.ID)
+		}
+		return ids
+	}
+	same(t, "pending", ids(get(s.Pending(ctx, 5))(t)), []int64{third})
+	same(t, "pending of another task", ids(get(s.Pending(ctx, 6))(t)), []int64(nil))
+	same(t, "newest", ids(get(s.Ops(ctx, 2))(t)), []int64{third, second})
+	again := get(s.OpsOf(ctx, "k1"))(t)
+	same(t, "the same write twice", ids(again), []int64{first, third})
+	if again[0].Ended.IsZero() {
+		t.Error("the ended op has no date")
+	}
+	again[0].Ended = time.Time{}
+	same(t, "failed", again[0], Op{ID: first, Key: "k1", Task: 5, Board: "#a", Kind: "move", State: OpFailed, Created: monday, Error: "ERR-CONDUIT-CORE: no"})
+	must(t, s.EndOp(ctx, third, OpUnknown, "", "answer lost"))
+	same(t, "none pending", ids(get(s.Pending(ctx, 5))(t)), []int64(nil))
+}

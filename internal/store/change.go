@@ -1,0 +1,284 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// Seen is a change as a query told it.
+type Seen struct {
+	Key  mapping.Key
+	Meta string // meta_rev_id: another one means that something was written to the change
+}
+
+// ChangeRow is a change as it was read.
+type ChangeRow struct {
+	Key      mapping.Key
+	Meta     string // meta_rev_id of what was read
+	Open     bool
+	Snapshot []byte // JSON; the store does not look into it
+	Tasks    []int  // every task that it names now or named in an earlier patch set
+}
+
+const (
+	sqlKnown = `select c.found, c.meta, c.sweep, coalesce(w.want - w.done, 0), coalesce(w.class, '')
+from change c left join work w on w.kind = 'change' and w.key = c.key where c.key = $1`
+
+	sqlFound = `insert into change (key, found, meta, open, sweep) values ($1, $2, '', 0, $3)
+on conflict (key) do update set found = excluded.found, sweep = excluded.sweep`
+
+	sqlPutChange = `insert into change (key, found, meta, open, sweep) values ($1, '', $2, $3, 0)
+on conflict (key) do update set meta = excluded.meta, open = excluded.open`
+
+	sqlPutSnapshot = `insert into snapshot (key, body) values ($1, $2)
+on conflict (key) do update set body = excluded.body`
+
+	sqlLinks      = `select task from link where key = $1 order by task`
+	sqlPutLink    = `insert into link (key, task) values ($1, $2)`
+	sqlDropLinks  = `delete from link where key = $1`
+	sqlDropBody   = `delete from snapshot where key = $1`
+	sqlDropChange = `delete from change where key = $1`
+
+	sqlChanges = `select c.key, c.meta, c.open, s.body from link l
+join change c on c.key = l.key join snapshot s on s.key = l.key
+where l.task = $1 order by c.key`
+
+	sqlLinksOfTask = `select o.key, o.task from link l join link o on o.key = l.key
+where l.task = $1 order by o.key, o.task`
+
+	sqlUnseen = `select key from change where open = 1 and sweep <> $1 order by key`
+
+	sqlTasksAfter = `select distinct task from link where task > $1 order by task limit $2`
+)
+
+// Found notes what a query told and moves the watermark called name, both or neither. A zero
+// watermark stays where it is. A sweep passes its number (not 0), which is stamped on each
+// row's change for Unseen; a poll passes 0.
+//
+// A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
+// a sweep also marks again what failed. Found returns those of the rows that are behind.
+func (s *Store) Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]mapping.Key, error) {
+	var behind []mapping.Key
+	err := s.change(ctx, fmt.Sprintf("note %d found changes", len(rows)), func(ctx context.Context, t tx) error {
+		for _, row := range rows {
+			late, err := found(ctx, t, sweep, row)
+			if err != nil {
+				return fmt.Errorf("change %s: %w", row.Key, err)
+			}
+			if late {
+				behind = append(behind, row.Key)
+			}
+		}
+		if watermark.IsZero() {
+			return nil
+		}
+		return t.exec(ctx, sqlSetMoment, momentWatermark, name, millis(watermark))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return behind, nil
+}
+
+type known struct {
+	found, meta string
+	sweep       int64
+	behind      int64
+	class       string
+}
+
+func scanKnown(r *sql.Rows, k *known) error {
+	return r.Scan(&k.found, &k.meta, &k.sweep, &k.behind, &k.class)
+}
+
+// found notes one row and says whether its change is behind.
+func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
+	key := row.Key.String()
+	k, _, err := one(ctx, t, scanKnown, sqlKnown, key)
+	if err != nil {
+		return false, err
+	}
+	behind := k.behind != 0
+	read := row.Meta != "" && row.Meta == k.meta
+	noted := behind && row.Meta == k.found
+	news := !read && !noted
+	if sweep == 0 {
+		sweep = k.sweep
+	} else if behind && k.class != "" {
+		news = true
+	}
+	if news {
+		if err := t.exec(ctx, sqlMark, KindChange, key); err != nil {
+			return false, err
+		}
+	}
+	if row.Meta != k.found || sweep != k.sweep {
+		if err := t.exec(ctx, sqlFound, key, row.Meta, sweep); err != nil {
+			return false, err
+		}
+	}
+	return behind || news, nil
+}
+
+// Hint says that the change must be read again, whatever its meta_rev_id.
+func (s *Store) Hint(ctx context.Context, key mapping.Key) error {
+	return s.change(ctx, "hint at change "+key.String(), func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlMark, KindChange, key.String())
+	})
+}
+
+// PutChange stores a change that was read at generation gen and ends that generation. Every
+// task that was or is linked is marked; PutChange returns them, ascending.
+func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, error) {
+	key := c.Key.String()
+	tasks := slices.Compact(slices.Sorted(slices.Values(c.Tasks)))
+	var behind []int
+	err := s.change(ctx, "store change "+key, func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlPutChange, key, c.Meta, number(c.Open)); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
+			return err
+		}
+		var err error
+		behind, err = relink(ctx, t, key, tasks)
+		if err != nil {
+			return err
+		}
+		return t.exec(ctx, sqlDone, KindChange, key, gen)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return behind, nil
+}
+
+// relink makes tasks the links of a change, marks those that it had and those that it has,
+// and returns them.
+func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
+	had, err := all(ctx, t, scalar[int], sqlLinks, key)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Equal(had, tasks) {
+		if err := t.exec(ctx, sqlDropLinks, key); err != nil {
+			return nil, err
+		}
+		for _, n := range tasks {
+			if err := t.exec(ctx, sqlPutLink, key, n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	touched := slices.Concat(had, tasks)
+	slices.Sort(touched)
+	touched = slices.Compact(touched)
+	return touched, markTasks(ctx, t, touched)
+}
+
+// DropChange forgets a change that is gone or private, at generation gen, and ends that
+// generation. meta is that of the private change that was read: a query that tells the same one
+// is then no news. It is empty for a change that is gone: any query that tells it again is
+// news. DropChange marks and returns the tasks that were linked.
+func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, gen int64) ([]int, error) {
+	var behind []int
+	err := s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
+		var err error
+		behind, err = relink(ctx, t, key.String(), nil)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(ctx, sqlDropBody, key.String()); err != nil {
+			return err
+		}
+		if meta == "" {
+			err = t.exec(ctx, sqlDropChange, key.String())
+		} else {
+			err = t.exec(ctx, sqlPutChange, key.String(), meta, 0)
+		}
+		if err != nil {
+			return err
+		}
+		return t.exec(ctx, sqlDone, KindChange, key.String(), gen)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return behind, nil
+}
+
+// Unseen lists the changes that were open when they were read and that no query of this
+// sweep told: they are closed by now, or gone.
+func (s *Store) Unseen(ctx context.Context, sweep int64) ([]mapping.Key, error) {
+	list, err := all(ctx, &s.db, func(r *sql.Rows, k *mapping.Key) error {
+		var text string
+		if err := r.Scan(&text); err != nil {
+			return err
+		}
+		var err error
+		*k, err = mapping.ParseKey(text)
+		return err
+	}, sqlUnseen, sweep)
+	if err != nil {
+		return nil, fmt.Errorf("list changes that the sweep did not meet: %w", err)
+	}
+	return list, nil
+}
+
+// Changes lists every stored change that names the task, now or in an earlier patch set.
+func (s *Store) Changes(ctx context.Context, task int) ([]ChangeRow, error) {
+	list, err := all(ctx, &s.db, scanChange, sqlChanges, task)
+	if err != nil {
+		return nil, fmt.Errorf("read changes of T%d: %w", task, err)
+	}
+	type link struct {
+		key  string
+		task int
+	}
+	links, err := all(ctx, &s.db, func(r *sql.Rows, l *link) error { return r.Scan(&l.key, &l.task) }, sqlLinksOfTask, task)
+	if err != nil {
+		return nil, fmt.Errorf("read links of T%d: %w", task, err)
+	}
+	tasks := map[string][]int{}
+	for _, l := range links {
+		tasks[l.key] = append(tasks[l.key], l.task)
+	}
+	for i := range list {
+		list[i].Tasks = tasks[list[i].Key.String()]
+	}
+	return list, nil
+}
+
+func scanChange(r *sql.Rows, c *ChangeRow) error {
+	var key string
+	var open int
+	if err := r.Scan(&key, &c.Meta, &open, &c.Snapshot); err != nil {
+		return err
+	}
+	c.Open = open != 0
+	var err error
+	c.Key, err = mapping.ParseKey(key)
+	return err
+}
+
+// TasksAfter lists at most limit linked tasks with a number above after, ascending.
+func (s *Store) TasksAfter(ctx context.Context, after, limit int) ([]int, error) {
+	list, err := all(ctx, &s.db, scalar[int], sqlTasksAfter, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list tasks after T%d: %w", after, err)
+	}
+	return list, nil
+}
+
+// number is how a bool is stored.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

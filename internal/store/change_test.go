@@ -1,0 +1,152 @@
+package store
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// read is what happens once a change was found: it is read and stored at its generation.
+func read(t *testing.T, s *Store, key mapping.Key, meta string, tasks ...int) []int {
+	t.Helper()
+	gen, _, err := s.Generation(t.Context(), KindChange, key.String())
+	must(t, err)
+	return get(s.PutChange(t.Context(), ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: []byte(`{"a":1}`), Tasks: tasks}, gen))(t)
+}
+
+func find(t *testing.T, s *Store, sweep int64, rows ...Seen) []mapping.Key {
+	t.Helper()
+	return get(s.Found(t.Context(), "gerrit", time.Time{}, sweep, rows))(t)
+}
+
+func behind(t *testing.T, s *Store, kind string) []Item {
+	t.Helper()
+	return get(s.Behind(t.Context(), kind, monday))(t)
+}
+
+func TestAQueryMarksOnlyWhatIsNew(t *testing.T) {
+	s := open(t, memory)
+	same(t, "new", find(t, s, 0, Seen{core, "m1"}, Seen{skin, "n1"}), []mapping.Key{core, skin})
+	same(t, "told again while behind", find(t, s, 0, Seen{core, "m1"}), []mapping.Key{core})
+	same(t, "one mark each", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 1}, {Key: skin.String(), Want: 1}})
+
+	read(t, s, core, "m1")
+	read(t, s, skin, "n1")
+	same(t, "told again once read", find(t, s, 0, Seen{core, "m1"}, Seen{skin, "n1"}), []mapping.Key(nil))
+	same(t, "written to", find(t, s, 0, Seen{core, "m2"}, Seen{skin, "n1"}), []mapping.Key{core})
+	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
+
+	read(t, s, core, "m1") // the server answered with what was before
+	same(t, "the answer was old", find(t, s, 0, Seen{core, "m2"}), []mapping.Key{core})
+}
+
+func TestAChangeWrittenToWhileItIsReadIsReadAgain(t *testing.T) {
+	s := open(t, memory)
+	find(t, s, 0, Seen{core, "m1"})
+	gen, _, err := s.Generation(t.Context(), KindChange, core.String())
+	must(t, err)
+	find(t, s, 0, Seen{core, "m2"})
+	get(s.PutChange(t.Context(), ChangeRow{Key: core, Meta: "m1"}, gen))(t)
+	if again := get(s.Done(t.Context(), KindChange, core.String(), gen))(t); !again {
+		t.Error("the second write is forgotten")
+	}
+	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
+}
+
+func TestAHintMarksWhateverWasRead(t *testing.T) {
+	s := open(t, memory)
+	find(t, s, 0, Seen{core, "m1"})
+	read(t, s, core, "m1")
+	must(t, s.Hint(t.Context(), core))
+	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
+	must(t, s.Hint(t.Context(), skin)) // nobody has seen this one
+	same(t, "behind", len(behind(t, s, KindChange)), 2)
+}
+
+func TestTheWatermarkMovesWithTheRows(t *testing.T) {
+	s := open(t, memory)
+	if _, ok, err := s.Watermark(t.Context(), "gerrit"); ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	get(s.Found(t.Context(), "gerrit", monday, 0, []Seen{{core, "m1"}}))(t)
+	find(t, s, 0, Seen{core, "m2"})
+	at, ok, err := s.Watermark(t.Context(), "gerrit")
+	if !ok || err != nil || !at.Equal(monday) {
+		t.Errorf("watermark %v, %v, %v; want %v", at, ok, err, monday)
+	}
+}
+
+func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
+	s := open(t, memory)
+	find(t, s, 1, Seen{core, "m1"}, Seen{skin, "n1"})
+	read(t, s, core, "m1", 1) // stamped before it was read for the first time
+	read(t, s, skin, "n1", 2)
+	same(t, "first sweep met all", get(s.Unseen(t.Context(), 1))(t), []mapping.Key(nil))
+	same(t, "second sweep finds nothing new", find(t, s, 2, Seen{core, "m1"}), []mapping.Key(nil))
+	same(t, "second sweep did not meet", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
+	find(t, s, 0, Seen{core, "m2"})
+	same(t, "a poll in between changes no stamp", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
+	get(s.PutChange(t.Context(), ChangeRow{Key: skin, Meta: "n2", Open: false}, 9))(t)
+	same(t, "it was closed", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
+}
+
+func TestOnlyASweepTriesWhatIsBlockedAgain(t *testing.T) {
+	s := open(t, memory)
+	find(t, s, 0, Seen{core, "m1"})
+	must(t, s.Failed(t.Context(), KindChange, core.String(), 1, ClassBlocked, "no permission", time.Time{}))
+	find(t, s, 0, Seen{core, "m1"})
+	same(t, "after a poll", behind(t, s, KindChange), []Item(nil))
+	find(t, s, 1, Seen{core, "m1"})
+	same(t, "after a sweep", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
+}
+
+func TestAChangeMarksTheTasksItNamesAndNamed(t *testing.T) {
+	s := open(t, memory)
+	same(t, "first", read(t, s, core, "m1", 20, 3, 20), []int{3, 20})
+	read(t, s, skin, "n1", 20)
+	same(t, "relinked", read(t, s, core, "m2", 3, 100), []int{3, 20, 100})
+	same(t, "behind", behind(t, s, KindTask), []Item{{Key: "100", Want: 1}, {Key: "20", Want: 3}, {Key: "3", Want: 2}})
+
+	want := []ChangeRow{{Key: core, Meta: "m2", Open: true, Snapshot: []byte(`{"a":1}`), Tasks: []int{3, 100}}}
+	same(t, "changes of T100", get(s.Changes(t.Context(), 100))(t), want)
+	same(t, "changes of T4", get(s.Changes(t.Context(), 4))(t), []ChangeRow(nil))
+
+	var swept []int
+	for after := 0; ; after = swept[len(swept)-1] {
+		batch := get(s.TasksAfter(t.Context(), after, 2))(t)
+		if len(batch) == 0 {
+			break
+		}
+		swept = slices.Concat(swept, batch)
+	}
+	same(t, "all tasks in batches", swept, []int{3, 20, 100})
+}
+
+func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
+	for name, test := range map[string]struct {
+		meta  string        // told to DropChange
+		after []mapping.Key // what a query that tells m1 finds
+	}{
+		"private": {"m1", nil},
+		"gone":    {"", []mapping.Key{core}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, memory)
+			find(t, s, 1, Seen{core, "m1"})
+			read(t, s, core, "m1", 5)
+			must(t, s.Hint(t.Context(), core))
+			same(t, "marked", get(s.DropChange(t.Context(), core, test.meta, 2))(t), []int{5})
+			same(t, "change behind", behind(t, s, KindChange), []Item(nil))
+			same(t, "task behind", behind(t, s, KindTask), []Item{{Key: "5", Want: 2}})
+			same(t, "changes", get(s.Changes(t.Context(), 5))(t), []ChangeRow(nil))
+			same(t, "tasks", get(s.TasksAfter(t.Context(), 0, 9))(t), []int(nil))
+			same(t, "open", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
+			same(t, "told again", find(t, s, 0, Seen{core, "m1"}), test.after)
+			same(t, "written to", find(t, s, 0, Seen{core, "m2"}), []mapping.Key{core})
+			read(t, s, core, "m2", 5)
+			same(t, "back again", len(get(s.Changes(t.Context(), 5))(t)), 1)
+		})
+	}
+}

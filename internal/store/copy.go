@@ -1,0 +1,51 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// OpenCopy opens a copy of the store at path, for a look that must leave no trace. The
+// copy ends with Close. The store itself may be in use; one that is not there yet is as
+// if it were empty.
+func OpenCopy(ctx context.Context, path string) (*Store, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return Open(ctx, memory)
+	}
+	dir, err := os.MkdirTemp("", "reviewsync-")
+	if err != nil {
+		return nil, fmt.Errorf("copy store %s: %w", path, err)
+	}
+	target := filepath.Join(dir, "copy.db")
+	if err := copyStore(ctx, path, target); err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, fmt.Errorf("copy store %s: %w", path, err)
+	}
+	s, err := Open(ctx, target)
+	if err != nil {
+		_ = os.RemoveAll(dir)
+		return nil, err
+	}
+	s.scratch = dir
+	return s, nil
+}
+
+func copyStore(ctx context.Context, from, to string) error {
+	path, err := filepath.Abs(from)
+	if err != nil {
+		return err
+	}
+	source := url.URL{Scheme: "file", Path: path, RawQuery: "mode=ro&_pragma=busy_timeout(10000)"}
+	db, err := sql.Open("sqlite", source.String())
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "vacuum into $1", to)
+	return errors.Join(err, db.Close())
+}

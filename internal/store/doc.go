@@ -1,0 +1,45 @@
+// Package store keeps what the service must remember between two runs, in SQLite.
+//
+// # What is kept
+//
+//	moment        dates: when the store was made, when a board was first seen, how far the polls came
+//	change        one row per change that a query found or that was read: the meta_rev_id that the
+//	              newest query told (found), the one of the snapshot (meta), whether it is open,
+//	              and the sweep that met it last
+//	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
+//	              a sweep on ten thousand changes does not rewrite their snapshots
+//	link          which change names which task, now or in an earlier patch set
+//	work          what is behind: one row per change and per task
+//	board_column  the PHID that a column's name was bound to
+//	settled       the facts that the last decision on a card was made from, as a digest
+//	op            each write to a server: begun, and how it ended
+//
+// Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
+// PostgreSQL share.
+//
+// # The table of work
+//
+// A row is behind while want <> done. To mark is want+1; who works reads want first (that
+// is the generation), then the servers, and at the end sets done to the generation that it
+// read. A mark that comes in between leaves the row behind, so it is worked on again and
+// nothing is lost. A mark also lifts a backoff or a block. Nothing else need be durable: a
+// queue in memory may schedule the rows in any order. What is behind is found by reading all rows of
+// a kind, some milliseconds once in a while; an index on it would cost each mark and each done.
+//
+// # Order of writes, and what a crash there means
+//
+//   - A query's rows are marked and its watermark is moved in one transaction: no change is
+//     skipped. A crash before it asks the same query again.
+//   - A change's snapshot, its links, the marks on its tasks and its own done are one
+//     transaction. A crash before it reads the change again.
+//   - An op is begun before the write to the server and ended after it. A crash in between
+//     leaves it pending: the write may have happened. The task is still behind, since its done
+//     comes last; who works on it next finds the op in Pending and looks at the server first.
+//   - An op's end and the settled digest are one transaction: there is no move that is known to
+//     be made and would be decided again from the same facts.
+//   - Done on the task is last. A crash before it decides again from the same facts, which gives
+//     nothing to do.
+//
+// Commits are not forced to the disk one by one (synchronous=NORMAL). A killed process loses
+// none; a power cut may lose the newest, and the next sweep finds what they said.
+package store

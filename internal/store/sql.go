@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// pool is a database with the statements that are worth preparing once.
+type pool struct {
+	*sql.DB
+	hot map[string]*sql.Stmt
+}
+
+func (p *pool) prepare(ctx context.Context, queries []string) error {
+	p.hot = map[string]*sql.Stmt{}
+	for _, q := range queries {
+		st, err := p.PrepareContext(ctx, q)
+		if err != nil {
+			return fmt.Errorf("prepare %q: %w", q, err)
+		}
+		p.hot[q] = st
+	}
+	return nil
+}
+
+// rows runs a query outside a transaction.
+func (p *pool) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if st, ok := p.hot[q]; ok {
+		return st.QueryContext(ctx, args...)
+	}
+	return p.QueryContext(ctx, q, args...)
+}
+
+// tx is a transaction that writes.
+type tx struct {
+	*sql.Tx
+	hot map[string]*sql.Stmt
+}
+
+func (t tx) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if st, ok := t.hot[q]; ok {
+		return t.StmtContext(ctx, st).QueryContext(ctx, args...)
+	}
+	return t.QueryContext(ctx, q, args...)
+}
+
+func (t tx) exec(ctx context.Context, q string, args ...any) error {
+	var err error
+	if st, ok := t.hot[q]; ok {
+		_, err = t.StmtContext(ctx, st).ExecContext(ctx, args...)
+	} else {
+		_, err = t.ExecContext(ctx, q, args...)
+	}
+	return err
+}
+
+// change runs f in a transaction. A context that ends before the transaction begins stops
+// it; later it does not: a transaction takes microseconds and is better finished than cut.
+// Inside f only the transaction may be used, since it holds the one connection.
+func (s *Store) change(ctx context.Context, what string, f func(ctx context.Context, t tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	ctx = context.WithoutCancel(ctx)
+	t, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := f(ctx, tx{t, s.db.hot}); err != nil {
+		t.Rollback() // the error of f is the one to tell
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := t.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// queryer is a pool or a transaction.
+type queryer interface {
+	rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+}
+
+// all reads every row of a query. The connection is free again when it returns.
+func all[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) error, q string, args ...any) ([]T, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rows, err := from.rows(context.WithoutCancel(ctx), q, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		var v T
+		if err := scan(rows, &v); err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// one reads the first row of a query; false if there is none.
+func one[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) error, q string, args ...any) (T, bool, error) {
+	list, err := all(ctx, from, scan, q, args...)
+	if err != nil || len(list) == 0 {
+		var none T
+		return none, false, err
+	}
+	return list[0], true, nil
+}
+
+// scalar scans a row of one value.
+func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
+
+// hot are the statements of one transition and of an idle poll.
+var hot = []string{
+	sqlMark, sqlDone, sqlDue, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
+	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlSettled, sqlSettle, sqlPending,
+	sqlBeginOp, sqlEndOp,
+}

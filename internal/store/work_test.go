@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestGenerations(t *testing.T) {
+	s := open(t, memory)
+	ctx := t.Context()
+	generation := func() [2]int64 {
+		want, attempts, err := s.Generation(ctx, KindTask, "5")
+		must(t, err)
+		return [2]int64{want, int64(attempts)}
+	}
+	same(t, "unknown", generation(), [2]int64{})
+	must(t, s.MarkTasks(ctx, []int{5, 6}))
+	same(t, "marked", generation(), [2]int64{1, 0})
+	must(t, s.MarkTask(ctx, 5))
+	same(t, "marked while worked on: still behind", get(s.Done(ctx, KindTask, "5", 1))(t), true)
+	same(t, "marked while worked on", generation(), [2]int64{2, 0})
+	same(t, "done", get(s.Done(ctx, KindTask, "5", 2))(t), false)
+	same(t, "said twice", get(s.Done(ctx, KindTask, "5", 2))(t), false)
+	same(t, "an older worker comes late", get(s.Done(ctx, KindTask, "5", 1))(t), false)
+	same(t, "done", generation(), [2]int64{})
+	same(t, "the other", behind(t, s, KindTask), []Item{{Key: "6", Want: 1}})
+}
+
+func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // for the date of the fault
+		s, err := Open(t.Context(), memory)
+		must(t, err)
+		defer s.Close()
+		ctx, now := t.Context(), time.Now()
+		must(t, s.MarkTasks(ctx, []int{5, 6, 7}))
+		must(t, s.Failed(ctx, KindTask, "5", 1, ClassRetry, "status 503", now.Add(time.Minute)))
+		must(t, s.Failed(ctx, KindTask, "6", 1, ClassBlocked, "no permission", time.Time{}))
+		must(t, s.MarkTask(ctx, 7))
+		must(t, s.Failed(ctx, KindTask, "7", 1, ClassBlocked, "was archived", time.Time{}))
+		due := func(at time.Time) (keys []string) {
+			for _, i := range get(s.Behind(ctx, KindTask, at))(t) {
+				keys = append(keys, i.Key)
+			}
+			return keys
+		}
+		same(t, "7 was marked while it failed", due(now), []string{"7"})
+		for key, want := range map[string]bool{"5": false, "6": false, "7": true, "8": false} {
+			_, ok, err := s.Due(ctx, KindTask, key, now)
+			must(t, err)
+			same(t, key+" is due", ok, want)
+		}
+		same(t, "a minute later", due(now.Add(time.Minute)), []string{"7", "5"})
+
+		time.Sleep(time.Hour)
+		must(t, s.Failed(ctx, KindTask, "5", 1, ClassRetry, "status 500", now.Add(2*time.Hour)))
+		same(t, "faults", get(s.Faults(ctx, 2))(t), []Fault{
+			{Kind: KindTask, Key: "5", Class: ClassRetry, Error: "status 500", Since: now.UTC(), Next: now.Add(2 * time.Hour).UTC(), Attempts: 2},
+			{Kind: KindTask, Key: "6", Class: ClassBlocked, Error: "no permission", Since: now.UTC(), Attempts: 1},
+		})
+		must(t, s.MarkTasks(ctx, []int{5, 6}))
+		same(t, "marked again", due(now), []string{"5", "6", "7"})
+		for _, k := range []string{"5", "6", "7"} {
+			get(s.Done(ctx, KindTask, k, 2))(t)
+		}
+		same(t, "no faults once done", get(s.Faults(ctx, 9))(t), []Fault(nil))
+	})
+}
+
+func TestNothingIsBegunAfterTheEnd(t *testing.T) {
+	s := open(t, memory)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.MarkTask(ctx, 5); !errors.Is(err, context.Canceled) {
+		t.Errorf("mark: %v", err)
+	}
+	if _, err := s.Changes(ctx, 5); !errors.Is(err, context.Canceled) {
+		t.Errorf("read: %v", err)
+	}
+	same(t, "behind", behind(t, s, KindTask), []Item(nil))
+}

@@ -1,0 +1,370 @@
+package work
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/store"
+)
+
+var (
+	errDown    = errors.New("status 503")
+	errBlocked = errors.New("no permission")
+)
+
+// bench is a store, a runner on its tasks and what they left to see.
+type bench struct {
+	t      *testing.T
+	store  *store.Store
+	runner *Runner
+	log    bytes.Buffer // read it only when nothing runs
+
+	mu   sync.Mutex
+	runs []run
+}
+
+// run is one call of the handler.
+type run struct {
+	Key string
+	At  time.Duration // since the test began
+}
+
+// inBubble runs f with a clock of its own.
+func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, key string, gen int64) error, f func(b *bench)) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := store.Open(t.Context(), ":memory:")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		b := &bench{t: t, store: s}
+		began := time.Now()
+		b.runner = New(Options{
+			Kind: store.KindTask, Store: s, Workers: 2, Log: zerolog.New(&b.log).Level(zerolog.InfoLevel),
+			Blocked: func(err error) bool { return errors.Is(err, errBlocked) },
+			Handle: func(ctx context.Context, key string, gen int64) error {
+				b.mu.Lock()
+				b.runs = append(b.runs, run{key, time.Since(began)})
+				b.mu.Unlock()
+				return handle(b, ctx, key, gen)
+			},
+		})
+		f(b)
+	})
+}
+
+func (b *bench) mark(tasks ...int) {
+	b.t.Helper()
+	if err := b.store.MarkTasks(context.WithoutCancel(b.t.Context()), tasks); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// whileRunning runs f beside Run and ends Run after it.
+func (b *bench) whileRunning(f func()) {
+	b.t.Helper()
+	ctx, stop := context.WithCancel(b.t.Context())
+	ended := make(chan error)
+	go func() { ended <- b.runner.Run(ctx) }()
+	synctest.Wait()
+	f()
+	stop()
+	if err := <-ended; err != nil {
+		b.t.Errorf("Run: %v", err)
+	}
+}
+
+// ran is the keys in the order in which they were run.
+func (b *bench) ran() (keys []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.runs {
+		keys = append(keys, r.Key)
+	}
+	return keys
+}
+
+func (b *bench) same(what string, got, want any) {
+	b.t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		b.t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+// behind is how many tasks are behind, due or not.
+func (b *bench) behind() int {
+	b.t.Helper()
+	items, err := b.store.Behind(context.WithoutCancel(b.t.Context()), store.KindTask, time.Now().AddDate(10000, 0, 0))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return len(items)
+}
+
+func (b *bench) logged(text string) int { return strings.Count(b.log.String(), text) }
+
+func well(*bench, context.Context, string, int64) error { return nil }
+
+func TestWorksOnWhatWasLeftAndWhatIsAdded(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		b.mark(1)
+		b.whileRunning(func() {
+			b.same("left by an earlier run", b.ran(), []string{"1"})
+			b.mark(2)
+			b.runner.Add("2")
+			b.runner.Add("3") // never marked
+			synctest.Wait()
+			b.same("added", b.ran(), []string{"1", "2"})
+			b.mark(4) // by somebody who cannot tell us
+			time.Sleep(look)
+			synctest.Wait()
+			b.same("found by looking", b.ran(), []string{"1", "2", "4"})
+		})
+		b.same("behind", b.behind(), 0)
+		b.runner.Add("5") // after the end: no harm
+	})
+}
+
+func TestAKeyMarkedWhileItRunsIsRunAgain(t *testing.T) {
+	handle := func(b *bench, _ context.Context, key string, gen int64) error {
+		if gen < 3 {
+			b.mark(1) // without Add
+		}
+		return nil
+	}
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1)
+		b.whileRunning(func() {
+			b.same("runs", b.ran(), []string{"1", "1", "1"})
+		})
+	})
+}
+
+func TestFailuresComeBackSlowerAndSlower(t *testing.T) {
+	fails := 25
+	handle := func(*bench, context.Context, string, int64) error {
+		if fails--; fails >= 0 {
+			return errDown
+		}
+		return nil
+	}
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1)
+		b.whileRunning(func() {
+			time.Sleep(3 * time.Hour)
+			synctest.Wait()
+			b.same("runs", len(b.ran()), 26)
+		})
+		want := time.Second
+		for i := 1; i < len(b.runs); i++ {
+			if wait := b.runs[i].At - b.runs[i-1].At; wait < want/2 || wait > want {
+				b.t.Errorf("wait %d was %v; want %v to %v", i, wait, want/2, want)
+			}
+			want = min(2*want, 5*time.Minute)
+		}
+		b.same("behind", b.behind(), 0)
+		b.same("warnings", b.logged(`"level":"warn"`), 3) // 1st, 10th, 20th
+		b.same("told that it is over", b.logged("went well"), 1)
+	})
+}
+
+func TestBlockedWaitsForAMark(t *testing.T) {
+	why := errBlocked
+	handle := func(b *bench, _ context.Context, key string, _ int64) error {
+		if key == "1" {
+			return why
+		}
+		return nil
+	}
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1, 2)
+		b.whileRunning(func() {
+			time.Sleep(24 * time.Hour)
+			b.same("runs", len(b.ran()), 2)
+			b.mark(1)
+			b.runner.Add("1")
+			synctest.Wait()
+			b.same("runs after a mark", len(b.ran()), 3)
+			b.same("told once", b.logged("no permission"), 1)
+			why = fmt.Errorf("%w to edit", errBlocked)
+			b.mark(1)
+			b.runner.Add("1")
+			synctest.Wait()
+			b.same("told when it changes", b.logged("no permission to edit"), 1)
+		})
+		faults, err := b.store.Faults(b.t.Context(), 9)
+		if err != nil || len(faults) != 1 || faults[0].Class != store.ClassBlocked {
+			b.t.Errorf("faults %v, %v", faults, err)
+		}
+	})
+}
+
+func TestAPanicStopsOnlyItsKey(t *testing.T) {
+	handle := func(_ *bench, _ context.Context, key string, _ int64) error {
+		if key == "1" {
+			panic("index out of range")
+		}
+		return nil
+	}
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1, 2, 3)
+		b.whileRunning(func() {
+			time.Sleep(time.Hour)
+			b.same("runs", len(b.ran()), 3)
+		})
+		b.same("behind", b.behind(), 1)
+		b.same("told with its place", b.logged(`"stack":"`), 1)
+		faults, err := b.store.Faults(b.t.Context(), 9)
+		if err != nil || len(faults) != 1 || !strings.Contains(faults[0].Error, "index out of range") {
+			b.t.Errorf("faults %v, %v", faults, err)
+		}
+	})
+}
+
+func TestTheEndWaitsForAWriteUnderWay(t *testing.T) {
+	for name, test := range map[string]struct {
+		write  time.Duration // how long the handler needs
+		took   time.Duration // what the end takes
+		behind int
+	}{
+		"finished":  {5 * time.Second, 5 * time.Second, 2},
+		"cut short": {time.Hour, grace, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			handle := func(b *bench, ctx context.Context, key string, _ int64) error {
+				wait := time.Hour
+				if key == "1" {
+					wait = test.write
+				}
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(wait):
+					return nil
+				}
+			}
+			inBubble(t, handle, func(b *bench) {
+				if name == "finished" {
+					b.runner.o.Workers = 1
+				}
+				b.mark(1, 2, 3)
+				var end time.Time
+				b.whileRunning(func() { end = time.Now() })
+				b.same("the end took", time.Since(end), test.took)
+				b.same("behind", b.behind(), test.behind)
+				b.same("no failure of theirs", b.log.String(), "")
+			})
+		})
+	}
+}
+
+func TestDrainEndsWhenNothingIsDue(t *testing.T) {
+	first := true
+	handle := func(b *bench, _ context.Context, key string, _ int64) error {
+		switch {
+		case key == "1" && first:
+			first = false
+			b.mark(1, 50) // found while working
+		case key == "2":
+			return errDown
+		case key == "3":
+			return errBlocked
+		}
+		return nil
+	}
+	inBubble(t, handle, func(b *bench) {
+		if err := b.runner.Drain(b.t.Context()); err != nil {
+			b.t.Errorf("with nothing to do: %v", err)
+		}
+		b.mark(1, 2, 3, 4)
+		err := b.runner.Drain(b.t.Context())
+		want := "2 of kind task could not be finished: 2: status 503; 3: no permission"
+		if err == nil || err.Error() != want {
+			b.t.Errorf("got  %v\nwant %s", err, want)
+		}
+		keys := b.ran()
+		slices.Sort(keys)
+		b.same("runs", keys, []string{"1", "1", "2", "3", "4", "50"})
+
+		ctx, stop := context.WithCancel(b.t.Context())
+		stop()
+		b.mark(4)
+		if err := b.runner.Drain(ctx); !errors.Is(err, context.Canceled) {
+			b.t.Errorf("after its end: %v", err)
+		}
+		b.same("behind", b.behind(), 3)
+	})
+}
+
+func TestManyEventsOnFewKeys(t *testing.T) {
+	const keys, events = 50, 4000
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reviewsync.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var facts, seen [keys]atomic.Int64 // what the server knows, and what a handler last read
+	var busy [keys]atomic.Bool
+	r := New(Options{Kind: store.KindTask, Store: s, Workers: 8, Handle: func(_ context.Context, key string, _ int64) error {
+		var k int
+		fmt.Sscan(key, &k)
+		if busy[k].Swap(true) {
+			t.Errorf("two handlers on %s", key)
+		}
+		defer busy[k].Store(false)
+		seen[k].Store(facts[k].Load())
+		return nil
+	}})
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- r.Run(ctx) }()
+
+	var tellers sync.WaitGroup
+	for w := range 4 {
+		tellers.Go(func() {
+			for e := range events / 4 {
+				k := (e*7 + w) % keys
+				facts[k].Add(1)
+				if err := s.MarkTask(t.Context(), k); err != nil {
+					t.Error(err)
+				}
+				r.Add(fmt.Sprint(k))
+			}
+		})
+	}
+	tellers.Wait()
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		items, err := s.Behind(t.Context(), store.KindTask, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(items) == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("still behind: %v", items)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	for k := range keys {
+		if seen[k].Load() != facts[k].Load() {
+			t.Errorf("key %d: saw fact %d of %d", k, seen[k].Load(), facts[k].Load())
+		}
+	}
+}
