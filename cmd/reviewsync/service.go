@@ -80,7 +80,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: ingest.Scope(rules(cfg)), Since: firstStart(cfg),
-		Behind: func(key mapping.Key) { s.changes.Add(key.String()) },
+		Behind: func(change string) { s.changes.Add(change) },
 		Tasks: func(tasks []int) {
 			for _, t := range tasks {
 				addTask(t)
@@ -89,7 +89,10 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 		Log: o.log,
 	})
 	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
-	s.tasks = s.runner(store.KindTask, deciders, s.reconcile.Handle)
+	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
+		s.ingest.Wait(ctx)
+		return s.reconcile.Handle(ctx, key, gen)
+	})
 	return s, nil
 }
 
@@ -209,14 +212,18 @@ func (s *service) serve(ctx context.Context) error {
 		return err
 	}
 	s.log.Info().Int("boards", len(s.cfg.Boards)).Bool("first_start", !known).Msg("started")
-	if !known { // decide on nothing before everything was read
-		if err := s.insist(ctx, "first look", func() error { return s.readAll(ctx) }); err != nil {
-			return err
-		}
+	// Decide on nothing before everything was read that happened meanwhile.
+	first := s.catchUp
+	if !known {
+		first = s.readAll
+	}
+	if err := s.insist(ctx, "first look", func() error { return first(ctx) }); err != nil {
+		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.changes.Run(ctx) })
 	g.Go(func() error { return s.tasks.Run(ctx) })
+	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.ingest.Poll); return nil })
 	g.Go(func() error {
 		if known && !s.trySweep(ctx) {
@@ -235,13 +242,28 @@ func (s *service) readAll(ctx context.Context) error {
 	if err := s.ingest.Sweep(ctx); err != nil {
 		return err
 	}
+	if err := s.readChanges(ctx); err != nil {
+		return err
+	}
+	return s.reconcile.Sweep(ctx)
+}
+
+// catchUp reads the changes that were written to since the last poll.
+func (s *service) catchUp(ctx context.Context) error {
+	if err := s.ingest.Poll(ctx); err != nil {
+		return err
+	}
+	return s.readChanges(ctx)
+}
+
+func (s *service) readChanges(ctx context.Context) error {
 	if err := s.changes.Drain(ctx); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
 		s.log.Warn().Err(err).Msg("some changes could not be read; trying again later")
 	}
-	return s.reconcile.Sweep(ctx)
+	return nil
 }
 
 func (s *service) sweep(ctx context.Context) error {
@@ -290,10 +312,22 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	if err := s.ingest.Poll(ctx); err != nil {
+	known, err := s.ingest.Known(ctx)
+	if err != nil {
 		return err
 	}
+	if known {
+		if err := s.catchUp(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.readAll(ctx); err != nil {
+		return err
+	}
+	if err := s.tasks.Drain(ctx); err != nil {
+		return err
+	}
+	if err := s.reconcile.LookAgain(ctx); err != nil {
 		return err
 	}
 	return s.tasks.Drain(ctx)

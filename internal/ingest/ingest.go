@@ -40,13 +40,16 @@ type Options struct {
 	Footers []string
 	Scope   string    // query that holds the repositories the boards count; empty: all
 	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
-	Behind  func(change mapping.Key)
+	Behind  func(change string)
 	Tasks   func(tasks []int)
 	Log     zerolog.Logger
 }
 
 // Ingest reads one Gerrit server.
-type Ingest struct{ o Options }
+type Ingest struct {
+	o       Options
+	reading reading
+}
 
 // New makes an Ingest.
 func New(o Options) *Ingest { return &Ingest{o: o} }
@@ -101,8 +104,8 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 		if err := i.o.Store.Hint(ctx, key); err != nil {
 			return err
 		}
-		i.o.Behind(key)
 	}
+	i.behind(unseen)
 	if !known {
 		offset, _ := i.o.Gerrit.HTTP().Offset()
 		_, err = i.o.Store.Found(ctx, watermark, began.Add(offset-overlap), 0, nil)
@@ -123,13 +126,27 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 			seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
 		}
 		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
-		for _, key := range behind {
-			i.o.Behind(key)
-		}
+		i.behind(behind)
 		return err
 	})
 	return newest, err
 }
+
+// behind passes on what a look found.
+func (i *Ingest) behind(changes []mapping.Key) {
+	keys := make([]string, len(changes))
+	for n, c := range changes {
+		keys[n] = c.String()
+	}
+	i.reading.add(keys)
+	for _, k := range keys {
+		i.o.Behind(k)
+	}
+}
+
+// Wait returns once the changes that were found so far are read, so that a task is not
+// decided on with half of its changes known. It waits two seconds at most.
+func (i *Ingest) Wait(ctx context.Context) { i.reading.wait(ctx) }
 
 func after(t time.Time) string {
 	return `after:"` + t.UTC().Format("2006-01-02 15:04:05") + `"`
@@ -140,6 +157,7 @@ var errHalfRead = errors.New("a comment came without its message: the change was
 
 // Read brings one change up to date. A change that is private, gone or invisible does not exist.
 func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
+	defer i.reading.done(name)
 	key, err := mapping.ParseKey(name)
 	if err != nil {
 		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "read change", Detail: err.Error()}

@@ -23,11 +23,11 @@ type Board struct {
 	Within  map[string]string         // names of its milestones and subprojects by PHID
 
 	looked time.Time     // when its columns were read
-	slot   chan struct{} // held while a card of the board is written: Phorge deadlocks on many
+	slot   chan struct{} // held while a card of the board is written
 }
 
-// writers is how many writes to one board may run at once.
-const writers = 2
+// writers is how many writes to one board may run at once: two of them can tear a card.
+const writers = 1
 
 // upkeep is how old what is known of a board may be when a card is moved on it.
 const upkeep = 5 * time.Minute

@@ -52,6 +52,7 @@ type Reconciler struct {
 	reader mapping.Reader
 	names  *names
 	tasks  locks
+	again  *again
 
 	mu     sync.Mutex
 	bound  *bound
@@ -66,6 +67,7 @@ func New(o Options) *Reconciler {
 			Footers: o.Config.Links.Footers, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
 		},
 		names:  &names{known: map[string]string{}},
+		again:  newAgain(),
 		warned: map[string]bool{},
 	}
 }
@@ -172,19 +174,8 @@ func (r *Reconciler) endPending(ctx context.Context, task int, why string) error
 			return err
 		}
 	}
-	r.lookAgain(task)
+	r.again.add(task, afterUnsure)
 	return nil
-}
-
-// secondLook is how long after a write whose outcome is unknown a task is looked at again.
-const secondLook = 30 * time.Second
-
-func (r *Reconciler) lookAgain(task int) {
-	time.AfterFunc(secondLook, func() {
-		if err := r.o.Store.MarkTask(context.Background(), task); err == nil && r.o.Behind != nil {
-			r.o.Behind(task)
-		}
-	})
 }
 
 // look is one look at one task.
@@ -206,6 +197,13 @@ func (t *look) question(board *Board) mapping.Question {
 	}
 	if t.told {
 		q.Card.Events, q.Card.EventsRead = t.bound.events(board, t.transactions, t.r.names), true
+		if last := placing(q.Card.Events); last != nil && t.torn(board) {
+			for _, c := range t.task.Boards[board.PHID] {
+				if c.PHID == last.Column {
+					q.Card.Column = mapping.Column{ID: c.PHID, Name: c.Name}
+				}
+			}
+		}
 	}
 	return q
 }
@@ -222,6 +220,11 @@ func (r *Reconciler) skew() time.Duration {
 
 // board decides on the card of one board and carries it out.
 func (t *look) board(ctx context.Context, board *Board) error {
+	if t.torn(board) {
+		if err := t.readEvents(ctx); err != nil { // they tell in which column it was meant to be
+			return err
+		}
+	}
 	d := mapping.Decide(t.question(board))
 	if d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
 		fresh, err := t.r.keepUp(ctx, board)
@@ -232,7 +235,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 			board, d = fresh, mapping.Decide(t.question(fresh))
 		}
 	}
-	if d.Verdict != mapping.Unread {
+	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
 	select {
@@ -281,14 +284,16 @@ func (r *Reconciler) nameAll(ctx context.Context, transactions []phab.Transactio
 
 // carryOut writes what was decided and settles the card.
 func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) error {
-	log := t.r.o.Log.With().Int("task", t.task.ID).Str("board", board.Tag).Logger()
 	switch d.Verdict {
 	case mapping.Move:
-		return t.move(ctx, board, d, log)
+		return t.move(ctx, board, d)
 	case mapping.Fault:
 		t.r.warnOnce(board.PHID, "%s", d.Reason)
 	default:
-		log.Debug().Msg(d.Reason)
+		t.r.o.Log.Debug().Int("task", t.task.ID).Str("board", board.Tag).Msg(d.Reason)
+	}
+	if t.torn(board) && t.ours(board) {
+		return t.mend(ctx, board, d)
 	}
 	if t.r.o.DryRun || d.Settle.Digest == "" {
 		return nil
@@ -300,25 +305,34 @@ func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) e
 	return t.r.o.Store.Settle(ctx, t.task.ID, board.PHID, store.Settlement(d.Settle))
 }
 
-func (t *look) move(ctx context.Context, board *Board, d mapping.Decision, log zerolog.Logger) error {
-	log = log.With().Str("from", t.task.Boards[board.PHID][0].Name).Str("to", d.To.Name).Logger()
+func (t *look) move(ctx context.Context, board *Board, d mapping.Decision) error {
+	return t.write(ctx, board, d, "move", t.question(board).Card.Column.Name)
+}
+
+// write edits the task so that its card stands in the column that was decided.
+func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind, from string) error {
 	if t.r.o.DryRun {
 		t.r.moved(d)
 		return nil
 	}
 	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
-		Key: fmt.Sprintf("move T%d %s %s %d", t.task.ID, board.PHID, d.To.ID, d.Since.Unix()), Task: t.task.ID, Board: board.PHID,
-		Kind: "move", Detail: d.Reason, Created: t.r.o.Phab.HTTP().Now(),
+		Key: fmt.Sprintf("%s T%d %s %s %d", kind, t.task.ID, board.PHID, d.To.ID, d.Since.Unix()), Task: t.task.ID, Board: board.PHID,
+		Kind: kind, Detail: d.Reason, Created: t.r.o.Phab.HTTP().Now(),
 	})
 	if err != nil {
 		return err
 	}
-	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(d.To.ID)})
-	if err != nil {
-		return t.failed(ctx, op, err)
+	var written []string
+	for _, column := range t.way(board, d.To.ID) {
+		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)})
+		if err != nil {
+			return t.failed(ctx, op, err)
+		}
+		written = append(written, done...)
 	}
-	log.Info().Msg(d.Reason)
+	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
+	t.r.again.add(t.task.ID, afterWrite)
 	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle))
 }
 
@@ -329,7 +343,7 @@ func (t *look) failed(ctx context.Context, op int64, err error) error {
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
 		state = store.OpFailed
 	} else {
-		t.r.lookAgain(t.task.ID)
+		t.r.again.add(t.task.ID, afterUnsure)
 	}
 	if ended := t.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
 		return errors.Join(err, ended)

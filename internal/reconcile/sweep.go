@@ -100,7 +100,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 			continue // somebody has looked since
 		}
 		d := mapping.Decide(t.question(board))
-		if d.Verdict == mapping.Unread {
+		if d.Verdict == mapping.Unread || t.torn(board) {
 			return r.mark(ctx, s.id)
 		}
 		if err := t.carryOut(ctx, board, d); err != nil {

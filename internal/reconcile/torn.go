@@ -1,0 +1,64 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"reviewsync/mapping"
+)
+
+// A card that the server has in two columns at once is torn; see again.go. We mend it if
+// our own move was torn. A person's stays as it is until the next word moves it, which
+// mends it too.
+
+// torn says whether the server has the card in more than one column of a board.
+func (t *look) torn(board *Board) bool { return len(t.task.Boards[board.PHID]) > 1 }
+
+// ours says whether the newest placing of the card was our own.
+func (t *look) ours(board *Board) bool {
+	last := placing(t.question(board).Card.Events)
+	return last != nil && last.Own
+}
+
+// placing is the newest event that put a card into a column.
+func placing(events []mapping.Event) *mapping.Event {
+	var last *mapping.Event
+	for i := range events {
+		if e := &events[i]; e.Column != "" && (last == nil || e.Order > last.Order) {
+			last = e
+		}
+	}
+	return last
+}
+
+// mend puts a torn card back into the one column that it was moved to.
+func (t *look) mend(ctx context.Context, board *Board, d mapping.Decision) error {
+	d.To = t.question(board).Card.Column
+	d.Settle.Column = d.To.ID
+	d.Reason = fmt.Sprintf("T%d: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", t.task.ID, d.To.Name, board.Tag)
+	return t.write(ctx, board, d, "mend", d.To.Name)
+}
+
+// way lists the columns to move a card through. The server takes a move to a column that
+// a torn card already stands in for no change: there is a detour through a third one.
+func (t *look) way(board *Board, to string) []string {
+	in := t.task.Boards[board.PHID]
+	for _, c := range in {
+		if c.PHID != to {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(board.Columns)) {
+			third := board.Columns[name]
+			free := true
+			for _, c := range in {
+				free = free && c.PHID != third.ID
+			}
+			if free && !third.Hidden {
+				return []string{third.ID, to}
+			}
+		}
+	}
+	return []string{to}
+}
