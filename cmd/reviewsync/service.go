@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -17,6 +19,7 @@ import (
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
+	"reviewsync/internal/web"
 	"reviewsync/internal/work"
 	"reviewsync/mapping"
 	"reviewsync/phab"
@@ -49,6 +52,7 @@ type service struct {
 	reconcile *reconcile.Reconciler
 	changes   *work.Runner
 	tasks     *work.Runner
+	polled    atomic.Int64 // when the last good poll ended, in ns since 1970
 }
 
 // newService wires a service. It opens the store and touches no network.
@@ -99,9 +103,10 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 // clients are the ways to the two servers.
 func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
 	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
+	sent := base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password)) // what a proxy's error may repeat
 	g, err := gerrit.New(gerrit.Options{
 		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: []string{password}, Base: o.gerrit}),
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: []string{password, sent}, Base: o.gerrit}),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -195,10 +200,18 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // run is the service, until ctx is done; that is no error.
 func (s *service) run(ctx context.Context) error {
-	err := s.begin(ctx)
-	if err == nil {
-		err = s.serve(ctx)
+	s.polled.Store(time.Now().UnixNano())
+	g, running := errgroup.WithContext(ctx)
+	if s.cfg.Web.Listen != "" { // from the first, so that it also tells of a start that does not get on
+		g.Go(func() error { return web.New(s.cfg.Web.Listen, s.health).Run(running) })
 	}
+	g.Go(func() error {
+		if err := s.begin(running); err != nil {
+			return err
+		}
+		return s.serve(running)
+	})
+	err := g.Wait()
 	if ctx.Err() != nil {
 		s.log.Info().Msg("stopped")
 		return nil
@@ -224,7 +237,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { return s.changes.Run(ctx) })
 	g.Go(func() error { return s.tasks.Run(ctx) })
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
-	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.ingest.Poll); return nil })
+	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.poll); return nil })
 	g.Go(func() error {
 		if known && !s.trySweep(ctx) {
 			s.log.Warn().Msg("the sweep at the start failed; the next one will make up for it")
@@ -246,6 +259,30 @@ func (s *service) readAll(ctx context.Context) error {
 		return err
 	}
 	return s.reconcile.Sweep(ctx)
+}
+
+func (s *service) poll(ctx context.Context) error {
+	err := s.ingest.Poll(ctx)
+	if err == nil {
+		s.polled.Store(time.Now().UnixNano())
+	}
+	return err
+}
+
+// health is what the service knows of itself.
+func (s *service) health(ctx context.Context) web.Facts {
+	f := web.Facts{SincePoll: time.Since(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll}
+	var err error
+	if f.Changes, f.Tasks, f.Faults, err = s.store.Count(ctx); err != nil {
+		f.Down = append(f.Down, "store")
+	}
+	if s.gerrit.HTTP().Down() {
+		f.Down = append(f.Down, "gerrit")
+	}
+	if s.phab.HTTP().Down() {
+		f.Down = append(f.Down, "phabricator")
+	}
+	return f
 }
 
 // catchUp reads the changes that were written to since the last poll.

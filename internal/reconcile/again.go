@@ -15,7 +15,7 @@ import (
 // its history tells one (seen on master and 2026.27, about once in 50 edits under load).
 // And a write whose answer was lost can take effect late.
 const (
-	afterWrite  = 5 * time.Second
+	afterWrite  = 2 * time.Second
 	afterUnsure = 30 * time.Second
 )
 
@@ -32,7 +32,8 @@ func newAgain() *again {
 
 func (a *again) add(task int, wait time.Duration) {
 	a.mu.Lock()
-	if at := time.Now().Add(wait); at.After(a.due[task]) {
+	// On full seconds, so that what was written in the same second is one search.
+	if at := time.Now().Add(wait + time.Second).Truncate(time.Second); at.After(a.due[task]) {
 		a.due[task] = at
 	}
 	a.mu.Unlock()

@@ -64,6 +64,7 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		}
 		for _, u := range users {
 			b.bots[u.PHID] = true
+			r.names.put(u.PHID, u.Username)
 		}
 	}
 	for i := range r.o.Config.Boards {

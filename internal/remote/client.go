@@ -37,6 +37,7 @@ type Client struct {
 	o        Options
 	limit    *rate.Limiter
 	requests atomic.Int64
+	down     atomic.Bool
 
 	mu     sync.Mutex
 	until  time.Time     // the server asked for a pause until then
@@ -74,6 +75,9 @@ func New(o Options) *Client {
 // Requests is how many requests were sent so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
+// Down says whether the last request brought no answer, or one of a server in trouble.
+func (c *Client) Down() bool { return c.down.Load() }
+
 // Offset is the server's clock minus ours, by the Date header of its newest answer
 // (one second exact), and whether there was one.
 func (c *Client) Offset() (time.Duration, bool) {
@@ -96,6 +100,9 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	c.requests.Add(1)
 	resp, err := c.o.Base.RoundTrip(r)
+	if r.Context().Err() == nil {
+		c.down.Store(err != nil || resp.StatusCode >= 500)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -44,6 +44,8 @@ where kind = $1 and key = $2 and want <> done and next_at <= $3`
 	class = $5, error = $6, since = case when since = 0 then $7 else since end
 where kind = $1 and key = $2`
 
+	sqlCount = `select kind, class, count(*) from work where want <> done group by kind, class`
+
 	sqlFaults = `select kind, key, class, error, since, next_at, attempts from work
 where want <> done and error <> '' order by since, kind, key limit $1`
 )
@@ -174,4 +176,29 @@ func (s *Store) Faults(ctx context.Context, limit int) ([]Fault, error) {
 		return nil, fmt.Errorf("list faults: %w", err)
 	}
 	return list, nil
+}
+
+// Count is how much is behind: changes and tasks, and how many of them failed, by class.
+func (s *Store) Count(ctx context.Context) (changes, tasks int, faults map[string]int, err error) {
+	type row struct {
+		kind, class string
+		n           int
+	}
+	rows, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.kind, &v.class, &v.n) }, sqlCount)
+	if err != nil {
+		return 0, 0, nil, fmt.Errorf("count what is behind: %w", err)
+	}
+	faults = map[string]int{}
+	for _, v := range rows {
+		switch v.kind {
+		case KindChange:
+			changes += v.n
+		case KindTask:
+			tasks += v.n
+		}
+		if v.class != "" {
+			faults[v.class] += v.n
+		}
+	}
+	return changes, tasks, faults, nil
 }

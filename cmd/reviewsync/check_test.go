@@ -1,0 +1,451 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/store"
+	"reviewsync/phab/phabtest"
+)
+
+// checked is two servers and a config that fits them.
+type checked struct {
+	t       *testing.T
+	gerrit  *gerrittest.Server
+	phab    *phabtest.Server
+	board   string // PHID
+	self    string // PHID of reviewsync
+	dir     string
+	address map[string]string // of the servers
+	yaml    string
+	skew    time.Duration // of Gerrit's clock
+}
+
+const checkYAML = `gerrit:
+  url: GERRIT
+  user: reviewsync
+  password_file: password
+phabricator:
+  url: PHAB
+  token_file: token
+teams:
+  cpt: {members: [alice, bob]}
+boards:
+  - board: "#code-reviews"
+    team: cpt
+    count: {repositories: ["mediawiki/*", tools/linter]}
+    from: [Inbox]
+    rules:
+      - {to: Review Needed, when: {review: review-needed}}
+      - {to: In Progress, when: {review: [needs-work, draft, reverted]}}
+      - {to: Done, when: {review: [reviewed, approved, merged, deployed]}}
+      - {stay: true, when: {review: abandoned}}
+store: {path: reviewsync.db}
+`
+
+func newChecked(t *testing.T) *checked {
+	t.Helper()
+	c := &checked{t: t, dir: t.TempDir(), yaml: checkYAML}
+	c.gerrit = gerrittest.New(gerrittest.Options{Clock: func() time.Time { return time.Now().Add(c.skew) }})
+	c.phab = phabtest.New(phabtest.Options{})
+	c.gerrit.AddAccount("reviewsync", true)
+	for _, name := range []string{"alice", "bob", "carol"} {
+		c.gerrit.AddAccount(name, false)
+		c.phab.AddUser(name, false)
+	}
+	c.gerrit.AddTeam("alice", "bob")
+	c.gerrit.AddProject("mediawiki/core", gerrittest.ProjectOptions{})
+	c.gerrit.AddProject("tools/linter", gerrittest.ProjectOptions{})
+	for _, name := range []string{"mediawiki/core", "tools/linter"} {
+		if _, err := c.gerrit.Push("carol", name, "master", gerrittest.PushInput{Subject: "Fix it"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	self, token := c.phab.AddUser("reviewsync", true)
+	c.self = self
+	c.board = c.phab.AddProject("Code Reviews of CPT", "code-reviews", "Inbox", "Review Needed", "In Progress", "Done")
+	c.phab.NewTask("alice", "Secret title", phabtest.On("code-reviews", "Inbox"))
+	g, p := httptest.NewServer(c.gerrit), httptest.NewServer(c.phab)
+	t.Cleanup(g.Close)
+	t.Cleanup(p.Close)
+	c.address = map[string]string{"GERRIT": g.URL, "PHAB": p.URL}
+	c.write("password", c.gerrit.Password("reviewsync"))
+	c.write("token", token)
+	return c
+}
+
+func (c *checked) write(name, text string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(text), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *checked) replace(old, text string) {
+	c.t.Helper()
+	if !strings.Contains(c.yaml, old) {
+		c.t.Fatalf("the config has no %q", old)
+	}
+	c.yaml = strings.ReplaceAll(c.yaml, old, text)
+}
+
+// run checks, and gives the lines and the exit status. In the lines, GERRIT, PHAB and
+// FILE stand for what they were.
+func (c *checked) run() (lines []string, status int) {
+	c.t.Helper()
+	yaml := c.yaml
+	var back []string
+	for name, address := range c.address {
+		yaml = strings.ReplaceAll(yaml, name, address)
+		back = append(back, address, name)
+	}
+	c.write("reviewsync.yaml", yaml)
+	file := filepath.Join(c.dir, "reviewsync.yaml")
+	back = append(back, file, "FILE", c.dir, "DIR")
+	var out, log bytes.Buffer
+	status = run(context.Background(), []string{"check", "--config", file}, &out, &log)
+	if log.Len() > 0 {
+		c.t.Errorf("the log should be empty: %s", log.String())
+	}
+	if n := c.phab.Requests()["maniphest.edit"]; n > 0 {
+		c.t.Errorf("%d edits were sent", n)
+	}
+	if strings.Contains(out.String(), "Secret title") {
+		c.t.Errorf("it shows the title of a task:\n%s", out.String())
+	}
+	return strings.Split(strings.TrimSpace(strings.NewReplacer(back...).Replace(out.String())), "\n"), status
+}
+
+func TestCheckSaysThatAllIsWell(t *testing.T) {
+	c := newChecked(t)
+	lines, status := c.run()
+	want := []string{
+		`ok    gerrit: GERRIT answers as reviewsync (account 1000001), a Service User`,
+		`ok    phabricator: PHAB answers as reviewsync, a bot account`,
+		`ok    store: DIR/reviewsync.db is not there yet, and can be made`,
+		`ok    clocks: those of Gerrit and Phabricator are within 3s of each other`,
+		`ok    team cpt: on Gerrit: alice, bob`,
+		`ok    team cpt: on Phabricator: alice, bob`,
+		`ok    repository mediawiki/*: fits 1 that reviewsync can see, and changes can be read (such as mediawiki/core~1)`,
+		`ok    repository tools/linter: is there, and changes can be read (such as tools/linter~2)`,
+		`ok    board #code-reviews: label Code-Review is in mediawiki/core, tools/linter`,
+		`ok    board #code-reviews: is project "Code Reviews of CPT"`,
+		`ok    board #code-reviews: has the columns "Done", "In Progress", "Inbox", "Review Needed"`,
+		`ok    board #code-reviews: newest open cards that reviewsync can see: 1; by their policies, all may be edited`,
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	if status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
+	if left, err := filepath.Glob(filepath.Join(c.dir, "*reviewsync*")); err != nil || len(left) != 1 {
+		t.Errorf("besides the config it left %v (%v)", left, err)
+	}
+}
+
+// Each of these breaks one thing, and is told by one line that is not ok.
+func TestCheckFindsWhatIsWrong(t *testing.T) {
+	for _, broken := range []struct {
+		name string
+		do   func(c *checked)
+		want []string // lines that are not "ok"; the exit status is 1 if one is "fail"
+	}{
+		// The servers.
+		{"password", func(c *checked) { c.write("password", "wrong") }, []string{
+			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials)`,
+			`info  gerrit: team members, bots, repositories and labels could not be looked at there`}},
+		{"token", func(c *checked) { c.write("token", "api-"+strings.Repeat("x", 28)) }, []string{
+			`fail  phabricator: PHAB does not let reviewsync in: user.whoami: ERR-INVALID-AUTH: the server does not accept the API token (put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names)`,
+			`info  phabricator: boards, team members and bots could not be looked at there`}},
+		{"both servers down", func(c *checked) { c.address["GERRIT"], c.address["PHAB"] = deadAddress(c.t), deadAddress(c.t) }, []string{
+			`fail  gerrit: GERRIT does not answer: dial tcp HOST: connect: connection refused; see whether the server runs, and whether gerrit.url in FILE is its address`,
+			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`fail  phabricator: PHAB does not answer: dial tcp HOST: connect: connection refused; see whether the server runs, and whether phabricator.url in FILE is its address`,
+			`info  phabricator: boards, team members and bots could not be looked at there`}},
+		{"base path", func(c *checked) { c.replace("GERRIT", "GERRIT/r") }, []string{
+			`fail  gerrit: GERRIT/r answers, but not as it should: GET /accounts/self: status 404: Not Found; see whether the server is well, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`info  gerrit: team members, bots, repositories and labels could not be looked at there`}},
+		{"login page", func(c *checked) {
+			c.phab.OnRequest(func(phabtest.Request) *phabtest.Fault { return phabtest.HTML(500) })
+		}, []string{
+			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 500: a page of HTML instead of an answer; see whether the server is well, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`info  phabricator: boards, team members and bots could not be looked at there`}},
+		{"no Service User", func(c *checked) {
+			c.gerrit.AddAccount("person", false)
+			c.replace("user: reviewsync", "user: person")
+			c.write("password", c.gerrit.Password("person"))
+		}, []string{
+			`warn  gerrit: person is not in the group "Service Users", so Gerrit takes it for a person; let an administrator of Gerrit add it under Browse > Groups`}},
+		{"token of a person", func(c *checked) {
+			_, token := c.phab.AddUser("person", false)
+			c.write("token", token)
+		}, []string{
+			`warn  phabricator: person is the account of a person, whose own moves of cards would be taken for those of reviewsync; let an administrator make a bot account, and put its token into phabricator.token_file`}},
+		{"clocks", func(c *checked) { c.skew = -time.Hour }, []string{
+			`warn  clocks: that of Gerrit is 1h0m0s behind that of Phabricator; reviewsync corrects times by this, but let both servers set theirs by NTP`}},
+
+		// People.
+		{"member", func(c *checked) { c.replace("bob]", "bobb]") }, []string{
+			`fail  team cpt: no account "bobb" on Gerrit; correct teams.cpt.members in FILE, or write {gerrit: NAME, phabricator: NAME} if the names differ`,
+			`warn  team cpt: no account "bobb" on Phabricator (votes count all the same); correct teams.cpt.members in FILE, or write {gerrit: NAME, phabricator: NAME} if the names differ`}},
+		{"member with two names", func(c *checked) { c.replace("bob]", "{gerrit: bob, phabricator: robert}]") }, []string{
+			`warn  team cpt: no account "robert" on Phabricator (votes count all the same); correct teams.cpt.members in FILE, or write {gerrit: NAME, phabricator: NAME} if the names differ`}},
+		{"member who left", func(c *checked) { c.gerrit.SetInactive("bob", true); c.phab.DisableUser("bob") }, []string{
+			`warn  team cpt: bob (account 1000003) is inactive on Gerrit and cannot vote; take who has left out of the team`,
+			`warn  team cpt: bob is disabled on Phabricator; take who has left out of teams.cpt.members in FILE`}},
+		{"member that is a bot", func(c *checked) {
+			c.gerrit.AddAccount("ci", true)
+			c.phab.AddUser("ci", true)
+			c.replace("bob]", "ci]")
+		}, []string{
+			`warn  team cpt: ci (account 1000005) is a bot on Gerrit, so its votes are not those of a member; take it out of the team`}},
+		{"bots", func(c *checked) {
+			c.replace("  user:", "  bots: [jenkins]\n  user:")
+			c.replace("  token_file:", "  bots: [gerritbot]\n  token_file:")
+		}, []string{
+			`warn  gerrit.bots: no account "jenkins" on Gerrit; correct it in FILE, or take it out`,
+			`warn  phabricator.bots: no account "gerritbot" on Phabricator; correct it in FILE, or take it out`}},
+		{"owner", func(c *checked) { c.replace("count: {", "count: {owners: [outsiders, carrol], ") }, []string{
+			`fail  board #code-reviews: no account "carrol" on Gerrit, whose changes it is to count; correct count.owners (FILE:11)`}},
+		{"no project for a team", func(c *checked) { c.replace("{members: [alice, bob]}", `{project: "#cpt"}`) }, []string{
+			`fail  team cpt: no project #cpt, or reviewsync may not see it; correct teams.cpt.project in FILE, or let the account see the project`}},
+		{"members of a project", func(c *checked) {
+			c.phab.AddUser("eve", false)
+			c.phab.AddProject("CPT", "cpt")
+			c.phab.SetMembers("cpt", "alice", "eve", "reviewsync")
+			c.replace("{members: [alice, bob]}", `{project: "#cpt"}`)
+			c.replace("    team: cpt", "    team: cpt\n    review: {required: 3}")
+		}, []string{
+			`warn  team cpt: board #code-reviews wants 3 votes of a team of 2, so no change will be reviewed; lower review.required (FILE:11)`,
+			`warn  team cpt: no account "eve" on Gerrit; list the team under teams.cpt.members in FILE, with {gerrit: NAME, phabricator: NAME} where the names differ`}},
+		{"project without members", func(c *checked) {
+			c.phab.AddProject("CPT", "cpt")
+			c.replace("{members: [alice, bob]}", `{project: "#cpt"}`)
+		}, []string{
+			`fail  team cpt: project #cpt has no members but bots and disabled accounts, so no vote counts; let the team join it`}},
+
+		// Repositories.
+		{"repository", func(c *checked) { c.replace("tools/linter", "tools/lint") }, []string{
+			`fail  repository tools/lint: no such project on Gerrit, or reviewsync may not see it; correct count.repositories of board #code-reviews (FILE:11), or let the account read the project`}},
+		{"pattern", func(c *checked) { c.replace("mediawiki/*", "mediawikki/*") }, []string{
+			`fail  repository mediawikki/*: fits no project that reviewsync can see on Gerrit; correct count.repositories of board #code-reviews (FILE:11), or let the account read the projects`}},
+		{"pattern of a rule", func(c *checked) {
+			c.replace("- {to: Done", "- {to: Done, when: {repositories: nowhere/*}}\n      - {to: Done")
+		}, []string{
+			`warn  repository nowhere/*: fits no project that reviewsync can see on Gerrit; correct the rule of board #code-reviews (FILE:18), or let the account read the projects`}},
+		{"unreadable project", func(c *checked) {
+			c.gerrit.AddProject("tools/new", gerrittest.ProjectOptions{})
+			c.gerrit.SetFault(func(r *http.Request) (int, string, bool) {
+				return 403, "not permitted: read on refs/heads/master", strings.HasSuffix(r.URL.Path, "/HEAD")
+			})
+			c.replace("tools/linter", "tools/new")
+		}, []string{
+			`fail  repository tools/new: is there, but no change is to be seen, and the branches of tools/new may not be read either, so changes would stay unseen; let reviewsync have Read on refs/heads/* there`}},
+		{"label", func(c *checked) {
+			c.replace("    team: cpt", "    team: cpt\n    review: {labels: {Verifed: {by: bots}}}")
+		}, []string{
+			`warn  board #code-reviews: label Verifed is not in mediawiki/core, tools/linter, where no vote on it can count; the labels of mediawiki/core are Code-Review, Verified; correct review.labels (FILE:11)`}},
+
+		// Boards.
+		{"board", func(c *checked) { c.replace("#code-reviews", "#code-review") }, []string{
+			`fail  board #code-review: no project has this tag, or reviewsync may not see it; correct the tag (FILE:11), or let the account see the project`}},
+		{"archived board", func(c *checked) { c.phab.ArchiveProject("code-reviews", true) }, []string{
+			`warn  board #code-reviews: project "Code Reviews of CPT" is archived; bring it back, or take the board out of the config (FILE:11)`}},
+		{"no workboard", func(c *checked) { c.phab.AddProject("Plain", "plain"); c.replace("#code-reviews", "#plain") }, []string{
+			`fail  board #plain: has no workboard; make one on the page of the project, with the columns "Done", "In Progress", "Inbox", "Review Needed"`}},
+		{"column", func(c *checked) { c.phab.RenameColumn("code-reviews", "In Progress", "Doing") }, []string{
+			`fail  board #code-reviews: it has no visible column "In Progress"; its columns are "Inbox", "Review Needed", "Doing", "Done"; correct the name (FILE:17)`}},
+		{"column renamed later", func(c *checked) {
+			c.bind("In Progress")
+			c.phab.RenameColumn("code-reviews", "In Progress", "Doing")
+		}, []string{
+			`warn  board #code-reviews: column "In Progress" is now called "Doing"; it is still used: write its new name (FILE:17)`}},
+		{"hidden column", func(c *checked) { c.phab.HideColumn("code-reviews", "Inbox", true) }, []string{
+			`fail  board #code-reviews: column "Inbox" is hidden; show it, or change the rules (FILE:11)`}},
+		{"column hidden later", func(c *checked) {
+			c.bind("Inbox")
+			c.phab.HideColumn("code-reviews", "Inbox", true)
+		}, []string{
+			`fail  board #code-reviews: column "Inbox" is hidden; no card is moved there: show it, or change the rules (FILE:11)`}},
+		{"two columns of one name", func(c *checked) { c.phab.RenameColumn("code-reviews", "Inbox", "Done") }, []string{
+			`fail  board #code-reviews: it has 2 columns called "Done"; rename all but one (FILE:18)`,
+			`fail  board #code-reviews: it has no visible column "Inbox"; its columns are "Done", "Review Needed", "In Progress", "Done"; correct the name (FILE:11)`}},
+		{"one project by two tags", func(c *checked) {
+			c.replace("store:", `  - {board: "#code_reviews_of_cpt", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
+		}, []string{
+			`fail  board #code-reviews: is the same project as board #code_reviews_of_cpt; put their rules together (FILE:11, FILE:20)`}},
+		{"a board below another", func(c *checked) {
+			child := c.phab.AddProject("Sprint", "sprint", "Done")
+			c.phab.OnRequest(func(r phabtest.Request) *phabtest.Fault {
+				if where, _ := r.Params["constraints"].(map[string]any); fmt.Sprint(where["ancestors"]) != "["+c.board+"]" {
+					return nil
+				}
+				return phabtest.JSON(`{"result":{"data":[{"id":9,"phid":"` + child + `","fields":{"name":"Sprint"}}],"cursor":{"after":null}},"error_code":null,"error_info":null}`)
+			})
+			c.replace("store:", `  - {board: "#sprint", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
+		}, []string{
+			`info  board #sprint: no open card is to be seen, so whether cards can be read and edited cannot be told before the first move`,
+			`fail  board #code-reviews: board #sprint is below it, and a task cannot be on both; keep one of them (FILE:11, FILE:20)`}},
+		{"cards that may not be edited", func(c *checked) { c.phab.SetNotEditable(1) }, []string{
+			`fail  board #code-reviews: newest open cards that reviewsync can see: 1; none of them may be edited by it (T1), so no move would succeed; let the edit policy of such tasks include reviewsync`}},
+		{"a card that may not be edited", func(c *checked) {
+			c.phab.NewTask("alice", "Another", phabtest.On("code-reviews", ""))
+			c.phab.SetNotEditable(1)
+		}, []string{
+			`warn  board #code-reviews: newest open cards that reviewsync can see: 2; 1 may not be edited by it (T1), so these would not be moved; let the edit policy of such tasks include reviewsync`}},
+		{"no card to be seen", func(c *checked) { c.phab.SetInvisible(1) }, []string{
+			`info  board #code-reviews: no open card is to be seen, so whether cards can be read and edited cannot be told before the first move`}},
+
+		// This machine.
+		{"store", func(c *checked) { c.replace("path: reviewsync.db", "path: nowhere/reviewsync.db") }, []string{
+			`fail  store: folder DIR/nowhere cannot be written to: no such file or directory; make it, let the account of the service write there, or correct store.path in FILE`}},
+		{"no store but another file", func(c *checked) { c.replace("path: reviewsync.db", "path: password") }, []string{
+			`fail  store: copy store DIR/password: file is not a database (26); name another file as store.path in FILE, or move this one away: the service fills a new one`}},
+		{"web", func(c *checked) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			c.t.Cleanup(func() { _ = l.Close() })
+			c.yaml += "web: {listen: \"HOST\"}\n"
+			c.address["HOST"] = l.Addr().String()
+		}, []string{
+			`fail  web.listen: HOST is taken by another program; end that one, or name another port in FILE`}},
+	} {
+		t.Run(broken.name, func(t *testing.T) {
+			c := newChecked(t)
+			broken.do(c)
+			lines, status := c.run()
+			var bad []string
+			want := 0
+			for _, l := range lines {
+				if strings.HasPrefix(l, "ok ") {
+					continue
+				}
+				if at := strings.Index(l, "dial tcp "); at >= 0 { // the port is another one each time
+					end := strings.Index(l[at:], ": ")
+					l = l[:at] + "dial tcp HOST" + l[at+end:]
+				}
+				bad = append(bad, l)
+				if strings.HasPrefix(l, "fail ") {
+					want = 1
+				}
+			}
+			if diff := cmp.Diff(broken.want, bad); diff != "" {
+				t.Errorf("lines that are not ok (-want +got):\n%s", diff)
+			}
+			if status != want {
+				t.Errorf("exit status %d, want %d", status, want)
+			}
+		})
+	}
+}
+
+// Where no change is to be seen yet, the branch tells whether changes could be read.
+func TestCheckNamesItsEvidence(t *testing.T) {
+	c := newChecked(t)
+	c.gerrit.AddProject("tools/new", gerrittest.ProjectOptions{})
+	c.gerrit.SetFault(func(r *http.Request) (int, string, bool) {
+		return 200, ")]}'\n\"refs/heads/main\"", r.URL.EscapedPath() == "/a/projects/tools%2Fnew/HEAD"
+	})
+	c.replace("tools/linter", "tools/new")
+	lines, status := c.run()
+	want := `ok    repository tools/new: is there; no change is to be seen yet, but branches can be read (tools/new main), and so will be the changes for them`
+	if status != 0 || !slices.Contains(lines, want) {
+		t.Errorf("exit status %d, want 0, and the line\n%s\nin\n%s", status, want, strings.Join(lines, "\n"))
+	}
+}
+
+// What a policy says of us is told, and what it does not say, too.
+func TestCheckReadsEditPolicies(t *testing.T) {
+	c := newChecked(t)
+	members := c.phab.AddProject("Members", "members")
+	c.phab.SetMembers("members", "reviewsync")
+	others := c.phab.AddProject("Others", "others")
+	c.phab.SetMembers("others", "alice")
+	var rows []string
+	for i, policy := range []string{"users", members, others, "no-one", "PHID-PLCY-a", "admin", "PHID-PROJ-unseen"} {
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"phid":"PHID-TASK-%d","fields":{"ownerPHID":null,"policy":{"edit":%q}},"attachments":{"projects":{"projectPHIDs":[%q]}}}`, i+1, i+1, policy, c.board))
+	}
+	rows = append(rows, fmt.Sprintf(`{"id":8,"phid":"PHID-TASK-8","fields":{"ownerPHID":%q,"policy":{"edit":"no-one"}},"attachments":{"projects":{"projectPHIDs":[%q]}}}`, c.self, c.board),
+		`{"id":9,"phid":"PHID-TASK-9","fields":{"policy":{"edit":"no-one"}},"attachments":{"projects":{"projectPHIDs":["PHID-PROJ-milestone"]}}}`)
+	c.phab.OnRequest(func(r phabtest.Request) *phabtest.Fault {
+		if r.Method != "maniphest.search" {
+			return nil
+		}
+		return phabtest.JSON(`{"result":{"data":[` + strings.Join(rows, ",") + `],"cursor":{"after":null}},"error_code":null,"error_info":null}`)
+	})
+	lines, status := c.run()
+	want := []string{
+		`warn  board #code-reviews: newest open cards that reviewsync can see: 8; 2 may not be edited by it (T3, T4), so these would not be moved; let the edit policy of such tasks include reviewsync`,
+		`info  board #code-reviews: newest open cards that reviewsync can see: 8; whether 3 may be edited (T5, T6, T7) cannot be told from the policies before the first move`,
+	}
+	if diff := cmp.Diff(want, lines[len(lines)-2:]); diff != "" || status != 0 {
+		t.Errorf("exit status %d, want 0; last lines (-want +got):\n%s", status, diff)
+	}
+}
+
+// Beside a running service, what it holds is no fault.
+func TestCheckBesideARunningService(t *testing.T) {
+	c := newChecked(t)
+	s, err := store.Open(t.Context(), filepath.Join(c.dir, "reviewsync.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	c.yaml += "web: {listen: \"" + l.Addr().String() + "\"}\n"
+	lines, status := c.run()
+	for _, want := range []string{
+		`ok    store: DIR/reviewsync.db is in use by a running reviewsync`,
+		`info  web.listen: ` + l.Addr().String() + ` is taken, as it seems by the running reviewsync`,
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("no line\n%s\nin\n%s", want, strings.Join(lines, "\n"))
+		}
+	}
+	if status != 0 {
+		t.Errorf("exit status %d, want 0", status)
+	}
+}
+
+// bind makes a store that knows a column.
+func (c *checked) bind(column string) {
+	c.t.Helper()
+	s, err := store.Open(c.t.Context(), filepath.Join(c.dir, "reviewsync.db"))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := s.BindColumn(c.t.Context(), c.board, column, c.phab.ColumnPHID("code-reviews", column)); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// deadAddress is one that nobody listens on.
+func deadAddress(t *testing.T) string {
+	t.Helper()
+	s := httptest.NewServer(nil)
+	defer s.Close()
+	return s.URL
+}

@@ -1,0 +1,176 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/phab"
+)
+
+// board is a board of the config, and what was found of it.
+type board struct {
+	config.Board
+	lines   lines
+	project phab.Project // without a PHID if it was not found
+	below   []phab.Project
+}
+
+// boards looks at all boards: the project, the columns that the rules name, and what
+// some cards say of who may edit them.
+func (r *run) boards(ctx context.Context) []Line {
+	if r.noPhab {
+		return nil
+	}
+	all := make([]board, len(r.Config.Boards))
+	together(len(all), func(i int) {
+		all[i] = board{Board: r.Config.Boards[i], lines: lines{subject: "board " + r.Config.Boards[i].Tag}}
+		r.board(ctx, &all[i])
+	})
+	var out []Line
+	for i := range all {
+		out = append(out, all[i].lines.all...)
+	}
+	return append(out, r.family(all)...)
+}
+
+func (r *run) at(line int) string { return fmt.Sprintf("%s:%d", r.Config.Path, line) }
+
+func (r *run) board(ctx context.Context, b *board) {
+	l := &b.lines
+	project, err := r.Phab.Project(ctx, b.Tag)
+	switch {
+	case remote.NotFound(err):
+		l.say(Fail, "no project has this tag, or %s may not see it; correct the tag (%s), or let the account see the project", r.self.Username, r.at(b.Line))
+		return
+	case err != nil:
+		l.failed("the project", err)
+		return
+	case project.Archived:
+		l.say(Warn, "project %q is archived; bring it back, or take the board out of the config (%s)", project.Name, r.at(b.Line))
+	default:
+		l.say(OK, "is project %q", project.Name)
+	}
+	b.project = project
+	if b.below, err = r.Phab.Descendants(ctx, project.PHID); err != nil {
+		l.failed("its subprojects and milestones", err)
+	}
+	columns, err := r.Phab.Columns(ctx, project.PHID)
+	switch {
+	case err != nil:
+		l.failed("its columns", err)
+		return
+	case len(columns) == 0:
+		l.say(Fail, "has no workboard; make one on the page of the project, with the columns %s", strings.Join(r.named(b), ", "))
+		return
+	}
+	r.columns(ctx, b, columns)
+	r.cards(ctx, b)
+}
+
+// named lists the columns of a board's rules and 'from', in quotes.
+func (r *run) named(b *board) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(b.places())) {
+		out = append(out, fmt.Sprintf("%q", name))
+	}
+	return out
+}
+
+// places are the columns that the rules and 'from' name, with the line of the config.
+func (b *board) places() map[string]int {
+	places := map[string]int{}
+	for _, name := range b.From {
+		places[name] = b.Line
+	}
+	for _, rule := range slices.Backward(b.Rules) { // the first one stays
+		if rule.To != "" {
+			places[rule.To] = rule.Line
+		}
+	}
+	return places
+}
+
+// columns looks for the columns that the config names, by the rules of the service: a
+// column that it knew by its name stays the same one when it is renamed.
+func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
+	l := &b.lines
+	known, err := r.memory.columns(ctx, b.project.PHID)
+	if err != nil {
+		l.failed("what the store knows of its columns", err)
+		return
+	}
+	places := b.places()
+	var fine []string
+	for _, name := range slices.Sorted(maps.Keys(places)) {
+		at := r.at(places[name])
+		var byName, byPHID, hidden []phab.Column
+		for _, c := range there {
+			switch {
+			case c.PHID == known[name]:
+				byPHID = append(byPHID, c)
+			case c.Name == name && c.ProxyPHID == "" && c.Hidden:
+				hidden = append(hidden, c)
+			case c.Name == name && c.ProxyPHID == "":
+				byName = append(byName, c)
+			}
+		}
+		switch {
+		case len(byPHID) == 1 && byPHID[0].Hidden:
+			l.say(Fail, "column %q is hidden; no card is moved there: show it, or change the rules (%s)", name, at)
+		case len(byPHID) == 1 && byPHID[0].Name != name:
+			l.say(Warn, "column %q is now called %q; it is still used: write its new name (%s)", name, byPHID[0].Name, at)
+		case len(byPHID) == 1, len(byName) == 1:
+			fine = append(fine, fmt.Sprintf("%q", name))
+		case len(byName) > 1:
+			l.say(Fail, "it has %d columns called %q; rename all but one (%s)", len(byName), name, at)
+		case len(hidden) > 0:
+			l.say(Fail, "column %q is hidden; show it, or change the rules (%s)", name, at)
+		case known[name] != "":
+			l.say(Fail, "column %q is gone; no card is moved there: make it again, or change the rules (%s)", name, at)
+		default:
+			l.say(Fail, "it has no visible column %q; its columns are %s; correct the name (%s)", name, columnNames(there), at)
+		}
+	}
+	if len(fine) > 0 {
+		l.say(OK, "has the columns %s", strings.Join(fine, ", "))
+	}
+}
+
+func columnNames(columns []phab.Column) string {
+	var names []string
+	for _, c := range columns {
+		if c.ProxyPHID == "" && !c.Hidden {
+			names = append(names, fmt.Sprintf("%q", c.Name))
+		}
+	}
+	if len(names) == 0 {
+		return "all hidden, or stand for milestones"
+	}
+	return strings.Join(names, ", ")
+}
+
+// family looks for boards that have cards in common whatever one does: the same project
+// by two tags, or a project and one below it.
+func (r *run) family(all []board) []Line {
+	var out []Line
+	for i, a := range all {
+		l := &lines{subject: "board " + a.Tag}
+		for j, b := range all {
+			below := func(p phab.Project) bool { return p.PHID == b.project.PHID }
+			switch {
+			case a.project.PHID == "" || b.project.PHID == "":
+			case j > i && a.project.PHID == b.project.PHID:
+				l.say(Fail, "is the same project as board %s; put their rules together (%s, %s)", b.Tag, r.at(a.Line), r.at(b.Line))
+			case slices.ContainsFunc(a.below, below):
+				l.say(Fail, "board %s is below it, and a task cannot be on both; keep one of them (%s, %s)", b.Tag, r.at(a.Line), r.at(b.Line))
+			}
+		}
+		out = append(out, l.all...)
+	}
+	return out
+}

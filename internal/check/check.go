@@ -1,0 +1,157 @@
+// Package check looks whether all that a config names is there and usable, and says what
+// to do about what is not. It asks both servers, and writes nothing to either of them.
+//
+// A line is a failure where the service could not start, or could not do what the config
+// asks of it for a board. What only looks like a mistake, or costs less, is a warning.
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/phab"
+)
+
+// Level says how bad a line is.
+type Level string
+
+// The levels.
+const (
+	OK   Level = "ok"
+	Info Level = "info" // what cannot be told, or is no matter of well or not
+	Warn Level = "warn"
+	Fail Level = "fail"
+)
+
+// Line says one thing about one thing that the config names.
+type Line struct {
+	Level   Level
+	Subject string // "gerrit", "team cpt", "board #name"
+	Text    string // with the mend, where there is one
+}
+
+func (l Line) String() string { return fmt.Sprintf("%-5s %s: %s", l.Level, l.Subject, l.Text) }
+
+// Options of a check. All are required.
+type Options struct {
+	Config *config.Config
+	Gerrit *gerrit.Client
+	Phab   *phab.Client
+}
+
+const (
+	firstContact = 8 * time.Second // the longest wait for a server's first answer
+	longest      = 2 * time.Minute // of the whole check, which may be held to a low rate
+	atOnce       = 8               // requests of one kind
+)
+
+// run is one check.
+type run struct {
+	Options
+	self             phab.User // reviewsync on Phabricator
+	noGerrit, noPhab bool      // did not let us in: nothing else is asked there
+	memory           memory
+}
+
+// Run checks everything and tells each line as soon as those before it are known. It
+// says whether one of them was a failure.
+func Run(ctx context.Context, o Options, tell func(Line)) (failed bool) {
+	parent := ctx
+	ctx, cancel := context.WithTimeout(ctx, longest)
+	defer cancel()
+	r := &run{Options: o}
+	count := func(l Line) {
+		if parent.Err() != nil { // nobody waits for it any more
+			return
+		}
+		failed = failed || l.Level == Fail
+		tell(l)
+	}
+	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
+	defer r.memory.close()
+	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.listen)
+	return failed
+}
+
+// section finds the lines about one kind of thing.
+type section func(context.Context) []Line
+
+// inOrder runs sections at the same time and tells their lines one after the other.
+func inOrder(ctx context.Context, tell func(Line), sections ...section) {
+	var results []chan []Line
+	for _, s := range sections {
+		c := make(chan []Line, 1)
+		results = append(results, c)
+		go func() { c <- s(ctx) }()
+	}
+	for _, c := range results {
+		for _, l := range <-c {
+			tell(l)
+		}
+	}
+}
+
+// lines collects what a section has to say of one subject.
+type lines struct {
+	subject string
+	all     []Line
+}
+
+func (l *lines) say(level Level, format string, args ...any) {
+	l.all = append(l.all, Line{level, l.subject, fmt.Sprintf(format, args...)})
+}
+
+// failed tells an error that came instead of an answer.
+func (l *lines) failed(what string, err error) {
+	l.say(Fail, "%s could not be looked at: %s", what, text(err))
+}
+
+// text is an error in words for a line that already names the server.
+func text(err error) string {
+	e, ok := errors.AsType[*remote.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return e.Op + " was not answered in time"
+	}
+	return strings.TrimPrefix(e.Error(), e.Server+": ")
+}
+
+// reason is why there was no connection, without the request that wanted one.
+func reason(err error) string {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Sprintf("no answer within %s", firstContact)
+	}
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err.Error()
+	}
+	return text(err)
+}
+
+// together runs f for each of n things, a few at a time.
+func together(n int, f func(i int)) {
+	var g errgroup.Group
+	g.SetLimit(atOnce)
+	for i := range n {
+		g.Go(func() error { f(i); return nil })
+	}
+	_ = g.Wait() // no f fails
+}
+
+// some lists at most five names.
+func some(names []string) string {
+	if len(names) > 5 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:5], ", "), len(names)-5)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,113 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"reviewsync/internal/store"
+	"reviewsync/internal/web"
+)
+
+// memory is a copy of the store, for what the service knows of columns.
+type memory struct {
+	store   *store.Store // nil if it could not be opened
+	running bool         // a reviewsync has the store open
+}
+
+func (m *memory) close() {
+	if m.store != nil {
+		_ = m.store.Close()
+	}
+}
+
+// columns tells which PHID each name of a column is bound to.
+func (m *memory) columns(ctx context.Context, board string) (map[string]string, error) {
+	if m.store == nil {
+		return nil, nil
+	}
+	return m.store.Columns(ctx, board)
+}
+
+// openMemory looks whether the store can be used, without making it.
+func (r *run) openMemory(ctx context.Context) []Line {
+	l := &lines{subject: "store"}
+	path := r.Config.Store.Path
+	dir := filepath.Dir(path)
+	probe, err := os.CreateTemp(dir, ".reviewsync-check-*")
+	if err != nil {
+		l.say(Fail, "folder %s cannot be written to: %s; make it, let the account of the service write there, or correct store.path in %s", dir, cause(err), r.Config.Path)
+		return l.all
+	}
+	_ = probe.Close()
+	_ = os.Remove(probe.Name())
+	there := true
+	switch f, err := os.OpenFile(path, os.O_RDWR, 0); {
+	case errors.Is(err, fs.ErrNotExist):
+		there = false
+	case err != nil:
+		l.say(Fail, "%s cannot be written to: %s; let the account of the service write it, or correct store.path in %s", path, cause(err), r.Config.Path)
+		return l.all
+	default:
+		_ = f.Close()
+	}
+	r.memory.running = locked(path + ".lock")
+	if r.memory.store, err = store.OpenCopy(ctx, path); err != nil {
+		l.say(Fail, "%s; name another file as store.path in %s, or move this one away: the service fills a new one", err, r.Config.Path)
+		return l.all
+	}
+	switch {
+	case r.memory.running:
+		l.say(OK, "%s is in use by a running reviewsync", path)
+	case there:
+		l.say(OK, "%s can be used", path)
+	default:
+		l.say(OK, "%s is not there yet, and can be made", path)
+	}
+	return l.all
+}
+
+// locked says whether another process holds the lock of a store.
+func locked(path string) bool {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = f.Close() }() // which ends our lock, too
+	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
+}
+
+// listen looks whether the address for the service's own pages is free.
+func (r *run) listen(ctx context.Context) []Line {
+	address := web.Address(r.Config.Web.Listen)
+	if address == "" {
+		return nil
+	}
+	l := &lines{subject: "web.listen"}
+	var lc net.ListenConfig
+	listener, err := lc.Listen(ctx, "tcp", address)
+	switch {
+	case err == nil:
+		_ = listener.Close()
+		l.say(OK, "%s is free", address)
+	case errors.Is(err, syscall.EADDRINUSE) && r.memory.running:
+		l.say(Info, "%s is taken, as it seems by the running reviewsync", address)
+	case errors.Is(err, syscall.EADDRINUSE):
+		l.say(Fail, "%s is taken by another program; end that one, or name another port in %s", address, r.Config.Path)
+	default:
+		l.say(Fail, "%s cannot be listened on: %s; name an address of this machine in %s", address, cause(err), r.Config.Path)
+	}
+	return l.all
+}
+
+// cause is an error of the system without what it was about.
+func cause(err error) error {
+	if e, ok := errors.AsType[syscall.Errno](err); ok {
+		return e
+	}
+	return err
+}

@@ -1,0 +1,246 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/ingest"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+)
+
+const (
+	manyProjects = 10000 // the most that a pattern is compared with
+	manyRows     = 25    // changes that are looked at for a pattern
+	samples      = 5     // projects of a pattern whose labels are looked at
+)
+
+// repository is a pattern of the config, and what was found for it.
+type repository struct {
+	pattern  string   // "" stands for all there are
+	mend     string   // where it is written
+	counted  bool     // by a board; else a rule names it
+	lines    []Line   // what there is to say
+	projects []string // some that fit
+}
+
+// repositories looks whether the repositories that boards count are there and can be
+// read, and whether they have the labels that boards go by. That needs asking: a query
+// for a project that does not exist is no error, but an empty answer.
+func (r *run) repositories(ctx context.Context) []Line {
+	if r.noGerrit {
+		return nil
+	}
+	all := r.patterns()
+	together(len(all), func(i int) { r.look(ctx, &all[i]) })
+	var out []Line
+	found := map[string][]string{}
+	for _, p := range all {
+		out = append(out, p.lines...)
+		found[p.pattern] = p.projects
+	}
+	return append(out, r.labels(ctx, found)...)
+}
+
+// patterns lists what the config says of repositories, each once.
+func (r *run) patterns() []repository {
+	var all []repository
+	add := func(pattern, mend string, counted bool) {
+		if !slices.ContainsFunc(all, func(p repository) bool { return p.pattern == pattern }) {
+			all = append(all, repository{pattern: pattern, mend: mend, counted: counted})
+		}
+	}
+	for _, b := range r.Config.Boards {
+		if len(b.Count.Repositories) == 0 {
+			add("", "", true)
+		}
+		for _, p := range b.Count.Repositories {
+			add(p, fmt.Sprintf("correct count.repositories of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), true)
+		}
+	}
+	for _, b := range r.Config.Boards {
+		for _, rule := range b.Rules {
+			for _, p := range rule.When.Repositories {
+				add(p, fmt.Sprintf("correct the rule of board %s (%s:%d)", b.Tag, r.Config.Path, rule.Line), false)
+			}
+		}
+	}
+	return all
+}
+
+// look finds out about one pattern.
+func (r *run) look(ctx context.Context, p *repository) {
+	l := &lines{subject: "repository " + p.pattern}
+	defer func() { p.lines = l.all }()
+	gone := Fail
+	if !p.counted {
+		gone = Warn
+	}
+	if p.pattern != "" && !strings.ContainsAny(p.pattern, `*?[\`) {
+		project, err := r.Gerrit.Project(ctx, p.pattern)
+		switch {
+		case remote.NotFound(err):
+			l.say(gone, "no such project on Gerrit, or %s may not see it; %s, or let the account read the project", r.Config.Gerrit.User, p.mend)
+			return
+		case err != nil:
+			l.failed("the project", err)
+			return
+		case project.State == "READ_ONLY":
+			l.say(Warn, "is read-only on Gerrit: nobody can push or vote there")
+		}
+		r.readable(ctx, l, p, []string{p.pattern}, "is there")
+		return
+	}
+	there, err := r.fitting(ctx, p.pattern)
+	if p.pattern == "" {
+		l.subject = "repositories"
+	}
+	switch {
+	case err != nil:
+		l.failed("the list of projects", err)
+	case len(there) == 0 && p.pattern == "":
+		l.say(Fail, "%s can see no project on Gerrit; let the account read those whose changes count", r.Config.Gerrit.User)
+	case len(there) == 0:
+		l.say(gone, "fits no project that %s can see on Gerrit; %s, or let the account read the projects", r.Config.Gerrit.User, p.mend)
+	default:
+		r.readable(ctx, l, p, there, fmt.Sprintf("fits %d that %s can see", len(there), r.Config.Gerrit.User))
+	}
+}
+
+// fitting lists the projects that fit a pattern, and that the account can see.
+func (r *run) fitting(ctx context.Context, pattern string) ([]string, error) {
+	prefix, _, _ := strings.Cut(pattern, "*")
+	if i := strings.IndexAny(prefix, `?[\`); i >= 0 {
+		prefix = prefix[:i]
+	}
+	names, err := r.Gerrit.ProjectNames(ctx, prefix, manyProjects)
+	return slices.DeleteFunc(names, func(n string) bool {
+		return n == "All-Projects" || n == "All-Users" || pattern != "" && !mapping.Match([]string{pattern}, n)
+	}), err
+}
+
+// readable looks whether changes of some projects can be read. A project can be seen
+// without that. The evidence is a change; where there is none yet, that the branch which
+// HEAD stands for may be read, as that takes the same permission.
+func (r *run) readable(ctx context.Context, l *lines, p *repository, there []string, seen string) {
+	rows, err := r.newest(ctx, p.pattern)
+	if err != nil {
+		l.failed("its changes", err)
+		return
+	}
+	if len(rows) > 0 {
+		for _, row := range rows {
+			if !slices.Contains(p.projects, row.Project) && len(p.projects) < samples {
+				p.projects = append(p.projects, row.Project)
+			}
+		}
+		l.say(OK, "%s, and changes can be read (such as %s~%d)", seen, rows[0].Project, rows[0].Number)
+		return
+	}
+	p.projects = there[:min(len(there), samples)]
+	var yes, no []string
+	for _, name := range p.projects {
+		head, err := r.Gerrit.Head(ctx, name)
+		e, _ := errors.AsType[*remote.Error](err)
+		switch {
+		case err == nil:
+			yes = append(yes, name+" "+strings.TrimPrefix(head, "refs/heads/"))
+		case e != nil && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound):
+			no = append(no, name)
+		default:
+			l.failed("the branch of "+name, err)
+			return
+		}
+	}
+	mend := fmt.Sprintf("let %s have Read on refs/heads/* there", r.Config.Gerrit.User)
+	switch {
+	case len(yes) == 0:
+		l.say(Fail, "%s, but no change is to be seen, and the branches of %s may not be read either, so changes would stay unseen; %s", seen, some(no), mend)
+	case len(no) > 0:
+		l.say(Warn, "%s; no change is to be seen yet, and the branches of %s may not be read, so its changes would stay unseen; %s", seen, some(no), mend)
+	default:
+		l.say(OK, "%s; no change is to be seen yet, but branches can be read (%s), and so will be the changes for them", seen, some(yes))
+	}
+}
+
+// newest gives some of the last updated changes in the repositories that fit.
+func (r *run) newest(ctx context.Context, pattern string) ([]gerrit.Row, error) {
+	var board mapping.Board
+	query := "is:open"
+	if pattern != "" {
+		board.Count.Repositories = []string{pattern}
+		if scope := ingest.Scope([]mapping.Board{board}); scope != "" {
+			query = scope
+		}
+	}
+	rows, _, err := r.Gerrit.Query(ctx, query, manyRows)
+	return slices.DeleteFunc(rows, func(row gerrit.Row) bool {
+		return row.Private || pattern != "" && !mapping.Match([]string{pattern}, row.Project)
+	}), err
+}
+
+// labels looks whether the projects that were found have the labels that boards go by.
+// found holds some projects of each pattern.
+func (r *run) labels(ctx context.Context, found map[string][]string) []Line {
+	var names []string
+	for _, projects := range found {
+		names = append(names, projects...)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	have, errs := make([][]string, len(names)), make([]error, len(names))
+	together(len(names), func(i int) {
+		project, err := r.Gerrit.Project(ctx, names[i])
+		errs[i] = err
+		for _, label := range project.Labels {
+			have[i] = append(have[i], label.Name)
+		}
+	})
+	l := &lines{subject: "labels"}
+	labels := map[string][]string{}
+	for i, name := range names {
+		if errs[i] != nil {
+			l.failed("those of "+name, errs[i])
+			continue
+		}
+		labels[name] = have[i]
+	}
+	for _, b := range r.Config.Boards {
+		patterns := b.Count.Repositories
+		if len(patterns) == 0 {
+			patterns = []string{""}
+		}
+		l.subject = "board " + b.Tag
+		r.boardLabels(l, b.Review, fmt.Sprintf("correct review.labels (%s:%d)", r.Config.Path, b.Line), patterns, found, labels)
+	}
+	return l.all
+}
+
+func (r *run) boardLabels(l *lines, review mapping.Review, mend string, patterns []string, found, labels map[string][]string) {
+	var projects []string
+	for _, p := range patterns {
+		for _, name := range found[p] {
+			if labels[name] != nil && !slices.Contains(projects, name) {
+				projects = append(projects, name)
+			}
+		}
+	}
+	if len(projects) == 0 { // said before, of the repositories
+		return
+	}
+	for _, label := range slices.Sorted(maps.Keys(review.Labels)) {
+		without := slices.DeleteFunc(slices.Clone(projects), func(p string) bool { return slices.Contains(labels[p], label) })
+		if len(without) == 0 {
+			l.say(OK, "label %s is in %s", label, some(projects))
+			continue
+		}
+		l.say(Warn, "label %s is not in %s, where no vote on it can count; the labels of %s are %s; %s",
+			label, some(without), without[0], strings.Join(labels[without[0]], ", "), mend)
+	}
+}

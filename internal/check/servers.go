@@ -1,0 +1,106 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"reviewsync/internal/remote"
+)
+
+// tolerance is how far clocks may be apart; a Date header is one second exact.
+const tolerance = 3 * time.Second
+
+// gerrit looks whether Gerrit lets us in, and as whom.
+func (r *run) gerrit(ctx context.Context) []Line {
+	ctx, cancel := context.WithTimeout(ctx, firstContact)
+	defer cancel()
+	l := &lines{subject: "gerrit"}
+	c := r.Config.Gerrit
+	self, err := r.Gerrit.Self(ctx)
+	if err != nil {
+		r.noGerrit = true
+		r.notIn(l, err, c.URL, "gerrit.url")
+		l.say(Info, "team members, bots, repositories and labels could not be looked at there")
+		return l.all
+	}
+	if self.Service {
+		l.say(OK, "%s answers as %s (account %d), a Service User", c.URL, self.Username, self.ID)
+	} else {
+		l.say(OK, "%s answers as %s (account %d)", c.URL, self.Username, self.ID)
+		l.say(Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; let an administrator of Gerrit add it under Browse > Groups", self.Username)
+	}
+	return l.all
+}
+
+// phabricator looks whether Phabricator lets us in, and as whom.
+func (r *run) phabricator(ctx context.Context) []Line {
+	first, cancel := context.WithTimeout(ctx, firstContact)
+	defer cancel()
+	l := &lines{subject: "phabricator"}
+	c := r.Config.Phabricator
+	self, err := r.Phab.WhoAmI(first)
+	if err != nil {
+		r.noPhab = true
+		r.notIn(l, err, c.URL, "phabricator.url")
+		l.say(Info, "boards, team members and bots could not be looked at there")
+		return l.all
+	}
+	r.self = self
+	if self.Bot {
+		l.say(OK, "%s answers as %s, a bot account", c.URL, self.Username)
+	} else {
+		l.say(OK, "%s answers as %s", c.URL, self.Username)
+		l.say(Warn, "%s is the account of a person, whose own moves of cards would be taken for those of reviewsync; let an administrator make a bot account, and put its token into phabricator.token_file", self.Username)
+	}
+	if _, err := r.Phab.Statuses(ctx); err != nil {
+		l.failed("the statuses of tasks", err)
+	}
+	return l.all
+}
+
+// notIn says why a server did not let us in.
+func (r *run) notIn(l *lines, err error, url, key string) {
+	e, ok := errors.AsType[*remote.Error](err)
+	switch {
+	case ok && e.Status == 0 && e.Code == "" && e.Err != nil:
+		l.say(Fail, "%s does not answer: %s; see whether the server runs, and whether %s in %s is its address", url, reason(err), key, r.Config.Path)
+	case ok && (e.Status == http.StatusNotFound || e.Status >= 500):
+		bare := *e // its hint is about things on the server, not about the server
+		bare.Hint = ""
+		l.say(Fail, "%s answers, but not as it should: %s; see whether the server is well, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
+	default:
+		l.say(Fail, "%s does not let reviewsync in: %s", url, text(err))
+	}
+}
+
+// clocks compares the clocks of both servers and ours.
+func (r *run) clocks(context.Context) []Line {
+	if r.noGerrit || r.noPhab {
+		return nil
+	}
+	l := &lines{subject: "clocks"}
+	gerrit, known := r.Gerrit.HTTP().Offset()
+	phab, also := r.Phab.HTTP().Offset()
+	if !known || !also {
+		l.say(Info, "a server does not tell its time (no Date header), so differences cannot be told and are not corrected")
+		return l.all
+	}
+	if apart := gerrit - phab; apart.Abs() > tolerance {
+		l.say(Warn, "that of Gerrit is %s that of Phabricator; reviewsync corrects times by this, but let both servers set theirs by NTP", ahead(apart))
+	} else {
+		l.say(OK, "those of Gerrit and Phabricator are within %s of each other", tolerance)
+	}
+	if gerrit.Abs() > tolerance && phab.Abs() > tolerance && (gerrit > 0) == (phab > 0) {
+		l.say(Warn, "that of this machine is %s that of Gerrit; reviewsync goes by the servers' time, but let this machine set its own by NTP", ahead(-gerrit))
+	}
+	return l.all
+}
+
+func ahead(d time.Duration) string {
+	if d > 0 {
+		return d.String() + " ahead of"
+	}
+	return d.Abs().String() + " behind"
+}

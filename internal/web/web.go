@@ -1,0 +1,143 @@
+// Package web is the service's own HTTP server. So far it only says how the service
+// does: GET /healthz. It shows counts, never a title, an address or a secret, and can
+// change nothing.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Facts are what the service knows of itself.
+type Facts struct {
+	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
+	Poll      time.Duration  // between two polls
+	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
+	Changes   int            // that are behind
+	Tasks     int            // that are behind
+	Faults    map[string]int // what is behind because of a failure, by class
+}
+
+// late is how long after the third missed poll the service is taken for stuck.
+const late = 30 * time.Second
+
+// trouble says why the service does not do its job; "" if it does.
+func (f Facts) trouble() string {
+	var reasons []string
+	for _, d := range f.Down {
+		reasons = append(reasons, d+" does not answer")
+	}
+	if most := 3*f.Poll + late; f.SincePoll > most {
+		reasons = append(reasons, fmt.Sprintf("the last good poll was %s ago, and %s is the most", f.SincePoll.Round(time.Second), most))
+	}
+	return strings.Join(reasons, "; ")
+}
+
+// Server is the HTTP server.
+type Server struct {
+	listen string
+	facts  func(context.Context) Facts
+}
+
+// New returns a Server for an address HOST:PORT; without HOST it is that of loopback.
+func New(listen string, facts func(context.Context) Facts) *Server {
+	return &Server{Address(listen), facts}
+}
+
+// Address is what a Server listens on.
+func Address(listen string) string {
+	if strings.HasPrefix(listen, ":") {
+		return "127.0.0.1" + listen
+	}
+	return listen
+}
+
+// Handler answers requests.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", s.health)
+	return mux
+}
+
+const (
+	answerTime = 5 * time.Second
+	endTime    = 500 * time.Millisecond
+)
+
+// Run serves until ctx is done, which is no error. Requests under way then have half a second.
+func (s *Server) Run(ctx context.Context) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", s.listen)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("web.listen: %w; name an address of this machine with a free port", err)
+	}
+	return s.serve(ctx, l)
+}
+
+func (s *Server) serve(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler:           s.Handler(),
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: answerTime,
+		ReadTimeout:       answerTime,
+		WriteTimeout:      2 * answerTime,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- h.Serve(l) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("web: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTime)
+	defer cancel()
+	if err := h.Shutdown(grace); err != nil {
+		_ = h.Close()
+	}
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("web: %w", err)
+	}
+	return nil
+}
+
+// health is the answer to /healthz. Names are fixed, so that monitoring can go by them.
+type health struct {
+	Status   string         `json:"status"` // "ok" or "failing"
+	Reason   string         `json:"reason,omitempty"`
+	LastPoll int            `json:"seconds_since_poll"`
+	Changes  int            `json:"changes_behind"`
+	Tasks    int            `json:"tasks_behind"`
+	Faults   map[string]int `json:"faults"`
+}
+
+func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
+	f := s.facts(ctx)
+	h := health{
+		Status: "ok", Reason: f.trouble(), LastPoll: int(f.SincePoll.Seconds()),
+		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults,
+	}
+	if h.Faults == nil {
+		h.Faults = map[string]int{}
+	}
+	status := http.StatusOK
+	if h.Reason != "" {
+		h.Status, status = "failing", http.StatusServiceUnavailable
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(h) // who has gone away needs no answer
+}

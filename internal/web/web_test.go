@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func ask(method, path string, f Facts) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s := New("127.0.0.1:0", func(context.Context) Facts { return f })
+	s.Handler().ServeHTTP(w, httptest.NewRequest(method, path, nil))
+	return w
+}
+
+func TestHealth(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		facts  Facts
+		status int
+		body   string
+	}{
+		{"all is well", Facts{SincePoll: 12 * time.Second, Poll: 30 * time.Second}, 200,
+			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
+		{"work and faults are no trouble", Facts{Poll: time.Second, Changes: 3, Tasks: 4, Faults: map[string]int{"retry": 2, "blocked": 1}}, 200,
+			`{"status":"ok","seconds_since_poll":0,"changes_behind":3,"tasks_behind":4,"faults":{"blocked":1,"retry":2}}`},
+		{"the last moment", Facts{SincePoll: 120 * time.Second, Poll: 30 * time.Second}, 200,
+			`{"status":"ok","seconds_since_poll":120,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
+		{"no poll for too long", Facts{SincePoll: 121 * time.Second, Poll: 30 * time.Second}, 503,
+			`{"status":"failing","reason":"the last good poll was 2m1s ago, and 2m0s is the most","seconds_since_poll":121,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
+		{"a server is down", Facts{Poll: 30 * time.Second, Down: []string{"phabricator"}, Tasks: 7}, 503,
+			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{}}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := ask("GET", "/healthz", c.facts)
+			if w.Code != c.status {
+				t.Errorf("status %d, want %d", w.Code, c.status)
+			}
+			if diff := cmp.Diff(c.body, strings.TrimSpace(w.Body.String())); diff != "" {
+				t.Errorf("body (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"POST", "/healthz", http.StatusMethodNotAllowed},
+		{"GET", "/", http.StatusNotFound},
+		{"GET", "/healthz/x", http.StatusNotFound},
+	} {
+		if got := ask(c.method, c.path, Facts{}).Code; got != c.status {
+			t.Errorf("%s %s: status %d, want %d", c.method, c.path, got, c.status)
+		}
+	}
+}
+
+func TestWithoutHostItListensOnLoopback(t *testing.T) {
+	for listen, want := range map[string]string{":8420": "127.0.0.1:8420", "[::1]:8420": "[::1]:8420", "0.0.0.0:1": "0.0.0.0:1"} {
+		if got := Address(listen); got != want {
+			t.Errorf("Address(%q) = %q, want %q", listen, got, want)
+		}
+	}
+}
+
+// A request whose facts take for ever must not keep the service from ending.
+func TestEndsWithinASecond(t *testing.T) {
+	asked, over := make(chan struct{}), make(chan struct{})
+	defer close(over)
+	s := New("", func(context.Context) Facts {
+		close(asked)
+		<-over
+		return Facts{}
+	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.serve(ctx, l) }()
+	go func() {
+		if resp, err := http.Get("http://" + l.Addr().String() + "/healthz"); err == nil {
+			_ = resp.Body.Close()
+		}
+	}()
+	<-asked
+	cancel()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("error %v, want none", err)
+		}
+	case <-time.After(time.Second):
+		t.Error("still there after a second")
+	}
+}
+
+func TestTakenAddress(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	err = New(l.Addr().String(), nil).Run(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "web.listen: ") || !strings.Contains(err.Error(), "free port") {
+		t.Errorf("error %v, want one that names web.listen and the mend", err)
+	}
+}
