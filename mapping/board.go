@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"path"
+	"slices"
 	"time"
 )
 
@@ -23,9 +24,7 @@ const (
 
 // States lists the review states in the order in which a card takes the first that one
 // of its open changes has; then, if none is open, the least advanced of the rest.
-func States() []State {
-	return []State{ReviewNeeded, NeedsWork, Draft, Reviewed, Approved, Reverted, Merged, Deployed, Abandoned}
-}
+func States() []State { return slices.Clone(ranked[:]) }
 
 // Voters says whose votes on a label count.
 type Voters string

@@ -81,7 +81,7 @@ func Decide(q Question) Decision {
 		return stays(Stays, "no rule of %s speaks of %s (%s)", q.Board.Tag, c.state, tell.why())
 	}
 	if rule.Stay {
-		return stays(Stays, "the rules of %s leave a card as it is when %s (%s)", q.Board.Tag, c.state, tell.why())
+		return stays(Stays, "by the rules of %s nothing moves a card that is %s: %s", q.Board.Tag, c.state, tell.why())
 	}
 	to, known := q.Columns[rule.To]
 	if !known || to.Hidden {
@@ -100,11 +100,7 @@ func Decide(q Question) Decision {
 // move lets a card move if something was said since it was placed that it was not settled on.
 func (q *Question) move(c *course, d Decision, tell teller, finish func(Verdict, string) Decision) Decision {
 	card := &q.Card
-	counted := make([]*History, len(c.views))
-	for i, v := range c.views {
-		counted[i] = v.h
-	}
-	fresh := news(card.Settled.Digest, card.Task, q.Board, counted)
+	fresh := news(card.Settled.Digest, card.Task, q.Board, c.counted)
 	said := time.Unix(c.since, 0).UTC()
 	if q.Skew.Abs() > clockError {
 		said = said.Add(q.Skew)
@@ -139,13 +135,16 @@ func (q *Question) move(c *course, d Decision, tell teller, finish func(Verdict,
 	fresh = fresh || asked != nil && !asked.At.Before(card.Settled.At) || q.strayed()
 	switch {
 	case !byWord && !byEvent && person != nil && person.At.After(q.Start):
-		return finish(Held, tell.heldBy(person, d.To))
+		return finish(Held, tell.heldBy(person, said))
 	case !byWord && !byEvent:
 		return finish(Held, tell.heldByStart(d.To))
 	case !fresh:
 		return finish(Known, tell.known(d.To))
 	}
-	result := finish(Move, tell.moves(d.To))
+	if !byEvent || !d.Since.Equal(asked.At) {
+		asked = nil // a word is what moves it
+	}
+	result := finish(Move, tell.moves(d.To, asked))
 	result.Since, result.Placed, result.Settle.Column = d.Since, d.Placed, d.To.ID
 	return result
 }

@@ -25,16 +25,47 @@ func (h *History) sum() {
 			h.peopleSum = h.mix(h.peopleSum, f)
 		}
 	}
+	h.now()
 }
 
-func (h *History) sums(task int32) sums {
-	s := sums{people: h.peopleSum, bots: h.botsSum}
-	for i := range h.Facts {
-		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
-			s.people = h.mix(s.people, f)
+// now adds what Gerrit says at present, which not every fact leads to: "Start review" leaves
+// no message, nor may a vote whose message a plugin changed.
+func (h *History) now() {
+	if h.wip {
+		h.peopleSum++
+	}
+	for i := range h.Labels {
+		for _, v := range h.Labels[i].Votes {
+			one := (uint64(fnvOffset) ^ uint64(v.By.ID)) * fnvPrime
+			one = (one ^ uint64(i)<<8 ^ uint64(uint8(v.Value))) * fnvPrime
+			switch { // added up, since votes are told in any order
+			case v.Value == 0:
+			case h.saidByBot(v):
+				h.botsSum += one
+			default:
+				h.peopleSum += one
+			}
 		}
 	}
-	return s
+}
+
+func (h *History) saidByBot(v Vote) bool {
+	return botTag(v.Tag) || slices.ContainsFunc(h.People, func(p Person) bool { return p.Bot && p.ID == v.By.ID })
+}
+
+// sums are those of a change for one task. What is said in a change after it lost its
+// link says nothing about the task.
+func (h *History) sums(task int32) sums {
+	links, linked := uint64(fnvOffset), false
+	for i := range h.Facts {
+		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
+			links, linked = h.mix(links, f), f.Kind == Linked
+		}
+	}
+	if !linked {
+		return sums{people: links}
+	}
+	return sums{people: (h.peopleSum ^ links) * fnvPrime, bots: h.botsSum}
 }
 
 const (
@@ -101,7 +132,7 @@ func parseDigest(text string) map[string]sums {
 	return known
 }
 
-// news says whether one of the changes that count has facts that were not settled on.
+// news says whether one of the changes that count, linked now or not, has facts that were not settled on.
 func news(settled string, task int, board *Board, counted []*History) bool {
 	if settled == "" {
 		return true

@@ -8,9 +8,9 @@
 // The way through it, in the order in which it is called:
 //
 //	Change   what Gerrit says of a change          change.go
-//	Read     -> its dated facts                    facts.go, messages.go, trailers.go
+//	Read     -> its dated facts                    facts.go, messages.go, marks.go, trailers.go
 //	Decide   -> for one card: move or stay         decide.go
 //	  replay      the facts, second by second      replay.go
-//	  stateOf     the review state of a change     state.go
-//	  reason      the sentence                     reason.go
+//	  reviewState the review state of a change     state.go
+//	  teller      the sentence                     reason.go, why.go
 package mapping

@@ -54,22 +54,14 @@ func (b *builder) ownMessage(tag string, f Fact, head, text string) {
 	switch tag {
 	case "newPatchSet", "newWipPatchSet":
 		b.upload(f, head, text)
-		f.Kind = BecameReady
-		if tag == "newWipPatchSet" {
-			f.Kind = BecameDraft
-		}
-		b.addChange(f)
-	case "setWorkInProgress":
-		f.Kind = BecameDraft
-		b.add(f)
-	case "setReadyForReview":
-		f.Kind = BecameReady
-		b.add(f)
+		b.mark(f, tag == "newWipPatchSet", true)
+	case "setWorkInProgress", "setReadyForReview":
+		b.mark(f, tag == "setWorkInProgress", false)
 	case "abandon":
-		f.Kind = WasAbandoned
+		f.Kind, f.Bot = WasAbandoned, false // done, not said: it counts, whoever did it
 		b.add(f)
 	case "restore":
-		f.Kind = WasRestored
+		f.Kind, f.Bot = WasRestored, false
 		b.add(f)
 	case "deleteVote", "deleteReviewer":
 		b.removed(f, text)
@@ -85,20 +77,12 @@ func afterUpload(m Message) int {
 	return 1
 }
 
-// addChange adds a mark of work in progress where it changes something: every push says whether it is one.
-func (b *builder) addChange(f Fact) {
-	for i := len(b.h.Facts) - 1; i >= 0; i-- {
-		switch b.h.Facts[i].Kind {
-		case BecameDraft, BecameReady:
-			if b.h.Facts[i].Kind != f.Kind {
-				b.add(f)
-			}
-			return
-		}
+func (b *builder) mark(f Fact, draft, pushed bool) {
+	f.Kind, f.Bot = BecameReady, false
+	if draft {
+		f.Kind = BecameDraft
 	}
-	if f.Kind == BecameDraft {
-		b.add(f)
-	}
+	b.marks = append(b.marks, mark{Fact: f, pushed: pushed})
 }
 
 // voteLine reads "Patch Set 3: Code-Review-1 Verified+1" and "Patch Set 3: -Code-Review".
@@ -183,6 +167,7 @@ func (b *builder) label(name string) int16 {
 //	* Code-Review+1, Code-Review-1 (copy condition: "…")
 func (b *builder) upload(f Fact, head, text string) {
 	if _, given, ok := strings.Cut(head, ": "); ok {
+		given, _, _ = strings.Cut(given, ": ") // "Code-Review+1: Commit message was updated."
 		b.votes(f, strings.TrimSuffix(given, "."))
 	}
 	for line := range strings.Lines(text) {
@@ -197,6 +182,7 @@ func (b *builder) upload(f Fact, head, text string) {
 				g := f
 				g.By = nobody
 				if g.Label, g.Value, _ = b.vote(name); g.Label != nobody && g.Value != 0 && b.matters(g) {
+					g.Bot = !b.personGave(g.Label, g.Value)
 					b.add(g)
 				}
 			}
@@ -206,7 +192,12 @@ func (b *builder) upload(f Fact, head, text string) {
 
 // matters: what is copied without new code is as if nothing had happened.
 func (b *builder) matters(f Fact) bool {
-	return f.Kind == Dropped || b.kinds[f.PatchSet] == "REWORK"
+	return f.Kind == Dropped || b.kinds[f.PatchSet] == rework
+}
+
+// personGave says whether somebody who is no bot has given such a vote so far.
+func (b *builder) personGave(label int16, value int8) bool {
+	return slices.ContainsFunc(b.h.Facts, func(f Fact) bool { return f.Kind == Voted && f.Label == label && f.Value == value && !f.Bot })
 }
 
 // removed reads votes that somebody took away: "Removed Code-Review-1 by <GERRIT_ACCOUNT_12>",

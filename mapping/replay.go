@@ -1,8 +1,10 @@
 package mapping
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // view is one change as one board sees it, replayed up to some second.
@@ -11,6 +13,10 @@ type view struct {
 	board   *Board
 	counted bool // the board looks at it
 	state   State
+	rank    int  // of state
+	placed  bool // among those in course.inState
+	began   int  // the first fact of this second
+	next    int  // the first fact after it
 
 	status Status
 	exists bool
@@ -28,7 +34,11 @@ type view struct {
 	threads []thread
 	people  []standing
 	voters  []Voters // of each label; empty: the board does not look at it
-	answers bool     // this second brought an answer to an objection
+
+	threadsMoved bool // since they were last tallied, or who is on the author side did
+	objected     bool // somebody objects, answered or not
+	authorSaid   bool // the author side spoke in this second
+	answers      bool // and that was an answer to an objection
 }
 
 // vote is the newest vote of somebody on a label.
@@ -36,10 +46,14 @@ type vote struct {
 	by       int16
 	label    int16
 	value    int8
+	counts   bool // the board looks at such votes
+	bot      bool // given by a bot, or with a bot's tag
 	current  bool // Gerrit has it on the current patch set
 	lost     bool // new code came after its patch set
 	at       int64
 	patchSet int32
+	gone     int32 // the patch set with which Gerrit dropped it; 0 if it did not
+	goneAt   int64
 }
 
 // thread is a thread of comments.
@@ -57,9 +71,14 @@ type standing struct {
 	author bool // owner, or uploaded new code
 	word   int64
 	wordPS int32
-	asked  bool  // another team member made them a reviewer
-	askBy  int16 //
-	due    int64 // expected to review since then; 0: not
+
+	positive bool // has a positive vote that stands
+	open     bool // began a thread that is not resolved
+	waits    bool // and has one where the author side did not speak last
+
+	asked bool  // another team member made them a reviewer
+	askBy int16 //
+	due   int64 // expected to review since then; 0: not
 }
 
 func newView(h *History, b *Board) *view {
@@ -98,7 +117,7 @@ func (b *Board) counts(h *History) bool {
 	if owner.Bot {
 		return false
 	}
-	team := slices.Contains(b.Team, owner.Username)
+	team := owner.Username != "" && slices.Contains(b.Team, owner.Username)
 	return len(b.Count.Owners) == 0 || team && slices.Contains(b.Count.Owners, "team") ||
 		!team && slices.Contains(b.Count.Owners, "outsiders")
 }
@@ -152,23 +171,40 @@ func (v *view) apply(f *Fact, task int32) {
 func (v *view) newCode(f *Fact) {
 	v.rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
 	if f.By != nobody {
-		v.people[f.By].author = true
+		v.people[f.By].author, v.threadsMoved = true, true
 	}
 	for i := range v.votes {
-		if w := &v.votes[i]; w.patchSet < f.PatchSet {
-			sticky := int(w.value) == v.h.Labels[w.label].Min // copied by default: is:MIN
-			w.current, w.lost = sticky, !sticky
+		w := &v.votes[i]
+		if w.patchSet >= f.PatchSet {
+			continue
 		}
+		if sticky := int(w.value) == v.h.Labels[w.label].Min; sticky && w.current {
+			continue // copied by default: is:MIN
+		}
+		w.drop(f)
+		w.lost = true
 	}
 }
 
 func (v *view) carried(f *Fact) {
 	for i := range v.votes {
 		w := &v.votes[i]
-		if w.label == f.Label && w.value == f.Value && w.patchSet < f.PatchSet {
-			w.current = f.Kind == Copied
-			w.lost = !w.current && v.reworkPS > w.patchSet
+		if w.label != f.Label || w.value != f.Value || w.patchSet >= f.PatchSet || !w.current && w.gone != f.PatchSet {
+			continue
 		}
+		if f.Kind == Copied {
+			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0
+			continue
+		}
+		w.drop(f)
+		w.lost = v.reworkPS > w.patchSet
+	}
+}
+
+// drop: Gerrit no longer has the vote, since a patch set came.
+func (w *vote) drop(f *Fact) {
+	if w.current {
+		w.current, w.gone, w.goneAt = false, f.PatchSet, f.At
 	}
 }
 
@@ -187,14 +223,17 @@ func (v *view) voted(f *Fact) {
 	if v.voters[f.Label] == "" {
 		return
 	}
-	w := vote{by: f.By, label: f.Label, value: f.Value, at: f.At, patchSet: f.PatchSet}
+	w := vote{by: f.By, label: f.Label, value: f.Value, bot: f.Bot, at: f.At, patchSet: f.PatchSet}
 	w.lost = f.PatchSet < v.reworkPS
 	w.current = !w.lost
 	v.setVote(w)
-	v.spoke(f)
+	if !f.Bot || v.voters[f.Label] == ByBots {
+		v.spoke(f)
+	}
 }
 
 func (v *view) setVote(w vote) {
+	w.counts = v.counts(w.label, w.bot)
 	for i := range v.votes {
 		if v.votes[i].by == w.by && v.votes[i].label == w.label {
 			v.votes[i] = w
@@ -210,12 +249,11 @@ func (v *view) said(f *Fact) {
 		if t.by == nobody {
 			t.by, t.begun, t.patchSet = f.By, f.At, f.PatchSet
 		}
-		t.last, t.unresolved = f.By, f.Unresolved
+		t.last, t.unresolved, v.threadsMoved = f.By, f.Unresolved, true
 	}
 	v.spoke(f)
 	if v.people[f.By].author {
-		v.answers = v.answers || v.objected()
-		v.authorAt, v.authorBy = f.At, f.By
+		v.authorAt, v.authorBy, v.authorSaid = f.At, f.By, true
 	}
 }
 
@@ -270,12 +308,13 @@ func (v *view) confirm(label int16, now Vote) {
 	}
 	for i := range v.votes {
 		if w := &v.votes[i]; int(w.by) == by && w.label == label && int(w.value) == now.Value {
-			w.current, w.lost = true, false // dated by the message that cast it, not by a copy
+			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0 // dated by the message that cast it, not by a copy
 			return
 		}
 	}
 	at := now.Date.Unix()
-	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), current: true, at: at, patchSet: v.h.patchSet})
+	bot := v.h.People[by].Bot || botTag(now.Tag)
+	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), bot: bot, current: true, at: at, patchSet: v.h.patchSet})
 	if p := &v.people[by]; at > p.word {
 		p.word, p.wordPS = at, v.h.patchSet
 	}
@@ -283,60 +322,92 @@ func (v *view) confirm(label int16, now Vote) {
 
 // course is what the replay of all changes of a card gives.
 type course struct {
-	views []*view // that count and are linked now
-	state State   // empty if there is none
-	since int64   // Gerrit's clock
-	from  *view   // the change that since is about; nil if it is not about one
-	fact  Fact    // the fact that since is about
+	views   []*view    // that count and are linked now
+	counted []*History // that count, linked now or not
+	inState [9]int     // how many of them are in each state, by rank
+	state   State      // empty if there is none
+	since   int64      // Gerrit's clock
+	from    *view      // the change that since is about; nil if it is not about one
+	fact    Fact       // the fact that since is about
 }
 
 // replay lets the facts of all changes happen again, one second a step.
 func replay(b *Board, task int, histories []*History) course {
+	histories = slices.SortedFunc(slices.Values(histories), compareHistories)
 	views := make([]*view, len(histories))
-	next := make([]int, len(histories))
+	next := make([]int64, len(histories)) // when the next fact of each happens
 	for i, h := range histories {
 		views[i] = newView(h, b)
+		next[i] = views[i].nextFact()
 	}
-	var c course
+	c := course{}
+	heard := make([]*view, 0, len(views))
 	for {
-		now := int64(math.MaxInt64)
-		for i, h := range histories {
-			if next[i] < len(h.Facts) {
-				now = min(now, h.Facts[next[i]].At)
-			}
+		now := int64(never)
+		for _, at := range next {
+			now = min(now, at)
 		}
-		if now == math.MaxInt64 {
+		if now == never {
 			break
 		}
-		c.step(views, next, now, int32(task))
+		heard = heard[:0]
+		for i, at := range next {
+			if at == now {
+				views[i].happen(now, int32(task))
+				next[i] = views[i].nextFact()
+				heard = append(heard, views[i])
+			}
+		}
+		c.step(heard, now, int32(task))
 	}
 	c.toLive(views)
 	return c
 }
 
-// step takes in all facts of one second and dates the card's state by them.
-func (c *course) step(views []*view, next []int, now int64, task int32) {
-	began := make([]int, 0, 32)
-	for i, v := range views {
-		began = append(began, next[i])
-		facts := v.h.Facts
-		if next[i] == len(facts) || facts[next[i]].At != now {
-			continue
-		}
-		v.answers = false
-		for next[i] < len(facts) && facts[next[i]].At == now {
-			v.apply(&facts[next[i]], task)
-			next[i]++
-		}
-		v.state = v.reviewState()
+const never = math.MaxInt64
+
+// nextFact is when the next fact of the change happens.
+func (v *view) nextFact() int64 {
+	if v.next == len(v.h.Facts) {
+		return never
 	}
+	return v.h.Facts[v.next].At
+}
+
+// happen takes in all facts of one second.
+func (v *view) happen(now int64, task int32) {
+	v.authorSaid = false
+	looked := false // the board looks at one of them
+	for v.began = v.next; v.nextFact() == now; v.next++ {
+		f := &v.h.Facts[v.next]
+		looked = looked || f.Kind != Voted && f.Kind != Unvoted || v.voters[f.Label] != ""
+		v.apply(f, task)
+	}
+	if !looked {
+		return
+	}
+	objected := v.objected
+	v.state = v.reviewState()
+	v.answers = v.authorSaid && (objected || v.objected)
+}
+
+// compareHistories orders changes by number, so that it does not matter how they are listed.
+func compareHistories(x, y *History) int {
+	return cmp.Or(cmp.Compare(x.Number, y.Number), strings.Compare(x.Project, y.Project))
+}
+
+// step dates the card's state by what the changes that were heard of said in one second.
+func (c *course) step(heard []*view, now int64, task int32) {
 	was := c.state
-	c.state = cardState(views)
-	for i, v := range views {
+	for _, v := range heard {
+		c.place(v)
+	}
+	c.state = c.cardState()
+	for _, v := range heard {
 		if !v.counted {
 			continue
 		}
-		for f := began[i]; f < next[i]; f++ {
+		for f := v.began; f < v.next; f++ {
 			fact := &v.h.Facts[f]
 			if fact.Kind == Linked && fact.Task == task || v.linked && v.state == c.state && v.speaks(fact) {
 				c.since, c.from, c.fact = now, v, *fact
@@ -347,11 +418,33 @@ func (c *course) step(views []*view, next []int, now int64, task int32) {
 		return
 	}
 	c.since, c.from = now, nil
-	for i, v := range views { // what made the state another: the newest fact will do for the sentence
-		if v.counted && began[i] < next[i] {
-			c.from, c.fact = v, v.h.Facts[next[i]-1]
+	for _, v := range heard { // what made the state another: the newest fact will do for the sentence
+		if v.counted {
+			c.from, c.fact = v, v.h.Facts[v.next-1]
 		}
 	}
+}
+
+// place counts a change among those that are in its state, if it has a say in the card's.
+func (c *course) place(v *view) {
+	if v.placed {
+		c.inState[v.rank]--
+	}
+	if v.placed = v.counted && v.linked && v.exists; v.placed {
+		v.rank = rank(v.state)
+		c.inState[v.rank]++
+	}
+}
+
+// cardState is the first present of the states of the open changes; if none is open,
+// the least advanced of what became of them.
+func (c *course) cardState() State {
+	for i, n := range c.inState {
+		if n > 0 {
+			return ranked[i]
+		}
+	}
+	return ""
 }
 
 // toLive ends the replay at what the server says now. Where the two differ, the author
@@ -360,30 +453,25 @@ func (c *course) toLive(views []*view) {
 	dated := int64(0)
 	for _, v := range views {
 		v.live()
-		if s := v.reviewState(); s != v.state {
-			v.state = s
+		was := v.state
+		v.state = v.reviewState()
+		c.place(v)
+		if !v.counted {
+			continue
+		}
+		c.counted = append(c.counted, v.h)
+		if !v.linked {
+			continue
+		}
+		c.views = append(c.views, v)
+		if v.state != was {
 			dated = max(dated, v.authorAt, v.rework)
 		}
-		if v.counted && v.linked {
-			c.views = append(c.views, v)
-		}
 	}
-	if s := cardState(views); s != c.state {
+	if s := c.cardState(); s != c.state {
 		c.state = s
 		if dated > c.since {
 			c.since, c.from = dated, nil
 		}
 	}
-}
-
-// cardState is the first present of the states of the open changes; if none is open,
-// the least advanced of what became of them.
-func cardState(views []*view) State {
-	var best State
-	for _, v := range views {
-		if v.counted && v.linked && v.exists && (best == "" || rank(v.state) < rank(best)) {
-			best = v.state
-		}
-	}
-	return best
 }

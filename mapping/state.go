@@ -1,34 +1,19 @@
 package mapping
 
+import "slices"
+
+// ranked are the States in their order.
+var ranked = [...]State{ReviewNeeded, NeedsWork, Draft, Reviewed, Approved, Reverted, Merged, Deployed, Abandoned}
+
 // rank is the place of a state in States.
-func rank(s State) int {
-	switch s {
-	case ReviewNeeded:
-		return 0
-	case NeedsWork:
-		return 1
-	case Draft:
-		return 2
-	case Reviewed:
-		return 3
-	case Approved:
-		return 4
-	case Reverted:
-		return 5
-	case Merged:
-		return 6
-	case Deployed:
-		return 7
-	default:
-		return 8
-	}
-}
+func rank(s State) int { return slices.Index(ranked[:], s) }
 
 // tally is what the standing votes and threads of a change amount to.
 type tally struct {
 	ownerObjects bool
+	objected     bool  // by anybody else, answered or not
 	objector     int16 // somebody whose objection is unanswered
-	blocked      bool  // a vote of the lowest value stands
+	blockedBy    int   // index of a standing vote of the lowest value; negative if none
 	teamObjects  int16 // a team member whose negative vote stands
 	approvedBy   int   // index of the vote; negative if none
 	positive     int   // distinct team members with a positive vote
@@ -47,12 +32,13 @@ func (v *view) reviewState() State {
 		return Draft
 	}
 	t := v.tally()
+	v.objected = t.objected
 	switch {
 	case t.ownerObjects:
 		return Draft
 	case t.objector != nobody:
 		return NeedsWork
-	case t.approvedBy >= 0 && !t.blocked:
+	case t.approvedBy >= 0 && t.blockedBy < 0:
 		return Approved
 	case t.positive >= v.board.Review.Required && t.teamObjects == nobody && t.due == nobody:
 		return Reviewed
@@ -61,58 +47,88 @@ func (v *view) reviewState() State {
 	}
 }
 
+// tally sums up what everybody's votes and threads come to.
 func (v *view) tally() tally {
-	t := tally{objector: nobody, teamObjects: nobody, approvedBy: -1, due: nobody}
+	if v.threadsMoved {
+		v.tallyThreads()
+	}
+	for i := range v.people {
+		v.people[i].positive = false
+	}
+	t := tally{objector: nobody, teamObjects: nobody, approvedBy: -1, blockedBy: -1, due: nobody}
 	for i := range v.votes {
 		w := &v.votes[i]
-		switch {
-		case !v.counts(w) || !v.stands(w):
-		case w.value < 0:
-			v.tallyNegative(&t, w)
-		case v.voters[w.label] == ByPeople && v.mayReview(w.by):
-			if w.current && int(w.value) == v.h.Labels[w.label].Max && t.approvedBy < 0 {
-				t.approvedBy = i
-			}
-			if v.people[w.by].team && v.firstPositive(i) {
-				t.positive++
-			}
+		if !w.counts || !v.stands(w) {
+			continue
 		}
-	}
-	if v.board.Review.ThreadObjections {
-		for i := range v.threads {
-			if by := v.threads[i].by; v.openThread(&v.threads[i]) && !v.answered(by) {
-				t.objector = by
-			}
+		p := &v.people[w.by]
+		if w.value < 0 {
+			v.tallyNegative(&t, i)
+			continue
+		}
+		first := !p.positive // somebody with positive votes on two labels counts once
+		p.positive = true
+		if w.bot || p.author && !v.board.Review.SelfApproval {
+			continue
+		}
+		if w.current && int(w.value) == v.h.Labels[w.label].Max && t.approvedBy < 0 {
+			t.approvedBy = i
+		}
+		if p.team && first {
+			t.positive++
 		}
 	}
 	for i := range v.people {
-		if v.due(int16(i)) {
-			t.due = int16(i)
+		who := int16(i)
+		if v.objectsByThread(who) {
+			t.objected = true
+			if !v.answered(who) {
+				t.objector = who
+			}
+		}
+		if v.due(who) {
+			t.due = who
 		}
 	}
 	return t
 }
 
-func (v *view) tallyNegative(t *tally, w *vote) {
+// tallyThreads notes whose threads are open, and whose wait for the author side.
+func (v *view) tallyThreads() {
+	v.threadsMoved = false
+	for i := range v.people {
+		v.people[i].open, v.people[i].waits = false, false
+	}
+	for i := range v.threads {
+		if t := &v.threads[i]; t.unresolved {
+			p := &v.people[t.by]
+			p.open = true
+			p.waits = p.waits || !v.people[t.last].author
+		}
+	}
+}
+
+func (v *view) tallyNegative(t *tally, i int) {
+	w := &v.votes[i]
 	if w.by == v.h.Owner {
-		t.ownerObjects = true
+		t.ownerObjects = t.ownerObjects || w.gone == 0
 		return
 	}
-	if !v.answered(w.by) {
+	t.objected = true
+	if !v.answeredVote(w) {
 		t.objector = w.by
 	}
 	if v.people[w.by].team && !w.lost {
 		t.teamObjects = w.by
 	}
-	if int(w.value) == v.h.Labels[w.label].Min && !w.lost && v.voters[w.label] == ByPeople {
-		t.blocked = true
+	if int(w.value) == v.h.Labels[w.label].Min && w.current && !w.bot {
+		t.blockedBy = i
 	}
 }
 
 // counts: people's votes count on people's labels, bots' on those that name bots.
-func (v *view) counts(w *vote) bool {
-	bot := v.h.People[w.by].Bot
-	return v.voters[w.label] == ByPeople && !bot || v.voters[w.label] == ByBots && bot
+func (v *view) counts(label int16, bot bool) bool {
+	return v.voters[label] == ByPeople && !bot || v.voters[label] == ByBots && bot
 }
 
 // stands: a vote stands until new code comes after its patch set; a negative one on an
@@ -125,28 +141,10 @@ func (v *view) mayReview(who int16) bool {
 	return !v.people[who].author || v.board.Review.SelfApproval
 }
 
-// firstPositive counts somebody with positive votes on two labels once.
-func (v *view) firstPositive(i int) bool {
-	for j := range i {
-		w := &v.votes[j]
-		if w.by == v.votes[i].by && w.value > 0 && v.stands(w) && v.voters[w.label] == ByPeople {
-			return false
-		}
-	}
-	return true
-}
-
-// openThread: begun by a team member whose standing vote is not positive, and unresolved.
-func (v *view) openThread(t *thread) bool {
-	if !t.unresolved || t.by == nobody || !v.people[t.by].team || v.people[t.by].author {
-		return false
-	}
-	for i := range v.votes {
-		if w := &v.votes[i]; w.by == t.by && w.value > 0 && v.counts(w) && v.stands(w) {
-			return false
-		}
-	}
-	return true
+// objectsByThread: a team member whose standing vote is not positive began a thread that is not resolved.
+func (v *view) objectsByThread(who int16) bool {
+	p := &v.people[who]
+	return p.open && p.team && !p.author && !p.positive && v.board.Review.ThreadObjections
 }
 
 // due: the review of an active team member is expected, since another asked for it.
@@ -162,30 +160,13 @@ func (v *view) answered(objector int16) bool {
 	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
 		return true
 	}
-	if v.authorAt <= p.word {
-		return false
-	}
-	for i := range v.threads {
-		if t := &v.threads[i]; t.by == objector && t.unresolved && !v.people[t.last].author {
-			return false
-		}
-	}
-	return true
+	return v.authorAt > p.word && !p.waits
 }
 
-// objected: somebody objects, answered or not.
-func (v *view) objected() bool {
-	for i := range v.votes {
-		if w := &v.votes[i]; w.value < 0 && w.by != v.h.Owner && v.counts(w) && v.stands(w) {
-			return true
-		}
-	}
-	for i := range v.threads {
-		if v.board.Review.ThreadObjections && v.openThread(&v.threads[i]) {
-			return true
-		}
-	}
-	return false
+// answeredVote: as answered, or Gerrit dropped the vote after the objector's newest word.
+func (v *view) answeredVote(w *vote) bool {
+	p := &v.people[w.by]
+	return w.goneAt > p.word || w.gone > p.wordPS && w.goneAt == p.word || v.answered(w.by)
 }
 
 // speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
@@ -203,15 +184,14 @@ func (v *view) speaks(f *Fact) bool {
 	case NeedsWork:
 		switch f.Kind {
 		case Voted, Said, Commented:
-			return v.objects(f.By) && !v.answered(f.By)
+			return v.objects(f.By)
 		}
 	case Draft:
-		return f.Kind == BecameDraft || f.Kind == Voted && f.By == v.h.Owner && f.Value < 0
+		return f.Kind == BecameDraft || f.By == v.h.Owner && f.Value < 0 && v.gave(f)
 	case Approved:
-		return f.Kind == Voted && v.voters[f.Label] == ByPeople && int(f.Value) == v.h.Labels[f.Label].Max &&
-			!v.h.People[f.By].Bot && v.mayReview(f.By)
+		return v.gave(f) && int(f.Value) == v.h.Labels[f.Label].Max && v.voters[f.Label] == ByPeople && v.mayReview(f.By)
 	case Reviewed:
-		return f.Kind == Voted && v.voters[f.Label] == ByPeople && f.Value > 0 && v.people[f.By].team && v.mayReview(f.By)
+		return f.Value > 0 && v.gave(f) && v.voters[f.Label] == ByPeople && v.people[f.By].team && v.mayReview(f.By)
 	case Merged:
 		return f.Kind == WasSubmitted
 	case Abandoned:
@@ -220,17 +200,19 @@ func (v *view) speaks(f *Fact) bool {
 	return false
 }
 
-// objects says whether somebody has a standing objection.
+// gave says whether a fact gave a vote that counts and stands.
+func (v *view) gave(f *Fact) bool {
+	return f.Kind == Voted && slices.ContainsFunc(v.votes, func(w vote) bool {
+		return w.by == f.By && w.label == f.Label && w.at == f.At && w.value == f.Value && w.counts && v.stands(&w)
+	})
+}
+
+// objects says whether an objection of somebody stands unanswered.
 func (v *view) objects(who int16) bool {
 	for i := range v.votes {
-		if w := &v.votes[i]; w.by == who && w.value < 0 && w.by != v.h.Owner && v.counts(w) && v.stands(w) {
+		if w := &v.votes[i]; w.by == who && w.value < 0 && w.by != v.h.Owner && w.counts && v.stands(w) && !v.answeredVote(w) {
 			return true
 		}
 	}
-	for i := range v.threads {
-		if v.board.Review.ThreadObjections && v.threads[i].by == who && v.openThread(&v.threads[i]) {
-			return true
-		}
-	}
-	return false
+	return v.objectsByThread(who) && !v.answered(who)
 }
