@@ -1,10 +1,150 @@
 package main
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/mattn/go-isatty"
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/demo"
+	"reviewsync/internal/store"
+)
 
 type demoCommand struct {
 	Stay bool `help:"Keep the servers running afterwards and print their addresses."`
 }
 
 // Run plays the demo.
-func (c *demoCommand) Run(ctx context.Context, o output) error { return errFound }
+func (c *demoCommand) Run(ctx context.Context, o output) error {
+	return playDemo(ctx, o, c.Stay, func(*config.Config) {})
+}
+
+const (
+	demoPoll     = 20 * time.Millisecond // the config allows no less than a second
+	demoPatience = 10 * time.Second      // with the service, for one event
+)
+
+// playDemo runs the service against the servers of the demo while the story is played.
+// adapt may change the config that the service gets.
+func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Config)) error {
+	dir, err := os.MkdirTemp("", "reviewsync-demo-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the demo: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	world, err := demo.NewWorld(ctx)
+	if err != nil {
+		return err
+	}
+	defer world.Close()
+	path, err := world.WriteConfig(dir)
+	if err != nil {
+		return err
+	}
+	cfg, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	cfg.Gerrit.Poll, cfg.Gerrit.Rate, cfg.Phabricator.Rate = demoPoll, 0, 0
+	adapt(cfg)
+
+	player := &demo.Player{World: world, Out: o.out, Colour: coloured(o.out)}
+	s, err := newService(ctx, cfg, serviceOptions{log: zerolog.New(demoLog{player, o.log})})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	player.CaughtUp = func(ctx context.Context) error { return caughtUp(ctx, s, world) }
+
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	g, running := errgroup.WithContext(running)
+	g.Go(func() error { return s.run(running) })
+	g.Go(func() error {
+		defer stop()
+		well, err := player.Play(running)
+		switch {
+		case err != nil:
+			return err
+		case stay:
+			player.Stay(path)
+			<-running.Done()
+		default:
+			_, _ = fmt.Fprintln(o.out, "To try it by hand: reviewsync demo --stay")
+		}
+		if !well {
+			return errFound
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+// caughtUp waits until the service has worked off all that was said up to now: a poll
+// that began later has ended, and no change and no task is behind.
+func caughtUp(ctx context.Context, s *service, world *demo.World) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, demoPatience, errors.New("the service has not caught up within "+demoPatience.String()))
+	defer cancel()
+	asked := world.Queries()
+	never := time.Now().AddDate(100, 0, 0)
+	for sleep(ctx, demoPoll/4) {
+		if world.Queries() < asked+2 {
+			continue
+		}
+		idle, err := s.ingest.Known(ctx)
+		for _, kind := range []string{store.KindChange, store.KindTask} { // a change that was read marks tasks before it is done
+			var behind []store.Item
+			if idle && err == nil {
+				behind, err = s.store.Behind(ctx, kind, never)
+				idle = len(behind) == 0
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			return err
+		}
+		if idle && err == nil {
+			return nil
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// coloured says whether w is a terminal whose owner wants colours (https://no-color.org).
+func coloured(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}
+
+// demoLog is where the service's log goes: what it says of cards to the player, warnings
+// to the log of the command.
+type demoLog struct {
+	player *demo.Player
+	log    zerolog.Logger
+}
+
+func (l demoLog) Write(line []byte) (int, error) { return l.WriteLevel(zerolog.NoLevel, line) }
+
+func (l demoLog) WriteLevel(level zerolog.Level, line []byte) (int, error) {
+	var said struct {
+		demo.Word
+		Error string `json:"error"`
+	}
+	err := json.Unmarshal(line, &said)
+	switch {
+	case err != nil:
+		return 0, err
+	case level >= zerolog.WarnLevel && level < zerolog.NoLevel:
+		l.log.WithLevel(level).Str("error", said.Error).Msg(said.Sentence)
+	case said.Task != 0:
+		l.player.Hear(said.Word)
+	}
+	return len(line), nil
+}
