@@ -107,7 +107,7 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 	if !slices.ContainsFunc(b.boards, func(board *Board) bool { return board.Counts(changes) }) {
 		return r.endPending(ctx, id, "no board counts a change of it")
 	}
-	read := r.o.Phab.HTTP().Now()
+	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, []int{id})
 	if err != nil {
 		return err

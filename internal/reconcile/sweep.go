@@ -62,7 +62,7 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) error {
 	if len(wanted) == 0 {
 		return nil
 	}
-	read := r.o.Phab.HTTP().Now()
+	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
 		return err

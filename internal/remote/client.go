@@ -64,7 +64,6 @@ func New(o Options) *Client {
 	}
 	c.Client = &http.Client{
 		Transport: c,
-		Timeout:   o.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse
 		},
@@ -98,13 +97,16 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := c.wait(r.Context()); err != nil {
 		return nil, err
 	}
+	// The time counts from here: waiting for our turn is no fault of the server.
+	ctx, cancel := context.WithTimeoutCause(r.Context(), c.o.Timeout, fmt.Errorf("no answer within %s", c.o.Timeout))
+	defer cancel()
 	c.requests.Add(1)
-	resp, err := c.o.Base.RoundTrip(r)
+	resp, err := c.o.Base.RoundTrip(r.WithContext(ctx))
 	if r.Context().Err() == nil {
 		c.down.Store(err != nil || resp.StatusCode >= 500)
 	}
 	if err != nil {
-		return nil, err
+		return nil, cause(ctx, err)
 	}
 	sent := resp.Body
 	defer func() { _ = sent.Close() }()
@@ -115,7 +117,7 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(sent, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("answer cut short after %d bytes: %w", len(body), err)
+		return nil, fmt.Errorf("answer cut short after %d bytes: %w", len(body), cause(ctx, err))
 	}
 	if int64(len(body)) > limit {
 		if resp.StatusCode < 300 {
@@ -125,6 +127,14 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// cause says why a request was cut short, if it was the time limit.
+func cause(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && context.Cause(ctx) != context.DeadlineExceeded {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 // wait holds a request back while the server has asked for a pause and until the rate limit lets it pass.
