@@ -418,11 +418,23 @@ func (c *course) step(heard []*view, now int64, task int32) {
 		return
 	}
 	c.since, c.from = now, nil
-	for _, v := range heard { // what made the state another: the newest fact will do for the sentence
+	for _, v := range heard { // what made the state another: the newest fact that somebody said
 		if v.counted {
-			c.from, c.fact = v, v.h.Facts[v.next-1]
+			c.from, c.fact = v, *v.telling()
 		}
 	}
+}
+
+// telling is the fact of this second that a sentence can name best.
+func (v *view) telling() *Fact {
+	for f := v.next - 1; f > v.began; f-- {
+		switch v.h.Facts[f].Kind {
+		case TurnOn, TurnOff, Copied:
+		default:
+			return &v.h.Facts[f]
+		}
+	}
+	return &v.h.Facts[v.began]
 }
 
 // place counts a change among those that are in its state, if it has a say in the card's.

@@ -79,6 +79,9 @@ func (v *view) tally() tally {
 		}
 	}
 	for i := range v.people {
+		if p := &v.people[i]; !p.open && p.due == 0 {
+			continue
+		}
 		who := int16(i)
 		if v.objectsByThread(who) {
 			t.objected = true
