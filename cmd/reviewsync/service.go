@@ -31,6 +31,12 @@ const (
 	deciders = 4
 )
 
+// lastRetry is the longest wait before something that failed is tried again.
+const lastRetry = time.Minute
+
+// opsKept is how long the log of writes is kept.
+const opsKept = 90 * 24 * time.Hour
+
 // serviceOptions is what a service needs besides its config.
 type serviceOptions struct {
 	log         zerolog.Logger
@@ -120,7 +126,7 @@ func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client
 
 func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
 	return work.New(work.Options{
-		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log,
+		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log, Max: lastRetry,
 		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
 	})
 }
@@ -305,6 +311,9 @@ func (s *service) readChanges(ctx context.Context) error {
 
 func (s *service) sweep(ctx context.Context) error {
 	if err := s.ingest.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := s.store.PruneOps(ctx, time.Now().Add(-opsKept)); err != nil {
 		return err
 	}
 	return s.reconcile.Sweep(ctx)

@@ -39,6 +39,8 @@ values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
+	sqlPruneOps = `delete from op where state <> 'pending' and ended < $1`
+
 	sqlOp        = `select id, key, task, board, kind, detail, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
 	sqlOpsOf     = sqlOp + `where key = $1 order by id`
@@ -110,4 +112,12 @@ func scanOp(r *sql.Rows, o *Op) error {
 	err := r.Scan(&o.ID, &o.Key, &o.Task, &o.Board, &o.Kind, &o.Detail, &o.State, &created, &ended, &o.Result, &o.Error)
 	o.Created, o.Ended = date(created), date(ended)
 	return err
+}
+
+// PruneOps forgets the ops that ended before a time. What matters of them for ever is in
+// what was settled.
+func (s *Store) PruneOps(ctx context.Context, before time.Time) error {
+	return s.change(ctx, "prune ops", func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlPruneOps, millis(before))
+	})
 }
