@@ -208,7 +208,7 @@ func cards(kind EventKind) func(*stage, map[string]string) {
 	}
 }
 
-// at is a time of the first week, for tests that play no scenario.
-func at(day, hour, minute, second int) time.Time {
-	return firstMonday.AddDate(0, 0, day).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
+// at is a time of the first Monday, for tests that play no scenario.
+func at(hour, minute, second int) time.Time {
+	return firstMonday.Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
 }

@@ -9,11 +9,11 @@ import (
 // minusOne is a question about a card in Review Needed, to whose change alice said -1 on Monday at 10.
 func minusOne() Question {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(0, 9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
-	c.review(at(0, 10, 0, 0), "alice", "", 1, "Code-Review", -1, "")
+	c := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	c.review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "")
 	card := w.card(1)
 	card.OnBoard, card.Column, card.EventsRead = true, w.columns["Review Needed"], true
-	return w.question(card, at(0, 12, 0, 0), w.histories())
+	return w.question(card, at(12, 0, 0), w.histories())
 }
 
 func dragged(q *Question, when time.Time) {
@@ -40,52 +40,52 @@ func TestVerdicts(t *testing.T) {
 		{"events not read", func(q *Question) { q.Card.EventsRead = false }, Unread, ""},
 		{"there already", func(q *Question) { q.Card.Column = q.Columns["In Progress"] }, There, "alice voted -1"},
 		{"there already, events not read", func(q *Question) { q.Card.Column, q.Card.EventsRead = q.Columns["In Progress"], false }, There, "alice voted -1"},
-		{"dragged later", func(q *Question) { dragged(q, at(0, 10, 0, 3)) }, Held, "dan moved it here Mon 10:00, after the last review word (alice's -1, Mon 10:00)"},
-		{"dragged two seconds before", func(q *Question) { dragged(q, at(0, 9, 59, 58)) }, Held, "dan moved it here Mon 09:59, in the same moment as"},
-		{"dragged three seconds before", func(q *Question) { dragged(q, at(0, 9, 59, 57)) }, Move, ""},
-		{"dragged by the clock of a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(0, 10, 59, 50)) }, Move, ""},
-		{"dragged later by a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(0, 11, 0, 1)) }, Held, "dan moved it"},
-		{"dragged by the clock of a server that is an hour behind", func(q *Question) { q.Skew = -time.Hour; dragged(q, at(0, 9, 0, 1)) }, Held, "dan moved it"},
-		{"a difference of the clocks that may be none", func(q *Question) { q.Skew = 2 * time.Second; dragged(q, at(0, 9, 59, 57)) }, Move, ""},
-		{"dragged before the start only", func(q *Question) { q.Start = at(0, 9, 30, 0); dragged(q, at(0, 9, 29, 0)) }, Move, ""},
-		{"said before the start", func(q *Question) { q.Start = at(0, 10, 0, 0) }, Held, "nothing has been said since the rules of this board began (Mon 10:00)"},
-		{"said before the start, events not read", func(q *Question) { q.Start, q.Card.EventsRead = at(0, 10, 0, 0), false }, Held, "began (Mon 10:00)"},
+		{"dragged later", func(q *Question) { dragged(q, at(10, 0, 3)) }, Held, "dan moved it here Mon 10:00, after the last review word (alice's -1, Mon 10:00)"},
+		{"dragged two seconds before", func(q *Question) { dragged(q, at(9, 59, 58)) }, Held, "dan moved it here Mon 09:59, in the same moment as"},
+		{"dragged three seconds before", func(q *Question) { dragged(q, at(9, 59, 57)) }, Move, ""},
+		{"dragged by the clock of a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(10, 59, 50)) }, Move, ""},
+		{"dragged later by a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(11, 0, 1)) }, Held, "dan moved it"},
+		{"dragged by the clock of a server that is an hour behind", func(q *Question) { q.Skew = -time.Hour; dragged(q, at(9, 0, 1)) }, Held, "dan moved it"},
+		{"a difference of the clocks that may be none", func(q *Question) { q.Skew = 2 * time.Second; dragged(q, at(9, 59, 57)) }, Move, ""},
+		{"dragged before the start only", func(q *Question) { q.Start = at(9, 30, 0); dragged(q, at(9, 29, 0)) }, Move, ""},
+		{"said before the start", func(q *Question) { q.Start = at(10, 0, 0) }, Held, "nothing has been said since the rules of this board began (Mon 10:00)"},
+		{"said before the start, events not read", func(q *Question) { q.Start, q.Card.EventsRead = at(10, 0, 0), false }, Held, "began (Mon 10:00)"},
 		{"said before the start, task touched since", func(q *Question) {
-			q.Start, q.Card.EventsRead, q.Card.Modified = at(0, 10, 0, 0), false, at(0, 11, 0, 0)
+			q.Start, q.Card.EventsRead, q.Card.Modified = at(10, 0, 0), false, at(11, 0, 0)
 		}, Unread, ""},
-		{"settled", func(q *Question) { known(q, at(0, 11, 0, 0)) }, Known, "nothing has been said since it was left here"},
-		{"settled, not touched, events not read", func(q *Question) { known(q, at(0, 11, 0, 0)); q.Card.EventsRead = false }, Known, "by the rules of today it would be in In Progress"},
+		{"settled", func(q *Question) { known(q, at(11, 0, 0)) }, Known, "nothing has been said since it was left here"},
+		{"settled, not touched, events not read", func(q *Question) { known(q, at(11, 0, 0)); q.Card.EventsRead = false }, Known, "by the rules of today it would be in In Progress"},
 		{"settled, touched, events not read", func(q *Question) {
-			known(q, at(0, 11, 0, 0))
-			q.Card.EventsRead, q.Card.Modified = false, at(0, 11, 0, 0)
+			known(q, at(11, 0, 0))
+			q.Card.EventsRead, q.Card.Modified = false, at(11, 0, 0)
 		}, Unread, ""},
 		{"settled, then added by a person", func(q *Question) {
-			known(q, at(0, 11, 0, 0))
-			q.Card.Events = []Event{{Kind: CardAdded, At: at(0, 11, 30, 0), By: "dan", Person: true}}
+			known(q, at(11, 0, 0))
+			q.Card.Events = []Event{{Kind: CardAdded, At: at(11, 30, 0), By: "dan", Person: true}}
 		}, Move, "dan put it on the board (Mon 11:30)"},
 		{"settled, then added by us", func(q *Question) {
-			known(q, at(0, 11, 0, 0))
-			q.Card.Events = []Event{{Kind: CardAdded, At: at(0, 11, 30, 0), By: "reviewsync", Own: true}}
+			known(q, at(11, 0, 0))
+			q.Card.Events = []Event{{Kind: CardAdded, At: at(11, 30, 0), By: "reviewsync", Own: true}}
 		}, Known, ""},
 		{"settled, then reopened", func(q *Question) {
-			known(q, at(0, 11, 0, 0))
-			q.Card.Events = []Event{{Kind: TaskReopened, At: at(0, 11, 30, 0), By: "dan", Person: true}}
+			known(q, at(11, 0, 0))
+			q.Card.Events = []Event{{Kind: TaskReopened, At: at(11, 30, 0), By: "dan", Person: true}}
 		}, Move, "dan reopened the task (Mon 11:30)"},
 		{"added, then dragged in the same second", func(q *Question) {
-			q.Card.Events = []Event{{Kind: CardAdded, At: at(0, 11, 30, 0), Order: -1, By: "dan", Person: true}}
-			dragged(q, at(0, 11, 30, 0))
+			q.Card.Events = []Event{{Kind: CardAdded, At: at(11, 30, 0), Order: -1, By: "dan", Person: true}}
+			dragged(q, at(11, 30, 0))
 		}, Held, "dan moved it here Mon 11:30"},
 		{"dragged, then reopened in the same second", func(q *Question) {
-			dragged(q, at(0, 11, 30, 0))
-			q.Card.Events = append(q.Card.Events, Event{Kind: TaskReopened, At: at(0, 11, 30, 0), Order: 9, By: "dan", Person: true})
+			dragged(q, at(11, 30, 0))
+			q.Card.Events = append(q.Card.Events, Event{Kind: TaskReopened, At: at(11, 30, 0), Order: 9, By: "dan", Person: true})
 		}, Move, "dan reopened the task"},
-		{"store lost after our move", func(q *Question) { q.Born = at(0, 11, 30, 0); ours(q, at(0, 11, 0, 0)) }, Held, "reviewsync, before its store was lost, moved it here Mon 11:00"},
-		{"store lost before our move", func(q *Question) { q.Born = at(0, 10, 30, 0); ours(q, at(0, 11, 0, 0)) }, Move, ""},
-		{"store lost, and a word since", func(q *Question) { q.Born = at(0, 11, 30, 0); ours(q, at(0, 9, 30, 0)) }, Move, ""},
-		{"a write of ours that came late", func(q *Question) { known(q, at(0, 11, 0, 0)); ours(q, at(0, 11, 30, 0)) }, Move, "alice voted -1"},
+		{"store lost after our move", func(q *Question) { q.Born = at(11, 30, 0); ours(q, at(11, 0, 0)) }, Held, "reviewsync, before its store was lost, moved it here Mon 11:00"},
+		{"store lost before our move", func(q *Question) { q.Born = at(10, 30, 0); ours(q, at(11, 0, 0)) }, Move, ""},
+		{"store lost, and a word since", func(q *Question) { q.Born = at(11, 30, 0); ours(q, at(9, 30, 0)) }, Move, ""},
+		{"a write of ours that came late", func(q *Question) { known(q, at(11, 0, 0)); ours(q, at(11, 30, 0)) }, Move, "alice voted -1"},
 		{"another bot's move after we settled", func(q *Question) {
-			known(q, at(0, 11, 0, 0))
-			q.Card.Events = []Event{{Kind: CardMoved, At: at(0, 11, 30, 0), By: "HelperBot", Column: q.Card.Column.ID}}
+			known(q, at(11, 0, 0))
+			q.Card.Events = []Event{{Kind: CardMoved, At: at(11, 30, 0), By: "HelperBot", Column: q.Card.Column.ID}}
 		}, Known, "HelperBot moved it here Mon 11:30"},
 		{"closed", func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, "the task is resolved; only open tasks are moved"},
 		{"not on the board", func(q *Question) { q.Card.OnBoard = false }, Off, "T1 stays as it is: it is not on #external-code-reviews"},

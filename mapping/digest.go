@@ -140,7 +140,7 @@ func news(settled string, task int, board *Board, counted []*History) bool {
 	known := parseDigest(settled)
 	bots := slices.Contains(slices.Collect(maps.Values(board.Review.Labels)), ByBots)
 	return slices.ContainsFunc(counted, func(h *History) bool {
-		was, ok := known[h.Key.String()]
+		was, ok := known[fmt.Sprint(h.Key)]
 		now := h.sums(int32(task))
 		return !ok || was.people != now.people || bots && was.bots != now.bots
 	})

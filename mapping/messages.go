@@ -178,7 +178,7 @@ func (b *builder) upload(f Fact, head, text string) {
 			f.Kind = Dropped
 		case f.Kind != 0 && strings.HasPrefix(line, "* "):
 			names, _, _ := strings.Cut(line[2:], " (")
-			for _, name := range strings.Split(names, ", ") {
+			for name := range strings.SplitSeq(names, ", ") {
 				g := f
 				g.By = nobody
 				if g.Label, g.Value, _ = b.vote(name); g.Label != nobody && g.Value != 0 && b.matters(g) {

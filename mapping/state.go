@@ -27,6 +27,7 @@ func (v *view) reviewState() State {
 		return Abandoned
 	case StatusMerged:
 		return Merged
+	case StatusNew: // what people said decides
 	}
 	if v.wip {
 		return Draft
@@ -199,6 +200,7 @@ func (v *view) speaks(f *Fact) bool {
 		return f.Kind == WasSubmitted
 	case Abandoned:
 		return f.Kind == WasAbandoned
+	case Reverted, Deployed: // no facts of a change lead there
 	}
 	return false
 }

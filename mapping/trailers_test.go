@@ -56,8 +56,10 @@ func TestTrailersAsGitReadsThem(t *testing.T) {
 	}
 	cases := slices.Clone(commitMessages)
 	random := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"Subject", "Bug: T1", "bug : T2", "text", "", " more", "\tmore", "# note", "---", "Signed-off-by: A <a@b>", "Change-Id: I1",
-		"(cherry picked from commit 01)", "My_Key: x", "   ", "Conflicts:", "https://x/", "key-only:", "a b: c"}
+	pieces := []string{
+		"Subject", "Bug: T1", "bug : T2", "text", "", " more", "\tmore", "# note", "---", "Signed-off-by: A <a@b>", "Change-Id: I1",
+		"(cherry picked from commit 01)", "My_Key: x", "   ", "Conflicts:", "https://x/", "key-only:", "a b: c",
+	}
 	for range 150 {
 		var lines []string
 		for range 1 + random.IntN(9) {
