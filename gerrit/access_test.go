@@ -32,21 +32,24 @@ func TestProjectNames(t *testing.T) {
 	})
 }
 
-// The stand-in knows no HEAD.
 func TestHeadTellsWhoMayReadTheBranch(t *testing.T) {
-	s := realServer(t)
-	names := s.ProjectNames()
-	head, err := clientOf(t, s, sync).Head(t.Context(), names.core)
-	ok(t, err)
-	if head != "refs/heads/master" {
-		t.Errorf("head %q", head)
-	}
-	_, err = clientOf(t, s, sync).Head(t.Context(), names.hidden)
-	e, _ := errors.AsType[*remote.Error](err)
-	if e == nil || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
-		t.Errorf("of a project that it may not read: %v", err)
-	}
-	if _, err = clientOf(t, s, alice).Head(t.Context(), names.hidden); err != nil {
-		t.Errorf("of a project that is hers to read: %v", err)
-	}
+	onBoth(t, func(t *testing.T, s server) {
+		names := s.ProjectNames()
+		head, err := clientOf(t, s, sync).Head(t.Context(), names.core)
+		ok(t, err)
+		if head != "refs/heads/master" {
+			t.Errorf("head %q", head)
+		}
+		_, err = clientOf(t, s, sync).Head(t.Context(), names.hidden)
+		e, _ := errors.AsType[*remote.Error](err)
+		if e == nil || e.Status != http.StatusForbidden && e.Status != http.StatusNotFound {
+			t.Errorf("of a project that it may not read: %v", err)
+		}
+		if _, err = clientOf(t, s, alice).Head(t.Context(), names.hidden); err != nil {
+			t.Errorf("of a project that is hers to read: %v", err)
+		}
+		if _, err = clientOf(t, s, alice).Head(t.Context(), "no/such"); !remote.NotFound(err) {
+			t.Errorf("of an unknown project: %v", err)
+		}
+	})
 }

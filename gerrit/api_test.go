@@ -53,18 +53,13 @@ func TestProjects(t *testing.T) {
 		p, err := c.Project(t.Context(), name)
 		ok(t, err)
 		want := gerrit.Project{Name: name, State: "ACTIVE", Labels: []gerrit.LabelRange{
-			{Name: "Code-Review", Min: -2, Max: 2}, {Name: "Verified", Min: -1, Max: 2}}}
+			{Name: "Code-Review", Min: -2, Max: 2}, {Name: "Verified", Min: -1, Max: 2},
+		}}
 		if diff := cmp.Diff(want, p); diff != "" {
 			t.Error(diff)
 		}
 		if _, err := c.Project(t.Context(), "no/such"); !remote.NotFound(err) {
 			t.Errorf("an unknown project: %v", err)
-		}
-		prefix, _, _ := strings.Cut(name, "/")
-		for prefix, want := range map[string]bool{prefix + "/": true, "no/such/": false} {
-			if has, err := c.HasProjects(t.Context(), prefix); err != nil || has != want {
-				t.Errorf("projects below %q: %t, %v", prefix, has, err)
-			}
 		}
 	})
 }

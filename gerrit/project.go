@@ -43,16 +43,6 @@ func (c *Client) Project(ctx context.Context, name string) (Project, error) {
 	return out, nil
 }
 
-// HasProjects says whether the account can see a project whose name begins with prefix.
-func (c *Client) HasProjects(ctx context.Context, prefix string) (bool, error) {
-	var found map[string]struct{}
-	q := url.Values{"p": {prefix}, "n": {"1"}}
-	if err := c.get(ctx, "projects/?"+q.Encode(), &found); err != nil {
-		return false, err
-	}
-	return len(found) > 0, nil
-}
-
 // bounds of the values that a label knows. Their keys are written " 0", "+1", "-1".
 func (l labelJSON) bounds() (lo, hi int) {
 	for key := range l.Values {

@@ -129,13 +129,13 @@ func (g *realGerrit) tock() {
 }
 
 // post does something to a change in a second of its own.
-func (g *realGerrit) post(user string, number int, what string, in, out any) error {
+func (g *realGerrit) post(user string, number int, what string, in any) error {
 	g.tick()
 	defer g.tock()
 	if in == nil {
 		in = map[string]any{}
 	}
-	return g.call(user, "POST", g.path(number)+what, in, out)
+	return g.call(user, "POST", g.path(number)+what, in, nil)
 }
 
 func (g *realGerrit) path(number int) string {
@@ -152,8 +152,10 @@ func text(message string) any {
 }
 
 func (g *realGerrit) Review(user string, number int, in gerrittest.ReviewInput) ([]string, error) {
-	body := map[string]any{"labels": in.Labels, "message": in.Message, "tag": in.Tag, "ready": in.Ready,
-		"ignore_automatic_attention_set_rules": in.QuietAttention}
+	body := map[string]any{
+		"labels": in.Labels, "message": in.Message, "tag": in.Tag, "ready": in.Ready,
+		"ignore_automatic_attention_set_rules": in.QuietAttention,
+	}
 	comments := map[string][]map[string]any{}
 	for _, c := range in.Comments {
 		j := map[string]any{"message": c.Text, "unresolved": c.Unresolved}
@@ -178,7 +180,7 @@ func (g *realGerrit) Review(user string, number int, in gerrittest.ReviewInput) 
 	if in.PatchSet != 0 {
 		revision = fmt.Sprint(in.PatchSet)
 	}
-	if err := g.post(user, number, "/revisions/"+revision+"/review", body, nil); err != nil {
+	if err := g.post(user, number, "/revisions/"+revision+"/review", body); err != nil {
 		return nil, err
 	}
 	return g.commentIDs(user, number, in.Comments)
@@ -205,42 +207,42 @@ func (g *realGerrit) commentIDs(user string, number int, made []gerrittest.Comme
 }
 
 func (g *realGerrit) AddReviewer(by string, number int, who, state string) error {
-	return g.post(by, number, "/reviewers", map[string]string{"reviewer": who, "state": state}, nil)
+	return g.post(by, number, "/reviewers", map[string]string{"reviewer": who, "state": state})
 }
 
 func (g *realGerrit) RemoveReviewer(by string, number int, who string) error {
-	return g.post(by, number, "/reviewers/"+who+"/delete", nil, nil)
+	return g.post(by, number, "/reviewers/"+who+"/delete", nil)
 }
 
 func (g *realGerrit) DeleteVote(by string, number int, who, label string) error {
-	return g.post(by, number, "/reviewers/"+who+"/votes/"+label+"/delete", nil, nil)
+	return g.post(by, number, "/reviewers/"+who+"/votes/"+label+"/delete", nil)
 }
 
 func (g *realGerrit) SetWIP(user string, number int, message string) error {
-	return g.post(user, number, "/wip", text(message), nil)
+	return g.post(user, number, "/wip", text(message))
 }
 
 func (g *realGerrit) SetReady(user string, number int, message string) error {
-	return g.post(user, number, "/ready", text(message), nil)
+	return g.post(user, number, "/ready", text(message))
 }
 
 func (g *realGerrit) SetPrivate(user string, number int, private bool) error {
 	if private {
-		return g.post(user, number, "/private", nil, nil)
+		return g.post(user, number, "/private", nil)
 	}
-	return g.post(user, number, "/private.delete", nil, nil)
+	return g.post(user, number, "/private.delete", nil)
 }
 
 func (g *realGerrit) Abandon(user string, number int, message string) error {
-	return g.post(user, number, "/abandon", text(message), nil)
+	return g.post(user, number, "/abandon", text(message))
 }
 
 func (g *realGerrit) Restore(user string, number int, message string) error {
-	return g.post(user, number, "/restore", text(message), nil)
+	return g.post(user, number, "/restore", text(message))
 }
 
 func (g *realGerrit) Submit(user string, number int) error {
-	return g.post(user, number, "/submit", nil, nil)
+	return g.post(user, number, "/submit", nil)
 }
 
 func (g *realGerrit) Delete(user string, number int) error {
@@ -248,13 +250,13 @@ func (g *realGerrit) Delete(user string, number int) error {
 }
 
 func (g *realGerrit) Hashtags(user string, number int, add, remove []string) error {
-	return g.post(user, number, "/hashtags", map[string][]string{"add": add, "remove": remove}, nil)
+	return g.post(user, number, "/hashtags", map[string][]string{"add": add, "remove": remove})
 }
 
 func (g *realGerrit) AddAttention(by string, number int, who, reason string) error {
-	return g.post(by, number, "/attention", map[string]string{"user": who, "reason": reason}, nil)
+	return g.post(by, number, "/attention", map[string]string{"user": who, "reason": reason})
 }
 
 func (g *realGerrit) RemoveAttention(by string, number int, who, reason string) error {
-	return g.post(by, number, "/attention/"+who+"/delete", map[string]string{"reason": reason}, nil)
+	return g.post(by, number, "/attention/"+who+"/delete", map[string]string{"reason": reason})
 }

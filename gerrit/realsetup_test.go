@@ -67,8 +67,7 @@ func (g *realGerrit) setUpPeople() error {
 		err := g.admin("PUT", "/accounts/"+name, map[string]string{
 			"name": strings.ToUpper(name[:1]) + name[1:] + " Example", "email": name + "@example.org", "http_password": g.Password(name),
 		}, nil)
-		var r refused
-		if err != nil && !(errors.As(err, &r) && r.status == 409) { // 409: made by an earlier run
+		if r, _ := errors.AsType[refused](err); err != nil && r.status != 409 { // 409: made by an earlier run
 			return err
 		}
 	}
@@ -129,9 +128,11 @@ func (g *realGerrit) setUpProject(name string) error {
 	between := func(lo, hi int) map[string]any { return map[string]any{"action": "ALLOW", "min": lo, "max": hi} }
 	permissions := map[string]any{
 		"label-Code-Review": map[string]any{"label": "Code-Review", "rules": map[string]any{
-			g.teamID: between(-2, 2), "global:Registered-Users": between(-1, 1)}},
+			g.teamID: between(-2, 2), "global:Registered-Users": between(-1, 1),
+		}},
 		"label-Verified": map[string]any{"label": "Verified", "rules": map[string]any{
-			g.teamID: between(-1, 2), bots: between(-1, 2)}},
+			g.teamID: between(-1, 2), bots: between(-1, 2),
+		}},
 	}
 	for _, p := range []string{"submit", "abandon", "removeReviewer", "toggleWipState", "editHashtags", "push", "create"} {
 		permissions[p] = map[string]any{"rules": map[string]any{g.teamID: allow}}

@@ -39,10 +39,13 @@ func TestOldTransactions(t *testing.T) {
 		{ID: 5, PHID: "PHID-XACT-TASK-5", Type: "mergedinto", MergedInto: "PHID-TASK-2", AuthorPHID: "PHID-APPS-PhabricatorHeraldApplication", Date: at(1461852392)},
 		{ID: 6, PHID: "PHID-XACT-TASK-6", Type: "status", NewStatus: "open", Create: true, AuthorPHID: "PHID-USER-a", Date: at(1461852393)},
 		{ID: 7, PHID: "PHID-XACT-TASK-7", Type: "core:edge", Date: at(1461852394)},
-		{ID: 8, PHID: "PHID-XACT-TASK-8", Type: "core:edge", AuthorPHID: "PHID-USER-a", Date: at(1461852395),
-			ProjectsAdded: []string{"PHID-PROJ-z"}, ProjectsRemoved: []string{"PHID-PROJ-x"}},
+		{
+			ID: 8, PHID: "PHID-XACT-TASK-8", Type: "core:edge", AuthorPHID: "PHID-USER-a", Date: at(1461852395),
+			ProjectsAdded: []string{"PHID-PROJ-z"}, ProjectsRemoved: []string{"PHID-PROJ-x"},
+		},
 		{ID: 9, PHID: "PHID-XACT-TASK-9", Type: "core:columns", AuthorPHID: "PHID-USER-a", Date: at(1461852396), Moves: []Move{
-			{Board: "PHID-PROJ-x", Column: "PHID-PCOL-b"}, {Board: "PHID-PROJ-y", Column: "PHID-PCOL-c", From: []string{"PHID-PCOL-a"}}}},
+			{Board: "PHID-PROJ-x", Column: "PHID-PCOL-b"}, {Board: "PHID-PROJ-y", Column: "PHID-PCOL-c", From: []string{"PHID-PCOL-a"}},
+		}},
 	}}
 	got, err := histories([]byte(rows))
 	if err != nil {
@@ -72,8 +75,10 @@ func TestOddTasks(t *testing.T) {
 	if err := json.Unmarshal([]byte(rows), &p); err != nil {
 		t.Fatal(err)
 	}
-	want := Task{ID: 7, PHID: "PHID-TASK-7", Status: "open", Created: time.Unix(1461852392, 0).UTC(), Modified: time.Unix(1461852393, 0).UTC(),
-		Projects: []string{"PHID-PROJ-x", "PHID-PROJ-y"}, Boards: map[string][]ColumnRef{"PHID-PROJ-x": {{PHID: "PHID-PCOL-a", Name: "7"}}}, Public: true}
+	want := Task{
+		ID: 7, PHID: "PHID-TASK-7", Status: "open", Created: time.Unix(1461852392, 0).UTC(), Modified: time.Unix(1461852393, 0).UTC(),
+		Projects: []string{"PHID-PROJ-x", "PHID-PROJ-y"}, Boards: map[string][]ColumnRef{"PHID-PROJ-x": {{PHID: "PHID-PCOL-a", Name: "7"}}}, Public: true,
+	}
 	if d := cmp.Diff(want, (*p.Data)[0].task()); d != "" {
 		t.Error(d)
 	}

@@ -68,9 +68,11 @@ var errShape = errors.New("unknown shape")
 
 // odd is the error for an answer that has not what its method promises. It will not get better by itself.
 func (c *Client) odd(method string, err error) error {
-	return &remote.Error{Class: remote.Blocked, Server: server, Op: method,
+	return &remote.Error{
+		Class: remote.Blocked, Server: server, Op: method,
 		Detail: "an answer that reviewsync does not understand: " + c.redact(err.Error()),
-		Hint:   "report it with the version of the server", Err: err}
+		Hint:   "report it with the version of the server", Err: err,
+	}
 }
 
 // empty is the error for a success without the content that it must have.

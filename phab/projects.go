@@ -84,9 +84,11 @@ func (c *Client) Project(ctx context.Context, tag string) (Project, error) {
 		return Project{}, err
 	}
 	if len(rows) == 0 {
-		return Project{}, &remote.Error{Class: remote.Blocked, Server: server, Op: "project.search", Status: http.StatusNotFound,
+		return Project{}, &remote.Error{
+			Class: remote.Blocked, Server: server, Op: "project.search", Status: http.StatusNotFound,
 			Detail: "no project #" + slug + ", or reviewsync may not see it",
-			Hint:   "check the tag in the config, and that the bot's account can see the project"}
+			Hint:   "check the tag in the config, and that the bot's account can see the project",
+		}
 	}
 	return rows[0].project(), nil
 }
@@ -111,8 +113,10 @@ func (c *Client) Members(ctx context.Context, phid string) ([]string, error) {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &remote.Error{Class: remote.Blocked, Server: server, Op: "project.search", Status: http.StatusNotFound,
-			Detail: "no project " + phid + ", or reviewsync may not see it", Hint: "let the bot's account see the project"}
+		return nil, &remote.Error{
+			Class: remote.Blocked, Server: server, Op: "project.search", Status: http.StatusNotFound,
+			Detail: "no project " + phid + ", or reviewsync may not see it", Hint: "let the bot's account see the project",
+		}
 	}
 	members := []string{}
 	for _, m := range rows[0].Attachments.Members.Members {

@@ -35,10 +35,19 @@ type page[T any] struct {
 	} `json:"cursor"`
 }
 
-// search asks for all pages. Pages go by id, because a cursor is looked up anew for
-// each one and an order by time would skip what is edited in between.
+// search asks for all pages at once.
 func search[T any](ctx context.Context, c *Client, method string, q query) ([]T, error) {
 	var all []T
+	err := eachPage(ctx, c, method, q, func(page []T) error {
+		all = append(all, page...)
+		return nil
+	})
+	return all, err
+}
+
+// eachPage asks for all pages, one after the other. Pages go by id, because a cursor is
+// looked up anew for each one and an order by time would skip what is edited in between.
+func eachPage[T any](ctx context.Context, c *Client, method string, q query, f func([]T) error) error {
 	for after := ""; ; {
 		r := searchRequest{Constraints: q.constraints, Order: q.order, After: after, Limit: pageSize}
 		for _, a := range q.attachments {
@@ -49,18 +58,20 @@ func search[T any](ctx context.Context, c *Client, method string, q query) ([]T,
 		}
 		var p page[T]
 		if err := c.call(ctx, method, &r, &p); err != nil {
-			return nil, err
+			return err
 		}
 		if p.Data == nil {
-			return nil, empty(method, "data")
+			return empty(method, "data")
 		}
-		all = append(all, *p.Data...)
+		if err := f(*p.Data); err != nil {
+			return err
+		}
 		next := string(p.Cursor.After)
 		if next == "" {
-			return all, nil
+			return nil
 		}
 		if next == after {
-			return nil, c.odd(method, errors.New("its next page is the same page"))
+			return c.odd(method, errors.New("its next page is the same page"))
 		}
 		after = next
 	}

@@ -98,6 +98,30 @@ func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 	return tasks, nil
 }
 
+// EachTask gives all tasks that have the tag of a project itself, a page at a time, the
+// oldest first; only the open ones, if so asked.
+func (c *Client) EachTask(ctx context.Context, projectPHID string, onlyOpen bool, f func([]Task) error) error {
+	if projectPHID == "" {
+		return errors.New("asked for the tasks of no project: the server would answer with all of them")
+	}
+	q := query{constraints: map[string]any{"projects": []string{projectPHID}}, attachments: []string{"columns", "projects"}, order: "oldest"}
+	if onlyOpen {
+		q.constraints["statuses"] = []string{"open()"}
+	}
+	return eachPage(ctx, c, "maniphest.search", q, func(rows []taskRow) error {
+		tasks := make([]Task, 0, len(rows))
+		for _, r := range rows {
+			if r.ID <= 0 || r.PHID == "" {
+				return empty("maniphest.search", "a task's number and PHID")
+			}
+			if slices.Contains(r.Attachments.Projects.PHIDs, projectPHID) { // the constraint also finds what is below it
+				tasks = append(tasks, r.task())
+			}
+		}
+		return f(tasks)
+	})
+}
+
 // taskIDs sorts numbers of tasks and drops repeated ones. None at all is an error:
 // Conduit would answer with everything.
 func taskIDs(ids []int) ([]int, error) {

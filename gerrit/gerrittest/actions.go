@@ -50,20 +50,20 @@ func (s *Server) RemoveReviewer(by string, number int, who string) error {
 		if w.c.state(a) == CC {
 			role = "cc"
 		}
-		var votes string
+		var votes strings.Builder
 		for _, k := range w.c.voteKeys() {
 			if v := w.c.votes[k]; k.account == a.id {
 				if v.value != 0 {
-					votes += fmt.Sprintf("* %s by <GERRIT_ACCOUNT_%d>\n", score(k.label, v.value), a.id)
+					fmt.Fprintf(&votes, "* %s by <GERRIT_ACCOUNT_%d>\n", score(k.label, v.value), a.id)
 				}
 				delete(w.c.votes, k)
 			}
 		}
 		text := fmt.Sprintf("Removed %s <GERRIT_ACCOUNT_%d>", role, a.id)
-		if votes == "" {
+		if votes.Len() == 0 {
 			text += "."
 		} else {
-			text += " with the following votes:\n\n" + votes
+			text += " with the following votes:\n\n" + votes.String()
 		}
 		w.reviewer(a, Removed)
 		w.turnOff(a, "Reviewer/Cc was removed")

@@ -3,6 +3,7 @@ package gerrittest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -58,7 +59,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	body, err := s.answer(r, path)
 	if err != nil {
 		status, text := http.StatusInternalServerError, "Internal server error"
-		if f, ok := err.(*Refusal); ok {
+		if f, ok := errors.AsType[*Refusal](err); ok {
 			status, text = f.Status, f.Text
 		}
 		rw.Header().Set("Content-Type", "text/plain;charset=utf-8")
@@ -141,6 +142,8 @@ func (s *Server) find(caller *account, path string, q url.Values) (any, error) {
 		return s.findProjects(caller, q), nil
 	case kind == "projects" && view == "":
 		return s.project(caller, name)
+	case kind == "projects" && view == "HEAD":
+		return s.head(caller, name)
 	case kind == "changes" && name == "":
 		return s.query(caller, q)
 	case kind == "changes" && (view == "" || view == "comments"):
@@ -245,10 +248,27 @@ func (s *Server) findProjects(caller *account, q url.Values) any {
 	return found
 }
 
-func (s *Server) project(caller *account, name string) (any, error) {
+func (s *Server) visibleProject(caller *account, name string) (*project, error) {
 	p := s.projects[name]
 	if p == nil || !p.visible(caller) {
 		return nil, refuse(404, "Not found: %s", name)
+	}
+	return p, nil
+}
+
+// head is the branch that a project was made with first.
+func (s *Server) head(caller *account, name string) (any, error) {
+	p, err := s.visibleProject(caller, name)
+	if err != nil {
+		return nil, err
+	}
+	return "refs/heads/" + p.branches[0], nil
+}
+
+func (s *Server) project(caller *account, name string) (any, error) {
+	p, err := s.visibleProject(caller, name)
+	if err != nil {
+		return nil, err
 	}
 	out := projectJSON{ID: url.PathEscape(name), Name: name, Parent: "All-Projects", State: "ACTIVE", Labels: map[string]labelJSON{}}
 	for _, l := range p.labels {

@@ -149,7 +149,7 @@ func (l *Label) may(a *account, value int) bool {
 
 // vote applies votes and writes down those that changed, as a message does: " Code-Review-1".
 func (w *write) vote(labels map[string]int, ps int, tag string) string {
-	var text string
+	var text strings.Builder
 	onCurrent := ps == w.c.current().number
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		l, v := w.c.project.label(name), labels[name]
@@ -162,7 +162,7 @@ func (w *write) vote(labels map[string]int, ps int, tag string) string {
 			continue
 		}
 		w.any = true
-		text += " " + score(name, v)
+		text.WriteString(" " + score(name, v))
 		if v != 0 {
 			w.reviewer(w.who, Reviewer)
 		}
@@ -172,7 +172,7 @@ func (w *write) vote(labels map[string]int, ps int, tag string) string {
 			}
 		}
 	}
-	return text
+	return text.String()
 }
 
 // reaches says whether a vote on an older patch set is copied up to the current one.

@@ -14,6 +14,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -191,7 +192,8 @@ func (s *Server) AddProject(name string, o ProjectOptions, branches ...string) {
 	p.labels = slices.Clone(s.labels)
 	if o.CopyOnNoCodeChange {
 		p.setLabel(Label{Name: "Code-Review", Min: -2, Max: 2, Copy: []string{
-			"changekind:NO_CHANGE", "changekind:TRIVIAL_REBASE", "changekind:NO_CODE_CHANGE", "is:MIN"}})
+			"changekind:NO_CHANGE", "changekind:TRIVIAL_REBASE", "changekind:NO_CODE_CHANGE", "is:MIN",
+		}})
 	}
 }
 
@@ -230,9 +232,7 @@ func (s *Server) Requests() map[string]int {
 	s.counts.Lock()
 	defer s.counts.Unlock()
 	out := map[string]int{}
-	for k, n := range s.count {
-		out[k] = n
-	}
+	maps.Copy(out, s.count)
 	return out
 }
 

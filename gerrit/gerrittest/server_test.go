@@ -92,11 +92,21 @@ func TestWhoSeesWhat(t *testing.T) {
 		user, path string
 		status     int
 	}{
-		{"", "/changes/p~1", 200}, {"", "/changes/p~2", 404}, {"", "/changes/hidden~3", 404}, {"", "/a/changes/p~1", 401},
-		{"vol", "/a/changes/p~1", 200}, {"vol", "/a/changes/p~2", 404}, {"vol", "/a/changes/hidden~3", 404},
-		{"vol", "/changes/hidden~3", 404}, {"alice", "/changes/hidden~3", 404}, // credentials count only behind /a/
-		{"alice", "/a/changes/p~2", 200}, {"alice", "/a/changes/hidden~3", 200}, {"alice", "/a/changes/p~3", 404},
-		{"vol", "/a/projects/hidden", 404}, {"alice", "/a/projects/hidden", 200}, {"alice", "/a/changes/p~1?o=NOPE", 400},
+		{"", "/changes/p~1", 200},
+		{"", "/changes/p~2", 404},
+		{"", "/changes/hidden~3", 404},
+		{"", "/a/changes/p~1", 401},
+		{"vol", "/a/changes/p~1", 200},
+		{"vol", "/a/changes/p~2", 404},
+		{"vol", "/a/changes/hidden~3", 404},
+		{"vol", "/changes/hidden~3", 404},
+		{"alice", "/changes/hidden~3", 404}, // credentials count only behind /a/
+		{"alice", "/a/changes/p~2", 200},
+		{"alice", "/a/changes/hidden~3", 200},
+		{"alice", "/a/changes/p~3", 404},
+		{"vol", "/a/projects/hidden", 404},
+		{"alice", "/a/projects/hidden", 200},
+		{"alice", "/a/changes/p~1?o=NOPE", 400},
 	} {
 		w := get(s, tt.user, tt.path)
 		if w.Code != tt.status || strings.HasPrefix(w.Body.String(), ")]}'\n") != (tt.status == 200) {

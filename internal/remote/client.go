@@ -131,7 +131,7 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // cause says why a request was cut short, if it was the time limit.
 func cause(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) && context.Cause(ctx) != context.DeadlineExceeded {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		return context.Cause(ctx)
 	}
 	return err

@@ -68,7 +68,7 @@ func (s *Store) change(ctx context.Context, what string, f func(ctx context.Cont
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	if err := f(ctx, tx{t, s.db.hot}); err != nil {
-		t.Rollback() // the error of f is the one to tell
+		_ = t.Rollback() // the error of f is the one to tell
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	if err := t.Commit(); err != nil {

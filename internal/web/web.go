@@ -74,13 +74,14 @@ const (
 func (s *Server) Run(ctx context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.listen)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
+	switch {
+	case err == nil:
+		return s.serve(ctx, l)
+	case ctx.Err() == nil:
 		return fmt.Errorf("web.listen: %w; name an address of this machine with a free port", err)
+	default:
+		return nil // told to stop before it began
 	}
-	return s.serve(ctx, l)
 }
 
 func (s *Server) serve(ctx context.Context, l net.Listener) error {

@@ -26,16 +26,36 @@ func TestHealth(t *testing.T) {
 		status int
 		body   string
 	}{
-		{"all is well", Facts{SincePoll: 12 * time.Second, Poll: 30 * time.Second}, 200,
-			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
-		{"work and faults are no trouble", Facts{Poll: time.Second, Changes: 3, Tasks: 4, Faults: map[string]int{"retry": 2, "blocked": 1}}, 200,
-			`{"status":"ok","seconds_since_poll":0,"changes_behind":3,"tasks_behind":4,"faults":{"blocked":1,"retry":2}}`},
-		{"the last moment", Facts{SincePoll: 120 * time.Second, Poll: 30 * time.Second}, 200,
-			`{"status":"ok","seconds_since_poll":120,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
-		{"no poll for too long", Facts{SincePoll: 121 * time.Second, Poll: 30 * time.Second}, 503,
-			`{"status":"failing","reason":"the last good poll was 2m1s ago, and 2m0s is the most","seconds_since_poll":121,"changes_behind":0,"tasks_behind":0,"faults":{}}`},
-		{"a server is down", Facts{Poll: 30 * time.Second, Down: []string{"phabricator"}, Tasks: 7}, 503,
-			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{}}`},
+		{
+			"all is well",
+			Facts{SincePoll: 12 * time.Second, Poll: 30 * time.Second},
+			200,
+			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+		},
+		{
+			"work and faults are no trouble",
+			Facts{Poll: time.Second, Changes: 3, Tasks: 4, Faults: map[string]int{"retry": 2, "blocked": 1}},
+			200,
+			`{"status":"ok","seconds_since_poll":0,"changes_behind":3,"tasks_behind":4,"faults":{"blocked":1,"retry":2}}`,
+		},
+		{
+			"the last moment",
+			Facts{SincePoll: 120 * time.Second, Poll: 30 * time.Second},
+			200,
+			`{"status":"ok","seconds_since_poll":120,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+		},
+		{
+			"no poll for too long",
+			Facts{SincePoll: 121 * time.Second, Poll: 30 * time.Second},
+			503,
+			`{"status":"failing","reason":"the last good poll was 2m1s ago, and 2m0s is the most","seconds_since_poll":121,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+		},
+		{
+			"a server is down",
+			Facts{Poll: 30 * time.Second, Down: []string{"phabricator"}, Tasks: 7},
+			503,
+			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{}}`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := ask("GET", "/healthz", c.facts)

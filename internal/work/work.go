@@ -129,7 +129,7 @@ func (r *Runner) Run(ctx context.Context) error {
 					return
 				}
 				if ctx.Err() == nil {
-					r.work(late, key)
+					_ = r.work(late, key) // it is in the log, and the key comes again
 				}
 				queue.Done(key)
 			}
@@ -183,10 +183,10 @@ func (r *Runner) Drain(ctx context.Context) error {
 		workers.SetLimit(r.o.Workers)
 		for _, i := range items {
 			workers.Go(func() error {
-				if ctx.Err() != nil {
-					return nil
+				if ctx.Err() == nil {
+					return r.work(late, i.Key)
 				}
-				return r.work(late, i.Key)
+				return nil // told to stop: the rest stays behind
 			})
 		}
 		if err := workers.Wait(); err != nil {
@@ -249,22 +249,15 @@ func (r *Runner) try(ctx context.Context, key string) error {
 		return err // the queue may name a key that was done or failed since
 	}
 	err = r.handle(ctx, key, item.Want)
-	if err != nil && ctx.Err() != nil {
+	noted := context.WithoutCancel(ctx) // what was done is noted, even if time is up by now
+	switch {
+	case err == nil:
+		return r.done(noted, item)
+	case ctx.Err() == nil:
+		return r.failed(noted, item, err)
+	default:
 		return nil // cut short by the end of the service: still behind, and no fault of the key
 	}
-	ctx = context.WithoutCancel(ctx) // what was done is noted, even if time is up by now
-	if err != nil {
-		return r.failed(ctx, item, err)
-	}
-	again, err := r.o.Store.Done(ctx, r.o.Kind, key, item.Want)
-	if err != nil {
-		return err
-	}
-	r.recovered(key)
-	if again {
-		r.Add(key)
-	}
-	return nil
 }
 
 // panicked is a handler that panicked.
@@ -283,6 +276,19 @@ func (r *Runner) handle(ctx context.Context, key string, gen int64) (err error) 
 		}
 	}()
 	return r.o.Handle(ctx, key, gen)
+}
+
+// done notes a success of the key, which runs again if it was marked meanwhile.
+func (r *Runner) done(ctx context.Context, item store.Item) error {
+	again, err := r.o.Store.Done(ctx, r.o.Kind, item.Key, item.Want)
+	if err != nil {
+		return err
+	}
+	r.recovered(item.Key)
+	if again {
+		r.Add(item.Key)
+	}
+	return nil
 }
 
 // failed notes a failure of the key and when it is tried again.

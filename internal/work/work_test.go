@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,7 +54,7 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, key strin
 		b := &bench{t: t, store: s}
 		began := time.Now()
 		b.runner = New(Options{
-			Kind: store.KindTask, Store: s, Workers: 2, Log: zerolog.New(&b.log).Level(zerolog.InfoLevel),
+			Kind: store.KindTask, Store: s, Workers: 2, Log: zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.InfoLevel),
 			Blocked: func(err error) bool { return errors.Is(err, errBlocked) },
 			Handle: func(ctx context.Context, key string, gen int64) error {
 				b.mu.Lock()
@@ -319,8 +320,10 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 	var facts, seen [keys]atomic.Int64 // what the server knows, and what a handler last read
 	var busy [keys]atomic.Bool
 	r := New(Options{Kind: store.KindTask, Store: s, Workers: 8, Handle: func(_ context.Context, key string, _ int64) error {
-		var k int
-		fmt.Sscan(key, &k)
+		k, err := strconv.Atoi(key)
+		if err != nil {
+			t.Error(err)
+		}
 		if busy[k].Swap(true) {
 			t.Errorf("two handlers on %s", key)
 		}

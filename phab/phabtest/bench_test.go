@@ -16,8 +16,10 @@ func BenchmarkMove(b *testing.B) {
 	for range 5000 {
 		s.NewTask("reviewsync", "a task", phabtest.On("board", "A"))
 	}
-	c, err := phab.New(phab.Options{URL: "http://phabricator.example.org", Token: token,
-		HTTP: remote.New(remote.Options{Server: "phabricator", Base: s.Transport()})})
+	c, err := phab.New(phab.Options{
+		URL: "http://phabricator.example.org", Token: token,
+		HTTP: remote.New(remote.Options{Server: "phabricator", Base: s.Transport()}),
+	})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -27,8 +27,10 @@ func (s *Server) apply(by *user, t *task, e edits) []*transaction {
 	before := len(t.history)
 	record := func(kind string, old, new any, title string) *transaction {
 		s.xacts++
-		x := &transaction{id: s.xacts, phid: s.phid("XACT-TASK"), kind: kind, author: by, date: s.now(),
-			old: old, new: new, meta: map[string]any{"core.groupID": group}, title: by.name + " " + title}
+		x := &transaction{
+			id: s.xacts, phid: s.phid("XACT-TASK"), kind: kind, author: by, date: s.now(),
+			old: old, new: new, meta: map[string]any{"core.groupID": group}, title: by.name + " " + title,
+		}
 		if e.create {
 			x.meta["core.create"] = true
 		}
@@ -127,8 +129,10 @@ func (s *Server) moveCards(t *task, moves []move, e edits, note record) {
 		if m.from != nil {
 			from[m.from.phid] = m.from.phid
 		}
-		wire = append(wire, map[string]any{"columnPHID": m.to.phid, "beforePHIDs": []any{}, "afterPHIDs": []any{},
-			"boardPHID": m.to.board.phid, "fromColumnPHIDs": phpMap(from)})
+		wire = append(wire, map[string]any{
+			"columnPHID": m.to.phid, "beforePHIDs": []any{}, "afterPHIDs": []any{},
+			"boardPHID": m.to.board.phid, "fromColumnPHIDs": phpMap(from),
+		})
 		if m.to.proxy == nil {
 			s.place(t, m.to, e.below)
 		}

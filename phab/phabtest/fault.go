@@ -2,6 +2,7 @@ package phabtest
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -77,9 +78,7 @@ func (f *Fault) serve(w http.ResponseWriter, r *http.Request, call func() []byte
 func (f *Fault) answer(w http.ResponseWriter, real []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	for k, v := range f.Header {
-		h[k] = v
-	}
+	maps.Copy(h, f.Header)
 	switch {
 	case f.Answer:
 		_, _ = w.Write(real)

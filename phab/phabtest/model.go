@@ -129,12 +129,11 @@ func (s *Server) makeProxies(board *project) {
 	}
 }
 
-func (s *Server) addColumn(board *project, name string, proxy *project) *column {
+func (s *Server) addColumn(board *project, name string, proxy *project) {
 	c := &column{id: len(s.columns) + 1, phid: s.phid("PCOL"), name: name, board: board, proxy: proxy, created: s.now(), modified: s.now()}
 	s.columns = append(s.columns, c)
 	s.byPHID[c.phid] = c
 	board.columns = append(board.columns, c)
-	return c
 }
 
 func (s *Server) columnName(c *column) string {

@@ -106,8 +106,10 @@ func (s *Server) NewTask(by, title string, on ...Placement) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.userNamed(by)
-	t := &task{id: len(s.tasks) + 1, phid: s.phid("TASK"), title: title, status: "open", author: u, priority: 90,
-		created: s.now(), view: "users", edit: "users", places: map[*project]place{}}
+	t := &task{
+		id: len(s.tasks) + 1, phid: s.phid("TASK"), title: title, status: "open", author: u, priority: 90,
+		created: s.now(), view: "users", edit: "users", places: map[*project]place{},
+	}
 	if s.o.Public {
 		t.view = "public"
 	}

@@ -78,8 +78,10 @@ func (s *Server) History(id int) []Entry {
 	defer s.mu.Unlock()
 	var out []Entry
 	for _, x := range s.taskOf(id).history {
-		e := Entry{ID: x.id, PHID: x.phid, Author: x.author.name, Date: time.Unix(x.date, 0).UTC(), Type: x.kind,
-			Group: x.meta["core.groupID"].(string), Title: x.title}
+		e := Entry{
+			ID: x.id, PHID: x.phid, Author: x.author.name, Date: time.Unix(x.date, 0).UTC(), Type: x.kind,
+			Group: x.meta["core.groupID"].(string), Title: x.title,
+		}
 		if x.comment != nil {
 			e.Comment = *x.comment
 		}

@@ -11,8 +11,10 @@ func whoami(u *user) any {
 	if u.bot {
 		roles = append([]string{"agent"}, roles...)
 	}
-	return map[string]any{"phid": u.phid, "userName": u.name, "realName": statusName(u.name), "image": "http://phabricator.example.org/file/data/picture.png",
-		"uri": "http://phabricator.example.org/p/" + u.name + "/", "roles": roles, "primaryEmail": u.name + "@example.org"}
+	return map[string]any{
+		"phid": u.phid, "userName": u.name, "realName": statusName(u.name), "image": "http://phabricator.example.org/file/data/picture.png",
+		"uri": "http://phabricator.example.org/p/" + u.name + "/", "roles": roles, "primaryEmail": u.name + "@example.org",
+	}
 }
 
 func policies(view string, more ...string) map[string]any {

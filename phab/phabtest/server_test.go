@@ -45,6 +45,7 @@ func (s *story) call(method string, params map[string]any) (result any, info str
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	defer resp.Body.Close()
 	if got := resp.Header.Get("Date"); got != "Mon, 02 Mar 2026 09:00:00 GMT" {
 		s.t.Errorf("Date: %s", got)
 	}
@@ -58,14 +59,15 @@ func (s *story) call(method string, params map[string]any) (result any, info str
 	return a.Result, a.Info
 }
 
-func (s *story) wantBoard(slug, want string) {
+// wantReviews looks at the board #reviews.
+func (s *story) wantReviews(want string) {
 	s.t.Helper()
 	var b bytes.Buffer
-	for _, c := range s.Board(slug) {
+	for _, c := range s.Board("reviews") {
 		fmt.Fprintf(&b, "%s%v ", c.Name, c.Tasks)
 	}
 	if got := strings.TrimSpace(b.String()); got != want {
-		s.t.Errorf("board %s is %s\nwant %s", slug, got, want)
+		s.t.Errorf("the board is %s\nwant %s", got, want)
 	}
 }
 
@@ -74,17 +76,17 @@ func TestCards(t *testing.T) {
 	one := s.NewTask("alice", "one", phabtest.On("reviews", "Review Needed"))
 	two := s.NewTask("alice", "two", phabtest.On("reviews", ""), phabtest.On("clinic", "Doing"))
 	three := s.NewTask("alice", "three")
-	s.wantBoard("reviews", "Review Needed[2 1] In Progress[] Done[]")
+	s.wantReviews("Review Needed[2 1] In Progress[] Done[]")
 	s.Drag("alice", one, "reviews", "In Progress")
 	s.AddToBoard("alice", three, "reviews", "In Progress")
-	s.wantBoard("reviews", "Review Needed[2] In Progress[3 1] Done[]")
+	s.wantReviews("Review Needed[2] In Progress[3 1] Done[]")
 	s.Reorder("alice", three, "reviews")
-	s.wantBoard("reviews", "Review Needed[2] In Progress[1 3] Done[]")
+	s.wantReviews("Review Needed[2] In Progress[1 3] Done[]")
 	s.RemoveTag("alice", one, "reviews")
-	s.wantBoard("reviews", "Review Needed[2] In Progress[3] Done[]")
+	s.wantReviews("Review Needed[2] In Progress[3] Done[]")
 	s.AddTag("alice", one, "reviews") // back where it was
 	s.RenameColumn("reviews", "In Progress", "Doing")
-	s.wantBoard("reviews", "Review Needed[2] Doing[1 3] Done[]")
+	s.wantReviews("Review Needed[2] Doing[1 3] Done[]")
 	if d := cmp.Diff(map[string]string{"reviews": "Review Needed", "external_code_reviews": "Review Needed", "clinic": "Doing", "clinic_duty": "Doing"}, s.Where(two)); d != "" {
 		t.Error(d)
 	}
@@ -119,12 +121,12 @@ func TestMilestones(t *testing.T) {
 	sprint := s.AddMilestone("reviews", "Sprint 1")
 	s.AddMilestone("reviews", "Sprint 2")
 	id := s.NewTask("alice", "one", phabtest.On("reviews/Sprint 1", ""))
-	s.wantBoard("reviews", "Review Needed[] In Progress[] Done[] Sprint 1[1] Sprint 2[]")
+	s.wantReviews("Review Needed[] In Progress[] Done[] Sprint 1[1] Sprint 2[]")
 	s.Drag("alice", id, "reviews", "In Progress")
-	s.wantBoard("reviews", "Review Needed[] In Progress[1] Done[] Sprint 1[] Sprint 2[]")
+	s.wantReviews("Review Needed[] In Progress[1] Done[] Sprint 1[] Sprint 2[]")
 	s.Drag("alice", id, "reviews", "Sprint 2")
 	s.AddTag("alice", id, "reviews/Sprint 1")
-	s.wantBoard("reviews", "Review Needed[] In Progress[] Done[] Sprint 1[1] Sprint 2[]")
+	s.wantReviews("Review Needed[] In Progress[] Done[] Sprint 1[1] Sprint 2[]")
 	if got := s.Where(id); len(got) != 0 {
 		t.Errorf("a milestone's task is on %v", got)
 	}
@@ -242,8 +244,10 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range 20 {
 		wg.Go(func() {
 			for _, to := range []string{"In Progress", "Done"} {
-				s.call("maniphest.edit", map[string]any{"objectIdentifier": i + 1,
-					"transactions": []any{map[string]any{"type": "column", "value": []string{s.ColumnPHID("reviews", to)}}}})
+				s.call("maniphest.edit", map[string]any{
+					"objectIdentifier": i + 1,
+					"transactions":     []any{map[string]any{"type": "column", "value": []string{s.ColumnPHID("reviews", to)}}},
+				})
 				s.Board("reviews")
 			}
 		})
@@ -263,6 +267,7 @@ func TestCutWithinTheProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer resp.Body.Close()
 	if b, err := io.ReadAll(resp.Body); err == nil {
 		t.Errorf("read %s without an error", b)
 	}

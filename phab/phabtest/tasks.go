@@ -118,8 +118,10 @@ func (s *Server) taskRow(by *user, t *task, attach map[string]bool) map[string]a
 		attachments["projects"] = map[string]any{"projectPHIDs": phidsOf(t.tags)}
 	}
 	if attach["subscribers"] {
-		attachments["subscribers"] = map[string]any{"subscriberPHIDs": userPHIDs(t.subs),
-			"subscriberCount": len(t.subs), "viewerIsSubscribed": slices.Contains(t.subs, by)}
+		attachments["subscribers"] = map[string]any{
+			"subscriberPHIDs": userPHIDs(t.subs),
+			"subscriberCount": len(t.subs), "viewerIsSubscribed": slices.Contains(t.subs, by),
+		}
 	}
 	return map[string]any{"id": t.id, "type": "TASK", "phid": t.phid, "fields": fields, "attachments": attachments}
 }

@@ -2,6 +2,7 @@ package phabtest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,11 +19,12 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	done := make(chan error, 1)
 	go func() {
 		defer func() {
-			if v := recover(); v != nil && v != http.ErrAbortHandler {
-				done <- fmt.Errorf("phabtest: %v", v)
+			v := recover()
+			if err, ok := v.(error); v == nil || ok && errors.Is(err, http.ErrAbortHandler) {
+				done <- nil
 				return
 			}
-			done <- nil
+			done <- fmt.Errorf("phabtest: %v", v)
 		}()
 		t.s.ServeHTTP(w, r)
 	}()
@@ -49,8 +51,10 @@ func (w *recorder) response(r *http.Request) *http.Response {
 	if announced := w.header.Get("Content-Length"); announced != "" && announced != fmt.Sprint(w.body.Len()) {
 		body = io.MultiReader(body, broken{})
 	}
-	return &http.Response{Status: http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: w.header, Body: io.NopCloser(body), ContentLength: -1, Request: r}
+	return &http.Response{
+		Status: http.StatusText(w.status), StatusCode: w.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: w.header, Body: io.NopCloser(body), ContentLength: -1, Request: r,
+	}
 }
 
 type broken struct{}
