@@ -17,7 +17,7 @@ type act struct {
 var words = strings.NewReplacer(
 	"WHO", `(?P<who>[\w-]+)`, "NAME", `(?P<name>[\w-]+)`, "CHANGE", `(?P<change>\d+)`,
 	"TASKS", `(?: for (?P<tasks>T\d+(?: and T\d+)*|no task))?`, "TASK", `T(?P<task>\d+)`,
-	"COLUMN", `(?P<column>[\w ]+?)`, "TEXT", `"(?P<text>[^"]*)"`, "VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,
+	"COLUMN", `(?P<column>[\w ]+?)(?: of (?P<board>external|duty))?`, "TEXT", `"(?P<text>[^"]*)"`, "VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,
 )
 
 func says(sentence string, do func(s *stage, w map[string]string)) act {
@@ -77,23 +77,35 @@ var acts = []act{
 	// on the board
 	says(`WHO adds TASK to COLUMN`, cards(CardAdded)),
 	says(`WHO moves TASK to COLUMN`, cards(CardMoved)),
-	says(`WHO takes TASK off the board`, func(s *stage, w map[string]string) {
-		c := s.card(w)
-		c.OnBoard, c.Column, c.Modified = false, Column{}, s.clock
+	says(`WHO takes TASK off (?:the board|(?P<board>external|duty))`, cards(CardRemoved)),
+	says(`WHO puts TASK into milestone TEXT`, func(s *stage, w map[string]string) {
+		s.card(w).Within = w["text"] // which takes the tag of the board itself off
+		cards(CardRemoved)(s, w)
+	}),
+	says(`WHO takes TASK out of its milestone`, func(s *stage, w map[string]string) {
+		s.card(w).Within, s.card(w).Modified = "", s.clock
 	}),
 	says(`WHO closes TASK`, func(s *stage, w map[string]string) {
-		c := s.card(w)
-		c.Closed, c.Status, c.Modified = true, "resolved", s.clock
+		for _, board := range s.world.worlds {
+			c := board.card(s.card(w).Task)
+			c.Closed, c.Status, c.Modified = true, "resolved", s.clock
+		}
 	}),
 	says(`WHO reopens TASK`, cards(TaskReopened)),
-	says(`WHO edits TASK`, func(s *stage, w map[string]string) { s.card(w).Modified = s.clock }),
+	says(`WHO edits TASK`, func(s *stage, w map[string]string) {
+		for _, board := range s.world.worlds {
+			board.card(s.card(w).Task).Modified = s.clock
+		}
+	}),
 	// around the service
 	says(`the service stops`, func(s *stage, _ map[string]string) { s.away = true }),
 	says(`the service starts`, func(s *stage, _ map[string]string) { s.away = false }),
 	says(`the service loses its store`, func(s *stage, _ map[string]string) {
-		s.world.born = s.clock
-		for _, c := range s.world.cards {
-			c.Settled = Settlement{}
+		for _, board := range s.world.worlds {
+			board.born = s.clock
+			for _, c := range board.cards {
+				c.Settled = Settlement{}
+			}
 		}
 	}),
 	says(`NAME joins the team`, func(s *stage, w map[string]string) {
@@ -110,6 +122,13 @@ var acts = []act{
 	}),
 	says(`the board requires (?P<value>\d) votes`, func(s *stage, w map[string]string) { s.world.board.Review.Required, _ = strconv.Atoi(w["value"]) }),
 	says(`the board heeds the bots' Verified`, func(s *stage, _ map[string]string) { s.world.board.Review.Labels["Verified"] = ByBots }),
+	says(`the duty board is removed`, func(s *stage, _ map[string]string) {
+		s.world.worlds = s.world.worlds[:1]
+	}),
+	says(`(?P<days>\d+) days pass`, func(s *stage, w map[string]string) {
+		days, _ := strconv.Atoi(w["days"])
+		s.clock = s.clock.AddDate(0, 0, days)
+	}),
 	says(`COLUMN is hidden`, func(s *stage, w map[string]string) { s.hide(w["column"], true) }),
 	says(`COLUMN is shown`, func(s *stage, w map[string]string) { s.hide(w["column"], false) }),
 	says(`nothing happens`, func(*stage, map[string]string) {}),
@@ -132,7 +151,7 @@ func (s *stage) change(w map[string]string) *changeModel {
 
 func (s *stage) card(w map[string]string) *cardModel {
 	task, _ := strconv.Atoi(w["task"])
-	return s.world.card(task)
+	return s.on(w["board"]).card(task)
 }
 
 // tasks reads "T1 and T2" or "no task"; what is not said stays as it was.
@@ -198,13 +217,13 @@ func cards(kind EventKind) func(*stage, map[string]string) {
 	return func(s *stage, w map[string]string) {
 		e := Event{Kind: kind, At: s.clock, By: w["who"], Person: !strings.HasSuffix(strings.ToLower(w["who"]), "bot")}
 		if w["column"] != "" {
-			column, known := s.world.columns[w["column"]]
+			column, known := s.on(w["board"]).columns[w["column"]]
 			if !known {
 				s.t.Fatalf("%s:%d: the board has no column %q", s.file, s.number, w["column"])
 			}
 			e.Column = column.ID
 		}
-		s.world.event(s.card(w), e)
+		s.on(w["board"]).event(s.card(w), e)
 	}
 }
 

@@ -44,6 +44,36 @@ type Board struct {
 	Review Review
 	Rules  []Rule
 	From   []string // columns that cards are taken from, besides every Rule.To
+
+	Adopt    Adopt
+	Replaces []Legacy
+}
+
+// Adopt says which tasks are put on the board: those with a change in one of these
+// repositories that needs a review.
+type Adopt struct {
+	Repositories []string      // patterns; none: no task is put on the board
+	StaleAfter   time.Duration // older words put no task on it; 0: none is too old
+}
+
+// Legacy names columns of another board whose cards go to this one when they would move.
+type Legacy struct {
+	Tag     string
+	Columns []string
+	Board   *Board // the other board's rules; nil if the config has none
+	Line    int    // in the config, for messages
+}
+
+// Named lists the columns that the rules and From name, in order, each once.
+func (b *Board) Named() []string {
+	names := slices.Clone(b.From)
+	for _, r := range b.Rules {
+		if r.To != "" {
+			names = append(names, r.To)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Count says which changes a board looks at. An empty field lets everything pass.
@@ -61,18 +91,21 @@ type Review struct {
 	ThreadObjections bool              // an unresolved thread of a team member is an objection
 }
 
-// Rule says where a card goes. Exactly one of To and Stay is set.
+// Rule says where a card goes. Exactly one of To, Stay and Untag is set.
 type Rule struct {
-	To   string // name of a column
-	Stay bool
-	When When
-	Line int // in the config, for messages
+	To    string // name of a column
+	Stay  bool
+	Untag bool // off the board
+	When  When
+	Line  int // in the config, for messages
 }
 
 // When is the condition of a rule; all of it must hold.
 type When struct {
 	Review       []State  // one of these is the state of the card
 	Repositories []string // every change in the winning state is in one of these
+	Tags         []string // the task has one of these
+	Status       []string // and one of these statuses, as the server names them; none: any that is open
 }
 
 // Match says whether name fits one of the patterns. In a pattern, * stands for any

@@ -20,6 +20,8 @@ func externalBoard() *Board {
 			{To: "Review Completed", When: When{Review: []State{Reviewed, Approved, Merged, Deployed}}},
 			{Stay: true, When: When{Review: []State{Abandoned}}},
 		},
+		Adopt:    Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour},
+		Replaces: []Legacy{{Tag: "#clinic-duty-team", Columns: []string{"External Code Reviews"}}},
 	}
 }
 
@@ -52,11 +54,12 @@ func externalColumns() map[string]Column {
 }
 
 func dutyColumns() map[string]Column {
-	return columnsOf("Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment", "Blocked Externally", "Discussing", "Done")
+	return columnsOf("Inbox", "External Code Reviews", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment", "Blocked Externally", "Discussing", "Done")
 }
 
-// world is both servers and the service.
+// world is both servers and the service, as one board sees them.
 type world struct {
+	worlds  []*world // of all boards, in the order in which the service looks at them
 	gerrit  *gerritModel
 	reader  Reader
 	board   *Board
@@ -75,10 +78,22 @@ type cardModel struct {
 }
 
 func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
-	return &world{
+	w := &world{
 		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{},
 		reader: Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
 	}
+	w.worlds = []*world{w}
+	return w
+}
+
+// twoBoards is the world of the external board, beside that of the duty board.
+func twoBoards(start time.Time) *world {
+	external, duty := newWorld(externalBoard(), externalColumns(), start), newWorld(dutyBoard(), dutyColumns(), start)
+	duty.gerrit = external.gerrit
+	external.worlds = append(external.worlds, duty)
+	duty.worlds = external.worlds
+	external.board.Replaces[0].Board = duty.board
+	return external
 }
 
 func (w *world) card(task int) *cardModel {
@@ -90,10 +105,8 @@ func (w *world) card(task int) *cardModel {
 
 // event records what somebody did to a card.
 func (w *world) event(c *cardModel, e Event) {
-	w.serial++
-	e.Order = w.serial
-	c.history = append(c.history, e)
-	c.Modified = e.At
+	w.worlds[0].serial++
+	e.Order = w.worlds[0].serial
 	switch e.Kind {
 	case CardAdded, CardMoved:
 		c.OnBoard = true
@@ -102,9 +115,38 @@ func (w *world) event(c *cardModel, e Event) {
 				c.Column = column
 			}
 		}
-	case TaskReopened:
-		c.Closed, c.Status = false, "open"
+	case CardRemoved:
+		c.OnBoard, c.Column = false, Column{}
 	}
+	for _, other := range w.worlds {
+		o := other.card(c.Task)
+		o.Modified = e.At
+		switch {
+		case other == w:
+			o.history = append(o.history, e)
+		case e.Kind == TaskReopened:
+			o.history = append(o.history, e)
+		case e.Kind == CardMoved && slices.ContainsFunc(other.board.Replaces, func(l Legacy) bool { return l.Tag == w.board.Tag }):
+			e.Column = ""
+			o.history = append(o.history, e)
+		}
+		if e.Kind == TaskReopened {
+			o.Closed, o.Status = false, "open"
+		}
+	}
+}
+
+// old is where a card is on a board that this one replaces.
+func (w *world) old(task int) *Place {
+	for i := range w.board.Replaces {
+		legacy := &w.board.Replaces[i]
+		for _, other := range w.worlds {
+			if at := other.card(task); other.board.Tag == legacy.Tag && slices.Contains(legacy.Columns, at.Column.Name) {
+				return &Place{Board: other.board.Tag, Column: at.Column, Legacy: legacy}
+			}
+		}
+	}
+	return nil
 }
 
 // histories reads every change.
@@ -118,7 +160,7 @@ func (w *world) histories() []*History {
 
 func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
 	q := Question{Board: w.board, Columns: w.columns, Start: w.start, Born: w.born, Card: c.Card}
-	q.Card.Read = now
+	q.Card.Read, q.Card.Old = now, w.old(c.Task)
 	for _, h := range all {
 		if slices.Contains(h.Tasks(), c.Task) {
 			q.Changes = append(q.Changes, h)
@@ -130,8 +172,15 @@ func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
 // sync is one full comparison of everything by the service.
 func (w *world) sync(now time.Time) {
 	all := w.histories()
-	for _, c := range w.cards {
-		w.settle(c, now, all)
+	tasks := slices.Collect(maps.Keys(w.cards))
+	for _, h := range all {
+		tasks = append(tasks, h.Tasks()...)
+	}
+	slices.Sort(tasks)
+	for _, task := range slices.Compact(tasks) {
+		for _, board := range w.worlds {
+			board.settle(board.card(task), now, all)
+		}
 	}
 }
 
@@ -147,7 +196,19 @@ func (w *world) settle(c *cardModel, now time.Time, all []*History) {
 	}
 	if c.last.Verdict == Move {
 		w.writes++
-		w.event(c, Event{Kind: CardMoved, At: now, By: "reviewsync", Own: true, Column: c.last.To.ID})
+		e := Event{Kind: CardMoved, At: now, By: "reviewsync", Own: true, Column: c.last.To.ID}
+		switch {
+		case c.last.Untag:
+			e.Kind = CardRemoved
+		case !c.OnBoard:
+			e.Kind = CardAdded
+		}
+		w.event(c, e)
+		for _, other := range w.worlds {
+			if other.board.Tag == c.last.Leave {
+				other.event(other.card(c.Task), Event{Kind: CardRemoved, At: now, By: "reviewsync", Own: true})
+			}
+		}
 	}
 	if c.last.Settle != (Settlement{}) {
 		c.Settled = c.last.Settle

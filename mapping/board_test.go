@@ -89,7 +89,7 @@ func TestRuleRepositories(t *testing.T) {
 			w.gerrit.push(at(9, 0, 0), 50, "alice", "mediawiki/core", []int{1}, false)
 		}
 		c := replay(b, 1, w.histories())
-		if r := b.rule(&c); r == nil || r.To != tc.want {
+		if r := b.rule(&c, &Card{}); r == nil || r.To != tc.want {
 			t.Errorf("%+v: %+v", tc, r)
 		}
 	}

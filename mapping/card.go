@@ -18,15 +18,27 @@ type Card struct {
 	Task     int
 	Status   string // of the task, as the server names it
 	Closed   bool
+	Tags     []string // those of the rules' tags that the task has, as the config names them
 	OnBoard  bool
 	Column   Column    // where it is, if OnBoard
 	Within   string    // the milestone or subproject of the board that has the task instead of the board
+	Old      *Place    // where it is on a board that this one replaces, in one of the columns to take from
 	Modified time.Time // when the task was last edited, by anybody and in any way
 	Read     time.Time // when all this was read
 
 	Events     []Event // what happened to the card, if EventsRead
 	EventsRead bool
 	Settled    Settlement
+}
+
+// onAny says whether the task is on the board or in a column that it replaces.
+func (c *Card) onAny() bool { return c.OnBoard || c.Old != nil }
+
+// Place is a card on a board that another one replaces.
+type Place struct {
+	Board  string // its ID
+	Column Column
+	Legacy *Legacy
 }
 
 // Settlement is what a card was last settled on. The zero value: it never was.
@@ -41,9 +53,13 @@ type EventKind int
 
 // Events of a card. A reorder within a column is none.
 const (
-	CardAdded EventKind = iota + 1 // put on the board, into whatever column
-	CardMoved                      // from one column to another
+	CardAdded   EventKind = iota + 1 // put on the board, into whatever column
+	CardMoved                        // from one column to another, here or on a board that this one replaces
+	CardRemoved                      // from the board
 	TaskReopened
+	TaskTagged   // with Event.Tag
+	TaskUntagged // with Event.Tag
+	StatusSet
 )
 
 // Event is one thing that happened to a card, by whomever.
@@ -55,6 +71,7 @@ type Event struct {
 	Person bool   // neither we nor a bot nor a Herald rule
 	Own    bool   // we did it
 	Column string // ID of the column it went to, if known
+	Tag    string // of TaskTagged and TaskUntagged, as the config names it
 }
 
 // newest is the last event that fits, or nil.
@@ -80,20 +97,62 @@ func (b *Board) takesFrom(columns map[string]Column, id string) bool {
 }
 
 // rule is the first whose condition holds for a card in this course, or nil.
-func (b *Board) rule(c *course) *Rule {
+func (b *Board) rule(c *course, card *Card) *Rule {
 	for i := range b.Rules {
-		w := &b.Rules[i].When
-		if len(w.Review) > 0 && !slices.Contains(w.Review, c.state) {
-			continue
+		if b.Rules[i].When.misses(c, card) == missNothing {
+			return &b.Rules[i]
 		}
-		if len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *view) bool {
-			return v.state == c.state && !Match(w.Repositories, v.h.Project)
-		}) {
-			continue
-		}
-		return &b.Rules[i]
 	}
 	return nil
+}
+
+// miss is the first part of a condition that is not met.
+type miss int
+
+const (
+	missNothing      miss = iota // it is met
+	missOpen                     // the task is closed, and it names no status
+	missStatus                   //
+	missTags                     //
+	missChange                   // no change counts
+	missReview                   //
+	missRepositories             //
+)
+
+// misses says what the condition lacks. One that does not name a status is not met by closed tasks.
+func (w *When) misses(c *course, card *Card) miss {
+	switch {
+	case card.Closed && len(w.Status) == 0:
+		return missOpen
+	case len(w.Status) > 0 && !slices.Contains(w.Status, card.Status):
+		return missStatus
+	case len(w.Tags) > 0 && !slices.ContainsFunc(w.Tags, func(t string) bool { return slices.Contains(card.Tags, t) }):
+		return missTags
+	case !w.ofReview():
+		return missNothing
+	case len(c.views) == 0:
+		return missChange
+	case len(w.Review) > 0 && !slices.Contains(w.Review, c.state):
+		return missReview
+	case len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *view) bool { return w.elsewhere(c, v) }):
+		return missRepositories
+	}
+	return missNothing
+}
+
+// elsewhere says whether a change in the winning state is in none of the repositories.
+func (w *When) elsewhere(c *course, v *view) bool {
+	return v.state == c.state && !Match(w.Repositories, v.h.Project)
+}
+
+// ofReview says whether the condition looks at changes.
+func (w *When) ofReview() bool {
+	return len(w.Review) > 0 || len(w.Repositories) > 0 || len(w.Tags)+len(w.Status) == 0
+}
+
+// WithoutReview says whether a rule moves cards that no change is linked to.
+func (b *Board) WithoutReview() bool {
+	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return !r.When.ofReview() })
 }
 
 // Counts says whether the board looks at one of the changes at all.

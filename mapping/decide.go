@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -39,6 +40,10 @@ type Decision struct {
 	Verdict Verdict
 	State   State  // of the card; empty if no change counts
 	To      Column // where the rules want it; zero if nowhere
+	Untag   bool   // they want it off the board
+	From    string // where the card is, for people; empty if on no board
+	Leave   string // ID of the replaced board that the card leaves with this move; empty: none
+	Asked   bool   // a person's act on the task moves it, no word in Gerrit
 	Reason  string // the sentence for people, beginning with the task
 	Since   time.Time
 	Placed  time.Time
@@ -51,110 +56,228 @@ const clockError = 2 * time.Second
 
 // Decide says what becomes of a card. See design, "Card decision".
 func Decide(q Question) Decision {
-	c := replay(q.Board, q.Card.Task, q.Changes)
-	d := Decision{State: c.state}
-	tell := teller{q: &q, c: &c}
-	finish := func(v Verdict, reason string) Decision {
-		d.Verdict, d.Reason = v, reason
-		switch v {
-		case Off, NoChange, Fault, Unread:
-		default:
-			d.Settle = Settlement{Digest: digest(q.Card.Task, q.Changes), Column: q.Card.Column.ID, At: q.Card.Read}
-		}
-		return d
-	}
-	stays := func(v Verdict, format string, args ...any) Decision {
-		return finish(v, tell.stays(fmt.Sprintf(format, args...)))
-	}
+	x := newDecider(&q)
+	card := &q.Card
 	switch {
-	case len(c.views) == 0:
-		return stays(NoChange, "no change that %s counts is linked to it; a 'Bug: T%d' footer in a commit message links one", q.Board.Tag, q.Card.Task)
-	case q.Card.Closed:
-		return stays(Closed, "the task is %s; only open tasks are moved", q.Card.Status)
-	case !q.Card.OnBoard && q.Card.Within != "":
-		return stays(Off, "it is in %s, a milestone or subproject of %s; only cards of the board itself are moved", q.Card.Within, q.Board.Tag)
-	case !q.Card.OnBoard:
-		return stays(Off, "it is not on %s; add the tag to have it moved", q.Board.Tag)
+	case len(x.c.views) == 0 && !q.Board.WithoutReview():
+		return x.stays(NoChange, "no change that %s counts is linked to it; a 'Bug: T%d' footer in a commit message links one", q.Board.Tag, card.Task)
+	case card.Closed && x.rule == nil:
+		return x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
+	case !card.OnBoard && card.Within != "":
+		return x.stays(Off, "it is in %s, a milestone or subproject of %s; only cards of the board itself are moved", card.Within, q.Board.Tag)
+	case !card.onAny() && !x.adopts():
+		return x.stays(Off, "it is not on %s; add the tag to have it moved", q.Board.Tag)
+	case x.rule == nil:
+		return x.stays(Stays, "no rule of %s speaks of %s", q.Board.Tag, x.tell.condition())
+	case x.rule.Stay:
+		return x.stays(Stays, "by the rules of %s nothing moves a card that is %s", q.Board.Tag, x.tell.condition())
+	case x.rule.Untag && !card.OnBoard:
+		return x.stays(Off, "it is not on %s, whose rules would take it off: %s", q.Board.Tag, x.tell.because())
+	case x.rule.Untag:
+		x.d.Untag = true
+	default:
+		to, known := q.Columns[x.rule.To]
+		if !known || to.Hidden {
+			return x.stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", x.rule.To, q.Board.Tag, x.rule.Line)
+		}
+		x.d.To = to
 	}
-	rule := q.Board.rule(&c)
-	if rule == nil {
-		return stays(Stays, "no rule of %s speaks of %s (%s)", q.Board.Tag, c.state, tell.why())
+	if card.OnBoard && card.Column.ID == x.d.To.ID {
+		return x.stays(There, "%s", x.tell.because())
 	}
-	if rule.Stay {
-		return stays(Stays, "by the rules of %s nothing moves a card that is %s: %s", q.Board.Tag, c.state, tell.why())
+	if card.OnBoard && !q.Board.takesFrom(q.Columns, card.Column.ID) {
+		return x.stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go to %s: %s", x.tell.target(), x.tell.because())
 	}
-	to, known := q.Columns[rule.To]
-	if !known || to.Hidden {
-		return stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", rule.To, q.Board.Tag, rule.Line)
+	if !card.EventsRead {
+		return x.beforeEvents()
 	}
-	d.To = to
-	if q.Card.Column.ID == to.ID {
-		return stays(There, "%s", tell.why())
-	}
-	if !q.Board.takesFrom(q.Columns, q.Card.Column.ID) {
-		return stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go to %s: %s", to.Name, tell.why())
-	}
-	return q.move(&c, d, tell, finish)
+	return x.byEvents()
 }
 
-// move lets a card move if something was said since it was placed that it was not settled on.
-func (q *Question) move(c *course, d Decision, tell teller, finish func(Verdict, string) Decision) Decision {
-	card := &q.Card
-	fresh := news(card.Settled.Digest, card.Task, q.Board, c.counted)
-	said := time.Unix(c.since, 0).UTC()
-	if q.Skew.Abs() > clockError {
-		said = said.Add(q.Skew)
-	}
-	untouched := card.Modified.Before(card.Settled.At) // so nothing happened to it since
-	if !card.EventsRead {
-		switch {
-		case !fresh && untouched:
-			return finish(Known, tell.known(d.To))
-		case !said.After(q.Start) && !card.Modified.After(q.Start):
-			return finish(Held, tell.heldByStart(d.To))
-		}
-		return finish(Unread, "")
-	}
+// decider is one decision under way.
+type decider struct {
+	*Question
+	c    course
+	rule *Rule // the first that matches; nil if none does
+	tell teller
+	d    Decision
 
-	person := newest(card.Events, func(e Event) bool {
-		return e.Kind == CardMoved && (e.Person || e.Own && card.Settled.Digest == "" && e.At.Before(q.Born))
-	})
-	asked := newest(card.Events, func(e Event) bool {
-		return e.Kind == CardAdded && e.Person || e.Kind == TaskReopened && !e.Own
-	})
-	d.Since, d.Placed = said, q.Start
-	byWord, byEvent := said.After(q.Start), asked != nil && asked.At.After(q.Start)
-	if byEvent && asked.At.After(d.Since) {
-		d.Since = asked.At
+	said  time.Time // the newest word in Gerrit that the rule goes by, on Phabricator's clock; zero if it goes by none
+	fresh bool      // something was said that the card was not settled on
+}
+
+func newDecider(q *Question) *decider {
+	x := &decider{Question: q, c: replay(q.Board, q.Card.Task, q.Changes)}
+	x.rule = q.Board.rule(&x.c, &q.Card)
+	x.tell = teller{q: q, c: &x.c, rule: x.rule}
+	x.d.State = x.c.state
+	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
+		x.said = time.Unix(x.c.since, 0).UTC()
+		if q.Skew.Abs() > clockError {
+			x.said = x.said.Add(q.Skew)
+		}
+		x.fresh = news(q.Card.Settled.Digest, q.Card.Task, q.Board, x.c.counted)
 	}
-	if person != nil && person.At.After(q.Start) {
-		d.Placed = person.At
-		byWord = said.After(person.At.Add(clockError))
+	return x
+}
+
+// end makes the decision. What may yet come out otherwise is not settled.
+func (x *decider) end(v Verdict, reason string) Decision {
+	x.d.Verdict, x.d.Reason = v, reason
+	switch {
+	case v == NoChange, v == Fault, v == Unread:
+	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
+	default: // what is off a board that adopts is settled too: new rules or a grown team put nothing there
+		x.d.Settle = Settlement{Digest: digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
+	}
+	return x.d
+}
+
+func (x *decider) stays(v Verdict, format string, args ...any) Decision {
+	return x.end(v, x.tell.stays(fmt.Sprintf(format, args...)))
+}
+
+// beforeEvents decides what can be decided without knowing what happened to the card.
+func (x *decider) beforeEvents() Decision {
+	card := &x.Card
+	switch {
+	case !x.fresh && card.Modified.Before(card.Settled.At): // nothing happened to it since
+		return x.end(Known, x.tell.known())
+	case !x.said.After(x.Start) && (!card.Modified.After(x.Start) || !card.onAny()):
+		return x.end(Held, x.tell.heldByStart())
+	case x.stale():
+		return x.tooOld()
+	}
+	return x.end(Unread, "")
+}
+
+// byEvents lets a card move if something was said, or happened to the task, since it was
+// placed, that it was not settled on.
+func (x *decider) byEvents() Decision {
+	card := &x.Card
+	if by := x.takenOff(); by != nil {
+		d := x.stays(Off, "%s took it off %s (%s); reviewsync does not put it back, add the tag to have it moved", by.By, x.Board.Tag, x.tell.date(by.At.Unix()))
+		d.Settle = Settlement{} // so that this is told again, and not that nothing was said
+		return d
+	}
+	if x.said.After(x.Start) && x.stale() {
+		return x.tooOld()
+	}
+	person := x.placedBy()
+	asked := newest(card.Events, x.asks)
+	byWord, byEvent := x.said.After(x.Start), asked != nil && asked.At.After(x.Start) && card.onAny()
+	x.d.Since, x.d.Placed = x.said, x.Start
+	if byEvent && asked.At.After(x.d.Since) {
+		x.d.Since = asked.At
+	}
+	if person != nil {
+		x.d.Placed = person.At
+		byWord = byWord && x.said.After(person.At.Add(clockError))
 		byEvent = byEvent && compareEvents(*asked, *person) > 0
 	}
-	fresh = fresh || asked != nil && !asked.At.Before(card.Settled.At) || q.strayed()
+	fresh := x.fresh || asked != nil && !asked.At.Before(card.Settled.At) || x.strayed() || x.arrived()
 	switch {
-	case !byWord && !byEvent && person != nil && person.At.After(q.Start):
-		return finish(Held, tell.heldBy(person, said))
+	case !byWord && !byEvent && person != nil:
+		return x.end(Held, x.tell.heldBy(person, x.said))
 	case !byWord && !byEvent:
-		return finish(Held, tell.heldByStart(d.To))
+		return x.end(Held, x.tell.heldByStart())
 	case !fresh:
-		return finish(Known, tell.known(d.To))
+		return x.end(Known, x.tell.known())
 	}
-	if !byEvent || !d.Since.Equal(asked.At) {
+	if !byEvent || !x.d.Since.Equal(asked.At) {
 		asked = nil // a word is what moves it
 	}
-	result := finish(Move, tell.moves(d.To, asked))
-	result.Since, result.Placed, result.Settle.Column = d.Since, d.Placed, d.To.ID
-	return result
+	x.d.From, x.d.Leave, x.d.Asked = x.tell.place(), x.leaves(), asked != nil
+	d := x.end(Move, x.tell.moves(asked))
+	d.Settle.Column = d.To.ID
+	return d
+}
+
+// placedBy is the newest move since the start by which a person placed the card, or nil.
+func (x *decider) placedBy() *Event {
+	return newest(x.Card.Events, func(e Event) bool {
+		return e.At.After(x.Start) && e.Kind == CardMoved && (e.Person || e.Own && x.Card.Settled.Digest == "" && e.At.Before(x.Born))
+	})
+}
+
+// asks says whether an event of the task itself asks for the card to be placed: it was put
+// on the board or reopened, or it got what the rule looks for.
+func (x *decider) asks(e Event) bool {
+	switch e.Kind {
+	case CardAdded:
+		return e.Person
+	case TaskReopened:
+		return !e.Own
+	case TaskTagged:
+		return slices.Contains(x.rule.When.Tags, e.Tag) && slices.Contains(x.Card.Tags, e.Tag)
+	case StatusSet:
+		return len(x.rule.When.Status) > 0
+	default:
+		return false
+	}
+}
+
+// adopts says whether the board takes in a task by itself: a change of one of its
+// repositories needs a review.
+func (x *decider) adopts() bool {
+	return !x.Card.Closed && x.c.state == ReviewNeeded && slices.ContainsFunc(x.c.views, func(v *view) bool {
+		return v.state == ReviewNeeded && Match(x.Board.Adopt.Repositories, v.h.Project)
+	})
+}
+
+// stale: what was said was too long ago, when the card was read, to put it on the board.
+func (x *decider) stale() bool {
+	limit := x.Board.Adopt.StaleAfter
+	return limit > 0 && !x.Card.onAny() && x.Card.Read.Sub(x.said) > limit
+}
+
+func (x *decider) tooOld() Decision {
+	return x.stays(Off, "it is not on %s, and what was said last (%s) is too old to put it there; add the tag to have it moved", x.Board.Tag, x.tell.lastWord())
+}
+
+// takenOff is the event by which a person took a card off the board for good, or nil.
+// What a bot did since is no person's word.
+func (x *decider) takenOff() *Event {
+	if x.Card.OnBoard {
+		return nil
+	}
+	last := newest(x.Card.Events, func(e Event) bool { return e.Person && (e.Kind == CardAdded || e.Kind == CardRemoved) })
+	if last == nil || last.Kind == CardAdded {
+		return nil
+	}
+	return last
+}
+
+// leaves is the replaced board that a card leaves when it moves: unless one of the open
+// changes that the other board counts keeps it there.
+func (x *decider) leaves() string {
+	old := x.Card.Old
+	if old == nil || x.d.Untag {
+		return ""
+	}
+	if board := old.Legacy.Board; board != nil && slices.ContainsFunc(x.Changes, func(h *History) bool {
+		return h.Status == StatusNew && h.linked(x.Card.Task) && board.counts(h)
+	}) {
+		return ""
+	}
+	return old.Board
 }
 
 // strayed says whether a write of ours took effect late, after the card had been
 // settled elsewhere: an answer that was lost on the way, and a server that was slow.
-func (q *Question) strayed() bool {
-	if q.Card.Settled.Column == "" || q.Card.Column.ID == q.Card.Settled.Column {
+func (x *decider) strayed() bool {
+	if !x.Card.OnBoard || x.Card.Settled.Column == "" || x.Card.Column.ID == x.Card.Settled.Column {
 		return false
 	}
-	last := newest(q.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
-	return last != nil && last.Own && last.Column == q.Card.Column.ID
+	last := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
+	return last != nil && last.Own && last.Column == x.Card.Column.ID
+}
+
+// arrived says whether the card was off the board when it was settled, and not by our hand.
+func (x *decider) arrived() bool {
+	if !x.Card.OnBoard || x.Card.Settled.Digest == "" || x.Card.Settled.Column != "" {
+		return false
+	}
+	removed := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardRemoved })
+	return removed == nil || !removed.Own
 }

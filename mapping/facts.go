@@ -89,6 +89,17 @@ func (h *History) Tasks() []int {
 	return tasks
 }
 
+// linked says whether the current patch set names the task.
+func (h *History) linked(task int) bool {
+	now := false
+	for i := range h.Facts {
+		if f := &h.Facts[i]; int(f.Task) == task && (f.Kind == Linked || f.Kind == Unlinked) {
+			now = f.Kind == Linked
+		}
+	}
+	return now
+}
+
 // Reader turns changes into facts.
 type Reader struct {
 	Footers    []string       // of the commit message, whose values name tasks; compared without case

@@ -2,37 +2,112 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
 // teller writes the sentences. They name the change, the patch set, the person, the
 // vote and the time; times are UTC, by weekday where that is plain enough.
 type teller struct {
-	q *Question
-	c *course
+	q    *Question
+	c    *course
+	rule *Rule // nil if none matches
 }
 
 // moves tells why a card moves: by what was said, or because somebody asked for it on the task.
-func (t teller) moves(to Column, asked *Event) string {
-	why := t.why()
+func (t teller) moves(asked *Event) string {
+	why := t.because()
 	if asked != nil {
 		what := "put it on the board"
-		if asked.Kind == TaskReopened {
+		switch asked.Kind {
+		case TaskReopened:
 			what = "reopened the task"
+		case TaskTagged:
+			what = "tagged it " + asked.Tag
+		case StatusSet:
+			what = "made it " + t.q.Card.Status
 		}
 		why = fmt.Sprintf("%s %s (%s), and %s", asked.By, what, t.date(asked.At.Unix()), why)
+		if (asked.Kind == TaskTagged || asked.Kind == StatusSet) && !t.rule.When.ofReview() {
+			why = fmt.Sprintf("%s %s (%s)", asked.By, what, t.date(asked.At.Unix()))
+		}
 	}
-	return fmt.Sprintf("T%d: %s -> %s: %s", t.q.Card.Task, t.q.Card.Column.Name, to.Name, why)
+	from := t.place()
+	if from == "" {
+		from = "put on " + t.q.Board.Tag
+	}
+	return fmt.Sprintf("T%d: %s -> %s: %s", t.q.Card.Task, from, t.target(), why)
+}
+
+// target is where the rule wants the card, for people.
+func (t teller) target() string {
+	if t.rule.Untag {
+		return "off " + t.q.Board.Tag
+	}
+	return t.q.Columns[t.rule.To].Name
+}
+
+// because says why the rule matches.
+func (t teller) because() string {
+	w := &t.rule.When
+	var parts []string
+	if w.ofReview() {
+		parts = append(parts, t.why())
+	}
+	if len(w.Tags) > 0 {
+		var has []string
+		for _, tag := range w.Tags {
+			if slices.Contains(t.q.Card.Tags, tag) {
+				has = append(has, tag)
+			}
+		}
+		parts = append(parts, "it is tagged "+strings.Join(has, ", "))
+	}
+	if len(w.Status) > 0 {
+		parts = append(parts, "the task is "+t.q.Card.Status)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// condition says in which condition a card is that no rule moves.
+func (t teller) condition() string {
+	switch {
+	case t.rule != nil && !t.rule.When.ofReview():
+		return t.because()
+	case len(t.c.views) == 0:
+		return "a card without changes that is " + t.q.Card.Status
+	default:
+		return fmt.Sprintf("%s: %s", t.c.state, t.why())
+	}
+}
+
+// place is where the card is, for people; empty if on no board.
+func (t teller) place() string {
+	switch card := &t.q.Card; {
+	case card.OnBoard:
+		return card.Column.Name
+	case card.Old != nil:
+		return card.Old.Column.Name + " (" + card.Old.Legacy.Tag + ")"
+	default:
+		return ""
+	}
 }
 
 func (t teller) stays(why string) string {
-	if t.q.Card.OnBoard {
-		return fmt.Sprintf("T%d stays in %s: %s", t.q.Card.Task, t.q.Card.Column.Name, why)
+	if place := t.place(); place != "" {
+		return fmt.Sprintf("T%d stays in %s: %s", t.q.Card.Task, place, why)
 	}
 	return fmt.Sprintf("T%d stays as it is: %s", t.q.Card.Task, why)
 }
 
-const nextMoves = "the next vote, new code or answer moves it"
+// next says what would move the card.
+func (t teller) next() string {
+	if t.rule.When.ofReview() {
+		return "the next vote, new code or answer moves it"
+	}
+	return "the next tag or status that a rule names moves it"
+}
 
 func (t teller) heldBy(e *Event, said time.Time) string {
 	who, moved := e.By, "moved it"
@@ -42,26 +117,29 @@ func (t teller) heldBy(e *Event, said time.Time) string {
 	if e.Own {
 		who = "reviewsync, before its store was lost,"
 	}
+	if !t.rule.When.ofReview() {
+		return t.stays(fmt.Sprintf("%s %s %s; %s, but was so before; %s", who, moved, t.date(e.At.Unix()), t.because(), t.next()))
+	}
 	order := "after"
 	if said.After(e.At) {
 		order = "in the same moment as"
 	}
-	return t.stays(fmt.Sprintf("%s %s %s, %s the last review word (%s); %s", who, moved, t.date(e.At.Unix()), order, t.lastWord(), nextMoves))
+	return t.stays(fmt.Sprintf("%s %s %s, %s the last review word (%s); %s", who, moved, t.date(e.At.Unix()), order, t.lastWord(), t.next()))
 }
 
-func (t teller) heldByStart(to Column) string {
+func (t teller) heldByStart() string {
 	return t.stays(fmt.Sprintf("nothing has been said since the rules of this board began (%s); by the rules it would be in %s: %s; %s",
-		t.date(t.q.Start.Unix()), to.Name, t.why(), nextMoves))
+		t.date(t.q.Start.Unix()), t.target(), t.because(), t.next()))
 }
 
 // known tells of a card that is not where the rules want it, though nothing was said since it was settled.
-func (t teller) known(to Column) string {
+func (t teller) known() string {
 	since := "nothing has been said since it was left here"
 	last := newest(t.q.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
 	if last != nil && !last.Own && last.Column == t.q.Card.Column.ID {
 		since = fmt.Sprintf("%s moved it here %s, and nothing has been said since", last.By, t.date(last.At.Unix()))
 	}
-	return t.stays(fmt.Sprintf("%s; by the rules of today it would be in %s: %s; %s", since, to.Name, t.why(), nextMoves))
+	return t.stays(fmt.Sprintf("%s; by the rules of today it would be in %s: %s; %s", since, t.target(), t.because(), t.next()))
 }
 
 // lastWord names the fact that dated the card.

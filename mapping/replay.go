@@ -101,25 +101,44 @@ func newView(h *History, b *Board) *view {
 	return v
 }
 
+// ignored is why a board does not look at a change.
+type ignored int
+
+const (
+	notIgnored        ignored = iota // it does
+	ignoredRepository                //
+	ignoredBranch                    //
+	ignoredOwner                     // team or outsider, whom the board does not count
+	ignoredBot                       // and not named
+)
+
 // counts says whether the board looks at a change at all.
-func (b *Board) counts(h *History) bool {
-	if len(b.Count.Repositories) > 0 && !Match(b.Count.Repositories, h.Project) ||
-		len(b.Count.Branches) > 0 && !Match(b.Count.Branches, h.Branch) {
-		return false
-	}
-	if h.Owner == nobody {
-		return len(b.Count.Owners) == 0
+func (b *Board) counts(h *History) bool { return b.ignores(h) == notIgnored }
+
+// ignores says why the board does not look at a change.
+func (b *Board) ignores(h *History) ignored {
+	switch {
+	case len(b.Count.Repositories) > 0 && !Match(b.Count.Repositories, h.Project):
+		return ignoredRepository
+	case len(b.Count.Branches) > 0 && !Match(b.Count.Branches, h.Branch):
+		return ignoredBranch
+	case h.Owner == nobody && len(b.Count.Owners) > 0:
+		return ignoredOwner
+	case h.Owner == nobody:
+		return notIgnored
 	}
 	owner := h.People[h.Owner]
-	if slices.Contains(b.Count.Owners, owner.Username) && owner.Username != "" {
-		return true // named, so even a bot
-	}
-	if owner.Bot {
-		return false
-	}
 	team := owner.Username != "" && slices.Contains(b.Team, owner.Username)
-	return len(b.Count.Owners) == 0 || team && slices.Contains(b.Count.Owners, "team") ||
-		!team && slices.Contains(b.Count.Owners, "outsiders")
+	switch {
+	case slices.Contains(b.Count.Owners, owner.Username) && owner.Username != "":
+		return notIgnored // named, so even a bot
+	case owner.Bot:
+		return ignoredBot
+	case len(b.Count.Owners) == 0,
+		team && slices.Contains(b.Count.Owners, "team"), !team && slices.Contains(b.Count.Owners, "outsiders"):
+		return notIgnored
+	}
+	return ignoredOwner
 }
 
 // apply takes one fact in.
@@ -327,6 +346,7 @@ type course struct {
 	inState [9]int     // how many of them are in each state, by rank
 	state   State      // empty if there is none
 	since   int64      // Gerrit's clock
+	began   int64      // when the state became this one
 	from    *view      // the change that since is about; nil if it is not about one
 	fact    Fact       // the fact that since is about
 }
@@ -414,7 +434,11 @@ func (c *course) step(heard []*view, now int64, task int32) {
 			}
 		}
 	}
-	if c.state == was || c.since == now {
+	if c.state == was {
+		return
+	}
+	c.began = now
+	if c.since == now {
 		return
 	}
 	c.since, c.from = now, nil
@@ -481,7 +505,7 @@ func (c *course) toLive(views []*view) {
 		}
 	}
 	if s := c.cardState(); s != c.state {
-		c.state = s
+		c.state, c.began = s, dated
 		if dated > c.since {
 			c.since, c.from = dated, nil
 		}

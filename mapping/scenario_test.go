@@ -83,16 +83,19 @@ func (s *stage) play(line string) {
 
 func (s *stage) open(name, line string) {
 	start := firstMonday
+	_, others, _ := strings.Cut(line, " and ")
 	if _, when, ok := strings.Cut(line, " starting "); ok {
 		start, _, _ = s.time(when + " -")
 	}
-	switch name {
-	case "external":
+	switch {
+	case name == "external" && strings.HasPrefix(others, "duty"):
+		s.world = twoBoards(start)
+	case name == "external":
 		s.world = newWorld(externalBoard(), externalColumns(), start)
-	case "duty":
+	case name == "duty":
 		s.world = newWorld(dutyBoard(), dutyColumns(), start)
 	default:
-		s.t.Fatalf("%s:%d: the boards are \"external\" and \"duty\"", s.file, s.number)
+		s.t.Fatalf("%s:%d: the boards are \"external\", \"duty\", and \"external and duty\"", s.file, s.number)
 	}
 }
 
@@ -115,7 +118,20 @@ func (s *stage) time(line string) (time.Time, string, bool) {
 	return at, m[5], true
 }
 
-var assertion = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+)|not on the board)(?:: (.*))?$`)
+// on is the world as the board of that name sees it; without a name, the first.
+func (s *stage) on(name string) *world {
+	for _, w := range s.world.worlds {
+		if name != "" && strings.Contains(w.board.Tag, name) {
+			return w
+		}
+	}
+	if name != "" && !strings.Contains(s.world.board.Tag, name) {
+		s.t.Fatalf("%s:%d: the %s board is not in this scenario", s.file, s.number, name)
+	}
+	return s.world
+}
+
+var assertion = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+?)|not on (?:the board|(external|duty)))(?: of (external|duty))?(?:: (.*))?$`)
 
 // check compares a card with what a line says of it.
 func (s *stage) check(line string) {
@@ -126,14 +142,14 @@ func (s *stage) check(line string) {
 	}
 	s.checks++
 	task, _ := strconv.Atoi(m[1])
-	card := s.world.cards[task]
+	card := s.on(m[3] + m[4]).cards[task]
 	switch {
 	case card == nil:
 		s.fail("nobody has spoken of T%d yet", task)
 	case card.OnBoard != (m[2] != "") || card.OnBoard && card.Column.Name != m[2]:
 		s.fail("T%d is in %q, not in %q\n\t%s", task, card.Column.Name, m[2], card.last.Reason)
-	case !strings.Contains(card.last.Reason, m[3]):
-		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", card.last.Reason, m[3])
+	case !strings.Contains(card.last.Reason, m[5]):
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", card.last.Reason, m[5])
 	}
 	if testing.Verbose() {
 		s.t.Logf("%d: %s", s.number, card.last.Reason)

@@ -213,20 +213,25 @@ func (t teller) idleVotes(v *view) string {
 		if w.value <= 0 || !v.stands(w) || v.voters[w.label] != ByPeople {
 			continue
 		}
-		not := ""
-		switch {
-		case w.bot:
-			not = "a bot"
-		case !v.mayReview(w.by):
-			not = "on the author's side"
-		case !v.people[w.by].team:
-			not = "not in the team"
-		default:
-			continue
+		if not := v.idle(w); not != "" {
+			return fmt.Sprintf("; %s's %s does not count: %s", v.h.People[w.by], v.points(w.label, w.value), not)
 		}
-		return fmt.Sprintf("; %s's %s does not count: %s", v.h.People[w.by], v.points(w.label, w.value), not)
 	}
 	return ""
+}
+
+// idle says why a positive vote does not count; empty: it does.
+func (v *view) idle(w *vote) string {
+	switch {
+	case w.bot:
+		return "a bot"
+	case !v.mayReview(w.by):
+		return "on the author's side"
+	case !v.people[w.by].team:
+		return "not in the team"
+	default:
+		return ""
+	}
 }
 
 // unknownLabels says if the project has none of the labels that the board looks at.

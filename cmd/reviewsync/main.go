@@ -28,10 +28,11 @@ func main() {
 type commandLine struct {
 	LogLevel string `help:"Say no less than this: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
 
-	Run   runCommand   `cmd:"" help:"Run the service: watch Gerrit and move cards, until SIGTERM."`
-	Sync  syncCommand  `cmd:"" help:"Compare everything once, move what has to move, and end."`
-	Check checkCommand `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
-	Demo  demoCommand  `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`
+	Run     runCommand     `cmd:"" help:"Run the service: watch Gerrit and move cards, until SIGTERM."`
+	Sync    syncCommand    `cmd:"" help:"Compare everything once, move what has to move, and end."`
+	Check   checkCommand   `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
+	Explain explainCommand `cmd:"" help:"Say why the cards of a task stand where they stand, and what would move them."`
+	Demo    demoCommand    `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`
 }
 
 // output is where a command writes: results for people or pipes, and its log.

@@ -109,17 +109,18 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 // clients are the ways to the two servers.
 func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
 	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
-	sent := base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password)) // what a proxy's error may repeat
+	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.
+	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
 	g, err := gerrit.New(gerrit.Options{
 		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: []string{password, sent}, Base: o.gerrit}),
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit}),
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	p, err := phab.New(phab.Options{
 		URL: cfg.Phabricator.URL, Token: token,
-		HTTP: remote.New(remote.Options{Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: []string{token}, Base: o.phabricator}),
+		HTTP: remote.New(remote.Options{Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator}),
 	})
 	return g, p, err
 }
@@ -218,11 +219,11 @@ func (s *service) run(ctx context.Context) error {
 		return s.serve(running)
 	})
 	err := g.Wait()
-	if ctx.Err() != nil {
-		s.log.Info().Msg("stopped")
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	s.log.Info().Msg("stopped")
+	return nil
 }
 
 func (s *service) serve(ctx context.Context) error {

@@ -25,6 +25,9 @@ func (r *reader) boards(v value, teams map[string]Team) []Board {
 		}
 		out = append(out, b)
 	}
+	for i := range out {
+		r.replaced(out, i)
+	}
 	return out
 }
 
@@ -46,8 +49,8 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 			twice(v.items(), func(column string) string { return column })
 		}},
 		{name: "rules", need: "say where cards go, such as {to: COLUMN, when: {review: review-needed}}", read: func(v value) { b.Rules = r.rules(v, value{r, board.node, board.key + " (" + b.Tag + ")"}) }},
-		{name: "adopt", later: "cards are not put on a board by this version"},
-		{name: "replaces", later: "cards do not go from one board to another with this version"},
+		{name: "adopt", read: func(v value) { b.Adopt = r.adopt(v); r.adoptable(&b, v) }},
+		{name: "replaces", read: func(v value) { b.Replaces = r.replaces(v, b.Tag) }},
 		{name: "ask", later: "nobody is asked for a review by this version"},
 		{name: "deployed", later: "this version does not look at what is deployed"},
 	})
@@ -148,17 +151,21 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 			continue
 		}
 		left := slices.ContainsFunc(rule.When.Review, func(s mapping.State) bool { return taken[s] == 0 })
-		if !left {
+		earlier := slices.IndexFunc(out[:len(out)-1], func(e mapping.Rule) bool { return covers(e.When, rule.When) })
+		switch {
+		case len(rule.When.Review) > 0 && !left:
 			item.wrong("can never match: %s; take this rule out or put it before", takers(rule.When.Review, taken))
+		case earlier >= 0:
+			item.wrong("can never match: the rule on line %d takes all of its cards; take this rule out or put it before", out[earlier].Line)
 		}
 		for _, s := range rule.When.Review {
 			named[s] = true
-			if len(rule.When.Repositories) == 0 && taken[s] == 0 {
+			if len(rule.When.Repositories)+len(rule.When.Tags)+len(rule.When.Status) == 0 && taken[s] == 0 {
 				taken[s] = item.line()
 			}
 		}
 	}
-	if len(r.problems) > before || len(items) == 0 {
+	if len(r.problems) > before || len(items) == 0 || len(named) == 0 {
 		return out
 	}
 	for _, s := range mapping.States() {
@@ -167,6 +174,17 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 		}
 	}
 	return out
+}
+
+// covers says whether a condition holds wherever another one does. An empty one was reported.
+func covers(wide, narrow mapping.When) bool {
+	return len(wide.Review)+len(wide.Repositories)+len(wide.Tags)+len(wide.Status) > 0 && within(narrow.Review, wide.Review) && within(narrow.Repositories, wide.Repositories) &&
+		within(narrow.Tags, wide.Tags) && within(narrow.Status, wide.Status)
+}
+
+// within says whether a list that means "any of these" asks for no more than another; an empty one asks for nothing.
+func within[T comparable](narrow, wide []T) bool {
+	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(v T) bool { return !slices.Contains(wide, v) })
 }
 
 // takers says which rules took the states before.
@@ -189,14 +207,24 @@ func (r *reader) rule(v value) mapping.Rule {
 			}
 		}},
 		{name: "when", need: "say which cards it is for, such as when: {review: review-needed}", read: func(v value) { rule.When = r.when(v) }},
-		{name: "untag", later: "tags are not taken off by this version; stay: true leaves such cards where they are"},
+		{name: "untag", read: func(v value) {
+			if rule.Untag = v.yes(); !rule.Untag && v.isBool() {
+				v.wrong("false says nothing; write untag: true, or to: COLUMN instead")
+			}
+		}},
 	})
+	targets := 0
+	for _, is := range []bool{rule.To != "", rule.Stay, rule.Untag} {
+		if is {
+			targets++
+		}
+	}
 	switch {
 	case len(r.problems) > before:
-	case rule.To != "" && rule.Stay:
-		v.wrong("both to and stay; keep the one that is meant")
-	case rule.To == "" && !rule.Stay:
-		v.wrong("neither to nor stay; write to: COLUMN, or stay: true")
+	case targets > 1:
+		v.wrong("more than one of to, stay and untag; keep the one that is meant")
+	case targets == 0:
+		v.wrong("neither to, stay nor untag; write to: COLUMN, stay: true or untag: true")
 	}
 	return rule
 }
@@ -207,16 +235,16 @@ func (r *reader) when(v value) mapping.When {
 	v.fields([]field{
 		{name: "review", read: func(v value) { w.Review = r.states(v) }},
 		{name: "repositories", read: func(v value) { w.Repositories = v.patterns() }},
-		{name: "tags", later: "cards are not moved by tags with this version"},
-		{name: "status", later: "cards are not moved by the status of the task with this version"},
+		{name: "tags", read: func(v value) { w.Tags = v.hashtags() }},
+		{name: "status", read: func(v value) { w.Status = v.some() }},
 	})
 	if len(r.problems) > before {
 		return w
 	}
-	if len(w.Review) == 0 && len(w.Repositories) == 0 {
-		v.wrong("empty; write review: STATE or repositories: PATTERN")
+	if len(w.Review)+len(w.Repositories)+len(w.Tags)+len(w.Status) == 0 {
+		v.wrong("empty; write review: STATE, tags: TAG, status: STATUS or repositories: PATTERN")
 	}
-	if len(w.Review) == 0 {
+	if len(w.Review) == 0 && len(w.Repositories) > 0 {
 		w.Review = mapping.States()
 	}
 	return w

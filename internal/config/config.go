@@ -33,6 +33,7 @@ type Config struct {
 	Links       Links
 	Teams       map[string]Team
 	Boards      []Board // in the order of the file; at least one
+	Tags        []Tag
 	Store       Store
 	Web         Web
 	Warnings    []string // what is allowed but probably not meant, like errors with file and line
@@ -81,6 +82,12 @@ type Board struct {
 	mapping.Board
 	TeamName string
 	Line     int
+}
+
+// Tag is a tag that is on tasks while a change linked to them is open.
+type Tag struct {
+	Tag  string // with its #
+	Line int
 }
 
 // Store is where the service keeps what it knows.
@@ -134,11 +141,12 @@ func (r *reader) config(c *Config, v value) {
 		{name: "boards", need: "name at least one board with its team and rules", read: func(v value) { c.Boards = r.boards(v, c.Teams) }},
 		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
-		{name: "tags", later: "tags are not put on or taken off by this version"},
+		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
 		{name: "comments", later: "this version writes no comments on tasks"},
 		{name: "working_time", later: "this version counts no working time"},
 		{name: "rotation", later: "this version knows no duty rotation"},
 	})
+	r.tagged(c)
 }
 
 // read returns the bytes of the configuration file.
@@ -166,8 +174,7 @@ func read(path string) ([]byte, error) {
 
 // cause is err without the path that the message already has.
 func cause(err error) error {
-	var p *fs.PathError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
 	}
 	return err

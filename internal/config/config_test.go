@@ -111,8 +111,17 @@ func TestProcess(t *testing.T) {
 	if d := cmp.Diff(count, outside.Count); d != "" {
 		t.Errorf("count (-want +got)\n%s", d)
 	}
-	if want := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC); !outside.Start.Equal(want) || !inside.Start.IsZero() {
-		t.Errorf("start: %v and %v", outside.Start, inside.Start)
+	if !outside.Start.IsZero() || !inside.Start.IsZero() {
+		t.Errorf("start: %v and %v; whoever copies it would wonder why nothing moves", outside.Start, inside.Start)
+	}
+	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour}, outside.Adopt); d != "" {
+		t.Errorf("adopt (-want +got)\n%s", d)
+	}
+	if d := cmp.Diff([]mapping.Legacy{{Tag: inside.Tag, Columns: []string{"External Code Reviews"}, Line: outside.Replaces[0].Line}}, outside.Replaces); d != "" {
+		t.Errorf("replaces (-want +got)\n%s", d)
+	}
+	if inside.Adopt.Repositories != nil || inside.Replaces != nil {
+		t.Errorf("the team's own board adopts %v and replaces %v", inside.Adopt, inside.Replaces)
 	}
 	if d := cmp.Diff([]string{"Ready"}, inside.From); d != "" {
 		t.Errorf("from (-want +got)\n%s", d)
@@ -145,6 +154,10 @@ boards:
     count: {owners: [team, ci-bot], repositories: a/*}
     review: {required: 2, labels: {Verified: {by: bots}}, self_approval: true, thread_objections: false}
     from: &columns [Ready, Doing]
+    adopt: {repositories: [a/*, b], stale_after: 26w}
+    replaces:
+      old: Reviews
+      "#older": [Inbox, Patches]
     rules:
       - to: Doing
         when:
@@ -180,6 +193,12 @@ teams: {people: {project: cpt}}
 	}
 	if d := cmp.Diff(mapping.When{Review: mapping.States(), Repositories: []string{"a/b"}}, c.Boards[0].Rules[0].When); d != "" {
 		t.Errorf("a rule without review is for any state (-want +got)\n%s", d)
+	}
+	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"a/*", "b"}, StaleAfter: 182 * 24 * time.Hour}, c.Boards[0].Adopt); d != "" {
+		t.Errorf("adopt (-want +got)\n%s", d)
+	}
+	if d := cmp.Diff([]mapping.Legacy{{Tag: "#old", Columns: []string{"Reviews"}, Line: 16}, {Tag: "#older", Columns: []string{"Inbox", "Patches"}, Line: 17}}, c.Boards[0].Replaces); d != "" {
+		t.Errorf("replaces (-want +got)\n%s", d)
 	}
 	if d := cmp.Diff([]string{"Ready", "Doing"}, c.Boards[1].From); d != "" {
 		t.Errorf("alias (-want +got)\n%s", d)

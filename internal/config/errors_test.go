@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,7 +60,6 @@ func TestMistakes(t *testing.T) {
 		{"teams: {cpt", "web: {webhooks: {}}\nteams: {cpt", "3: web.webhooks: not yet there; take it out (this version only polls)"},
 		{"teams: {cpt", "web: {listen: 'x:70000'}\nteams: {cpt", "3: web.listen: \"x:70000\" is no address to listen on; write HOST:PORT, such as 127.0.0.1:8420"},
 		{"teams: {cpt", "web: on\nteams: {cpt", "3: web: a single value where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
-		{"teams: {cpt", "tags: []\nteams: {cpt", "3: tags: not yet there; take it out (tags are not put on or taken off by this version)"},
 		{"teams: {cpt", "comments: {}\nteams: {cpt", "3: comments: not yet there; take it out (this version writes no comments on tasks)"},
 		{"teams: {cpt", "working_time: {}\nteams: {cpt", "3: working_time: not yet there; take it out (this version counts no working time)"},
 		{"teams: {cpt: {members: [alice, bob]}}\n", "", "1: teams: missing; name at least one team, such as cpt: {members: [alice, bob]}"},
@@ -73,12 +73,27 @@ func TestMistakes(t *testing.T) {
 		{"    team: cpt", "    team: cpt\n    count: {repositories: ['a[']}", "7: boards[0].count.repositories[0]: \"a[\" is no pattern; close its [ or take it out"},
 		{"    team: cpt", "    team: cpt\n    count: {owners: []}", "7: boards[0].count.owners: an empty list; name at least one or take the key out"},
 		{"    team: cpt", "    team: cpt\n    review: {labels: {Verified: {}}}", "7: boards[0].review.labels.Verified.by: missing; say whose votes count: people or bots"},
-		{"    team: cpt", "    team: cpt\n    replaces: {}", "7: boards[0].replaces: not yet there; take it out (cards do not go from one board to another with this version)"},
+		{"    team: cpt", "    team: cpt\n    adopt: mediawiki/*", "7: boards[0].adopt: a single value where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
+		{"    team: cpt", "    team: cpt\n    adopt: {stale_after: 180d}", "7: boards[0].adopt.repositories: missing; say whose changes put their tasks on the board, such as [\"mediawiki/*\"]"},
+		{"    team: cpt", "    team: cpt\n    adopt: {repositories: []}", "7: boards[0].adopt.repositories: an empty list; name at least one or take the key out"},
+		{"    team: cpt", "    team: cpt\n    adopt: {repositories: ^mediawiki}", "7: boards[0].adopt.repositories: \"^mediawiki\" looks like a regular expression; write a pattern in which * stands for any text without a slash"},
+		{"    team: cpt", "    team: cpt\n    adopt: {repositories: a, stale_after: 180}", "7: boards[0].adopt.stale_after: 180 has no unit; write 180s for seconds, or use m, h, d, w"},
+		{"    team: cpt", "    team: cpt\n    adopt: {repositories: a, stale_after: 0d}", "7: boards[0].adopt.stale_after: nothing that was said is younger than 0d; write a time span such as 180d, or take the key out, so that nothing is too old"},
+		{"    team: cpt", "    team: cpt\n    adopt: {repositorys: a}", "7: boards[0].adopt.repositorys: unknown key; did you mean repositories?"},
+		{"    team: cpt", "    team: cpt\n    replaces: {}", "7: boards[0].replaces: no board; name the one that cards come from, with its columns, such as {\"#NAME\": [COLUMN]}, or take the key out"},
+		{"    team: cpt", "    team: cpt\n    replaces: [old]", "7: boards[0].replaces: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
+		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": []}", "7: boards[0].replaces.#old: no column; name those whose cards go to #external-code-reviews"},
+		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": {Inbox: true}}", "7: boards[0].replaces.#old: keys where a single value was expected; write it as KEY: VALUE"},
+		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": [Inbox, Inbox]}", "7: boards[0].replaces.#old[1]: Inbox is there twice, first on line 7; keep one"},
+		{"    team: cpt", "    team: cpt\n    replaces: {old board: [Inbox]}", "7: boards[0].replaces.\"old board\": \"old board\" is no hashtag of a project; write the last part of the project's address /tag/NAME/ as \"#NAME\""},
+		{"    team: cpt", "    team: cpt\n    replaces: {External-Code-Reviews: [Inbox]}", "7: boards[0].replaces.External-Code-Reviews: a board cannot replace itself; name the board that cards come from"},
+		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": [Inbox], Old: Doing}", "7: boards[0].replaces.Old: board #Old is there twice, first on line 7; put its columns together"},
+		{"    team: cpt", "    team: cpt\n    replaces: {\"#duty\": [Inbox, Done]}\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n  - board: Duty\n    team: cpt\n    from: Done",
+			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go to and fro; take it out there or here"},
 		{"    team: cpt", "    team: cpt\n    ask: {}", "7: boards[0].ask: not yet there; take it out (nobody is asked for a review by this version)"},
 		{"    team: cpt", "    team: cpt\n    deployed: {}", "7: boards[0].deployed: not yet there; take it out (this version does not look at what is deployed)"},
 		{"    team: cpt\n", "", "5: boards[0].team: missing; name the team whose votes count, as teams defines it"},
 		{"boards:", "boards: &b\n  - *b", "4: boards[0]: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
-		{"review: review-needed", "status: open", "8: boards[0].rules[0].when.status: not yet there; take it out (cards are not moved by the status of the task with this version)"},
 		{"review: review-needed", "review: nonsense", "8: boards[0].rules[0].when.review: no review state nonsense; write one of review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned"},
 		{", when: {review: review-needed}", "", "8: boards[0].rules[0].when: missing; say which cards it is for, such as when: {review: review-needed}"},
 		{"stay: true", "stay: false", "9: boards[0].rules[1].stay: false says nothing; write stay: true, or to: COLUMN instead"},
@@ -153,6 +168,23 @@ func TestNoSecrets(t *testing.T) {
 a.yaml:2: phabricator: REVIEWSYNC_PHABRICATOR_TOKEN holds more than one line; leave nothing but the secret in it`
 	if d := cmp.Diff(want, fmt.Sprint(err)); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// To adopt without a place for what is adopted comes to nothing.
+func TestAdoptWithoutARule(t *testing.T) {
+	secrets(t)
+	for rule, warned := range map[string]bool{
+		"{to: Review Needed, when: {review: review-needed}}":                           false,
+		"{to: Review Needed, when: {review: [draft, review-needed], repositories: a}}": false,
+		"{stay: true, when: {review: review-needed}}":                                  true,
+	} {
+		text := strings.Replace(small, "{to: Review Needed, when: {review: review-needed}}", rule, 1)
+		c := parse(t, strings.Replace(text, "    team: cpt", "    team: cpt\n    adopt: {repositories: mediawiki/*}", 1))
+		want := "reviewsync.yaml:7: boards[0].adopt: adopt puts no task on #external-code-reviews: no rule moves cards that are review-needed; write one, or take adopt out"
+		if got := slices.Contains(c.Warnings, want); got != warned {
+			t.Errorf("%s: warned %v, want %v: %q", rule, got, warned, c.Warnings)
+		}
 	}
 }
 

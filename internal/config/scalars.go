@@ -232,6 +232,18 @@ func (v value) hashtag() string {
 	return "#" + s
 }
 
+// hashtags is one hashtag or a list of them.
+func (v value) hashtags() []string {
+	var out []string
+	v.some()
+	for _, item := range v.items() {
+		if item.isSingle() {
+			out = append(out, item.hashtag())
+		}
+	}
+	return out
+}
+
 // nearest is the one of known that differs from name by a slip of the keyboard, or "".
 func nearest(name string, known []string) string {
 	best, bestD := "", 3

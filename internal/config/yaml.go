@@ -41,8 +41,7 @@ func (r *reader) document(data []byte) (value, bool) {
 // syntax reports text that is no YAML.
 func (r *reader) syntax(data []byte, err error) {
 	line, text, mend := 1, err.Error(), "look at indentation, brackets and quotes here and on the line before"
-	var e *yaml.LoadError
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*yaml.LoadError](err); ok {
 		text = e.Message
 		if e.Mark.Line > 0 {
 			line = e.Mark.Line

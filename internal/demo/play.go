@@ -28,8 +28,7 @@ type Player struct {
 type Word struct {
 	Task     int    `json:"task"`
 	Board    string `json:"board"`
-	From     string `json:"from"` // columns, if it moved
-	To       string `json:"to"`
+	To       string `json:"to"` // a column, if it moved
 	Sentence string `json:"message"`
 }
 

@@ -28,10 +28,10 @@ func (w *World) week() []event {
 
 func (w *World) onMonday() []event {
 	return []event{
-		{"Mon 09:10", "vol1", "pushes change 501 for " + w.title(1) + `; its commit message says "Bug: T1"`,
-			w.push("vol1", core, "Sort Special:Log by the date shown", 1), 1, ""},
-		{"Mon 09:30", "alice", "triages T1: onto External Code Reviews, where cards start in Review Needed",
-			w.onBoard(func() { w.phab.AddTag("alice", 1, external) }), 1, "Review Needed"},
+		{
+			"Mon 09:10", "vol1", "pushes change 501 for " + w.title(1) + `; its commit message says "Bug: T1"`,
+			w.push("vol1", core, "Sort Special:Log by the date shown", 1), 1, "Review Needed",
+		},
 		{"Mon 10:05", "carol", "pushes change 502 as work in progress, for " + w.title(4), func() error {
 			_, err := w.gerrit.Push("carol", core, "master", gerrittest.PushInput{Subject: "Stop retrying after a timeout", Footers: bug(4), WIP: true})
 			return err
@@ -57,13 +57,17 @@ func (w *World) onTuesday() []event {
 
 func (w *World) onWednesday() []event {
 	return []event{
-		{"Wed 09:30", "dave", "drags T1 back to Review Needed by hand: he wants to look as well",
-			w.onBoard(func() { w.phab.Drag("dave", 1, external, "Review Needed") }), 1, "Review Needed"},
+		{
+			"Wed 09:30", "dave", "drags T1 back to Review Needed by hand: he wants to look as well",
+			w.onBoard(func() { w.phab.Drag("dave", 1, external, "Review Needed") }), 1, "Review Needed",
+		},
 		{"Wed 09:45", bot, "votes Verified +1 on 501; the dragged card stays where dave put it", w.verify(501, 1), 1, "Review Needed"},
 		{"Wed 10:20", "bob", `insists on 503: "They do get one. Please look again."`, w.vote("bob", 503, 0, "They do get one. Please look again."), 2, "In Progress"},
 		{"Wed 11:30", "erin", "pushes change 504 for " + w.title(5), w.push("erin", core, "Upgrade the mail library to 3.0", 5), 5, "Waiting for Review"},
-		{"Wed 14:00", "erin", "drags T5 to Blocked Externally: 3.0 is not released yet",
-			w.onBoard(func() { w.phab.Drag("erin", 5, duty, "Blocked Externally") }), 5, "Blocked Externally"},
+		{
+			"Wed 14:00", "erin", "drags T5 to Blocked Externally: 3.0 is not released yet",
+			w.onBoard(func() { w.phab.Drag("erin", 5, duty, "Blocked Externally") }), 5, "Blocked Externally",
+		},
 		{"Wed 15:00", "alice", "votes +1 on 504", w.vote("alice", 504, 1, ""), 5, "Blocked Externally"},
 		{"Wed 16:00", "dave", "votes +2 on 501: newer than his drag, so it counts", w.vote("dave", 501, 2, ""), 1, "Review Completed"},
 	}
@@ -80,12 +84,14 @@ func (w *World) onThursday() []event {
 		{"Thu 11:00", "alice", "votes +1 on 505; T3 waits for both of its changes", w.vote("alice", 505, 1, ""), 3, "Review Needed"},
 		{"Thu 13:00", "carol", `begins a thread on a line of 506: "What if there are two?"`, func() (err error) {
 			thread, err = w.gerrit.Review("carol", 506, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
-				{Path: "src/Preview.php", Line: 12, Text: "What if there are two?", Unresolved: true}}})
+				{Path: "src/Preview.php", Line: 12, Text: "What if there are two?", Unresolved: true},
+			}})
 			return err
 		}, 3, "In Progress"},
 		{"Thu 14:30", "vol1", `resolves it: "The newest counts."`, func() error {
 			_, err := w.gerrit.Review("vol1", 506, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
-				{Path: "src/Preview.php", Line: 12, Text: "The newest counts.", InReplyTo: thread[0]}}})
+				{Path: "src/Preview.php", Line: 12, Text: "The newest counts.", InReplyTo: thread[0]},
+			}})
 			return err
 		}, 3, "Review Needed"},
 		{"Thu 15:00", "bob", "votes +1 on 503", w.vote("bob", 503, 1, ""), 2, "Review Completed"},
@@ -101,6 +107,10 @@ func (w *World) onFriday() []event {
 		{"Fri 11:00", "alice", "votes +2 on 507", w.vote("alice", 507, 2, ""), 6, "Waiting for Deployment"},
 		{"Fri 11:05", "alice", "merges 507; by the rules there is nothing to deploy in labs/*", w.submit("alice", 507), 6, "Done"},
 		{"Fri 15:00", "vol2", "pushes change 508 for " + w.title(8), w.push("vol2", echo, "A larger button on phones", 8), 8, "Review Needed"},
+		{
+			"Fri 15:30", "vol1", "pushes change 509 for " + w.title(9) + ", whose card still stands where patches from outside used to: on Clinic Duty",
+			w.push("vol1", core, "Let wide tables scroll", 9), 9, "Review Needed",
+		},
 	}
 }
 

@@ -76,7 +76,8 @@ func (p *Player) tellEvent(e event) {
 func (p *Player) tellWord(w Word) {
 	card := fmt.Sprintf("T%d ", w.Task)
 	if w.moved() {
-		p.result(green, card+"moves", w.From+" → "+w.To, strings.TrimPrefix(w.Sentence, fmt.Sprintf("T%d: %s -> %s: ", w.Task, w.From, w.To)))
+		from, why, _ := strings.Cut(w.Sentence, " -> "+w.To+": ")
+		p.result(green, card+"moves", strings.TrimPrefix(from, fmt.Sprintf("T%d: ", w.Task))+" → "+w.To, why)
 		return
 	}
 	head, why, _ := strings.Cut(w.Sentence, ": ")
@@ -140,23 +141,23 @@ func (p *Player) tellRow(b board, columns []string, cell int, cards map[int]stri
 		s := p.World.stack(b, c, cell-2, cards)
 		stacks, height = append(stacks, s), max(height, len(s))
 	}
+	line := func(cells []string) { p.line("│ " + strings.Join(cells, "│ ") + "│") }
+	cells := make([]string, len(columns))
 	rule("┌", "┬", "┐")
-	row := "│"
-	for _, c := range columns {
-		row += " " + p.style(bold, pad(c, cell-1)) + "│"
+	for i, c := range columns {
+		cells[i] = p.style(bold, pad(c, cell-1))
 	}
-	p.line(row)
+	line(cells)
 	rule("├", "┼", "┤")
 	for i := range height {
-		row := "│"
-		for _, s := range stacks {
+		for j, s := range stacks {
 			text := ""
 			if i < len(s) {
 				text = s[i]
 			}
-			row += " " + pad(text, cell-1) + "│"
+			cells[j] = pad(text, cell-1)
 		}
-		p.line(row)
+		line(cells)
 	}
 	rule("└", "┴", "┘")
 }
@@ -187,7 +188,7 @@ func pad(text string, to int) string {
 // wrap breaks a text between words. It gives at least one line.
 func wrap(text string, to int) []string {
 	lines := []string{""}
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		last := &lines[len(lines)-1]
 		switch {
 		case *last == "":

@@ -44,7 +44,7 @@ type board struct {
 
 var boards = []board{
 	{external, "External Code Reviews", []string{"Review Needed", "In Progress", "Review Completed"}},
-	{duty, "Clinic Duty Team", []string{"Ready", "Doing", "Discussing", "Blocked Externally", "Waiting for Review", "Waiting for Deployment", "Done"}},
+	{duty, "Clinic Duty Team", []string{"Ready", "Doing", "External Code Reviews", "Discussing", "Blocked Externally", "Waiting for Review", "Waiting for Deployment", "Done"}},
 }
 
 // monday is when the week begins.
@@ -64,7 +64,10 @@ type World struct {
 
 // task is a task as the story begins, with the board of its card. column is empty if it is
 // not there yet.
-type task struct{ title, board, column string }
+type task struct {
+	title, board, column string
+	old                  string // column of Clinic Duty in which the card is as long as it is not there
+}
 
 // NewWorld starts both servers on free ports of 127.0.0.1. Close stops them.
 func NewWorld(ctx context.Context) (*World, error) {
@@ -128,19 +131,23 @@ func (w *World) furnish() {
 		w.phab.AddProject(b.name, strings.TrimPrefix(b.tag, "#"), b.columns...)
 	}
 	w.tasks = []task{
-		{"Special:Log sorts by the wrong date", external, ""}, // not triaged yet
-		{"Mail digest ignores the reader's language", external, "Review Needed"},
-		{"No preview for renamed files", external, "Review Needed"},
-		{"Jobs are retried for ever after a timeout", duty, "Ready"},
-		{"Upgrade the mail library", duty, "Doing"},
-		{"Duty statistics count Sundays", duty, "Ready"},
-		{"How to split the job table?", duty, "Discussing"},
-		{"Thanks button too small on phones", external, "Review Needed"},
+		{"Special:Log sorts by the wrong date", external, "", ""},
+		{"Mail digest ignores the reader's language", external, "Review Needed", ""},
+		{"No preview for renamed files", external, "Review Needed", ""},
+		{"Jobs are retried for ever after a timeout", duty, "Ready", ""},
+		{"Upgrade the mail library", duty, "Doing", ""},
+		{"Duty statistics count Sundays", duty, "Ready", ""},
+		{"How to split the job table?", duty, "Discussing", ""},
+		{"Thanks button too small on phones", external, "Review Needed", ""},
+		{"Wide tables hide the menu", external, "", "External Code Reviews"},
 	}
 	for _, t := range w.tasks {
 		var on []phabtest.Placement
 		if t.column != "" {
 			on = append(on, phabtest.On(t.board, t.column))
+		}
+		if t.old != "" {
+			on = append(on, phabtest.On(duty, t.old))
 		}
 		w.phab.NewTask("alice", t.title, on...)
 	}

@@ -21,9 +21,18 @@ type Board struct {
 	Name    string
 	Columns map[string]mapping.Column // by the names that the config uses
 	Within  map[string]string         // names of its milestones and subprojects by PHID
+	Old     []oldBoard                // boards that it replaces
+	Tags    map[string]string         // the tags that its rules name, by the PHID of their project
 
 	looked time.Time     // when its columns were read
 	slot   chan struct{} // held while a card of the board is written
+}
+
+// oldBoard is a board that another one replaces, with the columns to take cards from.
+type oldBoard struct {
+	PHID    string
+	legacy  *mapping.Legacy
+	columns []mapping.Column
 }
 
 // writers is how many writes to one board may run at once: two of them can tear a card.
@@ -38,6 +47,7 @@ type bound struct {
 	closed map[string]bool // closed statuses
 	self   string          // our own PHID
 	bots   map[string]bool // PHIDs of listed bots
+	tags   []boundTag
 }
 
 // Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
@@ -74,6 +84,12 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		}
 		b.boards = append(b.boards, board)
 	}
+	for _, board := range b.boards {
+		board.knowOld(b.boards)
+	}
+	if b.tags, err = r.bindOpenTags(ctx); err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.bound != nil { // writes under way go on holding their slots
@@ -93,7 +109,7 @@ func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
 	}
 	fresh := *board
 	var err error
-	if fresh.Columns, err = r.bindColumns(ctx, &fresh); err != nil {
+	if fresh.Columns, err = r.bindColumns(ctx, fresh.Board, fresh.PHID, fresh.Named()); err != nil {
 		return nil, err
 	}
 	fresh.looked = time.Now()
@@ -116,7 +132,13 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, err
 		return nil, r.atLine(c, err)
 	}
 	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now(), slot: make(chan struct{}, writers)}
-	if b.Columns, err = r.bindColumns(ctx, b); err != nil {
+	if b.Columns, err = r.bindColumns(ctx, c, b.PHID, b.Named()); err != nil {
+		return nil, err
+	}
+	if err := r.bindOld(ctx, b); err != nil {
+		return nil, err
+	}
+	if err := r.bindTags(ctx, b); err != nil {
 		return nil, err
 	}
 	below, err := r.o.Phab.Descendants(ctx, project.PHID)
@@ -137,6 +159,58 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, err
 		}
 	}
 	return b, nil
+}
+
+// concerns says whether the changes of a task, or its absence of changes, can matter to a board or a tag.
+func (b *bound) concerns(changes []*mapping.History) bool {
+	return len(b.tags) > 0 && len(changes) > 0 ||
+		slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) })
+}
+
+// bindOld finds the boards that a board replaces.
+func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
+	b.Replaces = slices.Clone(b.Replaces)
+	for i := range b.Replaces {
+		legacy := &b.Replaces[i]
+		project, err := r.o.Phab.Project(ctx, legacy.Tag)
+		if err != nil {
+			return r.atLine(b.Board, err)
+		}
+		at := b.Board
+		at.Tag = legacy.Tag
+		columns, err := r.bindColumns(ctx, at, project.PHID, legacy.Columns)
+		if err != nil {
+			return err
+		}
+		b.Old = append(b.Old, oldBoard{PHID: project.PHID, legacy: legacy, columns: slices.Collect(maps.Values(columns))})
+	}
+	return nil
+}
+
+// bindTags finds the projects of the tags that the rules of a board name.
+func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
+	b.Tags = map[string]string{}
+	for _, rule := range b.Rules {
+		for _, tag := range rule.When.Tags {
+			project, err := r.o.Phab.Project(ctx, tag)
+			if err != nil {
+				return fmt.Errorf("%s:%d: when.tags: %w", r.o.Config.Path, rule.Line, err)
+			}
+			b.Tags[project.PHID] = tag
+		}
+	}
+	return nil
+}
+
+// knowOld lets a board know the rules of those that it replaces, where the config has them.
+func (b *Board) knowOld(all []*Board) {
+	for _, old := range b.Old {
+		for _, other := range all {
+			if other.PHID == old.PHID {
+				old.legacy.Board = &other.Board.Board
+			}
+		}
+	}
 }
 
 func (r *Reconciler) atLine(c config.Board, err error) error {
@@ -169,18 +243,18 @@ func (r *Reconciler) members(ctx context.Context, tag string) ([]string, error) 
 
 // bindColumns finds the columns that the config names. A name is bound to a column for
 // good when it is first seen: a column that is renamed later stays bound, with a warning.
-func (r *Reconciler) bindColumns(ctx context.Context, b *Board) (map[string]mapping.Column, error) {
-	there, err := r.o.Phab.Columns(ctx, b.PHID)
+func (r *Reconciler) bindColumns(ctx context.Context, b config.Board, phid string, names []string) (map[string]mapping.Column, error) {
+	there, err := r.o.Phab.Columns(ctx, phid)
 	if err != nil {
 		return nil, err
 	}
-	before, err := r.o.Store.Columns(ctx, b.PHID)
+	before, err := r.o.Store.Columns(ctx, phid)
 	if err != nil {
 		return nil, err
 	}
 	columns := map[string]mapping.Column{}
-	for _, name := range named(b.Board.Board) {
-		found, err := r.bindColumn(ctx, b, there, name, before[name])
+	for _, name := range names {
+		found, err := r.bindColumn(ctx, columnNamed{b, phid, name, before[name]}, there)
 		if err != nil {
 			return nil, err
 		}
@@ -191,54 +265,49 @@ func (r *Reconciler) bindColumns(ctx context.Context, b *Board) (map[string]mapp
 	return columns, nil
 }
 
-func (r *Reconciler) bindColumn(ctx context.Context, b *Board, there []phab.Column, name, phid string) (mapping.Column, error) {
-	var byName, byPHID []phab.Column
+// columnNamed is a column as the config names it.
+type columnNamed struct {
+	at    config.Board // whose line errors tell
+	board string       // PHID
+	name  string
+	bound string // PHID that the name was bound to before; empty: it was not
+}
+
+func (r *Reconciler) bindColumn(ctx context.Context, n columnNamed, there []phab.Column) (mapping.Column, error) {
+	var byName []phab.Column
 	for _, c := range there {
-		if c.Name == name && c.ProxyPHID == "" && !c.Hidden {
+		if n.bound != "" && c.PHID == n.bound {
+			return r.boundColumn(n, c), nil
+		}
+		if c.Name == n.name && c.ProxyPHID == "" && !c.Hidden {
 			byName = append(byName, c)
 		}
-		if c.PHID == phid {
-			byPHID = append(byPHID, c)
-		}
-	}
-	if len(byPHID) == 1 {
-		c := byPHID[0]
-		if c.Name != name {
-			r.warnOnce(b.PHID+name, "column %q of %s is now called %q; it is still used: write its new name in %s", name, b.Tag, c.Name, r.o.Config.Path)
-		}
-		if c.Hidden {
-			r.warnOnce(b.PHID+name+"hidden", "column %q of %s is hidden; no card is moved there: show it, or change the rules in %s", name, b.Tag, r.o.Config.Path)
-		}
-		return mapping.Column{ID: c.PHID, Name: c.Name, Hidden: c.Hidden}, nil
 	}
 	switch {
 	case len(byName) == 1:
-		return mapping.Column{ID: byName[0].PHID, Name: name}, r.o.Store.BindColumn(ctx, b.PHID, name, byName[0].PHID)
+		return mapping.Column{ID: byName[0].PHID, Name: n.name}, r.o.Store.BindColumn(ctx, n.board, n.name, byName[0].PHID)
 	case len(byName) > 1:
-		return mapping.Column{}, r.atLine(b.Board, blocked("it has %d columns called %q; rename all but one", len(byName), name))
-	case phid != "": // it was there once: no reason to stop the service
-		r.warnOnce(b.PHID+name+"gone", "column %q of %s is gone; no card is moved there: make it again, or change the rules in %s", name, b.Tag, r.o.Config.Path)
+		return mapping.Column{}, r.atLine(n.at, blocked("it has %d columns called %q; rename all but one", len(byName), n.name))
+	case n.bound != "": // it was there once: no reason to stop the service
+		r.warnOnce(n.board+n.name, "column %q of %s is gone; no card is moved there: make it again, or change the rules in %s", n.name, n.at.Tag, r.o.Config.Path)
 		return mapping.Column{}, nil
 	}
-	return mapping.Column{}, r.atLine(b.Board, blocked("it has no visible column %q; its columns are %s", name, columnNames(there)))
+	return mapping.Column{}, r.atLine(n.at, blocked("it has no visible column %q; its columns are %s", n.name, columnNames(there)))
+}
+
+// boundColumn is a column that a name was bound to before, whatever it is called now.
+func (r *Reconciler) boundColumn(n columnNamed, c phab.Column) mapping.Column {
+	if c.Name != n.name {
+		r.warnOnce(n.board+n.name, "column %q of %s is now called %q; it is still used: write its new name in %s", n.name, n.at.Tag, c.Name, r.o.Config.Path)
+	}
+	if c.Hidden {
+		r.warnOnce(n.board+n.name, "column %q of %s is hidden; no card is moved there: show it, or change the rules in %s", n.name, n.at.Tag, r.o.Config.Path)
+	}
+	return mapping.Column{ID: c.PHID, Name: c.Name, Hidden: c.Hidden}
 }
 
 func blocked(format string, args ...any) error {
 	return &remote.Error{Class: remote.Blocked, Server: "phabricator", Op: "look at the board", Detail: fmt.Sprintf(format, args...)}
-}
-
-// named lists the columns that the rules and 'from' of a board name.
-func named(b mapping.Board) []string {
-	names := map[string]bool{}
-	for _, rule := range b.Rules {
-		if rule.To != "" {
-			names[rule.To] = true
-		}
-	}
-	for _, from := range b.From {
-		names[from] = true
-	}
-	return slices.Sorted(maps.Keys(names))
 }
 
 func columnNames(columns []phab.Column) string {

@@ -24,6 +24,16 @@ func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mappi
 		if name, below := board.Within[p]; below {
 			c.Within = name
 		}
+		if tag, named := board.Tags[p]; named {
+			c.Tags = append(c.Tags, tag)
+		}
+	}
+	for _, old := range board.Old {
+		for _, at := range task.Boards[old.PHID] {
+			if slices.ContainsFunc(old.columns, func(c mapping.Column) bool { return c.ID == at.PHID }) {
+				c.Old = &mapping.Place{Board: old.PHID, Column: mapping.Column{ID: at.PHID, Name: at.Name}, Legacy: old.legacy}
+			}
+		}
 	}
 	return c
 }
@@ -36,38 +46,63 @@ func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Now().Add(-2 * tim
 // no move of its own: Phorge writes it as one, from the default column, in the edit that
 // added the tag.
 func (b *bound) events(board *Board, transactions []phab.Transaction, names *names) []mapping.Event {
-	added := map[string]bool{}
+	placed := map[string]bool{} // edit and board
 	for _, t := range transactions {
-		if slices.Contains(t.ProjectsAdded, board.PHID) {
-			added[edit(t)] = true
+		for _, p := range t.ProjectsAdded {
+			placed[edit(t)+p] = true
 		}
 	}
 	var events []mapping.Event
 	for _, t := range transactions {
-		e := mapping.Event{
-			At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.self, By: names.of(t.AuthorPHID),
-			Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.self && !b.bots[t.AuthorPHID],
+		e := b.event(t, names)
+		add := func(kind mapping.EventKind, column string) {
+			e.Kind, e.Column = kind, column
+			events = append(events, e)
 		}
 		if slices.Contains(t.ProjectsAdded, board.PHID) {
-			e.Kind = mapping.CardAdded
-			events = append(events, e)
+			add(mapping.CardAdded, "")
+		}
+		if slices.Contains(t.ProjectsRemoved, board.PHID) {
+			add(mapping.CardRemoved, "")
+		}
+		for _, p := range t.ProjectsAdded {
+			if tag, named := board.Tags[p]; named {
+				e.Tag = tag
+				add(mapping.TaskTagged, "")
+			}
 		}
 		for _, m := range t.Moves {
-			if m.Board != board.PHID || slices.Contains(m.From, m.Column) { // a reorder
-				continue
+			first := t.Create || placed[edit(t)+m.Board]
+			switch {
+			case slices.Contains(m.From, m.Column): // a reorder
+			case m.Board == board.PHID && first:
+				add(mapping.CardAdded, m.Column)
+			case m.Board == board.PHID:
+				add(mapping.CardMoved, m.Column)
+			case board.replaces(m.Board) && !first:
+				add(mapping.CardMoved, "")
 			}
-			e.Kind, e.Column = mapping.CardMoved, m.Column
-			if added[edit(t)] || t.Create {
-				e.Kind = mapping.CardAdded
-			}
-			events = append(events, e)
+		}
+		if t.Type == "status" || t.MergedInto != "" {
+			add(mapping.StatusSet, "")
 		}
 		if t.Type == "status" && !t.Create && b.closed[t.OldStatus] && !b.closed[t.NewStatus] {
-			e.Kind, e.Column = mapping.TaskReopened, ""
-			events = append(events, e)
+			add(mapping.TaskReopened, "")
 		}
 	}
 	return events
+}
+
+// event is a transaction without what it did.
+func (b *bound) event(t phab.Transaction, names *names) mapping.Event {
+	return mapping.Event{
+		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.self, By: names.of(t.AuthorPHID),
+		Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.self && !b.bots[t.AuthorPHID],
+	}
+}
+
+func (b *Board) replaces(phid string) bool {
+	return slices.ContainsFunc(b.Old, func(o oldBoard) bool { return o.PHID == phid })
 }
 
 // edit names the edit that a transaction was part of. Old servers do not tell: there it

@@ -104,7 +104,7 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 		return err
 	}
 	b := r.binding()
-	if !slices.ContainsFunc(b.boards, func(board *Board) bool { return board.Counts(changes) }) {
+	if !b.concerns(changes) {
 		return r.endPending(ctx, id, "no board counts a change of it")
 	}
 	read := r.now()
@@ -123,12 +123,11 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 		return err
 	}
 	t := &look{r: r, bound: b, task: found[0], read: read, changes: changes, settled: settled}
-	var failed []error
+	failed := []error{t.decideTags(ctx)}
 	for _, board := range b.boards {
-		if err := t.board(ctx, board); err != nil {
-			failed = append(failed, err)
-		}
+		failed = append(failed, t.board(ctx, board))
 	}
+	failed = append(failed, t.tag(ctx))
 	return worst(failed)
 }
 
@@ -140,6 +139,7 @@ func invisible(id int) error {
 
 // worst joins errors so that one that can be tried again is not hidden by one that cannot.
 func worst(list []error) error {
+	list = slices.DeleteFunc(list, func(err error) bool { return err == nil })
 	slices.SortStableFunc(list, func(x, y error) int { return cmp.Compare(remote.ClassOf(x), remote.ClassOf(y)) })
 	return errors.Join(list...)
 }
@@ -188,6 +188,7 @@ type look struct {
 	settled      map[string]store.Settlement
 	transactions []phab.Transaction
 	told         bool // transactions were read
+	tagging      tagging
 }
 
 func (t *look) question(board *Board) mapping.Question {
@@ -248,7 +249,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 		return err
 	}
 	d = mapping.Decide(t.question(board))
-	if d.Verdict == mapping.Held {
+	if d.Verdict == mapping.Held || d.Verdict == mapping.Off || d.Asked { // the sentence names people
 		if err := t.r.nameAll(ctx, t.transactions); err != nil {
 			return err
 		}
@@ -306,7 +307,7 @@ func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) e
 }
 
 func (t *look) move(ctx context.Context, board *Board, d mapping.Decision) error {
-	return t.write(ctx, board, d, "move", t.question(board).Card.Column.Name)
+	return t.write(ctx, board, d, "move", d.From)
 }
 
 // write edits the task so that its card stands in the column that was decided.
@@ -324,16 +325,29 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	}
 	var written []string
 	for _, column := range t.way(board, d.To.ID) {
-		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)})
+		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, append(edits(board, d, column), t.tagging.edits...))
 		if err != nil {
 			return t.failed(ctx, op, err)
 		}
+		t.tagged()
 		written = append(written, done...)
 	}
 	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
 	t.r.again.add(t.task.ID, afterWrite)
 	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle))
+}
+
+// edits is the one edit of a decision.
+func edits(board *Board, d mapping.Decision, column string) []phab.Edit {
+	if d.Untag {
+		return []phab.Edit{phab.RemoveProject(board.PHID)}
+	}
+	list := []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)}
+	if d.Leave != "" {
+		list = append(list, phab.RemoveProject(d.Leave))
+	}
+	return list
 }
 
 // failed ends an op whose edit brought an error. Only where the server said no we know
@@ -364,7 +378,7 @@ type locks struct {
 }
 
 type taskLock struct {
-	sync.Mutex
+	held  chan struct{} // full while somebody has it: it can be held for as long as a server does not answer
 	users int
 }
 
@@ -376,14 +390,14 @@ func (l *locks) lock(task int) (unlock func()) {
 	}
 	t := l.held[task]
 	if t == nil {
-		t = &taskLock{}
+		t = &taskLock{held: make(chan struct{}, 1)}
 		l.held[task] = t
 	}
 	t.users++
 	l.mu.Unlock()
-	t.Lock()
+	t.held <- struct{}{}
 	return func() {
-		t.Unlock()
+		<-t.held
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		if t.users--; t.users == 0 {

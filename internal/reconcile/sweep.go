@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 // batch is how many tasks one maniphest.search may ask for.
 const batch = 100
 
-// Sweep looks at every linked task, a hundred at a time. It settles what is in place; what
+// Sweep looks at every linked task, and every card of a board whose rules move cards
+// without changes, a hundred at a time. It settles what is in place; what
 // may have to move, and what cannot be read, is marked for Handle.
 func (r *Reconciler) Sweep(ctx context.Context) error {
 	if err := r.Bind(ctx); err != nil {
@@ -22,14 +24,53 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 	}
 	for after := 0; ; {
 		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
+		}
+		if len(ids) == 0 {
+			return r.sweepBoards(ctx)
 		}
 		after = ids[len(ids)-1]
 		if err := r.sweepBatch(ctx, ids); err != nil {
 			return fmt.Errorf("sweep: %w", err)
 		}
 	}
+}
+
+// sweepBoards looks at every card of the boards whose rules move cards without changes.
+func (r *Reconciler) sweepBoards(ctx context.Context) error {
+	for _, board := range r.binding().boards {
+		if !board.WithoutReview() {
+			continue
+		}
+		read := r.now()
+		err := r.o.Phab.EachTask(ctx, board.PHID, !board.ofStatus(), func(tasks []phab.Task) error {
+			for _, task := range tasks {
+				gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
+				if err != nil {
+					return err
+				}
+				changes, err := r.changes(ctx, task.ID)
+				if err != nil {
+					return err
+				}
+				if err := r.sweepTask(ctx, swept{id: task.ID, gen: gen, changes: changes}, task, read); err != nil {
+					return err
+				}
+			}
+			read = r.now()
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("sweep of %s: %w", board.Tag, err)
+		}
+	}
+	return nil
+}
+
+// ofStatus says whether a rule of the board looks at closed tasks too.
+func (b *Board) ofStatus() bool {
+	return slices.ContainsFunc(b.Rules, func(r mapping.Rule) bool { return len(r.When.Status) > 0 })
 }
 
 // swept is a task of a batch that a board counts changes of.
@@ -52,11 +93,8 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) error {
 		if s.changes, err = r.changes(ctx, id); err != nil {
 			return err
 		}
-		for _, board := range b.boards {
-			if board.Counts(s.changes) {
-				list, wanted = append(list, s), append(wanted, id)
-				break
-			}
+		if b.concerns(s.changes) {
+			list, wanted = append(list, s), append(wanted, id)
 		}
 	}
 	if len(wanted) == 0 {
@@ -95,6 +133,9 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		return err
 	}
 	t := &look{r: r, bound: r.binding(), task: task, read: read, changes: s.changes, settled: settled}
+	if tags := t.tags(); tags.unread || len(tags.edits) > 0 {
+		return r.mark(ctx, s.id)
+	}
 	for _, board := range t.bound.boards {
 		if settled[board.PHID].At.After(read) {
 			continue // somebody has looked since

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/explain"
+)
+
+type explainCommand struct {
+	configFlag `embed:""`
+	JSON       bool     `help:"Answer in JSON." name:"json"`
+	All        bool     `help:"Show the facts from before the decisive ones as well."`
+	What       []string `arg:"" help:"T123, change 456, or the address of one of them." placeholder:"TASK-OR-CHANGE"`
+}
+
+// Run says why the cards of a task stand where they stand, and what would move them. It
+// writes nothing.
+func (c *explainCommand) Run(ctx context.Context, o output) error {
+	o.log = o.log.Level(max(o.log.GetLevel(), zerolog.WarnLevel))
+	cfg, err := c.load(o)
+	if err != nil {
+		return err
+	}
+	return explainTo(ctx, cfg, serviceOptions{log: o.log}, o, c)
+}
+
+func explainTo(ctx context.Context, cfg *config.Config, s serviceOptions, o output, c *explainCommand) error {
+	target, err := explain.ParseTarget(c.What, cfg)
+	if err != nil {
+		return err
+	}
+	gerrit, phab, err := clients(cfg, s)
+	if err != nil {
+		return err
+	}
+	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.log}, target)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		e := json.NewEncoder(o.out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(report)
+	}
+	return report.Text(o.out, cfg, c.All)
+}

@@ -1,0 +1,82 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/mapping"
+)
+
+// adopt reads which tasks are put on a board.
+func (r *reader) adopt(v value) mapping.Adopt {
+	var a mapping.Adopt
+	v.fields([]field{
+		{name: "repositories", need: "say whose changes put their tasks on the board, such as [\"mediawiki/*\"]", read: func(v value) { a.Repositories = v.patterns() }},
+		{name: "stale_after", read: func(v value) {
+			var ok bool
+			if a.StaleAfter, ok = v.duration(); ok && a.StaleAfter == 0 {
+				v.wrong("nothing that was said is younger than %s; write a time span such as 180d, or take the key out, so that nothing is too old", v.node.Value)
+			}
+		}},
+	})
+	return a
+}
+
+// adoptable doubts an adopt that comes to nothing: no rule says where such cards go.
+func (r *reader) adoptable(b *Board, at value) {
+	if len(b.Adopt.Repositories) == 0 || len(b.Rules) == 0 || slices.ContainsFunc(b.Rules, func(rule mapping.Rule) bool {
+		return rule.To != "" && slices.Contains(rule.When.Review, mapping.ReviewNeeded)
+	}) {
+		return
+	}
+	at.doubt("adopt puts no task on %s: no rule moves cards that are review-needed; write one, or take adopt out", label(b.Tag))
+}
+
+// replaces reads the columns of other boards whose cards go to this one.
+func (r *reader) replaces(v value, own string) []mapping.Legacy {
+	var out []mapping.Legacy
+	entries := v.entries()
+	if v.isEmptyMapping() {
+		v.wrong("no board; name the one that cards come from, with its columns, such as {\"#NAME\": [COLUMN]}, or take the key out")
+	}
+	first := map[string]int{}
+	for _, e := range entries {
+		at := e.atKey()
+		tag := at.hashtag()
+		line, again := first[strings.ToLower(tag)]
+		switch {
+		case strings.EqualFold(tag, own):
+			at.wrong("a board cannot replace itself; name the board that cards come from")
+		case again:
+			at.wrong("board %s is there twice, first on line %d; put its columns together", label(tag), line)
+		}
+		first[strings.ToLower(tag)] = e.at.Line
+		columns := e.value.texts()
+		if e.value.isEmptyList() {
+			e.value.wrong("no column; name those whose cards go to %s", label(own))
+		}
+		twice(e.value.items(), func(column string) string { return column })
+		out = append(out, mapping.Legacy{Tag: tag, Columns: columns, Line: e.at.Line})
+	}
+	return out
+}
+
+// replaced refuses a column that board i takes cards from while the rules of its own
+// board move cards in and out of it: the card would go to and fro.
+func (r *reader) replaced(boards []Board, i int) {
+	for _, legacy := range boards[i].Replaces {
+		for _, other := range boards {
+			if !strings.EqualFold(other.Tag, legacy.Tag) || strings.EqualFold(other.Tag, boards[i].Tag) {
+				continue
+			}
+			named := other.Named()
+			for _, column := range legacy.Columns {
+				if slices.Contains(named, column) {
+					r.problems = append(r.problems, r.note(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
+						fmt.Sprintf("column %s is in the rules or 'from' of board %s too (line %d), so its cards would go to and fro; take it out there or here", label(column), label(other.Tag), other.Line)))
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package config
+
+import "strings"
+
+// openChange is the one condition under which a tag is on a task.
+const openChange = "open-change"
+
+// tags reads the tags that are on tasks while something holds.
+func (r *reader) tags(v value) []Tag {
+	var out []Tag
+	for _, item := range v.elements() {
+		tag := Tag{Line: item.line()}
+		item.fields([]field{
+			{name: "tag", need: "write the hashtag in quotes: \"#NAME\"", read: func(v value) { tag.Tag = v.hashtag() }},
+			{name: "when", need: "say when tasks have it: " + openChange, read: func(v value) {
+				if s, ok := v.text(); ok && s != openChange {
+					v.wrong("%s is no condition for a tag; write %s", label(s), openChange)
+				}
+			}},
+		})
+		out = append(out, tag)
+	}
+	return out
+}
+
+// tagged refuses a tag that is a board's own: it would put cards on the board and take them off.
+func (r *reader) tagged(c *Config) {
+	for _, t := range c.Tags {
+		for _, b := range c.Boards {
+			if strings.EqualFold(t.Tag, b.Tag) {
+				r.problems = append(r.problems, r.note(t.Line, "tags", t.Tag+" is a board too; use adopt and untag there"))
+			}
+		}
+	}
+}

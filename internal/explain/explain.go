@@ -1,0 +1,252 @@
+// Package explain says why the cards of a task stand where they stand: from what both
+// servers say now, with the same rules as the service, and without writing to a server.
+//
+// Of the service's store only a copy is looked at, for what the servers do not know: on
+// what each card was settled, when the service first saw a board, which columns it bound,
+// and which changes once named a task.
+package explain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/config"
+	"reviewsync/internal/ingest"
+	"reviewsync/internal/reconcile"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// Options of a Run. All are required.
+type Options struct {
+	Config *config.Config
+	Gerrit *gerrit.Client
+	Phab   *phab.Client
+	Log    zerolog.Logger
+}
+
+// Report is the answer. Its JSON is documented in docs/explain.md.
+type Report struct {
+	Asked string    `json:"asked"`
+	Read  time.Time `json:"read"`  // when, on Phabricator's clock
+	Store bool      `json:"store"` // there was a store to copy
+	Notes []string  `json:"notes"` // what to bear in mind, for people
+	Tasks []Task    `json:"tasks"`
+}
+
+// Task is one task with its cards.
+type Task struct {
+	Number int                   `json:"task"`
+	URL    string                `json:"url"`
+	Status string                `json:"status"`
+	Boards []mapping.Explanation `json:"boards"` // one for each board of the config
+}
+
+const (
+	readers    = 6   // changes read at a time
+	candidates = 500 // changes that may mention a task; Gerrit's default limit for a query
+)
+
+// run is one answer under way.
+type run struct {
+	Options
+	store     *store.Store
+	reconcile *reconcile.Reconciler
+	report    Report
+}
+
+// Run explains a task, or every task of a change.
+func Run(ctx context.Context, o Options, t Target) (*Report, error) {
+	r := &run{Options: o, report: Report{Asked: t.String(), Notes: []string{}, Tasks: []Task{}}}
+	defer func() {
+		if r.store != nil {
+			_ = r.store.Close()
+		}
+	}()
+	var tasks []int
+	var found []mapping.Key
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.bind(both) })
+	g.Go(func() (err error) {
+		tasks, found, err = r.find(both, t)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	for _, task := range tasks {
+		if t.Task == 0 {
+			found = nil
+		}
+		if err := r.task(ctx, task, found); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(r.report.Tasks) > 0:
+	case t.Task > 0:
+		return nil, fmt.Errorf("there is no %s, or reviewsync may not see it", t)
+	default:
+		r.note("%s names no task that reviewsync can see, so no card follows it; a footer '%s: T123' in the last paragraph of its commit message links one", t, o.Config.Links.Footers[0])
+	}
+	r.report.Read = o.Phab.HTTP().Now().UTC().Truncate(time.Second)
+	return &r.report, nil
+}
+
+func (r *run) note(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.report.Notes, text) {
+		r.report.Notes = append(r.report.Notes, text)
+	}
+}
+
+// bind copies the store and ties the config to Phabricator.
+func (r *run) bind(ctx context.Context) error {
+	path := r.Config.Store.Path
+	_, err := os.Stat(path)
+	r.report.Store = !errors.Is(err, fs.ErrNotExist)
+	if r.store, err = store.OpenCopy(ctx, path); err != nil {
+		return err
+	}
+	r.reconcile = reconcile.New(reconcile.Options{
+		Config: r.Config, Phab: r.Phab, Store: r.store, GerritClock: r.Gerrit.HTTP().Offset, DryRun: true, Log: r.Log,
+	})
+	return r.reconcile.Bind(ctx)
+}
+
+// find says which tasks are to be explained, and which changes may name the one that was asked for.
+func (r *run) find(ctx context.Context, t Target) (tasks []int, found []mapping.Key, err error) {
+	if t.Task > 0 {
+		found, err = r.mentions(ctx, t.Task)
+		return []int{t.Task}, found, err
+	}
+	hidden := fmt.Errorf("there is no %s, or reviewsync may not see it", t)
+	if t.Project == "" {
+		rows, _, err := r.Gerrit.Query(ctx, fmt.Sprintf("change:%d", t.Change), 2)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, row := range rows {
+			if row.Number == t.Change {
+				t.Project = row.Project
+			}
+		}
+		if t.Project == "" {
+			return nil, nil, hidden
+		}
+	}
+	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Links.Footers)
+	if err == nil && change == nil {
+		err = hidden
+	}
+	return tasks, nil, err
+}
+
+// mentions lists the changes whose current commit message has the name of a task somewhere.
+func (r *run) mentions(ctx context.Context, task int) ([]mapping.Key, error) {
+	name := fmt.Sprintf("T%d", task)
+	rows, more, err := r.Gerrit.Query(ctx, "message:"+gerrit.Quote(name), candidates)
+	if err != nil {
+		return nil, err
+	}
+	if more {
+		r.note("more than %d changes mention %s; only the newest are looked at", candidates, name)
+	}
+	var keys []mapping.Key
+	for _, row := range rows {
+		keys = append(keys, mapping.Key{Project: row.Project, Number: row.Number})
+	}
+	return keys, nil
+}
+
+// task explains one task. The changes found already need not name it.
+func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err error) {
+	if found == nil {
+		if found, err = r.mentions(ctx, task); err != nil {
+			return err
+		}
+	}
+	rows, err := r.store.Changes(ctx, task)
+	if err != nil {
+		return err
+	}
+	stored := map[mapping.Key]bool{}
+	for _, row := range rows {
+		stored[row.Key] = true
+		if !slices.Contains(found, row.Key) {
+			found = append(found, row.Key)
+		}
+	}
+	changes, err := r.read(ctx, found, task)
+	if err != nil {
+		return err
+	}
+	asked, err := r.reconcile.Questions(ctx, task, changes)
+	if err != nil || asked.Task.ID == 0 {
+		return err
+	}
+	out := Task{Number: task, URL: address(r.Config.Phabricator.URL, fmt.Sprintf("T%d", task)), Status: asked.Task.Status}
+	for i, q := range asked.Questions {
+		if !r.report.Store && r.Config.Boards[i].Start.IsZero() {
+			q.Start = time.Time{}
+			r.note("no store at %s, and no start for %s in the config: it is taken to have begun before all this", r.Config.Store.Path, q.Board.Tag)
+		}
+		out.Boards = append(out.Boards, mapping.Explain(q))
+	}
+	for _, b := range out.Boards {
+		for _, c := range b.Changes {
+			if c.Counted && c.Linked && r.report.Store && !stored[c.Key] {
+				r.note("the service has not read change %d: it is newer than its last look, or was closed before its first", c.Number)
+			}
+		}
+	}
+	r.report.Tasks = append(r.report.Tasks, out)
+	return nil
+}
+
+// read reads those of the changes that name the task, or named it.
+func (r *run) read(ctx context.Context, keys []mapping.Key, task int) ([]mapping.Change, error) {
+	list := make([]*mapping.Change, len(keys))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readers)
+	for i, key := range keys {
+		g.Go(func() error {
+			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Links.Footers)
+			if c != nil && slices.Contains(named, task) {
+				list[i] = c
+			}
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	var changes []mapping.Change
+	for _, c := range list {
+		if c != nil {
+			changes = append(changes, *c)
+		}
+	}
+	return changes, nil
+}
+
+// address is a page of a server.
+func address(server, page string) string {
+	return strings.TrimSuffix(server, "/") + "/" + page
+}
+
+// changeAddress is the page of a change.
+func changeAddress(server string, k mapping.Key) string {
+	return address(server, fmt.Sprintf("c/%s/+/%d", (&url.URL{Path: k.Project}).EscapedPath(), k.Number))
+}

@@ -1,0 +1,193 @@
+package explain
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+)
+
+// width is that of the text.
+const width = 96
+
+// Text writes a report for people. Facts from before the decisive ones are folded to a
+// count unless all is set.
+func (r *Report) Text(w io.Writer, cfg *config.Config, all bool) error {
+	p := &printer{cfg: cfg, all: all, now: r.Read}
+	for i := range r.Tasks {
+		if i > 0 {
+			p.line("")
+		}
+		p.task(&r.Tasks[i])
+	}
+	if len(r.Tasks) > 0 {
+		p.line("")
+	}
+	for _, n := range r.Notes {
+		p.wrap("note: ", n)
+	}
+	store := "the servers, and a copy of the store"
+	if !r.Store {
+		store = "the servers alone, without a store"
+	}
+	p.line("Read from " + store + ", at " + r.Read.Format("2006-01-02 15:04") + ". Times are UTC.")
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+type printer struct {
+	b   strings.Builder
+	cfg *config.Config
+	all bool
+	now time.Time
+}
+
+func (p *printer) line(text string) {
+	p.b.WriteString(strings.TrimRight(text, " "))
+	p.b.WriteByte('\n')
+}
+
+// ends writes a text at each end of a line.
+func (p *printer) ends(left, right string) {
+	p.line(left + strings.Repeat(" ", max(2, width-length(left)-length(right))) + right)
+}
+
+// wrap writes a text behind a head, and its further lines below its beginning.
+func (p *printer) wrap(head, text string) {
+	indent, line := strings.Repeat(" ", length(head)), head
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+			line += word
+		case length(line)+1+length(word) > width:
+			p.line(line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	p.line(line)
+}
+
+func length(s string) int { return len([]rune(s)) }
+
+func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-length(s))) }
+
+func (p *printer) task(t *Task) {
+	p.ends(fmt.Sprintf("T%d is %s", t.Number, t.Status), t.URL)
+	var without []string
+	for i := range t.Boards {
+		if b := &t.Boards[i]; b.Column == "" && b.Verdict == "no-change" {
+			without = append(without, b.Board)
+			continue
+		}
+		p.board(&t.Boards[i])
+	}
+	if len(without) > 0 {
+		p.line("")
+		p.wrap("", fmt.Sprintf("It is not on %s, and no change of it is counted there.", strings.Join(without, ", ")))
+	}
+	p.changes(t)
+}
+
+func (p *printer) board(b *mapping.Explanation) {
+	p.line("")
+	column := b.Column
+	if column == "" {
+		column = "not on the board"
+	}
+	p.line(b.Board + ": " + column)
+	p.wrap("  ", b.Sentence)
+	p.line("")
+	p.wrap("  placed   ", b.Placed.Sentence)
+	if b.LastWord != "" {
+		p.wrap("  said     ", b.LastWord)
+	}
+	head := "  next     "
+	if len(b.Next) == 0 {
+		p.wrap(head, "nothing in Gerrit moves it on this board")
+	}
+	for _, n := range b.Next {
+		text := n.If
+		if n.To != "" {
+			text = "-> " + n.To + ": " + text
+		}
+		p.wrap(head, text)
+		head = "           "
+	}
+	p.rules(b.Rules)
+	p.line("")
+	for _, c := range b.Changes {
+		p.changeOnBoard(&c)
+	}
+}
+
+func (p *printer) rules(rules []mapping.RuleExplained) {
+	name := 0
+	for _, r := range rules {
+		name = max(name, length(r.To))
+	}
+	head := "  rules  "
+	for _, r := range rules {
+		mark := "- "
+		if r.Matches {
+			mark = "> "
+		}
+		p.wrap(head+mark+pad(r.To, name)+"  ", r.When+" ["+r.Because+"]")
+		head = "         "
+	}
+}
+
+// changeOnBoard is what a change is to one board.
+func (p *printer) changeOnBoard(c *mapping.ChangeExplained) {
+	if c.Ignored != "" {
+		p.wrap(fmt.Sprintf("  change %d  ", c.Number), "not counted: "+c.Ignored)
+		return
+	}
+	p.line(fmt.Sprintf("  change %d  %s since %s", c.Number, c.State, p.date(c.Since)))
+	for _, s := range c.Standing {
+		p.wrap("    - ", s)
+	}
+}
+
+// changes tells of each change what was said, as the board sees it that looks at most of it.
+func (p *printer) changes(t *Task) {
+	if len(t.Boards) == 0 {
+		return
+	}
+	for i := range t.Boards[0].Changes {
+		best := &t.Boards[0].Changes[i]
+		for _, b := range t.Boards[1:] {
+			if !best.Counted && b.Changes[i].Counted {
+				best = &b.Changes[i]
+			}
+		}
+		p.line("")
+		p.ends(fmt.Sprintf("Change %d of %s, %s %s, %s", best.Number, best.Owner, best.Project, best.Branch, strings.ToLower(string(best.Status))),
+			changeAddress(p.cfg.Gerrit.URL, best.Key))
+		p.facts(best.Facts)
+	}
+}
+
+func (p *printer) facts(facts []mapping.DatedFact) {
+	show := facts
+	if first := slices.IndexFunc(facts, func(f mapping.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
+		show = facts[first:]
+		p.line(fmt.Sprintf("  %-12s  %d older facts (--all shows them)", "...", first))
+	}
+	for _, f := range show {
+		p.wrap("  "+pad(p.date(f.At), 12)+"  ", f.Text)
+	}
+}
+
+// date is a moment, with the year if that is another one.
+func (p *printer) date(t time.Time) string {
+	if t.Year() != p.now.Year() {
+		return t.UTC().Format("2006-01-02 15:04")
+	}
+	return t.UTC().Format("Jan _2 15:04")
+}

@@ -1,0 +1,42 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+)
+
+// Live is a change as Gerrit has it now, with the tasks that it names or named. It is nil
+// if the change is private, gone or invisible. Nothing is stored.
+func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, footers []string) (*mapping.Change, []int, error) {
+	for try := 0; ; try++ {
+		change, err := g.Change(ctx, key.Project, key.Number)
+		if remote.NotFound(err) || err == nil && change.Private {
+			return nil, nil, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		var comments []gerrit.Comment
+		if change.TotalComments > 0 {
+			comments, err = g.Comments(ctx, key.Project, key.Number)
+			if remote.NotFound(err) {
+				return nil, nil, nil
+			}
+			if err != nil {
+				return nil, nil, err
+			}
+		}
+		if complete(change, comments) {
+			m := snapshot(change, comments)
+			named, _ := tasks(change, footers)
+			return &m, named, nil
+		}
+		if try == 2 {
+			return nil, nil, fmt.Errorf("read change %s: %w", key, errHalfRead)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package reconcile
+
+import (
+	"context"
+
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// Asked is a task as it is on the server, and what it puts to the rules of each board.
+type Asked struct {
+	Task      phab.Task
+	Questions []mapping.Question // in the order of the boards; what happened to each card is read
+}
+
+// Questions reads a task and asks for each board what Handle would ask, with these changes
+// instead of those of the store. It is empty if there is no such task, or none to be seen.
+// Nothing is written to a server. Bind must have been called.
+func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.Change) (Asked, error) {
+	read := r.now()
+	found, err := r.o.Phab.Tasks(ctx, []int{task})
+	if err != nil || len(found) == 0 {
+		return Asked{}, err
+	}
+	settled, err := r.o.Store.Settled(ctx, task)
+	if err != nil {
+		return Asked{}, err
+	}
+	t := &look{r: r, bound: r.binding(), task: found[0], read: read, settled: settled}
+	for _, c := range changes {
+		t.changes = append(t.changes, r.reader.Read(c))
+	}
+	if err := t.readEvents(ctx); err != nil {
+		return Asked{}, err
+	}
+	if err := r.nameAll(ctx, t.transactions); err != nil {
+		return Asked{}, err
+	}
+	a := Asked{Task: t.task}
+	for _, board := range t.bound.boards {
+		a.Questions = append(a.Questions, t.question(board))
+	}
+	return a, nil
+}

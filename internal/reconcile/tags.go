@@ -1,0 +1,132 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// boundTag is a tag of the config that is on tasks while a change is open.
+type boundTag struct {
+	tag  string
+	phid string
+}
+
+// bindOpenTags finds the projects of those tags.
+func (r *Reconciler) bindOpenTags(ctx context.Context) ([]boundTag, error) {
+	var bound []boundTag
+	for _, t := range r.o.Config.Tags {
+		project, err := r.o.Phab.Project(ctx, t.Tag)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)
+		}
+		bound = append(bound, boundTag{t.Tag, project.PHID})
+	}
+	return bound, nil
+}
+
+// tagging is what becomes of the tags of one task.
+type tagging struct {
+	edits   []phab.Edit
+	reasons []string
+	unread  bool // it takes the events to say
+}
+
+// tags decides on all tags of the task.
+func (t *look) tags() tagging {
+	var out tagging
+	for _, tag := range t.bound.tags {
+		q := mapping.TagQuestion{
+			Tag: tag.tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.phid),
+			Start: t.r.o.Store.Created(), Skew: t.r.skew(), Changes: t.changes,
+		}
+		if t.told {
+			q.Events, q.EventsRead = t.bound.tagEvents(tag, t.transactions, t.r.names), true
+		}
+		d := mapping.DecideTag(q)
+		switch {
+		case d.Unread:
+			out.unread = true
+		case d.Add:
+			out.edits, out.reasons = append(out.edits, phab.AddProject(tag.phid)), append(out.reasons, d.Reason)
+		case d.Remove:
+			out.edits, out.reasons = append(out.edits, phab.RemoveProject(tag.phid)), append(out.reasons, d.Reason)
+		case d.Reason != "":
+			t.r.o.Log.Debug().Int("task", t.task.ID).Msg(d.Reason)
+		}
+	}
+	return out
+}
+
+// tagEvents tells who put a tag on a task or took it off.
+func (b *bound) tagEvents(tag boundTag, transactions []phab.Transaction, names *names) []mapping.Event {
+	var events []mapping.Event
+	for _, t := range transactions {
+		e := b.event(t, names)
+		e.Tag = tag.tag
+		if slices.Contains(t.ProjectsAdded, tag.phid) {
+			e.Kind = mapping.TaskTagged
+			events = append(events, e)
+		}
+		if slices.Contains(t.ProjectsRemoved, tag.phid) {
+			e.Kind = mapping.TaskUntagged
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// decideTags notes what has to be done to the tags. It goes into the same edit as the
+// first move, if there is one.
+func (t *look) decideTags(ctx context.Context) error {
+	t.tagging = t.tags()
+	if !t.tagging.unread {
+		return nil
+	}
+	if err := t.readEvents(ctx); err != nil {
+		return err
+	}
+	t.tagging = t.tags()
+	return nil
+}
+
+// tag writes what no move took along.
+func (t *look) tag(ctx context.Context) error {
+	if len(t.tagging.edits) == 0 {
+		return nil
+	}
+	if t.r.o.DryRun {
+		t.tagged()
+		return nil
+	}
+	reason := strings.Join(t.tagging.reasons, "; ")
+	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
+		Key: fmt.Sprintf("tag T%d %d", t.task.ID, t.task.Modified.Unix()), Task: t.task.ID, Kind: "tag", Detail: reason, Created: t.r.o.Phab.HTTP().Now(),
+	})
+	if err != nil {
+		return err
+	}
+	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, t.tagging.edits)
+	if err != nil {
+		return t.failed(ctx, op, err)
+	}
+	t.tagged()
+	return t.r.o.Store.EndOp(ctx, op, store.OpDone, strings.Join(written, " "), "")
+}
+
+// tagged tells of the tags that were written, once.
+func (t *look) tagged() {
+	for _, reason := range t.tagging.reasons {
+		if t.r.o.DryRun {
+			t.r.moved(mapping.Decision{Reason: reason})
+		} else {
+			t.r.o.Log.Info().Int("task", t.task.ID).Msg(reason)
+		}
+	}
+	t.tagging = tagging{}
+}

@@ -1,0 +1,214 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// next lists what would move the card.
+func (x *decider) next(v Verdict) []Next {
+	board := x.Board.Tag
+	switch v {
+	case Move:
+		return []Next{{If: "nothing more is needed: the service moves it when it next looks", State: x.c.state, To: x.tell.target()}}
+	case NoChange:
+		return []Next{{If: fmt.Sprintf("a change that %s counts names it in a footer 'Bug: T%d'", board, x.Card.Task)}}
+	case Closed:
+		return []Next{{If: "somebody reopens the task"}}
+	case Off:
+		if x.Card.Within != "" {
+			return []Next{{If: fmt.Sprintf("somebody takes it out of %s and puts it on %s itself", x.Card.Within, board)}}
+		}
+		return []Next{{If: "somebody adds the tag " + board, State: x.c.state, To: x.wanted(x.rule)}}
+	case Peoples:
+		return []Next{{If: "somebody moves it out of this column; the next word then moves it on", State: x.c.state}}
+	case Fault:
+		return []Next{{If: fmt.Sprintf("somebody shows the column %s, or names another in line %d of the config", x.rule.To, x.rule.Line)}}
+	default:
+		return x.acts()
+	}
+}
+
+// reviewAct is something that somebody can do, and the state that it brings a change to.
+type reviewAct struct {
+	what  string
+	state State
+	other bool // it is about one more change
+}
+
+// acts lists what people can do that moves the card, by where it would go.
+func (x *decider) acts() []Next {
+	var list []Next
+	add := func(what string, state State, rule *Rule) {
+		to := x.wanted(rule)
+		if to == "" || rule.To != "" && x.Card.OnBoard && x.Columns[rule.To].ID == x.Card.Column.ID {
+			return
+		}
+		if i := slices.IndexFunc(list, func(n Next) bool { return n.To == to }); i >= 0 {
+			list[i].If += "; or " + what
+			return
+		}
+		list = append(list, Next{If: what, State: state, To: to})
+	}
+	if x.rule != nil && x.rule.When.ofReview() {
+		add(fmt.Sprintf("a new vote, answer or upload that leaves it %s", x.c.state), x.c.state, x.rule)
+	}
+	if v := x.tell.leading(); v != nil {
+		for _, a := range x.reviewActs(v) {
+			moved := []*view{v}
+			if a.other {
+				moved = nil
+			}
+			state, rule := x.after(moved, a.state)
+			what := a.what
+			if state == x.c.state { // others are in it as well
+				var all []*view
+				if all = x.inState(); len(all) < 2 {
+					continue
+				}
+				what += " (on each of " + numbers(all) + ")"
+				state, rule = x.after(all, a.state)
+			}
+			if state != x.c.state {
+				add(what, state, rule)
+			}
+		}
+	}
+	for i := range x.Board.Rules {
+		what, card := x.Board.Rules[i].When.onTask(&x.Card)
+		if what != "" {
+			if r := x.Board.rule(&x.c, card); r != x.rule {
+				add(what, "", r)
+			}
+		}
+	}
+	return list
+}
+
+// wanted is where a rule would bring the card, for people; empty: nowhere.
+func (x *decider) wanted(r *Rule) string {
+	if r == nil || r.Stay {
+		return ""
+	}
+	return teller{q: x.Question, c: &x.c, rule: r}.target()
+}
+
+// inState are the changes in the state that the card has.
+func (x *decider) inState() []*view {
+	var all []*view
+	for _, v := range x.c.views {
+		if v.state == x.c.state {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func numbers(views []*view) string {
+	names := make([]string, len(views))
+	for i, v := range views {
+		names[i] = fmt.Sprint(v.h.Number)
+	}
+	return listed(names, "and")
+}
+
+// after is the state that the card would have if these changes came into a state, and the
+// rule that would apply. Without a change it is a further one.
+func (x *decider) after(moved []*view, s State) (State, *Rule) {
+	c := x.c
+	c.views = slices.Clone(c.views)
+	c.inState = [9]int{}
+	for i, v := range c.views {
+		if slices.Contains(moved, v) {
+			other := *v
+			other.state = s
+			c.views[i] = &other
+		}
+		c.inState[rank(c.views[i].state)]++
+	}
+	if len(moved) == 0 {
+		c.inState[rank(s)]++
+	}
+	c.state = c.cardState()
+	return c.state, x.Board.rule(&c, &x.Card)
+}
+
+// reviewActs lists what people can do to a change.
+func (x *decider) reviewActs(v *view) []reviewAct {
+	owner := v.name(v.h.Owner, "its owner")
+	change := fmt.Sprintf("change %d", v.h.Number)
+	objection := reviewAct{what: "a negative vote on " + change, state: NeedsWork}
+	if x.Board.Review.ThreadObjections {
+		objection.what = "a negative vote, or an unresolved comment of the team, on " + change
+	}
+	highest := reviewAct{what: "the highest Code-Review vote on " + change, state: Approved}
+	if t := v.tally(); t.blockedBy >= 0 {
+		w := &v.votes[t.blockedBy]
+		highest.what = fmt.Sprintf("the highest Code-Review vote on %s, once %s takes %s back", change, v.h.People[w.by], v.points(w.label, w.value))
+	}
+	merge := reviewAct{what: "the merge of " + change, state: Merged}
+	abandon := reviewAct{what: change + " being abandoned", state: Abandoned}
+	switch v.state {
+	case ReviewNeeded:
+		return []reviewAct{objection, {what: v.missing(change), state: Reviewed}, highest, merge, abandon}
+	case NeedsWork:
+		t := v.tally()
+		what := fmt.Sprintf("an answer of %s to %s on %s: new code, or a reply", owner, v.h.People[t.objector], change)
+		if v.people[t.objector].waits {
+			what += " in each of their open threads"
+		}
+		return []reviewAct{{what: what, state: ReviewNeeded}, merge, abandon}
+	case Draft:
+		if v.wip {
+			return []reviewAct{{what: owner + " marking " + change + " ready for review", state: ReviewNeeded}, merge, abandon}
+		}
+		return []reviewAct{{what: owner + " taking back their own negative vote on " + change, state: ReviewNeeded}, merge, abandon}
+	case Reviewed, Approved:
+		return []reviewAct{objection, {what: "new code on " + change, state: ReviewNeeded}, merge, abandon}
+	case Abandoned:
+		return []reviewAct{{what: change + " being restored", state: ReviewNeeded}, x.another()}
+	default:
+		return []reviewAct{x.another()}
+	}
+}
+
+// another is one more change for the task.
+func (x *decider) another() reviewAct {
+	return reviewAct{what: fmt.Sprintf("another open change with a footer 'Bug: T%d'", x.Card.Task), state: ReviewNeeded, other: true}
+}
+
+// missing says what it takes until a change that needs review is reviewed.
+func (v *view) missing(change string) string {
+	t := v.tally()
+	var parts []string
+	if n := v.board.Review.Required - t.positive; n == 1 {
+		parts = append(parts, "one more positive vote of the team")
+	} else if n > 1 {
+		parts = append(parts, fmt.Sprintf("%d more positive votes of the team", n))
+	}
+	if t.teamObjects != nobody {
+		parts = append(parts, fmt.Sprintf("%s taking back their negative vote", v.h.People[t.teamObjects]))
+	}
+	if t.due != nobody {
+		parts = append(parts, fmt.Sprintf("the review of %s", v.h.People[t.due]))
+	}
+	return strings.Join(parts, " and ") + " on " + change
+}
+
+// onTask is what somebody can do to the task that the condition lacks, and the card after it.
+func (w *When) onTask(card *Card) (string, *Card) {
+	after, what := *card, []string(nil)
+	if len(w.Status) > 0 && !slices.Contains(w.Status, card.Status) {
+		what = append(what, "set its status to "+oneOf(w.Status))
+		after.Status = w.Status[0]
+	}
+	if len(w.Tags) > 0 && among(w.Tags, card.Tags) == "" {
+		what = append(what, "tag it "+oneOf(w.Tags))
+		after.Tags = append(slices.Clone(card.Tags), w.Tags[0])
+	}
+	if len(what) == 0 {
+		return "", nil
+	}
+	return "people " + strings.Join(what, " and "), &after
+}
