@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"reviewsync/gerrit/gerrittest"
+)
+
+// crash kills the service at one of its steps: before a request is sent, after the server
+// did what it asks but before the answer is seen, before a transaction is stored. What the
+// store's files hold at that moment is what the next service finds.
+type crash struct {
+	w    *world
+	died chan struct{}
+
+	mu     sync.Mutex
+	steps  int
+	stores int // steps that are transactions of the store
+	at     int // the step to die at; 0: none
+	dead   bool
+	to     string // the store of the next one
+}
+
+var errKilled = errors.New("killed")
+
+// step counts one, and says whether the service lives to see it done.
+func (c *crash) step() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.dead {
+		return false
+	}
+	c.steps++
+	if c.steps != c.at {
+		return true
+	}
+	c.dead = true
+	c.to = filepath.Join(c.w.TempDir(), "reviewsync.db")
+	for _, part := range []string{"", "-wal"} {
+		text, err := os.ReadFile(c.w.cfg.Store.Path + part)
+		if err != nil && !os.IsNotExist(err) {
+			c.w.Error(err)
+		}
+		if err == nil {
+			c.w.ok(os.WriteFile(c.to+part, text, 0o600))
+		}
+	}
+	close(c.died)
+	return false
+}
+
+// seen is how many steps there were so far, how many of them in the store, and whether it died.
+func (c *crash) seen() (steps, stores int, dead bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.steps, c.stores, c.dead
+}
+
+func (c *crash) commit() {
+	c.step()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stores++
+}
+
+func (c *crash) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !c.step() {
+		return nil, errKilled
+	}
+	to := c.w.toGerrit
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		to = c.w.toPhab
+	}
+	resp, err := to.RoundTrip(r)
+	if !c.step() {
+		return nil, errKilled
+	}
+	return resp, err
+}
+
+// commits are who wants to know of each transaction of a store, by its path.
+var commits sync.Map
+
+func watchCommits() {
+	sqlite.RegisterConnectionHook(func(conn sqlite.ExecQuerierContext, dsn string) error {
+		path, _, _ := strings.Cut(strings.TrimPrefix(dsn, "file:"), "?")
+		if c, ok := commits.Load(path); ok {
+			conn.(sqlite.HookRegisterer).RegisterCommitHook(func() int32 {
+				c.(*crash).commit()
+				return 0
+			})
+		}
+		return nil
+	})
+}
+
+// runUntil runs a service that dies at its step n, and then one that does not. It returns
+// how many steps the first one took. The second begins a second later.
+func (w *world) runUntil(n int) (first *crash, stop func()) {
+	first = &crash{w: w, at: n, died: make(chan struct{})}
+	commits.Store(w.cfg.Store.Path, first)
+	w.Cleanup(func() { commits.Delete(w.cfg.Store.Path) })
+	o := w.options()
+	o.gerrit, o.phabricator = first, first
+	ctx, cancel := context.WithCancel(w.Context())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		live, die := context.WithCancel(ctx)
+		defer die()
+		s, err := newService(live, w.cfg, o)
+		if err == nil {
+			go func() {
+				select {
+				case <-first.died:
+					die()
+				case <-live.Done():
+				}
+			}()
+			err = s.run(live)
+			s.close()
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-first.died:
+		default:
+			w.Errorf("the service ended with %v", err)
+			return
+		}
+		time.Sleep(time.Second)
+		cfg := *w.cfg
+		cfg.Store.Path = first.to
+		s, err = newService(ctx, &cfg, w.options())
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			w.Errorf("the store of the killed service cannot be used: %v", err)
+			return
+		}
+		defer s.close()
+		if err := s.run(ctx); err != nil {
+			w.Errorf("the second service ended with %v", err)
+		}
+	}()
+	return first, func() {
+		cancel()
+		<-ended
+	}
+}
+
+// At whatever step the service is killed: in the end each card is right, and each move was
+// made once.
+func TestKilledAtEachStep(t *testing.T) {
+	story := func(w *world, n int) (steps, stores int) {
+		a, b, c := w.task(external, "In Progress"), w.task(external, "Review Completed"), w.task(duty, "Ready")
+		one := w.push("vol1", core, a, b)
+		w.wait(time.Minute)
+		first, stop := w.runUntil(n)
+		defer stop()
+		pause := func() { w.wait(45 * time.Second) }
+		pause()
+		two := w.push("erin", core, c)
+		_, err := w.gerrit.Review("alice", one, gerrittest.ReviewInput{
+			Labels:   map[string]int{"Code-Review": -1},
+			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Why?", Unresolved: true}},
+		})
+		w.ok(err)
+		pause()
+		w.amend("vol1", one)
+		w.vote("bob", two, 2)
+		pause()
+		w.phab.Drag("dave", b, external, "Parked")
+		w.vote("alice", one, 1)
+		w.ok(w.gerrit.Submit("bob", two))
+		pause()
+		steps, stores, _ = first.seen()
+		w.wait(10 * time.Minute)
+		w.wantMoves(a, "Review Needed", "In Progress", "Review Needed", "Review Completed")
+		w.wantMoves(b, "Review Needed", "In Progress", "Review Needed")
+		w.want(b, external, "Parked")
+		w.wantMoves(c, "Waiting for Review", "Waiting for Deployment")
+		w.noWaste()
+		if _, _, dead := first.seen(); n > 0 && !dead {
+			w.Errorf("the service was not killed at step %d: it took %d", n, steps)
+		}
+		return steps, stores
+	}
+	steps, stores := 0, 0
+	inWorld(t, func(w *world) { steps, stores = story(w, 0) })
+	if stores < 30 || steps-stores < 60 {
+		t.Fatalf("only %d steps were seen, %d of them in the store", steps, stores)
+	}
+	steps -= 4 // how many polls there are until the end depends on the kill
+	stride := 1
+	if testing.Short() {
+		stride = 7
+	}
+	for n := 1; n <= steps && !t.Failed(); n += stride {
+		t.Run(fmt.Sprint(n), func(t *testing.T) { inWorld(t, func(w *world) { story(w, n) }) })
+	}
+}

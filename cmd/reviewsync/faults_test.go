@@ -1,0 +1,254 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+)
+
+// kind of a request: "query", "change", "comments" or "other" on Gerrit, the method on Phabricator.
+func kind(r *http.Request) string {
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		return method(r)
+	}
+	_, below, ok := strings.Cut(r.URL.Path, "/changes/")
+	switch {
+	case !ok:
+		return "other"
+	case below == "":
+		return "query"
+	case strings.HasSuffix(below, "/comments"):
+		return "comments"
+	}
+	return "change"
+}
+
+// about says whether a request is about a change and its task, which have the same number.
+// A query is about all.
+func about(r *http.Request, n int) bool {
+	if kind(r) == "query" {
+		return true
+	}
+	if !strings.HasPrefix(r.URL.Path, "/api/") {
+		return strings.HasSuffix(strings.TrimSuffix(r.URL.Path, "/comments"), fmt.Sprintf("~%d", n))
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body))
+	params := form.Get("params")
+	return strings.Contains(params, fmt.Sprintf(`"ids":[%d]`, n)) || strings.Contains(params, fmt.Sprintf(`"objectIdentifier":"T%d"`, n))
+}
+
+// fault is one line of the table: what happens to every request of a kind for two minutes.
+type fault struct {
+	name    string
+	happens trouble
+	pauses  bool   // the whole server is left alone for a while
+	later   bool   // only the next sweep tries again: it looks like something that a person must mend
+	says    string // a part of what the log says
+}
+
+func readFaults() []fault {
+	return []fault{
+		{name: "page", happens: page(200), says: "HTML instead of"},
+		{name: "page 502", happens: page(502), says: "status 502"},
+		{name: "401", happens: text(401), says: "status 401"},
+		{name: "403", happens: text(403), later: true, says: "status 403"},
+		{name: "404", happens: text(404), later: true},
+		{name: "408", happens: text(408), says: "status 408"},
+		{name: "409", happens: text(409), later: true, says: "status 409"},
+		{name: "429", happens: text(429), pauses: true, says: "status 429"},
+		{name: "500", happens: text(500), says: "status 500"},
+		{name: "503", happens: text(503), pauses: true, says: "status 503"},
+		{name: "empty", happens: json200(""), says: "answer"},
+		{name: "half", happens: half},
+		{name: "cut short", happens: cutShort, says: "cut short after"},
+		{name: "held", happens: held, pauses: true, says: "no answer within 1m0s"}, // and with it the board that is written
+		{name: "reset", happens: reset, says: "connection reset"},
+	}
+}
+
+// Whatever happens to a read: the other tasks go on meanwhile, and afterwards the card is
+// right and was moved once.
+func TestFaultsOfReads(t *testing.T) {
+	list := func(k string) fault {
+		if k == "query" || k == "change" || k == "comments" {
+			return fault{name: "list", happens: json200(")]}'\n[]")}
+		}
+		return fault{name: "list", happens: json200(`{"result":[],"error_code":null,"error_info":null}`)}
+	}
+	for _, k := range []string{"query", "change", "comments", "maniphest.search", "maniphest.gettasktransactions"} {
+		for _, f := range append(readFaults(), list(k)) {
+			t.Run(k+"/"+f.name, func(t *testing.T) { inWorld(t, func(w *world) { w.fault(k, f) }) })
+		}
+	}
+}
+
+// Nor is anything written twice when it is a write that goes wrong, done or not.
+func TestFaultsOfWrites(t *testing.T) {
+	faults := append(readFaults(),
+		fault{name: "list", happens: json200(`{"result":[],"error_code":null,"error_info":null}`)},
+		fault{name: "deadlock", happens: json200(`{"result":null,"error_code":"ERR-CONDUIT-CORE","error_info":"#1213: Deadlock found when trying to get lock; try restarting transaction"}`), says: "Deadlock found"},
+		fault{name: "refused", happens: json200(`{"result":null,"error_code":"ERR-CONDUIT-CORE","error_info":"You do not have permission to edit this object."}`), later: true, says: "You do not have permission"},
+	)
+	for _, f := range readFaults() {
+		f.name, f.happens = "applied, then "+f.name, applied(f.happens)
+		faults = append(faults, f)
+	}
+	for _, f := range faults {
+		if strings.HasPrefix(f.name, "applied") && (strings.HasSuffix(f.name, "half") || strings.HasSuffix(f.name, "cut short")) {
+			continue // those are applied anyway
+		}
+		t.Run(f.name, func(t *testing.T) { inWorld(t, func(w *world) { w.fault("maniphest.edit", f) }) })
+	}
+}
+
+// fault plays one line of the table.
+func (w *world) fault(k string, f fault) {
+	w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+	victim, other := w.task(external, "Review Needed"), w.task(external, "Review Needed")
+	for _, task := range []int{victim, other} {
+		if n := w.push("vol1", core, task); n != task {
+			w.Fatalf("the change of T%d is %d", task, n)
+		}
+	}
+	w.run()
+	w.wait(time.Minute)
+
+	hit := 0
+	trap := func(r *http.Request) trouble {
+		if kind(r) == k && about(r, victim) {
+			hit++
+			return f.happens
+		}
+		return nil
+	}
+	w.toGerrit.set(trap)
+	w.toPhab.set(trap)
+	for _, n := range []int{victim, other} {
+		_, err := w.gerrit.Review("alice", n, gerrittest.ReviewInput{
+			Labels:   map[string]int{"Code-Review": -1},
+			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Why?", Unresolved: true}},
+		})
+		w.ok(err)
+	}
+	w.wait(within + 2*time.Second)
+	if k != "query" && !f.pauses && f.name != "list" {
+		w.want(other, external, "In Progress")
+	}
+	w.wait(2*time.Minute - within)
+	if k != "query" && f.name != "429" && f.name != "503" {
+		w.want(other, external, "In Progress")
+	}
+	w.toGerrit.set(nil)
+	w.toPhab.set(nil)
+	if hit == 0 {
+		w.Fatalf("no %s was sent", k)
+	}
+	if f.later {
+		w.wait(2 * time.Hour)
+	} else {
+		w.wait(6 * time.Minute)
+	}
+	for _, task := range []int{victim, other} {
+		w.wantMoves(task, "In Progress")
+	}
+	w.noWaste()
+	said := w.log.all("warn", "error")
+	if f.says != "" && !slices.ContainsFunc(said, func(l string) bool { return strings.Contains(l, f.says) }) {
+		w.Errorf("the log does not say %q: %q", f.says, said)
+	}
+}
+
+// An answer without end is given up after 64 MiB, and is a fault of that one item.
+func TestAnswersWithoutEnd(t *testing.T) {
+	for _, k := range []string{"query", "change", "maniphest.search", "maniphest.edit"} {
+		t.Run(k, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.fault(k, fault{happens: huge, later: true, says: "more than 64 MiB"})
+			})
+		})
+	}
+}
+
+// A start waits for servers that do not answer, and ends when only a person can mend it.
+func TestFaultsAtTheStart(t *testing.T) {
+	refused := map[string]bool{"401": true, "403": true, "404": true, "409": true}
+	mended := map[string]bool{"401": true, "403": true, "404": true}
+	for _, k := range []string{"other", "query", "conduit.getcapabilities", "user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search"} {
+		for _, f := range readFaults() {
+			t.Run(k+"/"+f.name, func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					w.cfg.Store.Path = ":memory:"
+					task := w.task(external, "In Progress")
+					w.push("vol1", core, task)
+					trap := func(r *http.Request) trouble {
+						if kind(r) == k {
+							return f.happens
+						}
+						return nil
+					}
+					w.toGerrit.set(trap)
+					w.toPhab.set(trap)
+					end := w.start()
+					w.wait(2 * time.Minute)
+					w.toGerrit.set(nil)
+					w.toPhab.set(nil)
+					w.wait(2 * time.Minute)
+					if !refused[f.name] {
+						w.wantMoves(task, "Review Needed")
+						w.ok(end())
+						return
+					}
+					err := end()
+					if err == nil || !strings.Contains(err.Error(), "status "+f.name) || mended[f.name] && !strings.HasSuffix(err.Error(), ")") {
+						t.Errorf("the service ended with %v; that does not say what to do", err)
+					}
+					w.wantMoves(task)
+				})
+			})
+		}
+	}
+}
+
+// A sweep that fails stops nothing: polls go on, and the next sweep makes up for it.
+func TestFaultsOfASweep(t *testing.T) {
+	for _, k := range []string{"user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search", "query"} {
+		for _, f := range readFaults() {
+			t.Run(k+"/"+f.name, func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					w.cfg.Gerrit.Sweep, w.cfg.Store.Path = 10*time.Minute, ":memory:"
+					task := w.task(external, "In Progress")
+					change := w.push("vol1", core, task)
+					w.run()
+					w.wait(9 * time.Minute)
+					trap := func(r *http.Request) trouble {
+						if kind(r) == k {
+							return f.happens
+						}
+						return nil
+					}
+					w.toGerrit.set(trap)
+					w.toPhab.set(trap)
+					w.wait(3 * time.Minute)
+					w.toGerrit.set(nil)
+					w.toPhab.set(nil)
+					w.wait(time.Minute)
+					w.vote("alice", change, 1)
+					w.wait(within)
+					w.wantMoves(task, "Review Needed", "Review Completed")
+					w.wait(11 * time.Minute)
+					w.noWaste()
+				})
+			})
+		}
+	}
+}

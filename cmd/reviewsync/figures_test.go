@@ -1,0 +1,127 @@
+package main
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+)
+
+// How many requests things take, as the stand-ins count them.
+
+func (w *world) reset() {
+	w.gerrit.ResetRequests()
+	w.phab.Reset()
+}
+
+// wantRequests compares what both servers were asked since reset.
+func (w *world) wantRequests(what string, gerrit, phab map[string]int) {
+	w.Helper()
+	if got := w.gerrit.Requests(); !maps.Equal(got, gerrit) {
+		w.Errorf("%s: Gerrit was asked %v, want %v", what, got, gerrit)
+	}
+	if got := w.phab.Requests(); !maps.Equal(got, phab) {
+		w.Errorf("%s: Phabricator was asked %v, want %v", what, got, phab)
+	}
+}
+
+func TestAnIdlePollIsOneRequest(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for range 30 {
+			w.push("vol1", core, w.task(external, "In Progress"))
+		}
+		w.run()
+		w.wait(5*time.Minute + time.Second)
+		w.reset()
+		w.wait(20 * w.cfg.Gerrit.Poll)
+		w.wantRequests("20 idle polls", map[string]int{"query": 20}, map[string]int{})
+	})
+}
+
+func TestATransitionIsFourRequests(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "In Progress")
+		w.run()
+		w.wait(time.Minute)
+		change := w.push("vol1", core, task)
+		w.wait(time.Minute)
+
+		w.reset()
+		w.vote("alice", change, -1)
+		w.wait(60 * time.Second) // two polls; a card that moves alone needs no second look
+		w.want(task, external, "In Progress")
+		w.wantRequests("a vote", map[string]int{"query": 2, "change": 1},
+			map[string]int{"maniphest.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
+
+		w.wait(time.Minute)
+		_, err := w.gerrit.Review("vol1", change, gerrittest.ReviewInput{
+			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "It is meant so."}}})
+		w.ok(err)
+		w.reset()
+		w.wait(30 * time.Second)
+		w.want(task, external, "Review Needed")
+		w.wantRequests("a comment", map[string]int{"query": 1, "change": 1, "comments": 1},
+			map[string]int{"maniphest.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
+
+		// A word that moves nothing is not written.
+		w.wait(time.Minute)
+		w.reset()
+		w.reply("vol2", change, "I would like to have this.")
+		w.wait(30 * time.Second)
+		if n := w.phab.Requests()["maniphest.edit"]; n > 0 {
+			t.Errorf("%d edits for a word that moves nothing", n)
+		}
+	})
+}
+
+// The second look at what was written is one search for all of it.
+func TestSecondLooksGoTogether(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var changes []int
+		for range 20 {
+			changes = append(changes, w.push("vol1", core, w.task(external, "Review Needed")))
+		}
+		w.run()
+		w.wait(4*time.Minute - time.Second)
+		w.reset()
+		for _, c := range changes {
+			w.vote("alice", c, -1)
+		}
+		w.wait(1500 * time.Millisecond)
+		w.wantRequests("20 votes", map[string]int{"query": 1, "change": 20},
+			map[string]int{"maniphest.search": 20, "maniphest.gettasktransactions": 20, "maniphest.edit": 20})
+		w.wait(10 * time.Second)
+		w.wantRequests("20 votes and the second look", map[string]int{"query": 1, "change": 20},
+			map[string]int{"maniphest.search": 21, "maniphest.gettasktransactions": 20, "maniphest.edit": 20})
+	})
+}
+
+func TestASecondSweepWritesNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep = time.Hour
+		columns := []string{"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"}
+		for i := range 150 {
+			task := w.task(external, columns[i%5])
+			change := w.push("vol1", core, task)
+			w.vote("alice", change, i%4-1)
+		}
+		w.run()
+		w.wait(5 * time.Minute)
+		if w.phab.Requests()["maniphest.edit"] == 0 {
+			t.Fatal("the first sweep had nothing to write")
+		}
+		w.reset()
+		w.wait(time.Hour)
+		asked := w.phab.Requests()
+		if asked["maniphest.edit"] > 0 || asked["maniphest.gettasktransactions"] > 0 {
+			t.Errorf("the second sweep asked %v", asked)
+		}
+		if asked["maniphest.search"] != 2 {
+			t.Errorf("a sweep of 150 tasks took %d searches, want one a hundred", asked["maniphest.search"])
+		}
+		if asked := w.gerrit.Requests(); asked["change"] > 0 {
+			t.Errorf("the second sweep read %d changes again", asked["change"])
+		}
+	})
+}

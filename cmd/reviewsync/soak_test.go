@@ -1,0 +1,270 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/reconcile"
+	"reviewsync/mapping"
+	"reviewsync/phab/phabtest"
+)
+
+// Random people and votes, with the service killed and the servers frozen or in trouble
+// in between. In the end each card is where the rules, asked afresh about what the
+// servers hold then, want it.
+//
+// REVIEWSYNC_TEST_SEEDS is how many crowds there are, or with a leading = the one seed to use.
+func TestRandomPeople(t *testing.T) {
+	for _, seed := range crowdSeeds(t) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.soak(seed, false)
+				w.noWaste()
+			})
+		})
+	}
+}
+
+// The same with writes that the server does only after a while, when nobody waits for the
+// answer any more, and the service may be another by then.
+func TestRandomPeopleAndALateServer(t *testing.T) {
+	for _, seed := range crowdSeeds(t) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { inWorld(t, func(w *world) { w.soak(seed, true) }) })
+	}
+}
+
+func crowdSeeds(t *testing.T) []uint64 {
+	t.Helper()
+	n := 2
+	if testing.Short() {
+		n = 1
+	}
+	if given := os.Getenv("REVIEWSYNC_TEST_SEEDS"); given != "" {
+		value, err := strconv.ParseUint(strings.TrimPrefix(given, "="), 10, 64)
+		if err != nil {
+			t.Fatalf("REVIEWSYNC_TEST_SEEDS: %v", err)
+		}
+		if given[0] == '=' {
+			return []uint64{value}
+		}
+		n = int(value)
+	}
+	var seeds []uint64
+	for range n {
+		seeds = append(seeds, rand.Uint64())
+	}
+	return seeds
+}
+
+// crowd does things at random.
+type crowd struct {
+	*world
+	*rand.Rand
+	tasks, changes []int
+	late           bool
+}
+
+var (
+	crowdTeam  = []string{"alice", "bob", "carol", "dave", "erin"}
+	crowdAll   = append(slices.Clone(crowdTeam), "vol1", "vol2", "jenkins-bot")
+	crowdRepos = []string{core, core, "mediawiki/extensions/Foo", "labs/tools"}
+	onDuty     = []string{"Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment", "Discussing", "Done"}
+	onExternal = []string{"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"}
+)
+
+func one[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
+
+func (w *world) soak(seed uint64, late bool) {
+	w.Logf("seed %d", seed)
+	c := &crowd{world: w, Rand: rand.New(rand.NewPCG(seed, 1)), late: late}
+	for range 20 {
+		task := w.task(external, one(c.Rand, onExternal[1:4]))
+		if c.IntN(2) == 0 {
+			w.phab.AddTag("dave", task, duty)
+			w.phab.Drag("dave", task, duty, "Ready")
+		}
+		c.tasks = append(c.tasks, task)
+	}
+	for range 40 {
+		// Each round is one life of the service: killed at a random step, or left alone.
+		life, stop := w.runUntil(c.IntN(150))
+		for range 1 + c.IntN(20) {
+			w.wait(time.Duration(c.IntN(40_000)) * time.Millisecond)
+			c.act()
+			if c.IntN(8) == 0 {
+				c.freeze()
+			}
+		}
+		w.toGerrit.set(nil)
+		w.toPhab.set(nil)
+		w.wait(time.Duration(c.IntN(3000)) * time.Millisecond)
+		stop()
+		if _, _, dead := life.seen(); dead {
+			w.cfg.Store.Path = life.to
+		}
+	}
+	stop := w.run()
+	w.wait(7 * time.Hour)
+	stop()
+	c.compare()
+}
+
+// freeze puts trouble on the way to one of the servers, until the service is started again.
+func (c *crowd) freeze() {
+	if c.late {
+		wait := time.Duration(c.IntN(90)) * time.Second
+		c.toPhab.set(func(r *http.Request) trouble {
+			if kind(r) != "maniphest.edit" {
+				return nil
+			}
+			return afterwards(wait)
+		})
+		return
+	}
+	happens := one(c.Rand, []trouble{held, page(200), text(500), text(503), text(429), half, cutShort, reset, applied(held), applied(reset), applied(text(500))})
+	odds := 1 + c.IntN(4)
+	var mu sync.Mutex
+	own := rand.New(rand.NewPCG(c.Uint64(), 2)) // requests come while the crowd goes on
+	trap := func(*http.Request) trouble {
+		mu.Lock()
+		defer mu.Unlock()
+		if own.IntN(odds) > 0 {
+			return nil
+		}
+		return happens
+	}
+	one(c.Rand, []*way{c.toGerrit, c.toPhab}).set(trap)
+}
+
+// act lets somebody do something; what a server refuses is not done.
+func (c *crowd) act() {
+	who := one(c.Rand, crowdAll)
+	if len(c.changes) < 8 || c.IntN(10) == 0 {
+		in := gerrittest.PushInput{Subject: "Mend it", Footers: bugs(one(c.Rand, c.tasks)), WIP: c.IntN(6) == 0}
+		if c.IntN(4) == 0 {
+			in.Footers = append(in.Footers, bugs(one(c.Rand, c.tasks))...)
+		}
+		if n, err := c.gerrit.Push(who, one(c.Rand, crowdRepos), "master", in); err == nil {
+			c.changes = append(c.changes, n)
+		}
+		return
+	}
+	change, task := one(c.Rand, c.changes), one(c.Rand, c.tasks)
+	board, columns := external, onExternal
+	if c.IntN(2) == 0 {
+		board, columns = duty, onDuty
+	}
+	if c.IntN(4) > 0 { // seldom to where people keep their cards
+		columns = columns[1:4]
+	}
+	switch c.IntN(20) {
+	case 0, 1, 2, 3, 4, 5:
+		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": c.IntN(5) - 2}})
+	case 6, 7:
+		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Message: one(c.Rand, []string{"recheck", "Done.", "Why?"})})
+	case 8, 9:
+		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
+			{Path: "a.txt", Line: 1, Text: "Hm.", Unresolved: c.IntN(2) == 0}}})
+	case 10, 11, 12:
+		_ = c.gerrit.Amend(who, change, one(c.Rand, []string{gerrittest.Rework, gerrittest.TrivialRebase, gerrittest.NoCodeChange}), gerrittest.AmendInput{})
+	case 13:
+		_ = c.gerrit.Submit(one(c.Rand, crowdTeam), change)
+	case 14:
+		if c.gerrit.Abandon(who, change, "") != nil {
+			_ = c.gerrit.Restore(who, change, "")
+		}
+	case 15:
+		if c.gerrit.SetReady(who, change, "") != nil {
+			_ = c.gerrit.SetWIP(who, change, "")
+		}
+	case 16:
+		_ = c.gerrit.AddReviewer(who, change, one(c.Rand, crowdTeam), "")
+	case 17:
+		if c.phab.Where(task)[board] != "" {
+			c.phab.Drag("dave", task, board, one(c.Rand, columns))
+		}
+	case 18:
+		c.phab.SetStatus("dave", task, one(c.Rand, []string{"open", "open", "resolved"}))
+	}
+}
+
+// compare asks the rules anew, with nothing known but what the servers hold.
+func (c *crowd) compare() {
+	cfg := *c.cfg
+	cfg.Store.Path = ":memory:"
+	s, err := newService(c.Context(), &cfg, c.options())
+	c.ok(err)
+	defer s.close()
+	c.ok(s.begin(c.Context()))
+	c.ok(s.ingest.Sweep(c.Context()))
+	c.ok(s.changes.Drain(c.Context()))
+	reader := mapping.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
+	moves := 0
+	for _, task := range c.tasks {
+		rows, err := s.store.Changes(c.Context(), task)
+		c.ok(err)
+		var changes []*mapping.History
+		for _, row := range rows {
+			var m mapping.Change
+			c.ok(json.Unmarshal(row.Snapshot, &m))
+			changes = append(changes, reader.Read(m))
+		}
+		for _, board := range s.reconcile.Boards() {
+			d := mapping.Decide(mapping.Question{
+				Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Card: c.card(task, board), Changes: changes,
+			})
+			if d.Verdict == mapping.Move || d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
+				c.Errorf("%s: %s", board.Tag, d.Reason)
+			}
+		}
+		moves += len(c.moves(task))
+	}
+	if moves < 10 {
+		c.Errorf("only %d moves in all", moves)
+	}
+	c.Logf("%d changes, %d moves", len(c.changes), moves)
+}
+
+// card is a task as the stand-in shows it on its pages.
+func (c *crowd) card(task int, board *reconcile.Board) mapping.Card {
+	slug := strings.TrimPrefix(board.Tag, "#")
+	card := mapping.Card{Task: task, Status: c.phab.Status(task), Closed: c.phab.Status(task) != "open", Read: time.Now(), Modified: time.Now(), EventsRead: true}
+	if name := c.phab.Where(task)[slug]; name != "" {
+		card.OnBoard, card.Column = true, mapping.Column{Name: name, ID: c.phab.ColumnPHID(slug, name)}
+	}
+	for _, e := range c.phab.History(task) {
+		card.Events = append(card.Events, c.events(e, slug)...)
+	}
+	return card
+}
+
+func (c *crowd) events(e phabtest.Entry, slug string) []mapping.Event {
+	own := e.Author == "reviewsync"
+	event := mapping.Event{At: e.Date, Order: e.ID, By: e.Author, Own: own, Person: !own && e.Author != "CommunityTechBot"}
+	var out []mapping.Event
+	for _, m := range e.Moves {
+		if m.Board != slug || m.From == m.To {
+			continue
+		}
+		event.Kind, event.Column = mapping.CardMoved, c.phab.ColumnPHID(slug, m.To)
+		if m.From == "" {
+			event.Kind = mapping.CardAdded
+		}
+		out = append(out, event)
+	}
+	if e.Type == "status" && strings.Contains(e.Title, "reopened") {
+		event.Kind, event.Column = mapping.TaskReopened, ""
+		out = append(out, event)
+	}
+	return out
+}
