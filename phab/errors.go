@@ -89,7 +89,7 @@ func hinted(err error, hint string) error {
 }
 
 func (c *Client) redact(text string) string {
-	return c.o.HTTP.Redact(strings.ReplaceAll(remote.Brief(text), c.o.Token, "***"))
+	return remote.Brief(c.o.HTTP.Redact(strings.ReplaceAll(text, c.o.Token, "***")))
 }
 
 // notJSON names what came instead of JSON. Its text is not repeated: a cut answer can

@@ -2,39 +2,74 @@ package reconcile
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"sync"
 	"time"
 )
 
-// A write is looked at a second time, for all cards moved meanwhile in one search.
+// A write in busy moments is looked at a second time, all cards moved meanwhile in one search.
 //
 // Phorge keeps a card's place outside the transaction that moves it. When two people edit
 // the same board in the same instant, a card can end up in two columns at once, though
 // its history tells one (seen on master and 2026.27, about once in 50 edits under load).
-// And a write whose answer was lost can take effect late.
+// A card that moves while no other task is looked at is alone; the next sweep will do.
+// And a write whose answer was lost can take effect late: that is always looked at again.
 const (
 	afterWrite  = 2 * time.Second
 	afterUnsure = 30 * time.Second
+	moment      = 3 * time.Second // in which another task makes it a busy one
 )
 
 // again holds the tasks that are to be looked at a second time, and when.
 type again struct {
 	mu    sync.Mutex
-	due   map[int]time.Time
+	due   map[int]second
+	seen  []seen // the tasks that were looked at in the last moments, the oldest first
 	added chan struct{}
 }
 
-func newAgain() *again {
-	return &again{due: map[int]time.Time{}, added: make(chan struct{}, 1)}
+// second is a second look to take.
+type second struct {
+	at     time.Time
+	wrote  time.Time
+	unsure bool // the answer to the write was lost
 }
 
-func (a *again) add(task int, wait time.Duration) {
+type seen struct {
+	task int
+	at   time.Time
+}
+
+func newAgain() *again {
+	return &again{due: map[int]second{}, added: make(chan struct{}, 1)}
+}
+
+// look notes that a task is being looked at.
+func (a *again) look(task int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := time.Now()
+	old := 0
+	for old < len(a.seen) && now.Sub(a.seen[old].at) > afterWrite+2*moment {
+		old++
+	}
+	a.seen = append(a.seen[old:], seen{task, now})
+}
+
+// wrote asks for a second look at a write that went well.
+func (a *again) wrote(task int) { a.add(task, second{wrote: time.Now()}, afterWrite) }
+
+// unsure asks for a second look at a task whose last write may take effect yet.
+func (a *again) unsure(task int) { a.add(task, second{unsure: true}, afterUnsure) }
+
+func (a *again) add(task int, s second, wait time.Duration) {
 	a.mu.Lock()
 	// On full seconds, so that what was written in the same second is one search.
-	if at := time.Now().Add(wait + time.Second).Truncate(time.Second); at.After(a.due[task]) {
-		a.due[task] = at
+	s.at = time.Now().Add(wait + time.Second).Truncate(time.Second)
+	old := a.due[task]
+	s.unsure = s.unsure || old.unsure
+	if s.at.After(old.at) {
+		a.due[task] = s
 	}
 	a.mu.Unlock()
 	select {
@@ -48,16 +83,25 @@ func (a *again) take(now time.Time) (tasks []int, wait time.Duration) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	wait = time.Hour
-	for task, at := range maps.All(a.due) {
-		if left := at.Sub(now); left > 0 {
+	for task, s := range a.due {
+		if left := s.at.Sub(now); left > 0 {
 			wait = min(wait, left)
 			continue
 		}
-		tasks = append(tasks, task)
 		delete(a.due, task)
+		if s.unsure || a.busy(task, s.wrote) {
+			tasks = append(tasks, task)
+		}
 	}
 	slices.Sort(tasks)
 	return tasks, wait
+}
+
+// busy says whether another task was looked at around the time of a write.
+func (a *again) busy(task int, wrote time.Time) bool {
+	return slices.ContainsFunc(a.seen, func(s seen) bool {
+		return s.task != task && s.at.Sub(wrote).Abs() <= moment
+	})
 }
 
 // Watch looks a second time at what was written, until ctx is done.
@@ -67,7 +111,7 @@ func (r *Reconciler) Watch(ctx context.Context) {
 		if err := r.lookAgain(ctx, tasks); err != nil && ctx.Err() == nil {
 			r.o.Log.Debug().Err(err).Msg("second look failed; trying again")
 			for _, t := range tasks {
-				r.again.add(t, afterUnsure)
+				r.again.unsure(t)
 			}
 			continue
 		}

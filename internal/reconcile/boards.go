@@ -85,7 +85,9 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		b.boards = append(b.boards, board)
 	}
 	for _, board := range b.boards {
-		board.knowOld(b.boards)
+		if err := r.knowOld(board, b.boards); err != nil {
+			return err
+		}
 	}
 	if b.tags, err = r.bindOpenTags(ctx); err != nil {
 		return err
@@ -172,12 +174,18 @@ func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
 	b.Replaces = slices.Clone(b.Replaces)
 	for i := range b.Replaces {
 		legacy := &b.Replaces[i]
-		project, err := r.o.Phab.Project(ctx, legacy.Tag)
-		if err != nil {
-			return r.atLine(b.Board, err)
-		}
 		at := b.Board
-		at.Tag = legacy.Tag
+		at.Tag, at.Line = legacy.Tag, legacy.Line
+		project, err := r.o.Phab.Project(ctx, legacy.Tag)
+		switch {
+		case remote.NotFound(err) && r.binding() != nil: // it was there at the start: no reason to stop the service
+			r.warnOnce(legacy.Tag, "board %s, which %s replaces, is gone, or may not be seen any more; if no card is left there, take it out (%s:%d)", legacy.Tag, b.Tag, r.o.Config.Path, legacy.Line)
+			continue
+		case err != nil:
+			return r.atLine(at, err)
+		case project.PHID == b.PHID:
+			return r.atLine(at, blocked("it is the same project as %s, which cannot replace itself; name the board that cards come from", b.Tag))
+		}
 		columns, err := r.bindColumns(ctx, at, project.PHID, legacy.Columns)
 		if err != nil {
 			return err
@@ -202,15 +210,25 @@ func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
 	return nil
 }
 
-// knowOld lets a board know the rules of those that it replaces, where the config has them.
-func (b *Board) knowOld(all []*Board) {
+// knowOld lets a board know the rules of those that it replaces, where the config has
+// them. It refuses a column that these rules name too: its cards would go to and fro.
+func (r *Reconciler) knowOld(b *Board, all []*Board) error {
 	for _, old := range b.Old {
 		for _, other := range all {
-			if other.PHID == old.PHID {
-				old.legacy.Board = &other.Board.Board
+			if other.PHID != old.PHID {
+				continue
+			}
+			old.legacy.Board = &other.Board.Board
+			for _, c := range old.columns {
+				if slices.Contains(slices.Collect(maps.Values(other.Columns)), c) {
+					at := b.Board
+					at.Tag, at.Line = old.legacy.Tag, old.legacy.Line
+					return r.atLine(at, blocked("column %q is in the rules or 'from' of board %s (line %d) too, so its cards would go to and fro; take it out there or here", c.Name, other.Tag, other.Line))
+				}
 			}
 		}
 	}
+	return nil
 }
 
 func (r *Reconciler) atLine(c config.Board, err error) error {

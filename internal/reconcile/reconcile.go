@@ -107,6 +107,7 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 	if !b.concerns(changes) {
 		return r.endPending(ctx, id, "no board counts a change of it")
 	}
+	r.again.look(id)
 	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, []int{id})
 	if err != nil {
@@ -174,7 +175,7 @@ func (r *Reconciler) endPending(ctx context.Context, task int, why string) error
 			return err
 		}
 	}
-	r.again.add(task, afterUnsure)
+	r.again.unsure(task)
 	return nil
 }
 
@@ -332,9 +333,10 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 		t.tagged()
 		written = append(written, done...)
 	}
+	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
 	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
-	t.r.again.add(t.task.ID, afterWrite)
+	t.r.again.wrote(t.task.ID)
 	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle))
 }
 
@@ -357,7 +359,7 @@ func (t *look) failed(ctx context.Context, op int64, err error) error {
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
 		state = store.OpFailed
 	} else {
-		t.r.again.add(t.task.ID, afterUnsure)
+		t.r.again.unsure(t.task.ID)
 	}
 	if ended := t.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
 		return errors.Join(err, ended)

@@ -207,7 +207,7 @@ func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *E
 	e.Status, e.After = resp.StatusCode, retryAfter(resp.Header)
 	e.Class = classOfStatus(resp.StatusCode)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
-	e.Detail = c.Redact(Brief(string(body)))
+	e.Detail = Brief(c.Redact(string(body)))
 	return e
 }
 

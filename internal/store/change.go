@@ -61,16 +61,16 @@ where l.task = $1 order by o.key, o.task`
 // row's change for Unseen; a poll passes 0.
 //
 // A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
-// a sweep also marks again what failed. Found returns those of the rows that are behind.
+// a sweep also marks again what failed. Found returns those of the rows that it marked.
 func (s *Store) Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]mapping.Key, error) {
 	var behind []mapping.Key
 	err := s.change(ctx, fmt.Sprintf("note %d found changes", len(rows)), func(ctx context.Context, t tx) error {
 		for _, row := range rows {
-			late, err := found(ctx, t, sweep, row)
+			marked, err := found(ctx, t, sweep, row)
 			if err != nil {
 				return fmt.Errorf("change %s: %w", row.Key, err)
 			}
-			if late {
+			if marked {
 				behind = append(behind, row.Key)
 			}
 		}
@@ -96,7 +96,7 @@ func scanKnown(r *sql.Rows, k *known) error {
 	return r.Scan(&k.found, &k.meta, &k.sweep, &k.behind, &k.class)
 }
 
-// found notes one row and says whether its change is behind.
+// found notes one row and says whether it marked its change.
 func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 	key := row.Key.String()
 	k, _, err := one(ctx, t, scanKnown, sqlKnown, key)
@@ -122,7 +122,7 @@ func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 			return false, err
 		}
 	}
-	return behind || news, nil
+	return news, nil
 }
 
 // Hint says that the change must be read again, whatever its meta_rev_id.
