@@ -43,6 +43,10 @@ func TestAdopt(t *testing.T) {
 		{"not counted", func(q *Question) { q.Board.Count.Owners = []string{"team"} }, NoChange, "no change that #external-code-reviews counts"},
 		{"closed", func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, "the task is resolved; only open tasks are moved"},
 		{"in a milestone", func(q *Question) { q.Card.Within = "Sprint 3" }, Off, "it is in Sprint 3, a milestone"},
+		{"closed, with a rule for closed tasks", func(q *Question) {
+			q.Card.Closed, q.Card.Status = true, "resolved"
+			q.Board.Rules[0].When.Status = []string{"resolved"}
+		}, Off, "it is not on #external-code-reviews; add the tag"},
 		{"before the start, events not read", func(q *Question) { q.Start, q.Card.EventsRead = at(9, 0, 0), false }, Held, "began (Mon 09:00); by the rules it would be in Review Needed"},
 		{"before the start, edited since, events not read", func(q *Question) {
 			q.Start, q.Card.EventsRead, q.Card.Modified = at(9, 0, 0), false, at(11, 0, 0)
@@ -97,6 +101,9 @@ func TestAdopt(t *testing.T) {
 		d := Decide(q)
 		if d.Verdict != tc.want || !strings.Contains(d.Reason, tc.reason) {
 			t.Errorf("%s: verdict %d, want %d; the reason is\n\t%s", tc.name, d.Verdict, tc.want, d.Reason)
+		}
+		if by := strings.Contains(d.Reason, "took it off"); by && d.Settle != (Settlement{}) {
+			t.Errorf("%s: it is settled, so that the next look would say that nothing was said", tc.name)
 		}
 		if d.Verdict == Move && (d.Leave != "" || d.Asked || !q.Card.OnBoard && d.From != "") {
 			t.Errorf("%s: it leaves %q, from %q, asked %v", tc.name, d.Leave, d.From, d.Asked)

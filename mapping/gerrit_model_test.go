@@ -21,7 +21,7 @@ func account(name string) Account {
 
 var (
 	team = []string{"alice", "bob", "carol", "dave", "erin"}
-	cast = append(slices.Clone(team), "vol1", "vol2", "vol3", "ci-bot", "build-bot")
+	cast = append(slices.Clone(team), "vol1", "vol2", "vol3", "ci-bot", "build-bot", "walt")
 )
 
 type gerritModel struct {

@@ -260,6 +260,20 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}, []string{
 			`warn  board #code-reviews: label Verifed is not in mediawiki/core, tools/linter, where no vote on it can count; the labels of mediawiki/core are Code-Review, Verified; correct review.labels (FILE:11)`}},
 
+		{"adopted repository", func(c *checked) {
+			c.replace("    team: cpt", "    team: cpt\n    adopt: {repositories: [mediawiki/core, tools/lint]}")
+		}, []string{
+			`fail  repository tools/lint: no such project on Gerrit, or reviewsync may not see it; correct adopt.repositories of board #code-reviews (FILE:11), or let the account read the project`}},
+		{"adopted, but not counted", func(c *checked) {
+			c.gerrit.AddProject("labs/tools", gerrittest.ProjectOptions{})
+			if _, err := c.gerrit.Push("carol", "labs/tools", "master", gerrittest.PushInput{Subject: "Fix it"}); err != nil {
+				c.t.Fatal(err)
+			}
+			c.replace("    team: cpt", "    team: cpt\n    adopt: {repositories: [tools/*, labs/*, labs/tools]}")
+		}, []string{
+			`warn  board #code-reviews: adopts from labs/*, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (FILE:11)`,
+			`warn  board #code-reviews: adopts from labs/tools, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (FILE:11)`}},
+
 		// Boards.
 		{"board", func(c *checked) { c.replace("#code-reviews", "#code-review") }, []string{
 			`fail  board #code-review: no project has this tag, or reviewsync may not see it; correct the tag (FILE:11), or let the account see the project`}},
@@ -284,6 +298,36 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		{"two columns of one name", func(c *checked) { c.phab.RenameColumn("code-reviews", "Inbox", "Done") }, []string{
 			`fail  board #code-reviews: it has 2 columns called "Done"; rename all but one (FILE:18)`,
 			`fail  board #code-reviews: it has no visible column "Inbox"; its columns are "Done", "Review Needed", "In Progress", "Done"; correct the name (FILE:11)`}},
+		{"replaced board", func(c *checked) { c.replaces(`"#duty": [Inbox]`) }, []string{
+			`fail  board #duty, replaced by #code-reviews: no project has this tag, or reviewsync may not see it; correct the tag, or take it out if the board is gone (FILE:15), or let the account see the project`}},
+		{"columns of a replaced board", func(c *checked) {
+			c.phab.AddProject("Duty", "duty", "Inbox", "Patches", "Patch", "Reviews")
+			c.phab.HideColumn("duty", "Reviews", true)
+			c.phab.RenameColumn("duty", "Patch", "Patches")
+			c.replaces(`"#duty": [Inbox, Patches, Reviews]`)
+		}, []string{
+			`fail  board #duty, replaced by #code-reviews: it has 2 columns called "Patches"; rename all but one (FILE:15)`,
+			`fail  board #duty, replaced by #code-reviews: it has no visible column "Reviews"; its columns are "Inbox", "Patches", "Patches"; correct the name (FILE:15)`}},
+		{"columns of a replaced board that changed later", func(c *checked) {
+			duty := c.phab.AddProject("Duty", "duty", "Inbox", "Patches", "Reviews")
+			c.bindOn(duty, "Patches", c.phab.ColumnPHID("duty", "Patches"))
+			c.bindOn(duty, "Reviews", c.phab.ColumnPHID("duty", "Reviews"))
+			c.bindOn(duty, "Gone", "PHID-PCOL-gone")
+			c.phab.HideColumn("duty", "Patches", true)
+			c.phab.RenameColumn("duty", "Reviews", "Old reviews")
+			c.replaces(`"#duty": [Inbox, Patches, Reviews, Gone]`)
+		}, []string{
+			`warn  board #duty, replaced by #code-reviews: column "Reviews" is now called "Old reviews"; it is still used: write its new name (FILE:15)`,
+			`warn  board #duty, replaced by #code-reviews: column "Gone" is gone; no card can come from there: take it out (FILE:15)`}},
+		{"a board that replaces itself by another tag", func(c *checked) { c.replaces(`"#code_reviews_of_cpt": [Inbox]`) }, []string{
+			`fail  board #code_reviews_of_cpt, replaced by #code-reviews: is the same project, and cannot replace itself; name the board that cards come from (FILE:15)`}},
+		{"a replaced column in the rules of its board, by another tag", func(c *checked) {
+			c.phab.AddProject("Duty of CPT", "duty", "Inbox", "Done")
+			c.phab.NewTask("alice", "Another", phabtest.On("duty", "Inbox"))
+			c.replaces(`"#duty_of_cpt": [Inbox, Done]`)
+			c.replace("store:", `  - {board: "#duty", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
+		}, []string{
+			`fail  board #duty_of_cpt, replaced by #code-reviews: column "Done" is in the rules or 'from' of board #duty, which is the same project, so its cards would go to and fro; take it out there or here (FILE:22, FILE:15)`}},
 		{"one project by two tags", func(c *checked) {
 			c.replace("store:", `  - {board: "#code_reviews_of_cpt", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
 		}, []string{
@@ -427,14 +471,26 @@ func TestCheckBesideARunningService(t *testing.T) {
 	}
 }
 
+// replaces lets the board replace columns of others.
+func (c *checked) replaces(columns string) {
+	c.t.Helper()
+	c.replace("    from: [Inbox]\n", "    replaces:\n      "+columns+"\n    from: [Inbox]\n")
+}
+
 // bind makes a store that knows a column.
 func (c *checked) bind(column string) {
+	c.t.Helper()
+	c.bindOn(c.board, column, c.phab.ColumnPHID("code-reviews", column))
+}
+
+// bindOn makes a store that knows a column of a board.
+func (c *checked) bindOn(board, column, phid string) {
 	c.t.Helper()
 	s, err := store.Open(c.t.Context(), filepath.Join(c.dir, "reviewsync.db"))
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if err := s.BindColumn(c.t.Context(), c.board, column, c.phab.ColumnPHID("code-reviews", column)); err != nil {
+	if err := s.BindColumn(c.t.Context(), board, column, phid); err != nil {
 		c.t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {

@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +34,7 @@ func (r *run) boards(ctx context.Context) []Line {
 	for i := range all {
 		out = append(out, all[i].lines.all...)
 	}
-	return append(out, r.family(all)...)
+	return slices.Concat(out, r.replaced(ctx, all), r.family(all))
 }
 
 func (r *run) at(line int) string { return fmt.Sprintf("%s:%d", r.Config.Path, line) }
@@ -65,17 +64,17 @@ func (r *run) board(ctx context.Context, b *board) {
 		l.failed("its columns", err)
 		return
 	case len(columns) == 0:
-		l.say(Fail, "has no workboard; make one on the page of the project, with the columns %s", strings.Join(r.named(b), ", "))
+		l.say(Fail, "has no workboard; make one on the page of the project, with the columns %s", strings.Join(b.quoted(), ", "))
 		return
 	}
 	r.columns(ctx, b, columns)
 	r.cards(ctx, b)
 }
 
-// named lists the columns of a board's rules and 'from', in quotes.
-func (r *run) named(b *board) []string {
+// quoted lists the columns of a board's rules and 'from', in quotes.
+func (b *board) quoted() []string {
 	var out []string
-	for _, name := range slices.Sorted(maps.Keys(b.places())) {
+	for _, name := range b.Named() {
 		out = append(out, fmt.Sprintf("%q", name))
 	}
 	return out
@@ -106,7 +105,7 @@ func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
 	}
 	places := b.places()
 	var fine []string
-	for _, name := range slices.Sorted(maps.Keys(places)) {
+	for _, name := range b.Named() {
 		at := r.at(places[name])
 		var byName, byPHID, hidden []phab.Column
 		for _, c := range there {

@@ -25,9 +25,10 @@ const (
 type repository struct {
 	pattern  string   // "" stands for all there are
 	mend     string   // where it is written
-	counted  bool     // by a board; else a rule names it
+	counted  bool     // by a board, or adopted from; else a rule names it
 	lines    []Line   // what there is to say
-	projects []string // some that fit
+	there    []string // all that fit, as far as the account can see them
+	projects []string // some of them
 }
 
 // repositories looks whether the repositories that boards count are there and can be
@@ -45,7 +46,27 @@ func (r *run) repositories(ctx context.Context) []Line {
 		out = append(out, p.lines...)
 		found[p.pattern] = p.projects
 	}
-	return append(out, r.labels(ctx, found)...)
+	return slices.Concat(out, r.adopted(all), r.labels(ctx, found))
+}
+
+// adopted looks whether boards count what they adopt.
+func (r *run) adopted(all []repository) []Line {
+	var out []Line
+	for _, b := range r.Config.Boards {
+		if len(b.Count.Repositories) == 0 {
+			continue
+		}
+		l := &lines{subject: "board " + b.Tag}
+		for _, p := range all {
+			if slices.Contains(b.Adopt.Repositories, p.pattern) && len(p.there) > 0 && !slices.ContainsFunc(p.there, func(name string) bool {
+				return mapping.Match(b.Count.Repositories, name)
+			}) {
+				l.say(Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
+			}
+		}
+		out = append(out, l.all...)
+	}
+	return out
 }
 
 // patterns lists what the config says of repositories, each once.
@@ -62,6 +83,11 @@ func (r *run) patterns() []repository {
 		}
 		for _, p := range b.Count.Repositories {
 			add(p, fmt.Sprintf("correct count.repositories of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), true)
+		}
+	}
+	for _, b := range r.Config.Boards {
+		for _, p := range b.Adopt.Repositories {
+			add(p, fmt.Sprintf("correct adopt.repositories of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), true)
 		}
 	}
 	for _, b := range r.Config.Boards {
@@ -94,10 +120,12 @@ func (r *run) look(ctx context.Context, p *repository) {
 		case project.State == "READ_ONLY":
 			l.say(Warn, "is read-only on Gerrit: nobody can push or vote there")
 		}
-		r.readable(ctx, l, p, []string{p.pattern}, "is there")
+		p.there = []string{p.pattern}
+		r.readable(ctx, l, p, p.there, "is there")
 		return
 	}
 	there, err := r.fitting(ctx, p.pattern)
+	p.there = there
 	if p.pattern == "" {
 		l.subject = "repositories"
 	}

@@ -62,10 +62,25 @@ func (r *reader) replaces(v value, own string) []mapping.Legacy {
 	return out
 }
 
+// shared doubts a column that a board before this one replaces too.
+func (r *reader) shared(boards []Board, i int, legacy mapping.Legacy) {
+	for _, before := range boards[:i] {
+		for _, theirs := range before.Replaces {
+			for _, column := range legacy.Columns {
+				if strings.EqualFold(theirs.Tag, legacy.Tag) && slices.Contains(theirs.Columns, column) {
+					r.doubts = append(r.doubts, r.note(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
+						fmt.Sprintf("column %s is replaced by board %s too (line %d), which comes first: a card whose changes both count goes there", label(column), label(before.Tag), theirs.Line)))
+				}
+			}
+		}
+	}
+}
+
 // replaced refuses a column that board i takes cards from while the rules of its own
 // board move cards in and out of it: the card would go to and fro.
 func (r *reader) replaced(boards []Board, i int) {
 	for _, legacy := range boards[i].Replaces {
+		r.shared(boards, i, legacy)
 		for _, other := range boards {
 			if !strings.EqualFold(other.Tag, legacy.Tag) || strings.EqualFold(other.Tag, boards[i].Tag) {
 				continue

@@ -188,6 +188,18 @@ func TestAdoptWithoutARule(t *testing.T) {
 	}
 }
 
+func TestColumnReplacedTwice(t *testing.T) {
+	secrets(t)
+	board := "    team: cpt\n    replaces: {\"#old\": [Inbox, Patches]}"
+	text := strings.Replace(small, "    team: cpt", board, 1) +
+		"  - board: b\n" + strings.NewReplacer("#old", "Old", "Inbox", "Ready").Replace(board) +
+		"\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n"
+	want := []string{"reviewsync.yaml:13: boards[1].replaces.#Old: column Patches is replaced by board #external-code-reviews too (line 7), which comes first: a card whose changes both count goes there"}
+	if d := cmp.Diff(want, parse(t, text).Warnings); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
 func TestWarnings(t *testing.T) {
 	secrets(t)
 	text := strings.NewReplacer(
