@@ -29,7 +29,7 @@ func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
 
 		w.phab.RemoveTag("dave", task, external)
 		w.wait(time.Minute)
-		w.amend("vol1", change)
+		w.amend(change)
 		w.wait(7 * time.Hour) // a sweep looks at it too
 		w.want(task, external, "")
 		if log := w.log.tail(1000); !strings.Contains(log, "dave took it off #external-code-reviews") {

@@ -125,7 +125,7 @@ func TestColumnsThatPeopleChange(t *testing.T) {
 
 		w.phab.HideColumn(external, "Review Needed", true)
 		w.wait(10 * time.Minute)
-		w.amend("vol1", change)
+		w.amend(change)
 		w.wait(within)
 		w.want(task, external, "With the author")
 		w.wantSaid("belongs in Review Needed", "no such column that is visible", "show the column")

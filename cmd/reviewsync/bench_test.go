@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -103,7 +104,8 @@ func (w *world) fill(changes, tasks int, tick func()) {
 		change := w.push("vol1", core, n%tasks+1)
 		if n%2 == 0 {
 			_, err := w.gerrit.Review("vol2", change, gerrittest.ReviewInput{
-				Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Is this what the task asks for?"}}})
+				Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Is this what the task asks for?"}},
+			})
 			w.ok(err)
 		}
 	}
@@ -263,9 +265,7 @@ func TestStandIns(t *testing.T) {
 	mux.HandleFunc("/reset", func(http.ResponseWriter, *http.Request) { w.reset() })
 	mux.HandleFunc("/asked", func(rw http.ResponseWriter, _ *http.Request) {
 		all := w.gerrit.Requests()
-		for k, n := range w.phab.Requests() {
-			all[k] = n
-		}
+		maps.Copy(all, w.phab.Requests())
 		_ = json.NewEncoder(rw).Encode(all)
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")

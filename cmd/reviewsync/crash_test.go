@@ -180,7 +180,7 @@ func TestKilledAtEachStep(t *testing.T) {
 		})
 		w.ok(err)
 		pause()
-		w.amend("vol1", one)
+		w.amend(one)
 		w.vote("bob", two, 2)
 		pause()
 		w.phab.Drag("dave", b, external, "Parked")

@@ -56,7 +56,8 @@ func TestATransitionIsFourRequests(t *testing.T) {
 
 		w.wait(time.Minute)
 		_, err := w.gerrit.Review("vol1", change, gerrittest.ReviewInput{
-			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "It is meant so."}}})
+			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "It is meant so."}},
+		})
 		w.ok(err)
 		w.reset()
 		w.wait(30 * time.Second)

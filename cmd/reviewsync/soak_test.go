@@ -174,7 +174,8 @@ func (c *crowd) act() {
 		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Message: one(c.Rand, []string{"recheck", "Done.", "Why?"})})
 	case 8, 9:
 		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
-			{Path: "a.txt", Line: 1, Text: "Hm.", Unresolved: c.IntN(2) == 0}}})
+			{Path: "a.txt", Line: 1, Text: "Hm.", Unresolved: c.IntN(2) == 0},
+		}})
 	case 10, 11, 12:
 		_ = c.gerrit.Amend(who, change, one(c.Rand, []string{gerrittest.Rework, gerrittest.TrivialRebase, gerrittest.NoCodeChange}), gerrittest.AmendInput{})
 	case 13:

@@ -30,7 +30,7 @@ func TestAVoteMovesTheCard(t *testing.T) {
 			{func() { w.vote("alice", change, -1) }, "In Progress"},
 			{func() { w.reply("vol1", change, "That is on purpose.") }, "Review Needed"},
 			{func() { w.reply("alice", change, "It is not what the task asks for.") }, "In Progress"},
-			{func() { w.amend("vol1", change) }, "Review Needed"},
+			{func() { w.amend(change) }, "Review Needed"},
 			{func() { w.vote("alice", change, 1) }, "Review Completed"},
 		} {
 			step.do()
@@ -78,7 +78,8 @@ func TestSeveralTasksOfAChange(t *testing.T) {
 		w.want(b, external, "Parked")
 		w.want(other, external, "In Progress")
 		w.ok(w.gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{
-			Message: "Mend it\n\nBug: T3\nChange-Id: I0123456789012345678901234567890123456789\n"}))
+			Message: "Mend it\n\nBug: T3\nChange-Id: I0123456789012345678901234567890123456789\n",
+		}))
 		w.wait(within)
 		w.want(other, external, "Review Needed") // gained
 		w.vote("alice", change, -1)
@@ -225,7 +226,7 @@ func TestFirstStartOnAFullBoardMovesNothing(t *testing.T) {
 			w.wantMoves(task)
 		}
 		w.vote("bob", changes[0], 1) // was: In Progress by alice's -1 … is: reviewed but for her
-		w.amend("vol1", changes[1])
+		w.amend(changes[1])
 		w.wait(within)
 		w.want(tasks[1], external, "Review Needed")
 		for i, task := range tasks[2:] {
@@ -260,8 +261,6 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 		}
 		w.wantMoves(a, "Review Completed")
 		w.wantMoves(b) // Inbox belongs to people
-		stored, err := os.ReadFile(w.cfg.Store.Path)
-		w.ok(err)
 
 		w.phab.Reset()
 		if moved := w.sync(false); len(moved) > 0 {
@@ -273,7 +272,7 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 
 		w.vote("alice", one, -1)
 		w.wait(time.Minute)
-		stored, err = os.ReadFile(w.cfg.Store.Path)
+		stored, err := os.ReadFile(w.cfg.Store.Path)
 		w.ok(err)
 		if would := w.sync(true); len(would) != 1 {
 			t.Errorf("a dry run tells %q", would)

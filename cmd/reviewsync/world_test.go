@@ -222,9 +222,9 @@ func (w *world) reply(who string, change int, text string) {
 	w.ok(err)
 }
 
-func (w *world) amend(who string, change int) {
+func (w *world) amend(change int) {
 	w.Helper()
-	w.ok(w.gerrit.Amend(who, change, gerrittest.Rework, gerrittest.AmendInput{}))
+	w.ok(w.gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
 }
 
 // task makes one that is on a board.

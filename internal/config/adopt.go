@@ -52,11 +52,11 @@ func (r *reader) replaces(v value, own string) []mapping.Legacy {
 			at.wrong("board %s is there twice, first on line %d; put its columns together", label(tag), line)
 		}
 		first[strings.ToLower(tag)] = e.at.Line
-		columns := e.value.texts()
-		if e.value.isEmptyList() {
-			e.value.wrong("no column; name those whose cards go to %s", label(own))
+		columns := e.texts()
+		if e.isEmptyList() {
+			e.wrong("no column; name those whose cards go to %s", label(own))
 		}
-		twice(e.value.items(), func(column string) string { return column })
+		twice(e.items(), func(column string) string { return column })
 		out = append(out, mapping.Legacy{Tag: tag, Columns: columns, Line: e.at.Line})
 	}
 	return out

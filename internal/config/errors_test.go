@@ -88,8 +88,10 @@ func TestMistakes(t *testing.T) {
 		{"    team: cpt", "    team: cpt\n    replaces: {old board: [Inbox]}", "7: boards[0].replaces.\"old board\": \"old board\" is no hashtag of a project; write the last part of the project's address /tag/NAME/ as \"#NAME\""},
 		{"    team: cpt", "    team: cpt\n    replaces: {External-Code-Reviews: [Inbox]}", "7: boards[0].replaces.External-Code-Reviews: a board cannot replace itself; name the board that cards come from"},
 		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": [Inbox], Old: Doing}", "7: boards[0].replaces.Old: board #Old is there twice, first on line 7; put its columns together"},
-		{"    team: cpt", "    team: cpt\n    replaces: {\"#duty\": [Inbox, Done]}\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n  - board: Duty\n    team: cpt\n    from: Done",
-			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go to and fro; take it out there or here"},
+		{
+			"    team: cpt", "    team: cpt\n    replaces: {\"#duty\": [Inbox, Done]}\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n  - board: Duty\n    team: cpt\n    from: Done",
+			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go to and fro; take it out there or here",
+		},
 		{"    team: cpt", "    team: cpt\n    ask: {}", "7: boards[0].ask: not yet there; take it out (nobody is asked for a review by this version)"},
 		{"    team: cpt", "    team: cpt\n    deployed: {}", "7: boards[0].deployed: not yet there; take it out (this version does not look at what is deployed)"},
 		{"    team: cpt\n", "", "5: boards[0].team: missing; name the team whose votes count, as teams defines it"},

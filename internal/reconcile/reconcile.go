@@ -133,9 +133,11 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 }
 
 func invisible(id int) error {
-	return &remote.Error{Class: remote.Blocked, Server: "phabricator", Op: "maniphest.search",
+	return &remote.Error{
+		Class: remote.Blocked, Server: "phabricator", Op: "maniphest.search",
 		Detail: fmt.Sprintf("there is no T%d, or reviewsync may not see it", id),
-		Hint:   "give reviewsync the right to see it, or correct the footer of the commit message"}
+		Hint:   "give reviewsync the right to see it, or correct the footer of the commit message",
+	}
 }
 
 // worst joins errors so that one that can be tried again is not hidden by one that cannot.
