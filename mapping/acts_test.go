@@ -17,7 +17,7 @@ type act struct {
 var words = strings.NewReplacer(
 	"WHO", `(?P<who>[\w-]+)`, "NAME", `(?P<name>[\w-]+)`, "CHANGE", `(?P<change>\d+)`,
 	"TASKS", `(?: for (?P<tasks>T\d+(?: and T\d+)*|no task))?`, "TASK", `T(?P<task>\d+)`,
-	"COLUMN", `(?P<column>[\w ]+?)(?: of (?P<board>external|duty))?`, "TEXT", `"(?P<text>[^"]*)"`, "VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,
+	"COLUMN", `(?P<column>[\w ()/-]+?)(?: of (?P<board>external|duty))?`, "TAG", `(?P<tag>#\S+)`, "TEXT", `"(?P<text>[^"]*)"`, "VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,
 )
 
 func says(sentence string, do func(s *stage, w map[string]string)) act {
@@ -85,13 +85,10 @@ var acts = []act{
 	says(`WHO takes TASK out of its milestone`, func(s *stage, w map[string]string) {
 		s.card(w).Within, s.card(w).Modified = "", s.clock
 	}),
-	says(`WHO closes TASK`, func(s *stage, w map[string]string) {
-		for _, board := range s.world.worlds {
-			c := board.card(s.card(w).Task)
-			c.Closed, c.Status, c.Modified = true, "resolved", s.clock
-		}
-	}),
-	says(`WHO reopens TASK`, cards(TaskReopened)),
+	says(`WHO closes TASK(?: as (?P<status>\w+))?`, closes),
+	says(`WHO reopens TASK`, closes),
+	says(`WHO tags TASK TAG`, cards(TaskTagged)),
+	says(`WHO takes TAG off TASK`, cards(TaskUntagged)),
 	says(`WHO edits TASK`, func(s *stage, w map[string]string) {
 		for _, board := range s.world.worlds {
 			board.card(s.card(w).Task).Modified = s.clock
@@ -122,6 +119,7 @@ var acts = []act{
 	}),
 	says(`the board requires (?P<value>\d) votes`, func(s *stage, w map[string]string) { s.world.board.Review.Required, _ = strconv.Atoi(w["value"]) }),
 	says(`the board heeds the bots' Verified`, func(s *stage, _ map[string]string) { s.world.board.Review.Labels["Verified"] = ByBots }),
+	says(`a rule is added: (?P<rule>.+)`, func(s *stage, w map[string]string) { s.rule(w["rule"]) }),
 	says(`the duty board is removed`, func(s *stage, _ map[string]string) {
 		s.world.worlds = s.world.worlds[:1]
 	}),
@@ -213,9 +211,27 @@ func replies(unresolved bool) func(*stage, map[string]string) {
 	}
 }
 
+// closes also reopens.
+func closes(s *stage, w map[string]string) {
+	status, reopened := w["status"], false
+	if _, closed := w["status"]; !closed {
+		status, reopened = "open", true
+	} else if status == "" {
+		status = "resolved"
+	}
+	for _, board := range s.world.worlds {
+		c := board.card(s.card(w).Task)
+		c.Closed, c.Status = !reopened, status
+	}
+	cards(StatusSet)(s, w)
+	if reopened {
+		cards(TaskReopened)(s, w)
+	}
+}
+
 func cards(kind EventKind) func(*stage, map[string]string) {
 	return func(s *stage, w map[string]string) {
-		e := Event{Kind: kind, At: s.clock, By: w["who"], Person: !strings.HasSuffix(strings.ToLower(w["who"]), "bot")}
+		e := Event{Kind: kind, At: s.clock, By: w["who"], Tag: w["tag"], Person: !strings.HasSuffix(strings.ToLower(w["who"]), "bot")}
 		if w["column"] != "" {
 			column, known := s.on(w["board"]).columns[w["column"]]
 			if !known {

@@ -64,6 +64,7 @@ type world struct {
 	reader  Reader
 	board   *Board
 	columns map[string]Column
+	tags    []string // that are on tasks while a change is open; of the first world
 	start   time.Time
 	born    time.Time
 	cards   map[int]*cardModel
@@ -74,6 +75,7 @@ type world struct {
 type cardModel struct {
 	Card
 	history []Event // all that happened, whether the service has read it or not
+	tagged  string  // the newest sentence about a tag
 	last    Decision
 }
 
@@ -107,7 +109,7 @@ func (w *world) card(task int) *cardModel {
 func (w *world) event(c *cardModel, e Event) {
 	w.worlds[0].serial++
 	e.Order = w.worlds[0].serial
-	switch e.Kind {
+	switch e.Kind { //nolint:exhaustive // the others leave the card where it is
 	case CardAdded, CardMoved:
 		c.OnBoard = true
 		for _, column := range w.columns {
@@ -122,16 +124,15 @@ func (w *world) event(c *cardModel, e Event) {
 		o := other.card(c.Task)
 		o.Modified = e.At
 		switch {
-		case other == w:
-			o.history = append(o.history, e)
-		case e.Kind == TaskReopened:
+		case other == w, e.Kind == TaskReopened, e.Kind == StatusSet, e.Kind == TaskTagged, e.Kind == TaskUntagged:
 			o.history = append(o.history, e)
 		case e.Kind == CardMoved && slices.ContainsFunc(other.board.Replaces, func(l Legacy) bool { return l.Tag == w.board.Tag }):
 			e.Column = ""
 			o.history = append(o.history, e)
 		}
-		if e.Kind == TaskReopened {
-			o.Closed, o.Status = false, "open"
+		o.Tags = slices.DeleteFunc(o.Tags, func(tag string) bool { return tag == e.Tag })
+		if e.Kind == TaskTagged {
+			o.Tags = append(o.Tags, e.Tag)
 		}
 	}
 }
@@ -160,7 +161,14 @@ func (w *world) histories() []*History {
 
 func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
 	q := Question{Board: w.board, Columns: w.columns, Start: w.start, Born: w.born, Card: c.Card}
-	q.Card.Read, q.Card.Old = now, w.old(c.Task)
+	q.Card.Read, q.Card.Old, q.Card.Tags = now, w.old(c.Task), nil
+	for _, rule := range w.board.Rules {
+		for _, tag := range rule.When.Tags {
+			if slices.Contains(c.Tags, tag) && !slices.Contains(q.Card.Tags, tag) {
+				q.Card.Tags = append(q.Card.Tags, tag)
+			}
+		}
+	}
 	for _, h := range all {
 		if slices.Contains(h.Tasks(), c.Task) {
 			q.Changes = append(q.Changes, h)
@@ -178,8 +186,31 @@ func (w *world) sync(now time.Time) {
 	}
 	slices.Sort(tasks)
 	for _, task := range slices.Compact(tasks) {
+		w.tag(task, now, all)
 		for _, board := range w.worlds {
 			board.settle(board.card(task), now, all)
+		}
+	}
+}
+
+// tag puts on and takes off the tags that are on tasks while a change is open.
+func (w *world) tag(task int, now time.Time, all []*History) {
+	c := w.card(task)
+	for _, tag := range w.tags {
+		q := TagQuestion{Tag: tag, Task: task, Has: slices.Contains(c.Tags, tag), Start: w.born, Changes: w.question(c, now, all).Changes}
+		d := DecideTag(q)
+		if d.Unread {
+			q.Events, q.EventsRead = c.history, true
+			d = DecideTag(q)
+		}
+		c.tagged = d.Reason
+		kind := TaskTagged
+		if d.Remove {
+			kind = TaskUntagged
+		}
+		if d.Add || d.Remove {
+			w.writes++
+			w.event(c, Event{Kind: kind, At: now, By: "reviewsync", Own: true, Tag: tag})
 		}
 	}
 }
@@ -210,7 +241,7 @@ func (w *world) settle(c *cardModel, now time.Time, all []*History) {
 			}
 		}
 	}
-	if c.last.Settle != (Settlement{}) {
+	if c.last.Settle.Digest != "" { // as the service does
 		c.Settled = c.last.Settle
 	}
 }

@@ -76,7 +76,7 @@ func Explain(q Question) Explanation {
 	d := Decide(q)
 	e := Explanation{
 		Board: q.Board.Tag, Column: x.tell.place(), Verdict: verdicts[d.Verdict], Sentence: d.Reason, State: d.State,
-		Placed: x.placing(), Next: x.next(d.Verdict),
+		Placed: x.placing(), Next: x.next(d.Verdict), Rules: []RuleExplained{}, Changes: []ChangeExplained{},
 	}
 	if d.Verdict == Unread {
 		e.Sentence = x.tell.stays("what happened to the card was not read, so whether it moves cannot be told")
@@ -125,11 +125,14 @@ func (x *decider) placing() Placing {
 		}
 		return Placing{At: p.At, By: p.By, Sentence: text}
 	}
+	if !x.Card.onAny() {
+		return Placing{At: x.Start, Sentence: "it is not on the board"}
+	}
 	text := "no person has moved it"
 	if !x.Start.IsZero() {
 		text += " since the rules of this board began (" + x.tell.date(x.Start.Unix()) + ")"
 	}
-	if last != nil && x.Card.onAny() {
+	if last != nil {
 		text += "; " + x.came(last)
 	}
 	return Placing{At: x.Start, Sentence: text}
@@ -158,9 +161,9 @@ func (x *decider) explainRule(r *Rule) RuleExplained {
 	missed := r.When.misses(&x.c, &x.Card)
 	switch {
 	case out.Matches:
-		out.Because = "applies: " + x.tell.met()
+		out.Because = x.tell.met()
 	case missed == missNothing:
-		out.Because = "would do too, but the first that does applies"
+		out.Because = "that is so as well, but an earlier rule applies"
 	default:
 		out.Because = x.lacks(&r.When, missed)
 	}
@@ -171,7 +174,7 @@ func (x *decider) explainRule(r *Rule) RuleExplained {
 func (t teller) met() string {
 	var parts []string
 	if t.rule.When.ofReview() {
-		parts = append(parts, fmt.Sprintf("the card is %s", t.c.state))
+		parts = append(parts, fmt.Sprintf("it is %s", t.c.state))
 	}
 	if len(t.rule.When.Tags) > 0 {
 		parts = append(parts, "it is tagged "+among(t.rule.When.Tags, t.q.Card.Tags))
@@ -194,13 +197,14 @@ func (x *decider) lacks(w *When, missed miss) string {
 	case missChange:
 		return "no change counts"
 	case missReview:
-		return fmt.Sprintf("the card is %s", x.c.state)
+		return fmt.Sprintf("it is %s", x.c.state)
 	case missRepositories:
 		for _, v := range x.c.views {
 			if w.elsewhere(&x.c, v) {
 				return fmt.Sprintf("change %d is in %s", v.h.Number, v.h.Project)
 			}
 		}
+	case missNothing:
 	}
 	return ""
 }

@@ -47,10 +47,19 @@ func (x *decider) ignoredBecause(h *History) string {
 		if h.Owner != nobody && slices.Contains(x.Board.Team, h.People[h.Owner].Username) {
 			who = "in the team"
 		}
-		return fmt.Sprintf("%s is %s, and %s counts changes of %s", owner, who, x.Board.Tag, oneOf(x.Board.Count.Owners))
+		return fmt.Sprintf("%s is %s, and %s counts only changes of %s", owner, who, x.Board.Tag, x.Board.counted())
 	case notIgnored:
 	}
 	return ""
+}
+
+// counted are the owners whose changes the board counts, for people.
+func (b *Board) counted() string {
+	owners := slices.Clone(b.Count.Owners)
+	if i := slices.Index(owners, "team"); i >= 0 {
+		owners[i] = "the team"
+	}
+	return oneOf(owners)
 }
 
 // standing says what each vote, open thread and expected review amounts to.
@@ -172,6 +181,9 @@ func (s *storyteller) tell(f *Fact) (text string, counts bool) {
 			return fmt.Sprintf("%s uploaded patch set %d without new code%s", who, f.PatchSet, s.links(f.PatchSet)), true
 		}
 	case Dropped:
+		if s.also(func(g *Fact) bool { return g.Kind == Uploaded && g.PatchSet == f.PatchSet }) {
+			return "", false // as new code does
+		}
 		return fmt.Sprintf("Gerrit dropped votes of %s with patch set %d", s.points(f), f.PatchSet), s.board.Review.Labels[s.Labels[f.Label].Name] != ""
 	case Voted:
 		return s.voted(f, who)

@@ -9,6 +9,9 @@ import (
 // next lists what would move the card.
 func (x *decider) next(v Verdict) []Next {
 	board := x.Board.Tag
+	if x.Card.OnBoard && v == Stays && !x.Board.takesFrom(x.Columns, x.Card.Column.ID) {
+		v = Peoples
+	}
 	switch v {
 	case Move:
 		return []Next{{If: "nothing more is needed: the service moves it when it next looks", State: x.c.state, To: x.tell.target()}}
@@ -39,10 +42,10 @@ type reviewAct struct {
 
 // acts lists what people can do that moves the card, by where it would go.
 func (x *decider) acts() []Next {
-	var list []Next
+	list := []Next{}
 	add := func(what string, state State, rule *Rule) {
 		to := x.wanted(rule)
-		if to == "" || rule.To != "" && x.Card.OnBoard && x.Columns[rule.To].ID == x.Card.Column.ID {
+		if to == "" || what == "" || rule.To != "" && x.Card.OnBoard && x.Columns[rule.To].ID == x.Card.Column.ID {
 			return
 		}
 		if i := slices.IndexFunc(list, func(n Next) bool { return n.To == to }); i >= 0 {
@@ -51,10 +54,10 @@ func (x *decider) acts() []Next {
 		}
 		list = append(list, Next{If: what, State: state, To: to})
 	}
-	if x.rule != nil && x.rule.When.ofReview() {
-		add(fmt.Sprintf("a new vote, answer or upload that leaves it %s", x.c.state), x.c.state, x.rule)
-	}
 	if v := x.tell.leading(); v != nil {
+		if x.rule != nil && x.rule.When.ofReview() {
+			add(x.again(v), x.c.state, x.rule)
+		}
 		for _, a := range x.reviewActs(v) {
 			moved := []*view{v}
 			if a.other {
@@ -84,6 +87,25 @@ func (x *decider) acts() []Next {
 		}
 	}
 	return list
+}
+
+// again is what speaks once more for the state that a change is in; empty: nothing that people would do.
+func (x *decider) again(v *view) string {
+	change := fmt.Sprintf("change %d", v.h.Number)
+	switch v.state {
+	case ReviewNeeded:
+		return "new code on " + change
+	case NeedsWork:
+		return fmt.Sprintf("another word of %s on %s", v.h.People[v.tally().objector], change)
+	case Reviewed:
+		return "another positive vote of the team on " + change
+	case Approved:
+		return "another highest Code-Review vote on " + change
+	case Merged:
+		return "the merge of another change"
+	default:
+		return ""
+	}
 }
 
 // wanted is where a rule would bring the card, for people; empty: nowhere.
@@ -153,24 +175,59 @@ func (x *decider) reviewActs(v *view) []reviewAct {
 	case ReviewNeeded:
 		return []reviewAct{objection, {what: v.missing(change), state: Reviewed}, highest, merge, abandon}
 	case NeedsWork:
-		t := v.tally()
-		what := fmt.Sprintf("an answer of %s to %s on %s: new code, or a reply", owner, v.h.People[t.objector], change)
-		if v.people[t.objector].waits {
-			what += " in each of their open threads"
-		}
-		return []reviewAct{{what: what, state: ReviewNeeded}, merge, abandon}
+		return append(v.answerActs(owner, change), merge, abandon)
 	case Draft:
-		if v.wip {
-			return []reviewAct{{what: owner + " marking " + change + " ready for review", state: ReviewNeeded}, merge, abandon}
-		}
-		return []reviewAct{{what: owner + " taking back their own negative vote on " + change, state: ReviewNeeded}, merge, abandon}
+		return []reviewAct{v.readied(owner, change), merge, abandon}
 	case Reviewed, Approved:
 		return []reviewAct{objection, {what: "new code on " + change, state: ReviewNeeded}, merge, abandon}
 	case Abandoned:
-		return []reviewAct{{what: change + " being restored", state: ReviewNeeded}, x.another()}
+		restored := v.supposed(func(v *view) { v.status = StatusNew })
+		return []reviewAct{{what: change + " being restored", state: restored}, x.another()}
 	default:
 		return []reviewAct{x.another()}
 	}
+}
+
+// supposed is the state that a change would have if something about it were otherwise.
+func (v *view) supposed(otherwise func(v *view)) State {
+	w := *v
+	w.votes, w.people = slices.Clone(v.votes), slices.Clone(v.people)
+	otherwise(&w)
+	return w.reviewState()
+}
+
+// answerActs are the answers to the objections that stand. Where a reply leads elsewhere
+// than new code does, there are two.
+func (v *view) answerActs(owner, change string) []reviewAct {
+	t := v.tally()
+	to := v.h.People[t.objector].String()
+	reply := "a reply"
+	if v.people[t.objector].waits {
+		reply = "a reply in each of their open threads"
+	}
+	replied := v.supposed(func(v *view) {
+		v.authorAt = never
+		for i := range v.people {
+			v.people[i].waits = false
+		}
+	})
+	if replied == ReviewNeeded {
+		return []reviewAct{{what: fmt.Sprintf("an answer of %s to %s on %s: new code, or %s", owner, to, change, reply), state: ReviewNeeded}}
+	}
+	return []reviewAct{
+		{what: fmt.Sprintf("an answer of %s to %s on %s: new code", owner, to, change), state: ReviewNeeded},
+		{what: fmt.Sprintf("%s of %s to %s on %s", reply, owner, to, change), state: replied},
+	}
+}
+
+// readied is what ends a draft.
+func (v *view) readied(owner, change string) reviewAct {
+	if v.wip {
+		return reviewAct{what: owner + " marking " + change + " ready for review", state: v.supposed(func(v *view) { v.wip = false })}
+	}
+	return reviewAct{what: owner + " taking back their own negative vote on " + change, state: v.supposed(func(v *view) {
+		v.votes = slices.DeleteFunc(v.votes, func(w vote) bool { return w.by == v.h.Owner && w.value < 0 })
+	})}
 }
 
 // another is one more change for the task.

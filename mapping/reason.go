@@ -156,6 +156,8 @@ func (t teller) lastWord() string {
 	switch f.Kind {
 	case Voted:
 		return fmt.Sprintf("%s's %s, %s", who, t.c.from.points(f.Label, f.Value), at)
+	case Unvoted:
+		return fmt.Sprintf("%s's vote on change %d taken back, %s", who, h.Number, at)
 	case Uploaded:
 		return fmt.Sprintf("%s's patch set %d, %s", who, f.PatchSet, at)
 	case Said, Commented:

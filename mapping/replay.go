@@ -429,6 +429,9 @@ func (c *course) step(heard []*view, now int64, task int32) {
 		}
 		for f := v.began; f < v.next; f++ {
 			fact := &v.h.Facts[f]
+			if c.since == now && c.from == v && fact.goesWith(&c.fact) {
+				continue
+			}
 			if fact.Kind == Linked && fact.Task == task || v.linked && v.state == c.state && v.speaks(fact) {
 				c.since, c.from, c.fact = now, v, *fact
 			}
@@ -447,6 +450,11 @@ func (c *course) step(heard []*view, now int64, task int32) {
 			c.from, c.fact = v, *v.telling()
 		}
 	}
+}
+
+// goesWith says whether a fact is but the text that came with a vote of the same second.
+func (f *Fact) goesWith(vote *Fact) bool {
+	return vote.Kind == Voted && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
 }
 
 // telling is the fact of this second that a sentence can name best.

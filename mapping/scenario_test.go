@@ -65,8 +65,11 @@ func (s *stage) play(line string) {
 		s.open(words[1], line)
 		return
 	}
+	if s.world != nil && s.setUp(line) {
+		return
+	}
 	if s.world == nil {
-		s.t.Fatalf("%s:%d: a scenario begins with \"board external\" or \"board duty\"", s.file, s.number)
+		s.t.Fatalf("%s:%d: a scenario begins with \"board external\", \"board duty\" or \"board #TAG\"", s.file, s.number)
 	}
 	if at, rest, ok := s.time(line); ok {
 		s.clock = at
@@ -94,8 +97,10 @@ func (s *stage) open(name, line string) {
 		s.world = newWorld(externalBoard(), externalColumns(), start)
 	case name == "duty":
 		s.world = newWorld(dutyBoard(), dutyColumns(), start)
+	case name[0] == '#':
+		s.world = newWorld(ownBoard(name), map[string]Column{}, start)
 	default:
-		s.t.Fatalf("%s:%d: the boards are \"external\", \"duty\", and \"external and duty\"", s.file, s.number)
+		s.t.Fatalf("%s:%d: the boards are \"external\", \"duty\", \"external and duty\", and \"#TAG\" with rules of its own", s.file, s.number)
 	}
 }
 
@@ -136,6 +141,10 @@ var assertion = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+?)|not on (?:the boar
 // check compares a card with what a line says of it.
 func (s *stage) check(line string) {
 	s.t.Helper()
+	if m := ofTag.FindStringSubmatch(line); m != nil {
+		s.checkTag(m)
+		return
+	}
 	m := assertion.FindStringSubmatch(line)
 	if m == nil {
 		s.t.Fatalf("%s:%d: neither an event nor an assertion: %s", s.file, s.number, line)

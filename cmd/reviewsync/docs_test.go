@@ -106,7 +106,7 @@ func TestCommandsOfTheDocs(t *testing.T) {
 			}
 		}
 	}
-	for _, command := range []string{"run", "sync", "check", "demo"} {
+	for _, command := range []string{"run", "sync", "check", "demo", "explain"} {
 		if !seen[command] {
 			t.Errorf("no document tells how to call %q", command)
 		}

@@ -14,7 +14,7 @@ type explainCommand struct {
 	configFlag `embed:""`
 	JSON       bool     `help:"Answer in JSON." name:"json"`
 	All        bool     `help:"Show the facts from before the decisive ones as well."`
-	What       []string `arg:"" help:"T123, change 456, or the address of one of them." placeholder:"TASK-OR-CHANGE"`
+	What       []string `arg:"" help:"T123, change 456, or the address of one of them." name:"task-or-change"`
 }
 
 // Run says why the cards of a task stand where they stand, and what would move them. It

@@ -179,6 +179,8 @@ func (t token) filter() (filter, error) {
 		return match(func(c *change) bool { return c.branch == t.value })
 	case "owner":
 		return match(func(c *change) bool { return c.owner.username == t.value })
+	case "message":
+		return match(func(c *change) bool { return c.mentions(t.value) })
 	case "change":
 		return match(func(c *change) bool { return c.id == t.value || strconv.Itoa(c.number) == t.value })
 	case "is", "status":

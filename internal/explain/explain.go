@@ -156,7 +156,11 @@ func (r *run) find(ctx context.Context, t Target) (tasks []int, found []mapping.
 // mentions lists the changes whose current commit message has the name of a task somewhere.
 func (r *run) mentions(ctx context.Context, task int) ([]mapping.Key, error) {
 	name := fmt.Sprintf("T%d", task)
-	rows, more, err := r.Gerrit.Query(ctx, "message:"+gerrit.Quote(name), candidates)
+	terms := []string{"message:" + gerrit.Quote(name)}
+	for _, footer := range r.Config.Links.Footers { // without a blank it is one word for Gerrit
+		terms = append(terms, "message:"+gerrit.Quote(footer+":"+name))
+	}
+	rows, more, err := r.Gerrit.Query(ctx, strings.Join(terms, " OR "), candidates)
 	if err != nil {
 		return nil, err
 	}
@@ -197,12 +201,16 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 		return err
 	}
 	out := Task{Number: task, URL: address(r.Config.Phabricator.URL, fmt.Sprintf("T%d", task)), Status: asked.Task.Status}
+	var unknown []string // boards
 	for i, q := range asked.Questions {
 		if !r.report.Store && r.Config.Boards[i].Start.IsZero() {
 			q.Start = time.Time{}
-			r.note("no store at %s, and no start for %s in the config: it is taken to have begun before all this", r.Config.Store.Path, q.Board.Tag)
+			unknown = append(unknown, q.Board.Tag)
 		}
 		out.Boards = append(out.Boards, mapping.Explain(q))
+	}
+	if len(unknown) > 0 {
+		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))
 	}
 	for _, b := range out.Boards {
 		for _, c := range b.Changes {

@@ -37,13 +37,13 @@ var (
 // ParseTarget reads what somebody wants explained: T123, change 456, 456, project~456, or
 // the address of a task or change on one of the two servers.
 func ParseTarget(words []string, cfg *config.Config) (Target, error) {
-	if len(words) == 2 && (words[0] == "change" && number.MatchString(words[1]) || words[0] == "task" && taskName.MatchString(words[1])) {
-		words = words[1:]
+	word := strings.Join(words, " ")
+	if n, ok := strings.CutPrefix(word, "change "); ok && number.MatchString(n) {
+		return Target{Change: atoi(n)}, nil
 	}
-	if len(words) != 1 {
+	if word == "" {
 		return Target{}, errors.New("say what to explain: T123, change 456, or the address of one of them")
 	}
-	word := words[0]
 	if m := taskName.FindStringSubmatch(word); m != nil {
 		return Target{Task: atoi(m[1])}, nil
 	}

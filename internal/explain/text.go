@@ -51,9 +51,15 @@ func (p *printer) line(text string) {
 	p.b.WriteByte('\n')
 }
 
-// ends writes a text at each end of a line.
+// ends writes a text at each end of a line, or on two lines if it is too short.
 func (p *printer) ends(left, right string) {
-	p.line(left + strings.Repeat(" ", max(2, width-length(left)-length(right))) + right)
+	space := width - length(left) - length(right)
+	if space < 2 {
+		p.line(left)
+		p.line("  " + right)
+		return
+	}
+	p.line(left + strings.Repeat(" ", space) + right)
 }
 
 // wrap writes a text behind a head, and its further lines below its beginning.
@@ -103,7 +109,9 @@ func (p *printer) board(b *mapping.Explanation) {
 	p.line(b.Board + ": " + column)
 	p.wrap("  ", b.Sentence)
 	p.line("")
-	p.wrap("  placed   ", b.Placed.Sentence)
+	if b.Column != "" {
+		p.wrap("  placed   ", b.Placed.Sentence)
+	}
 	if b.LastWord != "" {
 		p.wrap("  said     ", b.LastWord)
 	}
@@ -122,7 +130,7 @@ func (p *printer) board(b *mapping.Explanation) {
 	p.rules(b.Rules)
 	p.line("")
 	for _, c := range b.Changes {
-		p.changeOnBoard(&c)
+		p.changeOnBoard(&c, b.Sentence)
 	}
 }
 
@@ -131,25 +139,34 @@ func (p *printer) rules(rules []mapping.RuleExplained) {
 	for _, r := range rules {
 		name = max(name, length(r.To))
 	}
+	same := func(r mapping.RuleExplained) bool { return !r.Matches && r.Because == rules[0].Because }
+	if len(rules) > 1 && !slices.ContainsFunc(rules, func(r mapping.RuleExplained) bool { return !same(r) }) {
+		p.wrap("  rules    ", "none applies: "+rules[0].Because)
+		return
+	}
 	head := "  rules  "
 	for _, r := range rules {
-		mark := "- "
+		mark, answer := "  ", "no"
 		if r.Matches {
-			mark = "> "
+			mark, answer = "> ", "yes"
 		}
-		p.wrap(head+mark+pad(r.To, name)+"  ", r.When+" ["+r.Because+"]")
+		p.wrap(head+mark+pad(r.To, name)+"  ", fmt.Sprintf("if %s: %s, %s", r.When, answer, r.Because))
 		head = "         "
 	}
 }
 
-// changeOnBoard is what a change is to one board.
-func (p *printer) changeOnBoard(c *mapping.ChangeExplained) {
+// changeOnBoard is what a change is to one board. Its own sentence is left out if it was told already.
+func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
 	if c.Ignored != "" {
 		p.wrap(fmt.Sprintf("  change %d  ", c.Number), "not counted: "+c.Ignored)
 		return
 	}
 	p.line(fmt.Sprintf("  change %d  %s since %s", c.Number, c.State, p.date(c.Since)))
-	for _, s := range c.Standing {
+	standing := c.Standing
+	if len(standing) == 0 && !strings.Contains(told, c.Sentence) {
+		standing = []string{c.Sentence}
+	}
+	for _, s := range standing {
 		p.wrap("    - ", s)
 	}
 }
@@ -167,7 +184,11 @@ func (p *printer) changes(t *Task) {
 			}
 		}
 		p.line("")
-		p.ends(fmt.Sprintf("Change %d of %s, %s %s, %s", best.Number, best.Owner, best.Project, best.Branch, strings.ToLower(string(best.Status))),
+		status := strings.ToLower(string(best.Status))
+		if best.Status == mapping.StatusNew {
+			status = "open"
+		}
+		p.ends(fmt.Sprintf("Change %d of %s in %s (%s), %s", best.Number, best.Owner, best.Project, best.Branch, status),
 			changeAddress(p.cfg.Gerrit.URL, best.Key))
 		p.facts(best.Facts)
 	}
@@ -177,10 +198,10 @@ func (p *printer) facts(facts []mapping.DatedFact) {
 	show := facts
 	if first := slices.IndexFunc(facts, func(f mapping.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
 		show = facts[first:]
-		p.line(fmt.Sprintf("  %-12s  %d older facts (--all shows them)", "...", first))
+		p.line(fmt.Sprintf("  ...               %d older facts (--all shows them)", first))
 	}
 	for _, f := range show {
-		p.wrap("  "+pad(p.date(f.At), 12)+"  ", f.Text)
+		p.wrap("  "+pad(p.date(f.At), 16)+"  ", f.Text)
 	}
 }
 
@@ -189,5 +210,5 @@ func (p *printer) date(t time.Time) string {
 	if t.Year() != p.now.Year() {
 		return t.UTC().Format("2006-01-02 15:04")
 	}
-	return t.UTC().Format("Jan _2 15:04")
+	return t.UTC().Format("Mon Jan _2 15:04")
 }

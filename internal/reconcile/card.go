@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -134,6 +135,19 @@ func (n *names) of(phid string) string {
 		return name
 	}
 	return "somebody"
+}
+
+// nameAll asks for the names of people that a sentence will name.
+func (r *Reconciler) nameAll(ctx context.Context, transactions []phab.Transaction) error {
+	phids := r.names.unknown(transactions)
+	if len(phids) == 0 {
+		return nil
+	}
+	users, err := r.o.Phab.UsersByPHID(ctx, phids)
+	for _, u := range users {
+		r.names.put(u.PHID, u.Username)
+	}
+	return err
 }
 
 // unknown lists the users among the authors whose names nobody asked for.

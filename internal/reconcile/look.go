@@ -1,0 +1,185 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// look is one look at one task.
+type look struct {
+	r            *Reconciler
+	bound        *bound
+	task         phab.Task
+	read         time.Time
+	changes      []*mapping.History
+	settled      map[string]store.Settlement
+	transactions []phab.Transaction
+	told         bool // transactions were read
+	toldAt       time.Time
+	tagging      tagging
+}
+
+func (t *look) question(board *Board) mapping.Question {
+	q := mapping.Question{
+		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: t.r.skew(),
+		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
+	}
+	if t.told {
+		q.Card.Events, q.Card.EventsRead = t.bound.events(board, t.transactions, t.r.names), true
+		if last := placing(q.Card.Events); last != nil && t.torn(board) {
+			for _, c := range t.task.Boards[board.PHID] {
+				if c.PHID == last.Column {
+					q.Card.Column = mapping.Column{ID: c.PHID, Name: c.Name}
+				}
+			}
+		}
+	}
+	return q
+}
+
+// board decides on the card of one board and carries it out.
+func (t *look) board(ctx context.Context, board *Board) error {
+	if t.torn(board) {
+		if err := t.readEvents(ctx); err != nil { // they tell in which column it was meant to be
+			return err
+		}
+	}
+	d := mapping.Decide(t.question(board))
+	if d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
+		fresh, err := t.r.keepUp(ctx, board)
+		if err != nil {
+			return err
+		}
+		if fresh != board {
+			board, d = fresh, mapping.Decide(t.question(fresh))
+		}
+	}
+	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
+		return t.carryOut(ctx, board, d)
+	}
+	select {
+	case board.slot <- struct{}{}:
+		defer func() { <-board.slot }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := t.readEvents(ctx); err != nil {
+		return err
+	}
+	d = mapping.Decide(t.question(board))
+	if d.Verdict == mapping.Held || d.Verdict == mapping.Off || d.Asked { // the sentence names people
+		if err := t.r.nameAll(ctx, t.transactions); err != nil {
+			return err
+		}
+		d = mapping.Decide(t.question(board))
+	}
+	return t.carryOut(ctx, board, d)
+}
+
+// freshness is how old the events may be when a card is written.
+const freshness = time.Second
+
+// readEvents reads what happened to the task, unless it just did: what a person did while
+// we waited for our turn must be seen.
+func (t *look) readEvents(ctx context.Context) error {
+	if t.told && time.Since(t.toldAt) < freshness {
+		return nil
+	}
+	all, err := t.r.o.Phab.Transactions(ctx, []int{t.task.ID})
+	if err != nil {
+		return err
+	}
+	t.transactions, t.told, t.toldAt = all[t.task.ID], true, time.Now()
+	return nil
+}
+
+// carryOut writes what was decided and settles the card.
+func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) error {
+	switch d.Verdict {
+	case mapping.Move:
+		return t.move(ctx, board, d)
+	case mapping.Fault:
+		t.r.warnOnce(board.PHID, "%s", d.Reason)
+	default:
+		t.r.o.Log.Debug().Int("task", t.task.ID).Str("board", board.Tag).Msg(d.Reason)
+	}
+	if t.torn(board) && t.ours(board) {
+		return t.mend(ctx, board, d)
+	}
+	if t.r.o.DryRun || d.Settle.Digest == "" {
+		return nil
+	}
+	old := t.settled[board.PHID]
+	if old.Digest == d.Settle.Digest && old.Column == d.Settle.Column && t.task.Modified.Before(old.At) {
+		return nil
+	}
+	return t.r.o.Store.Settle(ctx, t.task.ID, board.PHID, store.Settlement(d.Settle))
+}
+
+func (t *look) move(ctx context.Context, board *Board, d mapping.Decision) error {
+	return t.write(ctx, board, d, "move", d.From)
+}
+
+// write edits the task so that its card stands in the column that was decided.
+func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind, from string) error {
+	if t.r.o.DryRun {
+		t.r.moved(d)
+		return nil
+	}
+	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
+		Key: fmt.Sprintf("%s T%d %s %s %d", kind, t.task.ID, board.PHID, d.To.ID, d.Since.Unix()), Task: t.task.ID, Board: board.PHID,
+		Kind: kind, Detail: d.Reason, Created: t.r.o.Phab.HTTP().Now(),
+	})
+	if err != nil {
+		return err
+	}
+	var written []string
+	for _, column := range t.way(board, d.To.ID) {
+		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, append(edits(board, d, column), t.tagging.edits...))
+		if err != nil {
+			return t.failed(ctx, op, err)
+		}
+		t.tagged()
+		written = append(written, done...)
+	}
+	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
+	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
+	t.r.moved(d)
+	t.r.again.wrote(t.task.ID)
+	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle))
+}
+
+// edits is the one edit of a decision.
+func edits(board *Board, d mapping.Decision, column string) []phab.Edit {
+	if d.Untag {
+		return []phab.Edit{phab.RemoveProject(board.PHID)}
+	}
+	list := []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)}
+	if d.Leave != "" {
+		list = append(list, phab.RemoveProject(d.Leave))
+	}
+	return list
+}
+
+// failed ends an op whose edit brought an error. Only where the server said no we know
+// that nothing was written.
+func (t *look) failed(ctx context.Context, op int64, err error) error {
+	state := store.OpUnknown
+	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
+		state = store.OpFailed
+	} else {
+		t.r.again.unsure(t.task.ID)
+	}
+	if ended := t.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
+		return errors.Join(err, ended)
+	}
+	return err
+}
