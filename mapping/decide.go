@@ -57,41 +57,75 @@ const clockError = 2 * time.Second
 // Decide says what becomes of a card. See design, "Card decision".
 func Decide(q Question) Decision {
 	x := newDecider(&q)
-	card := &q.Card
 	switch {
-	case len(x.c.views) == 0 && !q.Board.WithoutReview():
-		return x.stays(NoChange, "no change that %s counts is linked to it; a 'Bug: T%d' footer in a commit message links one", q.Board.Tag, card.Task)
-	case card.Closed && x.rule == nil:
-		return x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
-	case !card.OnBoard && card.Within != "":
-		return x.stays(Off, "it is in %s, a milestone or subproject of %s; only cards of the board itself are moved", card.Within, q.Board.Tag)
-	case !card.onAny() && !x.adopts():
-		return x.stays(Off, "it is not on %s; add the tag to have it moved", q.Board.Tag)
-	case x.rule == nil:
-		return x.stays(Stays, "no rule of %s speaks of %s", q.Board.Tag, x.tell.condition())
-	case x.rule.Stay:
-		return x.stays(Stays, "by the rules of %s nothing moves a card that is %s", q.Board.Tag, x.tell.condition())
-	case x.rule.Untag && !card.OnBoard:
-		return x.stays(Off, "it is not on %s, whose rules would take it off: %s", q.Board.Tag, x.tell.because())
-	case x.rule.Untag:
-		x.d.Untag = true
+	case x.ended():
+		return x.d
+	case !q.Card.EventsRead:
+		return x.beforeEvents()
 	default:
-		to, known := q.Columns[x.rule.To]
+		return x.byEvents()
+	}
+}
+
+// Align says what would become of a card if all facts counted, whenever they were said
+// and wherever a person put the card since. Its verdict is Move, or why there is none.
+func Align(q Question) Decision {
+	x := newDecider(&q)
+	if !q.Card.OnBoard {
+		return x.stays(Off, "it is not on %s", q.Board.Tag)
+	}
+	if x.ended() {
+		return x.d
+	}
+	return x.moves(nil)
+}
+
+// ended says whether the decision is made without looking at when things were said. If
+// it is not, the rules want the card elsewhere.
+func (x *decider) ended() bool {
+	card, board := &x.Card, x.Board
+	switch {
+	case len(x.c.views) == 0 && !board.WithoutReview():
+		x.stays(NoChange, "no change that %s counts is linked to it; a 'Bug: T%d' footer in a commit message links one", board.Tag, card.Task)
+	case card.Closed && x.rule == nil:
+		x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
+	case !card.OnBoard && card.Within != "":
+		x.stays(Off, "it is in %s, a milestone or subproject of %s; only cards of the board itself are moved", card.Within, board.Tag)
+	case !card.onAny() && !x.adopts():
+		x.stays(Off, "it is not on %s; add the tag to have it moved", board.Tag)
+	case x.rule == nil:
+		x.stays(Stays, "no rule of %s speaks of %s", board.Tag, x.tell.condition())
+	case x.rule.Stay:
+		x.stays(Stays, "by the rules of %s nothing moves a card that is %s", board.Tag, x.tell.condition())
+	case x.rule.Untag && !card.OnBoard:
+		x.stays(Off, "it is not on %s, whose rules would take it off: %s", board.Tag, x.tell.because())
+	default:
+		return x.inPlace()
+	}
+	return true
+}
+
+// inPlace finds the column that the rule wants, and says whether the card is there or
+// must not be taken there.
+func (x *decider) inPlace() bool {
+	card, board := &x.Card, x.Board
+	if x.d.Untag = x.rule.Untag; !x.d.Untag {
+		to, known := x.Columns[x.rule.To]
 		if !known || to.Hidden {
-			return x.stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", x.rule.To, q.Board.Tag, x.rule.Line)
+			x.stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", x.rule.To, board.Tag, x.rule.Line)
+			return true
 		}
 		x.d.To = to
 	}
-	if card.OnBoard && card.Column.ID == x.d.To.ID {
-		return x.stays(There, "%s", x.tell.because())
+	switch {
+	case card.OnBoard && card.Column.ID == x.d.To.ID:
+		x.stays(There, "%s", x.tell.because())
+	case card.OnBoard && !board.takesFrom(x.Columns, card.Column.ID):
+		x.stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go %s: %s", x.tell.way(), x.tell.because())
+	default:
+		return false
 	}
-	if card.OnBoard && !q.Board.takesFrom(q.Columns, card.Column.ID) {
-		return x.stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go to %s: %s", x.tell.target(), x.tell.because())
-	}
-	if !card.EventsRead {
-		return x.beforeEvents()
-	}
-	return x.byEvents()
+	return true
 }
 
 // decider is one decision under way.
@@ -187,6 +221,11 @@ func (x *decider) byEvents() Decision {
 	if !byEvent || !x.d.Since.Equal(asked.At) {
 		asked = nil // a word is what moves it
 	}
+	return x.moves(asked)
+}
+
+// moves makes the decision a move; asked is what on the task asks for it, if no word in Gerrit does.
+func (x *decider) moves(asked *Event) Decision {
 	x.d.From, x.d.Leave, x.d.Asked = x.tell.place(), x.leaves(), asked != nil
 	d := x.end(Move, x.tell.moves(asked))
 	d.Settle.Column = d.To.ID
@@ -194,9 +233,11 @@ func (x *decider) byEvents() Decision {
 }
 
 // placedBy is the newest move since the start by which a person placed the card, or nil.
+// Where the rule would take the card off the board, to put it there is to place it.
 func (x *decider) placedBy() *Event {
 	return newest(x.Card.Events, func(e Event) bool {
-		return e.At.After(x.Start) && e.Kind == CardMoved && (e.Person || e.Own && x.Card.Settled.Digest == "" && e.At.Before(x.Born))
+		places := e.Kind == CardMoved || e.Kind == CardAdded && x.rule != nil && x.rule.Untag
+		return e.At.After(x.Start) && places && (e.Person || e.Own && x.Card.Settled.Digest == "" && e.At.Before(x.Born))
 	})
 }
 
@@ -205,7 +246,7 @@ func (x *decider) placedBy() *Event {
 func (x *decider) asks(e Event) bool {
 	switch e.Kind {
 	case CardAdded:
-		return e.Person
+		return e.Person && !x.rule.Untag
 	case TaskReopened:
 		return !e.Own
 	case TaskTagged:

@@ -101,8 +101,14 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 	return sum
 }
 
+// noChanges is the digest of a card without changes: an empty one is that of a card that was never settled.
+const noChanges = "none"
+
 // digest writes the sums of all changes linked to a task, one a line.
 func digest(task int, histories []*History) string {
+	if len(histories) == 0 {
+		return noChanges
+	}
 	lines := make([]string, 0, len(histories))
 	for _, h := range histories {
 		s := h.sums(int32(task))

@@ -27,6 +27,7 @@ func (t teller) moves(asked *Event) string {
 			what = "tagged it " + asked.Tag
 		case StatusSet:
 			what = "made it " + t.q.Card.Status
+		case CardAdded, CardMoved, CardRemoved, TaskUntagged: // the first is told so already; the others ask for nothing
 		}
 		why = fmt.Sprintf("%s %s (%s), and %s", asked.By, what, t.date(asked.At.Unix()), why)
 		if (asked.Kind == TaskTagged || asked.Kind == StatusSet) && !t.rule.When.ofReview() {
@@ -46,6 +47,22 @@ func (t teller) target() string {
 		return "off " + t.q.Board.Tag
 	}
 	return t.q.Columns[t.rule.To].Name
+}
+
+// way is target as where the card would go.
+func (t teller) way() string {
+	if t.rule.Untag {
+		return t.target()
+	}
+	return "to " + t.target()
+}
+
+// would is target as where the card would be.
+func (t teller) would() string {
+	if t.rule.Untag {
+		return t.target()
+	}
+	return "in " + t.target()
 }
 
 // because says why the rule matches.
@@ -101,6 +118,14 @@ func (t teller) stays(why string) string {
 	return fmt.Sprintf("T%d stays as it is: %s", t.q.Card.Task, why)
 }
 
+// nothing says that there was no news.
+func (t teller) nothing() string {
+	if t.rule.When.ofReview() {
+		return "nothing has been said"
+	}
+	return "nothing has happened that its rule speaks of"
+}
+
 // next says what would move the card.
 func (t teller) next() string {
 	if t.rule.When.ofReview() {
@@ -111,7 +136,10 @@ func (t teller) next() string {
 
 func (t teller) heldBy(e *Event, said time.Time) string {
 	who, moved := e.By, "moved it"
-	if e.Column == "" || e.Column == t.q.Card.Column.ID {
+	switch {
+	case e.Kind == CardAdded:
+		moved = "put it on the board"
+	case e.Column == "" || e.Column == t.q.Card.Column.ID:
 		moved = "moved it here"
 	}
 	if e.Own {
@@ -128,18 +156,18 @@ func (t teller) heldBy(e *Event, said time.Time) string {
 }
 
 func (t teller) heldByStart() string {
-	return t.stays(fmt.Sprintf("nothing has been said since the rules of this board began (%s); by the rules it would be in %s: %s; %s",
-		t.date(t.q.Start.Unix()), t.target(), t.because(), t.next()))
+	return t.stays(fmt.Sprintf("%s since the rules of this board began (%s); by the rules it would be %s: %s; %s",
+		t.nothing(), t.date(t.q.Start.Unix()), t.would(), t.because(), t.next()))
 }
 
 // known tells of a card that is not where the rules want it, though nothing was said since it was settled.
 func (t teller) known() string {
-	since := "nothing has been said since it was left here"
+	since := t.nothing() + " since it was left here"
 	last := newest(t.q.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
 	if last != nil && !last.Own && last.Column == t.q.Card.Column.ID {
-		since = fmt.Sprintf("%s moved it here %s, and nothing has been said since", last.By, t.date(last.At.Unix()))
+		since = fmt.Sprintf("%s moved it here %s, and %s since", last.By, t.date(last.At.Unix()), t.nothing())
 	}
-	return t.stays(fmt.Sprintf("%s; by the rules of today it would be in %s: %s; %s", since, t.target(), t.because(), t.next()))
+	return t.stays(fmt.Sprintf("%s; by the rules of today it would be %s: %s; %s", since, t.would(), t.because(), t.next()))
 }
 
 // lastWord names the fact that dated the card.

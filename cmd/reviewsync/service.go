@@ -257,6 +257,23 @@ func (s *service) serve(ctx context.Context) error {
 	return g.Wait()
 }
 
+// readOnly brings the changes up to date and decides on nothing.
+func (s *service) readOnly(ctx context.Context) error {
+	known, err := s.ingest.Known(ctx)
+	if err != nil {
+		return err
+	}
+	if known {
+		if err := s.catchUp(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.ingest.Sweep(ctx); err != nil {
+		return err
+	}
+	return s.readChanges(ctx)
+}
+
 // readAll reads all open changes and looks at all their tasks, a hundred at a time.
 func (s *service) readAll(ctx context.Context) error {
 	if err := s.ingest.Sweep(ctx); err != nil {

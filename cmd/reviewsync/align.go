@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"reviewsync/mapping"
+)
+
+type alignCommand struct {
+	configFlag `embed:""`
+	Yes        bool   `help:"Move the cards, and do not only show them."`
+	Max        int    `help:"Move no more cards than this." default:"20"`
+	Board      string `arg:"" help:"The board, by its hashtag." name:"board"`
+}
+
+// Run shows what a board would look like if all facts counted, and makes it so if it is told to.
+func (c *alignCommand) Run(ctx context.Context, o output) error {
+	cfg, err := c.load(o)
+	if err != nil {
+		return err
+	}
+	s, err := newService(ctx, cfg, serviceOptions{log: o.log, dryRun: !c.Yes})
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return c.align(ctx, o, s)
+}
+
+func (c *alignCommand) align(ctx context.Context, o output, s *service) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	if err := s.readOnly(ctx); err != nil {
+		return err
+	}
+	most := 0
+	if c.Yes {
+		most = c.Max
+	}
+	moved, all, err := s.reconcile.Align(ctx, c.Board, most, func(d mapping.Decision, moved bool) {
+		word := "would move"
+		if moved {
+			word = "moved"
+		}
+		fmt.Fprintln(o.out, word, d.Reason)
+	})
+	if err != nil {
+		return err
+	}
+	if c.Yes {
+		fmt.Fprintf(o.out, "%d of %d cards moved\n", moved, all)
+	} else {
+		fmt.Fprintf(o.out, "%d cards would move; nothing was written. With --yes at most %d are moved (--max)\n", all, c.Max)
+	}
+	return nil
+}

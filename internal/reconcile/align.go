@@ -1,0 +1,81 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// Align looks at every open card of a board and tells which would move if all facts
+// counted, whenever they were said and whoever moved the card since. Up to most of them
+// it moves; the rest it only tells. It returns how many it moved and how many there are.
+// Changes must have been read, and Bind called.
+func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(d mapping.Decision, moved bool)) (moved, all int, err error) {
+	board, err := r.boardOf(tag)
+	if err != nil {
+		return 0, 0, err
+	}
+	var failed []error
+	read := r.now()
+	err = r.o.Phab.EachTask(ctx, board.PHID, true, func(tasks []phab.Task) error {
+		for _, task := range tasks {
+			may := moved < most
+			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read}, may)
+			switch {
+			case err != nil && remote.ClassOf(err) == remote.Blocked:
+				failed = append(failed, err) // one card that cannot be moved stops no other
+			case err != nil:
+				return err
+			}
+			if d.Verdict != mapping.Move {
+				continue
+			}
+			all++
+			may = may && err == nil
+			if may {
+				moved++
+			}
+			tell(d, may)
+		}
+		read = r.now()
+		return nil
+	})
+	return moved, all, errors.Join(append(failed, err)...)
+}
+
+// alignCard decides on one card, and moves it if it may.
+func (r *Reconciler) alignCard(ctx context.Context, board *Board, t look, may bool) (mapping.Decision, error) {
+	defer r.tasks.lock(t.task.ID)()
+	var err error
+	if t.changes, err = r.changes(ctx, t.task.ID); err != nil {
+		return mapping.Decision{}, err
+	}
+	if t.settled, err = r.o.Store.Settled(ctx, t.task.ID); err != nil {
+		return mapping.Decision{}, err
+	}
+	d := mapping.Align(t.question(board))
+	if d.Verdict != mapping.Move || !may || r.o.DryRun {
+		return d, nil
+	}
+	if err := t.write(ctx, board, d, "align", d.From); err != nil {
+		return d, fmt.Errorf("T%d: %w", t.task.ID, err)
+	}
+	return d, nil
+}
+
+func (r *Reconciler) boardOf(tag string) (*Board, error) {
+	tag = "#" + strings.TrimPrefix(tag, "#")
+	var known []string
+	for _, b := range r.binding().boards {
+		if strings.EqualFold(b.Tag, tag) {
+			return b, nil
+		}
+		known = append(known, b.Tag)
+	}
+	return nil, fmt.Errorf("no board %s in %s; name one that is there: %s", tag, r.o.Config.Path, strings.Join(known, ", "))
+}
