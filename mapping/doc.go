@@ -10,7 +10,10 @@
 //	Change   what Gerrit says of a change          change.go
 //	Read     -> its dated facts                    facts.go, messages.go, marks.go, trailers.go
 //	Decide   -> for one card: move or stay         decide.go
-//	  replay      the facts, second by second      replay.go
+//	  replay      the facts, second by second      replay.go, view.go
 //	  reviewState the review state of a change     state.go
 //	  teller      the sentence                     reason.go, why.go
+//
+// Beside it: DecideTag for a tag of a task (tag.go), Align (decide.go), and Explain,
+// which tells what led to a decision and what would change it (explain.go).
 package mapping
