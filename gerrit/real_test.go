@@ -245,6 +245,21 @@ func (g *realGerrit) Submit(user string, number int) error {
 	return g.post(user, number, "/submit", nil)
 }
 
+func (g *realGerrit) Revert(user string, number int, message string) (int, error) {
+	g.tick()
+	defer g.tock()
+	var revert struct {
+		Number int `json:"_number"`
+	}
+	if err := g.call(user, "POST", g.path(number)+"/revert", text(message), &revert); err != nil {
+		return 0, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.changes[revert.Number] = &pushed{project: g.changes[number].project}
+	return revert.Number, nil
+}
+
 func (g *realGerrit) Delete(user string, number int) error {
 	return g.call(user, "DELETE", g.path(number), nil, nil)
 }

@@ -112,7 +112,7 @@ func (g *realGerrit) group(name string, members ...string) (string, error) {
 
 func (g *realGerrit) setUpProject(name string) error {
 	err := g.admin("PUT", "/projects/"+url.PathEscape(name), map[string]any{
-		"create_empty_commit": true, "branches": []string{"master", "REL1_43"}, "submit_type": "MERGE_IF_NECESSARY",
+		"create_empty_commit": true, "branches": []string{"master", "REL1_43", "REL1_44"}, "submit_type": "MERGE_IF_NECESSARY",
 	}, nil)
 	if err != nil {
 		return err

@@ -32,6 +32,7 @@ type server interface {
 	Abandon(user string, number int, message string) error
 	Restore(user string, number int, message string) error
 	Submit(user string, number int) error
+	Revert(user string, number int, message string) (int, error)
 	Delete(user string, number int) error
 	Hashtags(user string, number int, add, remove []string) error
 	AddAttention(by string, number int, who, reason string) error
@@ -76,7 +77,7 @@ func newStandIn(t *testing.T) standIn {
 	s.SetInactive(ghost, true)
 	out := standIn{Server: s}
 	p := out.ProjectNames()
-	s.AddProject(p.core, gerrittest.ProjectOptions{CopyOnNoCodeChange: true}, "master", "REL1_43")
+	s.AddProject(p.core, gerrittest.ProjectOptions{CopyOnNoCodeChange: true}, "master", "REL1_43", "REL1_44")
 	s.AddProject(p.plain, gerrittest.ProjectOptions{})
 	s.AddProject(p.hidden, gerrittest.ProjectOptions{Readers: []string{alice}})
 	web := httptest.NewServer(s)

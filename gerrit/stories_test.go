@@ -44,8 +44,11 @@ func (y *story) project() string {
 func (y *story) start(user string, in gerrittest.PushInput) {
 	y.t.Helper()
 	branch := "master"
-	if strings.Contains(y.t.Name(), "Merge") { // what is merged would be in the way of the others' rebases
+	switch { // what is merged would be in the way of the others' rebases and merges
+	case strings.Contains(y.t.Name(), "Merge"):
 		branch = "REL1_43"
+	case strings.Contains(y.t.Name(), "Revert"):
+		branch = "REL1_44"
 	}
 	n, err := y.s.Push(user, y.project(), branch, in)
 	ok(y.t, err)
@@ -82,6 +85,7 @@ func TestStories(t *testing.T) {
 		"WorkInProgress":  workInProgress,
 		"AbandonRestore":  abandonRestore,
 		"Merge":           merge,
+		"Revert":          revert,
 		"Reviewers":       reviewers,
 		"Attention":       attention,
 		"PushWithVote":    pushWithVote,
@@ -234,6 +238,25 @@ func merge(y *story) {
 	_, err := y.s.Review(alice, y.number, gerrittest.ReviewInput{Labels: codeReview(1)})
 	y.refused("a lower vote after the merge", err)
 	y.refused("abandon after the merge", y.s.Abandon(vol, y.number, ""))
+}
+
+func revert(y *story) {
+	y.start(vol, normal)
+	ok(y.t, y.s.AddReviewer(vol, y.number, bob, gerrittest.Reviewer))
+	_, err := y.s.Revert("admin", y.number, "It broke.")
+	y.refused("of an open change", err)
+	y.review(alice, gerrittest.ReviewInput{Labels: codeReview(2)})
+	ok(y.t, y.s.Submit(alice, y.number))
+	n, err := y.s.Revert("admin", y.number, "Revert \"Fix the job queue\"\n\nIt broke.\n\nBug: T1")
+	ok(y.t, err)
+	y.look("reverted")
+	c, err := y.client.Change(y.t.Context(), y.s.ProjectNames().core, n)
+	ok(y.t, err)
+	if c.RevertOf != y.number || y.number == n {
+		y.t.Errorf("change %d reverts %d, want %d", n, c.RevertOf, y.number)
+	}
+	y.number = n
+	y.look("the revert")
 }
 
 func reviewers(y *story) {

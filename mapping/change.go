@@ -68,6 +68,8 @@ type Change struct {
 	Status         Status    `json:"status"`
 	Owner          Account   `json:"owner"`
 	WorkInProgress bool      `json:"wip,omitempty"`
+	RevertOf       int       `json:"revert_of,omitempty"` // number of the change, in the same project, that this one reverts
+	Inherited      []int     `json:"inherited,omitempty"` // the tasks of that change
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
 

@@ -70,6 +70,7 @@ type History struct {
 	Labels []Label
 	Facts  []Fact // in order
 
+	revertOf   int // number of the change that this one reverts; 0: none
 	wip        bool
 	patchSet   int32 // the current one
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
@@ -109,7 +110,7 @@ type Reader struct {
 
 // Read turns a change into its facts. The order of the lists in c does not matter.
 func (r Reader) Read(c Change) *History {
-	h := &History{Key: c.Key, Branch: c.Branch, Status: c.Status, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
+	h := &History{Key: c.Key, Branch: c.Branch, Status: c.Status, revertOf: c.RevertOf, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
 	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets))}
 	h.Labels = slices.Clone(c.Labels)
 	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
@@ -196,6 +197,10 @@ func (b *builder) patchSets(c Change) {
 	sets := slices.Clone(c.PatchSets)
 	slices.SortFunc(sets, func(x, y PatchSet) int { return cmp.Compare(x.Number, y.Number) })
 	b.add(Fact{At: c.Created.Unix(), Kind: Created, By: b.h.Owner, Who: nobody})
+	for _, t := range c.Inherited { // whatever the message of the revert says
+		b.h.linkedEver[int32(t)] = true
+		b.add(Fact{At: c.Created.Unix(), Kind: Linked, By: b.h.Owner, Who: nobody, Task: int32(t)})
+	}
 	var linked []int
 	b.sets = sets
 	for i, p := range sets {
@@ -213,13 +218,13 @@ func (b *builder) patchSets(c Change) {
 		}
 		now := Tasks(p.Message, b.Footers)
 		for _, t := range now {
-			if !slices.Contains(linked, t) {
+			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {
 				b.h.linkedEver[int32(t)] = true
 				b.add(Fact{At: at, Kind: Linked, By: by, Who: nobody, PatchSet: number, Task: int32(t)})
 			}
 		}
 		for _, t := range linked {
-			if !slices.Contains(now, t) {
+			if !slices.Contains(now, t) && !slices.Contains(c.Inherited, t) {
 				b.add(Fact{At: at, Kind: Unlinked, By: by, Who: nobody, PatchSet: number, Task: int32(t)})
 			}
 		}

@@ -28,6 +28,7 @@ func replay(b *Board, task int, histories []*History) course {
 		views[i] = newView(h, b)
 		next[i] = views[i].nextFact()
 	}
+	undone := tieReverts(views)
 	c := course{}
 	heard := make([]*view, 0, len(views))
 	for {
@@ -46,6 +47,12 @@ func replay(b *Board, task int, histories []*History) course {
 				heard = append(heard, views[i])
 			}
 		}
+		for _, v := range undone { // another change may have undone this one, or made up for it
+			if !slices.Contains(heard, v) {
+				v.began, v.state = v.next, v.reviewState()
+				heard = append(heard, v)
+			}
+		}
 		c.step(heard, now, int32(task))
 	}
 	c.toLive(views)
@@ -53,6 +60,23 @@ func replay(b *Board, task int, histories []*History) course {
 }
 
 const never = math.MaxInt64
+
+// tieReverts lets each change know those that revert it, and returns those that have any.
+func tieReverts(views []*view) []*view {
+	var undone []*view
+	for _, v := range views {
+		for _, r := range views {
+			if r.h.revertOf == v.h.Number && r.h.Project == v.h.Project && r.h.Number > v.h.Number {
+				v.reverts = append(v.reverts, r)
+			}
+		}
+		if len(v.reverts) > 0 {
+			v.all = views
+			undone = append(undone, v)
+		}
+	}
+	return undone
+}
 
 // nextFact is when the next fact of the change happens.
 func (v *view) nextFact() int64 {
@@ -114,7 +138,7 @@ func (c *course) step(heard []*view, now int64, task int32) {
 	}
 	c.since, c.from = now, nil
 	for _, v := range heard { // what made the state another: the newest fact that somebody said
-		if v.counted {
+		if v.counted && v.began < v.next {
 			c.from, c.fact = v, *v.telling()
 		}
 	}
@@ -142,7 +166,7 @@ func (c *course) place(v *view) {
 	if v.placed {
 		c.inState[v.rank]--
 	}
-	if v.placed = v.counted && v.linked && v.exists; v.placed {
+	if v.placed = v.counted && v.linked && v.exists && !v.isRevertDone(); v.placed {
 		v.rank = rank(v.state)
 		c.inState[v.rank]++
 	}
@@ -162,17 +186,18 @@ func (c *course) cardState() State {
 // toLive ends the replay at what the server says now. Where the two differ, the author
 // side's newest word or new code dates the difference, never "updated".
 func (c *course) toLive(views []*view) {
-	dated := int64(0)
 	for _, v := range views {
 		v.live()
+	}
+	dated := int64(0)
+	for _, v := range views {
 		was := v.state
 		v.state = v.reviewState()
 		c.place(v)
-		if !v.counted {
-			continue
+		if v.counted || v.revertsCounted(views) {
+			c.counted = append(c.counted, v.h)
 		}
-		c.counted = append(c.counted, v.h)
-		if !v.linked {
+		if !v.counted || !v.linked || v.isRevertDone() {
 			continue
 		}
 		c.views = append(c.views, v)

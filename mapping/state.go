@@ -26,6 +26,9 @@ func (v *view) reviewState() State {
 	case StatusAbandoned:
 		return Abandoned
 	case StatusMerged:
+		if v.revertedBy() != nil {
+			return Reverted
+		}
 		return Merged
 	case StatusNew: // what people said decides
 	}

@@ -25,6 +25,9 @@ type view struct {
 	authorAt int64 // the author side's newest word
 	authorBy int16
 
+	reverts []*view // the changes that revert this one
+	all     []*view // of the card
+
 	votes   []vote
 	threads []thread
 	people  []standing

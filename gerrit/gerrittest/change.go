@@ -45,6 +45,7 @@ type change struct {
 	messages        []message
 	comments        []comment
 	hashtags        []string
+	revertOf        int
 }
 
 type patchSet struct {

@@ -171,6 +171,7 @@ type changeJSON struct {
 	CurrentNumber   int                       `json:"current_revision_number"`
 	CurrentRevision string                    `json:"current_revision,omitempty"`
 	Revisions       map[string]revisionJSON   `json:"revisions,omitempty"`
+	RevertOf        int                       `json:"revert_of,omitempty"`
 	MoreChanges     bool                      `json:"_more_changes,omitempty"`
 }
 
@@ -191,6 +192,7 @@ func (c *change) json(o options) *changeJSON {
 		Created:  stamp(c.created), Updated: stamp(c.updated), Submitted: stamp(c.submitted), Submitter: o.account(c.submitter),
 		Total: len(c.comments), Unresolved: c.unresolved(), Private: c.private, WIP: c.wip, Started: c.started,
 		Meta: c.meta, Number: c.number, VirtualNumber: c.number, Owner: o.account(c.owner), CurrentNumber: c.current().number,
+		RevertOf: c.revertOf,
 	}
 	out.Attention, out.Removed = c.attentionJSON(o)
 	if o.labels {
@@ -242,7 +244,7 @@ func (c *change) labelsJSON(o options) map[string]labelJSON {
 		j := labelJSON{Values: l.values()}
 		for _, r := range c.reviewers {
 			v := c.votes[voteKey{r.account.id, l.Name}]
-			if r.state != Reviewer && v == nil {
+			if r.state != Reviewer && v == nil || c.status == "MERGED" && !c.voted(r.account) {
 				continue
 			}
 			a := approvalJSON{accountJSON: o.account(r.account)}
@@ -259,6 +261,16 @@ func (c *change) labelsJSON(o options) map[string]labelJSON {
 		out[l.Name] = j
 	}
 	return out
+}
+
+// voted says whether somebody voted on any label: a merged change lists nobody else.
+func (c *change) voted(a *account) bool {
+	for key := range c.votes {
+		if key.account == a.id {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *change) revisionsJSON(o options) map[string]revisionJSON {

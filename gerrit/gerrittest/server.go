@@ -6,7 +6,7 @@
 // and 3.13 do, and refuse what Gerrit refuses. The package is pinned by recorded
 // answers of real servers and by tests that run against both.
 //
-// It knows neither submit requirements nor topics, reverts and cherry-picks.
+// It knows neither submit requirements nor topics and cherry-picks.
 package gerrittest
 
 import (

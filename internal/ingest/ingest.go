@@ -175,6 +175,11 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	if full {
 		i.o.Log.Warn().Str("change", name).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
 	}
+	inherited, err := i.inherited(ctx, change)
+	if err != nil {
+		return err
+	}
+	named = append(named, inherited...)
 	var comments []gerrit.Comment
 	if change.TotalComments > 0 && len(named) > 0 {
 		comments, err = i.o.Gerrit.Comments(ctx, key.Project, key.Number)
@@ -188,7 +193,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 			return fmt.Errorf("read change %s: %w", name, errHalfRead)
 		}
 	}
-	body, err := json.Marshal(snapshot(change, comments))
+	body, err := json.Marshal(snapshot(change, comments, inherited))
 	if err != nil {
 		return fmt.Errorf("write snapshot of %s: %w", name, err)
 	}
@@ -199,6 +204,18 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 		i.o.Tasks(behind)
 	}
 	return err
+}
+
+// inherited are the tasks of the change that this one reverts.
+func (i *Ingest) inherited(ctx context.Context, change *gerrit.Change) ([]int, error) {
+	if change.RevertOf == 0 {
+		return nil, nil
+	}
+	named, known, err := i.o.Store.TasksOf(ctx, mapping.Key{Project: change.Project, Number: change.RevertOf})
+	if err != nil || known {
+		return named, err
+	}
+	return revertedTasks(ctx, i.o.Gerrit, change, i.o.Footers)
 }
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.

@@ -31,12 +31,34 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, footers []stri
 			}
 		}
 		if complete(change, comments) {
-			m := snapshot(change, comments)
+			inherited, err := revertedTasks(ctx, g, change, footers)
+			if err != nil {
+				return nil, nil, err
+			}
+			m := snapshot(change, comments, inherited)
 			named, _ := tasks(change, footers)
-			return &m, named, nil
+			return &m, append(named, inherited...), nil
 		}
 		if try == 2 {
 			return nil, nil, fmt.Errorf("read change %s: %w", key, errHalfRead)
 		}
 	}
+}
+
+// revertedTasks asks Gerrit for the tasks of the change that this one reverts.
+func revertedTasks(ctx context.Context, g *gerrit.Client, change *gerrit.Change, footers []string) ([]int, error) {
+	if change.RevertOf == 0 {
+		return nil, nil
+	}
+	reverted, err := g.Change(ctx, change.Project, change.RevertOf)
+	switch {
+	case remote.NotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case reverted.Private:
+		return nil, nil
+	}
+	named, _ := tasks(reverted, footers)
+	return named, nil
 }

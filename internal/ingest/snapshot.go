@@ -14,13 +14,15 @@ const (
 )
 
 // snapshot is a change as the rules know it.
-func snapshot(c *gerrit.Change, comments []gerrit.Comment) mapping.Change {
+func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapping.Change {
 	m := mapping.Change{
 		Key:            mapping.Key{Project: c.Project, Number: c.Number},
 		Branch:         c.Branch,
 		Status:         mapping.Status(c.Status),
 		Owner:          account(c.Owner),
 		WorkInProgress: c.WorkInProgress,
+		RevertOf:       c.RevertOf,
+		Inherited:      inherited,
 		Created:        c.Created,
 		Submitted:      c.Submitted,
 	}

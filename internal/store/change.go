@@ -38,6 +38,8 @@ on conflict (key) do update set meta = excluded.meta, open = excluded.open`
 	sqlPutSnapshot = `insert into snapshot (key, body) values ($1, $2)
 on conflict (key) do update set body = excluded.body`
 
+	sqlHasSnapshot = `select 1 from snapshot where key = $1`
+
 	sqlLinks      = `select task from link where key = $1 order by task`
 	sqlPutLink    = `insert into link (key, task) values ($1, $2)`
 	sqlDropLinks  = `delete from link where key = $1`
@@ -281,4 +283,16 @@ func number(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// TasksOf lists the tasks that a change names or named, and says whether the change was read.
+func (s *Store) TasksOf(ctx context.Context, key mapping.Key) (tasks []int, known bool, err error) {
+	_, known, err = one(ctx, &s.db, scalar[int], sqlHasSnapshot, key.String())
+	if err == nil && known {
+		tasks, err = all(ctx, &s.db, scalar[int], sqlLinks, key.String())
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read tasks of change %s: %w", key, err)
+	}
+	return tasks, known, nil
 }

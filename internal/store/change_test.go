@@ -150,3 +150,23 @@ func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
 		})
 	}
 }
+
+func TestTasksOfAChange(t *testing.T) {
+	s := open(t, memory)
+	tasks, known, err := s.TasksOf(t.Context(), core)
+	must(t, err)
+	if known || len(tasks) > 0 {
+		t.Errorf("a change that was never read: %v, %v", tasks, known)
+	}
+	find(t, s, 0, Seen{core, "m1"})
+	if _, known, err = s.TasksOf(t.Context(), core); known || err != nil {
+		t.Errorf("a change that was only found counts as read (%v)", err)
+	}
+	read(t, s, core, "m1", 7, 3)
+	tasks, known, err = s.TasksOf(t.Context(), core)
+	must(t, err)
+	if !known {
+		t.Error("a change that was read is not known")
+	}
+	same(t, "its tasks", tasks, []int{3, 7})
+}
