@@ -109,7 +109,7 @@ func (w *world) card(task int) *cardModel {
 func (w *world) event(c *cardModel, e Event) {
 	w.worlds[0].serial++
 	e.Order = w.worlds[0].serial
-	switch e.Kind { //nolint:exhaustive // the others leave the card where it is
+	switch e.Kind {
 	case CardAdded, CardMoved:
 		c.OnBoard = true
 		for _, column := range w.columns {
@@ -119,6 +119,7 @@ func (w *world) event(c *cardModel, e Event) {
 		}
 	case CardRemoved:
 		c.OnBoard, c.Column = false, Column{}
+	case TaskReopened, TaskTagged, TaskUntagged, StatusSet: // the card stays where it is
 	}
 	for _, other := range w.worlds {
 		o := other.card(c.Task)

@@ -34,7 +34,8 @@ func TestReverts(t *testing.T) {
 	}{
 		{
 			"a merged revert undoes the merge",
-			[]Change{merged(1, "vol1", 8, 9, 0), merged(2, "vol2", 10, 11, 1)}, Reverted, 11, "change 1 of vol1 was reverted by change 2 of vol2 (merged Mon 11:00)",
+			[]Change{merged(1, "vol1", 8, 9, 0), merged(2, "vol2", 10, 11, 1)},
+			Reverted, 11, "change 1 of vol1 was reverted by change 2 of vol2 (merged Mon 11:00)",
 		},
 		{"an open revert is a change like any other", []Change{merged(1, "vol1", 8, 9, 0), merged(2, "vol2", 10, 0, 1)}, ReviewNeeded, 10, "change 2 of vol2 waits for review"},
 		{"one of somebody whose changes do not count undoes it too", []Change{merged(1, "vol1", 8, 9, 0), merged(2, "alice", 10, 11, 1)}, Reverted, 11, "by change 2 of alice"},

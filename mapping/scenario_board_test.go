@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -17,9 +18,7 @@ func (s *stage) setUp(line string) bool {
 	key, text, _ := strings.Cut(line, ": ")
 	switch key {
 	case "columns":
-		for name, c := range columnsOf(strings.Split(text, ", ")...) {
-			s.world.columns[name] = c
-		}
+		maps.Copy(s.world.columns, columnsOf(strings.Split(text, ", ")...))
 	case "from":
 		s.world.board.From = strings.Split(text, ", ")
 	case "rule":

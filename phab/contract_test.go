@@ -37,6 +37,7 @@ func TestContract(t *testing.T) {
 		"all or nothing":             contractAllOrNothing,
 		"tokens":                     contractTokens,
 		"many ids":                   contractManyIDs,
+		"each task of a project":     contractEachTask,
 	}
 	for server, make := range map[string]func(*testing.T) *world{"stand-in": standIn, "real": realServer} {
 		t.Run(server, func(t *testing.T) {

@@ -99,14 +99,14 @@ func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 }
 
 // EachTask gives all tasks that have the tag of a project itself, a page at a time, the
-// oldest first; only the open ones, if so asked.
-func (c *Client) EachTask(ctx context.Context, projectPHID string, onlyOpen bool, f func([]Task) error) error {
+// oldest first: the open ones, and those in the other statuses that are named.
+func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []string, f func([]Task) error) error {
 	if projectPHID == "" {
 		return errors.New("asked for the tasks of no project: the server would answer with all of them")
 	}
-	q := query{constraints: map[string]any{"projects": []string{projectPHID}}, attachments: []string{"columns", "projects"}, order: "oldest"}
-	if onlyOpen {
-		q.constraints["statuses"] = []string{"open()"}
+	q := query{
+		constraints: map[string]any{"projects": []string{projectPHID}, "statuses": append([]string{"open()"}, besides...)},
+		attachments: []string{"columns", "projects"}, order: "oldest",
 	}
 	return eachPage(ctx, c, "maniphest.search", q, func(rows []taskRow) error {
 		tasks := make([]Task, 0, len(rows))

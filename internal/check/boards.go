@@ -34,7 +34,7 @@ func (r *run) boards(ctx context.Context) []Line {
 	for i := range all {
 		out = append(out, all[i].lines.all...)
 	}
-	return slices.Concat(out, r.replaced(ctx, all), r.family(all))
+	return slices.Concat(out, r.replaced(ctx, all), r.family(all), r.openTags(ctx, all))
 }
 
 func (r *run) at(line int) string { return fmt.Sprintf("%s:%d", r.Config.Path, line) }
@@ -68,6 +68,7 @@ func (r *run) board(ctx context.Context, b *board) {
 		return
 	}
 	r.columns(ctx, b, columns)
+	r.conditions(ctx, b)
 	r.cards(ctx, b)
 }
 

@@ -31,6 +31,11 @@ func (r *reader) boards(v value, teams map[string]Team) []Board {
 	return out
 }
 
+// ofReview says whether votes can matter to a board.
+func (b *Board) ofReview() bool {
+	return len(b.Adopt.Repositories) > 0 || slices.ContainsFunc(b.Rules, func(r mapping.Rule) bool { return len(r.When.Review) > 0 })
+}
+
 func (r *reader) board(board value, teams map[string]Team) Board {
 	b := Board{Line: board.line()}
 	b.Review = mapping.Review{
@@ -38,9 +43,13 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 		Labels:           map[string]mapping.Voters{"Code-Review": mapping.ByPeople},
 		ThreadObjections: true,
 	}
-	board.fields([]field{
+	team := false
+	fine := board.fields([]field{
 		{name: "board", need: "write the hashtag of the board's project, in quotes: \"#NAME\"", read: func(v value) { b.Tag = v.hashtag() }},
-		{name: "team", need: "name the team whose votes count, as teams defines it", read: func(v value) { b.TeamName, b.Team = r.teamOf(v, teams) }},
+		{name: "team", read: func(v value) {
+			team = true
+			b.TeamName, b.Team = r.teamOf(v, teams)
+		}},
 		{name: "start", read: func(v value) { b.Start = v.date() }},
 		{name: "count", read: func(v value) { b.Count = r.count(v) }},
 		{name: "review", read: func(v value) { r.review(v, &b.Review, len(b.Team)) }},
@@ -54,6 +63,9 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 		{name: "ask", later: "nobody is asked for a review by this version"},
 		{name: "deployed", later: "this version does not look at what is deployed"},
 	})
+	if fine && !team && b.ofReview() {
+		r.problems = append(r.problems, r.note(b.Line, board.key+".team", "missing; name the team whose votes count, as teams defines it"))
+	}
 	return b
 }
 

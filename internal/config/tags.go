@@ -18,6 +18,11 @@ func (r *reader) tags(v value) []Tag {
 				}
 			}},
 		})
+		for _, earlier := range out {
+			if tag.Tag != "" && strings.EqualFold(tag.Tag, earlier.Tag) {
+				item.wrong("tag %s is there twice, first on line %d; keep one", label(tag.Tag), earlier.Line)
+			}
+		}
 		out = append(out, tag)
 	}
 	return out

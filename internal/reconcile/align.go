@@ -11,7 +11,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Align looks at every open card of a board and tells which would move if all facts
+// Align looks at every card of a board that its rules can move and tells which would move if all facts
 // counted, whenever they were said and whoever moved the card since. Up to most of them
 // it moves; the rest it only tells. It returns how many it moved and how many there are.
 // Changes must have been read, and Bind called.
@@ -22,7 +22,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 	}
 	var failed []error
 	read := r.now()
-	err = r.o.Phab.EachTask(ctx, board.PHID, true, func(tasks []phab.Task) error {
+	err = r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 		for _, task := range tasks {
 			may := moved < most
 			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read}, may)
@@ -63,7 +63,7 @@ func (r *Reconciler) alignCard(ctx context.Context, board *Board, t look, may bo
 		return d, nil
 	}
 	if err := t.write(ctx, board, d, "align", d.From); err != nil {
-		return d, fmt.Errorf("T%d: %w", t.task.ID, err)
+		return d, fmt.Errorf("task T%d: %w", t.task.ID, err)
 	}
 	return d, nil
 }

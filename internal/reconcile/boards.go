@@ -22,7 +22,7 @@ type Board struct {
 	Columns map[string]mapping.Column // by the names that the config uses
 	Within  map[string]string         // names of its milestones and subprojects by PHID
 	Old     []oldBoard                // boards that it replaces
-	Tags    map[string]string         // the tags that its rules name, by the PHID of their project
+	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
 
 	looked time.Time     // when its columns were read
 	slot   chan struct{} // held while a card of the board is written
@@ -82,6 +82,9 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := r.knowStatuses(board, statuses); err != nil {
+			return err
+		}
 		b.boards = append(b.boards, board)
 	}
 	for _, board := range b.boards {
@@ -89,7 +92,7 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 			return err
 		}
 	}
-	if b.tags, err = r.bindOpenTags(ctx); err != nil {
+	if b.tags, err = r.bindOpenTags(ctx, b.boards); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -140,15 +143,15 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, err
 	if err := r.bindOld(ctx, b); err != nil {
 		return nil, err
 	}
-	if err := r.bindTags(ctx, b); err != nil {
-		return nil, err
-	}
 	below, err := r.o.Phab.Descendants(ctx, project.PHID)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range below {
 		b.Within[p.PHID] = p.Name
+	}
+	if err := r.bindTags(ctx, b); err != nil {
+		return nil, err
 	}
 	if b.Start.IsZero() {
 		if b.Start, err = r.o.Store.BoardStart(ctx, project.PHID, r.o.Phab.HTTP().Now()); err != nil {
@@ -191,21 +194,6 @@ func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
 			return err
 		}
 		b.Old = append(b.Old, oldBoard{PHID: project.PHID, legacy: legacy, columns: slices.Collect(maps.Values(columns))})
-	}
-	return nil
-}
-
-// bindTags finds the projects of the tags that the rules of a board name.
-func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
-	b.Tags = map[string]string{}
-	for _, rule := range b.Rules {
-		for _, tag := range rule.When.Tags {
-			project, err := r.o.Phab.Project(ctx, tag)
-			if err != nil {
-				return fmt.Errorf("%s:%d: when.tags: %w", r.o.Config.Path, rule.Line, err)
-			}
-			b.Tags[project.PHID] = tag
-		}
 	}
 	return nil
 }

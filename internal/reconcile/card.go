@@ -25,9 +25,7 @@ func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mappi
 		if name, below := board.Within[p]; below {
 			c.Within = name
 		}
-		if tag, named := board.Tags[p]; named {
-			c.Tags = append(c.Tags, tag)
-		}
+		c.Tags = append(c.Tags, board.Tags[p]...)
 	}
 	for _, old := range board.Old {
 		for _, at := range task.Boards[old.PHID] {
@@ -67,11 +65,11 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 			add(mapping.CardRemoved, "")
 		}
 		for _, p := range t.ProjectsAdded {
-			if tag, named := board.Tags[p]; named {
-				e.Tag = tag
+			for _, e.Tag = range board.Tags[p] {
 				add(mapping.TaskTagged, "")
 			}
 		}
+		e.Tag = ""
 		for _, m := range t.Moves {
 			first := t.Create || placed[edit(t)+m.Board]
 			switch {

@@ -44,7 +44,7 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 			continue
 		}
 		read := r.now()
-		err := r.o.Phab.EachTask(ctx, board.PHID, !board.ofStatus(), func(tasks []phab.Task) error {
+		err := r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 			for _, task := range tasks {
 				gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
 				if err != nil {
@@ -68,9 +68,14 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 	return nil
 }
 
-// ofStatus says whether a rule of the board looks at closed tasks too.
-func (b *Board) ofStatus() bool {
-	return slices.ContainsFunc(b.Rules, func(r mapping.Rule) bool { return len(r.When.Status) > 0 })
+// statuses are those that rules of the board name: tasks in them are looked at, closed or not.
+func (b *Board) statuses() []string {
+	var all []string
+	for _, rule := range b.Rules {
+		all = append(all, rule.When.Status...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // swept is a task of a batch that a board counts changes of.

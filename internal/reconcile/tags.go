@@ -18,10 +18,15 @@ type boundTag struct {
 }
 
 // bindOpenTags finds the projects of those tags.
-func (r *Reconciler) bindOpenTags(ctx context.Context) ([]boundTag, error) {
+func (r *Reconciler) bindOpenTags(ctx context.Context, boards []*Board) ([]boundTag, error) {
 	var bound []boundTag
 	for _, t := range r.o.Config.Tags {
 		project, err := r.o.Phab.Project(ctx, t.Tag)
+		for _, b := range boards {
+			if err == nil && b.PHID == project.PHID {
+				err = blocked("%s is the same project as board %s; use adopt and untag there", t.Tag, b.Tag)
+			}
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)
 		}
@@ -34,7 +39,8 @@ func (r *Reconciler) bindOpenTags(ctx context.Context) ([]boundTag, error) {
 type tagging struct {
 	edits   []phab.Edit
 	reasons []string
-	unread  bool // it takes the events to say
+	kept    []string // why tags stay as people want them
+	unread  bool     // it takes the events to say
 }
 
 // tags decides on all tags of the task.
@@ -57,7 +63,7 @@ func (t *look) tags() tagging {
 		case d.Remove:
 			out.edits, out.reasons = append(out.edits, phab.RemoveProject(tag.phid)), append(out.reasons, d.Reason)
 		case d.Reason != "":
-			t.r.o.Log.Debug().Int("task", t.task.ID).Msg(d.Reason)
+			out.kept = append(out.kept, d.Reason)
 		}
 	}
 	return out
@@ -91,7 +97,16 @@ func (t *look) decideTags(ctx context.Context) error {
 	if err := t.readEvents(ctx); err != nil {
 		return err
 	}
+	if t.tagging = t.tags(); len(t.tagging.kept) == 0 {
+		return nil
+	}
+	if err := t.r.nameAll(ctx, t.transactions); err != nil { // the sentences name people
+		return err
+	}
 	t.tagging = t.tags()
+	for _, reason := range t.tagging.kept {
+		t.r.o.Log.Debug().Int("task", t.task.ID).Msg(reason)
+	}
 	return nil
 }
 
