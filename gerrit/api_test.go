@@ -2,6 +2,7 @@ package gerrit_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -249,7 +250,7 @@ func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	c := clientOf(t, newStandIn(t), sync)
-	if _, err := c.Change(ctx, "mediawiki/core", 1); !remote.Stopped(ctx, err) {
+	if _, err := c.Change(ctx, "mediawiki/core", 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

@@ -65,7 +65,7 @@ func TestDialsOnce(t *testing.T) {
 func TestRefusesToAskForEverything(t *testing.T) {
 	c := client(t, "http://127.0.0.1:1", "api-x")
 	ctx := t.Context()
-	comment := []phab.Edit{phab.Comment("x")}
+	comment := []phab.Edit{comment("x")}
 	calls := map[string]func() error{
 		"no tasks":        func() error { _, err := c.Tasks(ctx, nil); return err },
 		"task 0":          func() error { _, err := c.Tasks(ctx, []int{5, 0}); return err },

@@ -102,11 +102,11 @@ func TestRecordings(t *testing.T) {
 			if d := cmp.Diff(map[string][]phab.ColumnRef{board.PHID: {{PHID: columns[1].PHID, Name: "In Progress"}}}, on[0].Boards); d != "" {
 				t.Error(d)
 			}
-			made, err := replay("16").Edit(ctx, 1, []phab.Edit{phab.Comment("x")})
+			made, err := replay("16").Edit(ctx, 1, []phab.Edit{comment("x")})
 			if err != nil || len(made) != 2 {
 				t.Errorf("edit: %v, %v", made, err)
 			}
-			made, err = replay("18").Edit(ctx, 1, []phab.Edit{phab.Comment("x")})
+			made, err = replay("18").Edit(ctx, 1, []phab.Edit{comment("x")})
 			if err != nil || len(made) != 0 {
 				t.Errorf("edit without effect: %v, %v", made, err)
 			}

@@ -16,6 +16,9 @@ type alignCommand struct {
 
 // Run shows what a board would look like if all facts counted, and makes it so if it is told to.
 func (c *alignCommand) Run(ctx context.Context, o output) error {
+	if c.Max < 1 {
+		return fmt.Errorf("--max %d moves nothing; write 1 or more", c.Max)
+	}
 	cfg, err := c.load(o)
 	if err != nil {
 		return err
@@ -29,7 +32,7 @@ func (c *alignCommand) Run(ctx context.Context, o output) error {
 }
 
 func (c *alignCommand) align(ctx context.Context, o output, s *service) error {
-	if err := s.begin(ctx); err != nil {
+	if err := s.beginSoon(ctx); err != nil {
 		return err
 	}
 	if err := s.readOnly(ctx); err != nil {

@@ -209,7 +209,7 @@ func TestFaultsAtTheStart(t *testing.T) {
 						return
 					}
 					err := end()
-					if err == nil || !strings.Contains(err.Error(), "status "+f.name) || mended[f.name] && !strings.HasSuffix(err.Error(), ")") {
+					if err == nil || !strings.Contains(err.Error(), "status "+f.name) || mended[f.name] && !strings.HasSuffix(err.Error(), "); 'reviewsync check' names all that is wrong") {
 						t.Errorf("the service ended with %v; that does not say what to do", err)
 					}
 					w.wantMoves(task)

@@ -94,9 +94,12 @@ func newRealGerrit(t *testing.T, address string) *realGerrit {
 	_, _ = rand.Read(random)
 	g.id = "I" + hex.EncodeToString(random)
 	for _, name := range []string{"alice", "vol1", "reviewsync"} {
-		g.call(g.admin, "PUT", "/accounts/"+name, map[string]string{
-			"name": strings.ToUpper(name[:1]) + name[1:] + " Example", "email": name + "@example.org", "http_password": g.secret(name),
-		}, http.StatusConflict) // they may be there from another run
+		until(t, func() bool { // a conflict: it is there from another run, or another test makes accounts in this instant
+			g.call(g.admin, "PUT", "/accounts/"+name, map[string]string{
+				"name": strings.ToUpper(name[:1]) + name[1:] + " Example", "email": name + "@example.org", "http_password": g.secret(name),
+			}, http.StatusConflict, http.StatusServiceUnavailable)
+			return g.call(name, "GET", "/accounts/self", nil, http.StatusUnauthorized) == http.StatusOK
+		})
 	}
 	g.call(g.admin, "PUT", "/groups/Service%20Users/members/reviewsync", map[string]any{})
 	g.call(g.admin, "PUT", "/projects/"+url.PathEscape(g.project), map[string]any{"create_empty_commit": true})
@@ -154,11 +157,15 @@ func (g *realGerrit) review(name string, in map[string]any) {
 	g.call(name, "POST", fmt.Sprintf("/changes/%s~master~%s/revisions/current/review", url.PathEscape(g.project), g.id), in)
 }
 
-func (g *realGerrit) call(name, verb, path string, in any, accepted ...int) {
+// call answers the status, which is below 300 or accepted.
+func (g *realGerrit) call(name, verb, path string, in any, accepted ...int) int {
 	g.Helper()
-	body, err := json.Marshal(in)
-	if err != nil {
-		g.Fatal(err)
+	var body []byte
+	var err error
+	if in != nil {
+		if body, err = json.Marshal(in); err != nil {
+			g.Fatal(err)
+		}
 	}
 	req, err := http.NewRequest(verb, g.url+"/a"+path, bytes.NewReader(body))
 	if err != nil {
@@ -174,4 +181,5 @@ func (g *realGerrit) call(name, verb, path string, in any, accepted ...int) {
 	if text, _ := io.ReadAll(resp.Body); resp.StatusCode >= 300 && !slices.Contains(accepted, resp.StatusCode) {
 		g.Fatalf("%s %s: %d %s", verb, path, resp.StatusCode, text)
 	}
+	return resp.StatusCode
 }

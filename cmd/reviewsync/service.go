@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -156,16 +157,37 @@ func (s *service) close() { _ = s.store.Close() }
 // begin ties the service to its two servers. While one of them does not answer it waits;
 // what only a person can mend is returned.
 func (s *service) begin(ctx context.Context) error {
-	return s.insist(ctx, "start", func() error {
-		if _, err := s.gerrit.Self(ctx); err != nil {
-			return err
-		}
-		if err := s.reconcile.Bind(ctx); err != nil {
-			return err
-		}
-		_, err := s.store.Born(ctx, s.phab.HTTP().Now())
+	return s.insist(ctx, "start", s.tie)
+}
+
+// tie tries once to tie the service to its two servers.
+func (s *service) tie(ctx context.Context) error {
+	if _, err := s.gerrit.Self(ctx); err != nil {
 		return err
+	}
+	if err := s.reconcile.Bind(ctx); err != nil {
+		return err
+	}
+	_, err := s.store.Born(ctx, s.phab.HTTP().Now())
+	return err
+}
+
+// patience is how long a command that is no service waits for a server that does not answer.
+const patience = time.Minute
+
+// beginSoon is begin for a command that somebody waits for, or cron.
+func (s *service) beginSoon(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var last error
+	err := s.insist(ctx, "start", func(ctx context.Context) error {
+		last = s.tie(ctx)
+		return last
 	})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("gave up after %s: %w", patience, last)
+	}
+	return err
 }
 
 // The waits of insist.
@@ -175,18 +197,23 @@ const (
 )
 
 // insist tries something until it goes well or only a person can mend it.
-func (s *service) insist(ctx context.Context, what string, try func() error) error {
+func (s *service) insist(ctx context.Context, what string, try func(context.Context) error) error {
+	told := ""
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		err := try()
+		err := try(ctx)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
 		case remote.ClassOf(err) != remote.Retry:
-			return fmt.Errorf("%s: %w", what, err)
+			return fmt.Errorf("%s: %w; 'reviewsync check' names all that is wrong", what, err)
 		}
-		s.log.Warn().Err(err).Dur("again_in", wait).Msg(what + " failed; trying again")
+		level := zerolog.DebugLevel
+		if told != err.Error() { // once, not at each try
+			level, told = zerolog.WarnLevel, err.Error()
+		}
+		s.log.WithLevel(level).Err(err).Stringer("again_in", wait).Msg(what + " failed; trying again")
 		if !sleep(ctx, wait) {
 			return context.Cause(ctx)
 		}
@@ -237,7 +264,7 @@ func (s *service) serve(ctx context.Context) error {
 	if !known {
 		first = s.readAll
 	}
-	if err := s.insist(ctx, "first look", func() error { return first(ctx) }); err != nil {
+	if err := s.insist(ctx, "first look", first); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -373,7 +400,7 @@ func (s *service) every(ctx context.Context, what string, interval time.Duration
 
 // sync compares everything once and moves what has to move.
 func (s *service) sync(ctx context.Context) error {
-	if err := s.begin(ctx); err != nil {
+	if err := s.beginSoon(ctx); err != nil {
 		return err
 	}
 	known, err := s.ingest.Known(ctx)

@@ -353,3 +353,32 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 		}
 	})
 }
+
+// A command that cron runs gives up where the service would wait for a server.
+func TestSyncGivesUpOnASilentServer(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.gerrit.SetFault(func(*http.Request) (int, string, bool) { return 502, "<html>", true })
+		s := w.service(w.options())
+		defer s.close()
+		began := time.Now()
+		err := s.sync(w.Context())
+		if took := time.Since(began); err == nil || !strings.Contains(err.Error(), "gave up") || took > 2*time.Minute {
+			t.Errorf("after %s: %v", took, err)
+		}
+	})
+}
+
+// One commit message that names a task which nobody can see is no reason for sync to fail.
+func TestSyncBesideATaskThatIsNotThere(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "In Progress")
+		w.push("vol1", core, task, 4711)
+		w.wait(time.Minute)
+		if moved := w.sync(false); len(moved) != 1 {
+			t.Errorf("moved %q, want T%d", moved, task)
+		}
+		if log := strings.Join(w.log.all("warn"), "\n"); !strings.Contains(log, "T4711") || !strings.Contains(log, "correct the footers") {
+			t.Errorf("the log does not tell of T4711:\n%s", log)
+		}
+	})
+}

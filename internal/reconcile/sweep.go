@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"reviewsync/internal/store"
@@ -22,19 +23,38 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 	if err := r.Bind(ctx); err != nil {
 		return err
 	}
+	var unseen []int
 	for after := 0; ; {
 		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
 		if err != nil {
 			return err
 		}
 		if len(ids) == 0 {
+			r.tellUnseen(unseen)
 			return r.sweepBoards(ctx)
 		}
 		after = ids[len(ids)-1]
-		if err := r.sweepBatch(ctx, ids); err != nil {
+		missing, err := r.sweepBatch(ctx, ids)
+		if err != nil {
 			return fmt.Errorf("sweep: %w", err)
 		}
+		unseen = append(unseen, missing...)
 	}
+}
+
+// tellUnseen names tasks that commit messages name and that we cannot see, when they are news.
+func (r *Reconciler) tellUnseen(tasks []int) {
+	if len(tasks) == 0 {
+		return
+	}
+	var names []string
+	for _, t := range tasks[:min(len(tasks), 5)] {
+		names = append(names, fmt.Sprintf("T%d", t))
+	}
+	if more := len(tasks) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	r.warnOnce("unseen", "%d tasks that commit messages name do not exist, or reviewsync may not see them: %s; give it the right to see them, or correct the footers", len(tasks), strings.Join(names, ", "))
 }
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.
@@ -85,41 +105,45 @@ type swept struct {
 	changes []*mapping.History
 }
 
-func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) error {
+// sweepBatch returns the tasks that cannot be seen.
+func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
 	b := r.binding()
 	var list []swept
 	var wanted []int
 	for _, id := range ids {
 		gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		s := swept{id: id, gen: gen}
 		if s.changes, err = r.changes(ctx, id); err != nil {
-			return err
+			return nil, err
 		}
 		if b.concerns(s.changes) {
 			list, wanted = append(list, s), append(wanted, id)
 		}
 	}
 	if len(wanted) == 0 {
-		return nil
+		return nil, nil
 	}
 	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	tasks := make(map[int]phab.Task, len(found))
 	for _, t := range found {
 		tasks[t.ID] = t
 	}
 	for _, s := range list {
+		if tasks[s.id].ID == 0 {
+			unseen = append(unseen, s.id)
+		}
 		if err := r.sweepTask(ctx, s, tasks[s.id], read); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return unseen, nil
 }
 
 // sweepTask settles the task's cards, or leaves it to Handle.

@@ -6,7 +6,6 @@
 package remote
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -82,9 +81,4 @@ func ClassOf(err error) Class {
 func NotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == 404
-}
-
-// Stopped says whether err only means that we are shutting down.
-func Stopped(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() != nil
 }

@@ -67,6 +67,14 @@ type Fault struct {
 	Attempts  int
 }
 
+// Name is what the fault is of, for people: "T12" or "change mediawiki/core~3".
+func (f Fault) Name() string {
+	if f.Kind == KindTask {
+		return "T" + f.Key
+	}
+	return f.Kind + " " + f.Key
+}
+
 // MarkTask says that the task must be looked at again.
 func (s *Store) MarkTask(ctx context.Context, task int) error {
 	return s.MarkTasks(ctx, []int{task})

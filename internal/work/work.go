@@ -31,6 +31,8 @@ const (
 	defaultBase = time.Second
 	defaultMax  = 5 * time.Minute
 
+	maxFaults = 10_000 // that the end of Drain looks at
+
 	named = 10 // how many keys the error of Drain tells
 )
 
@@ -44,6 +46,7 @@ type Table interface {
 	Due(ctx context.Context, kind, key string, now time.Time) (store.Item, bool, error)
 	Done(ctx context.Context, kind, key string, gen int64) (stillBehind bool, err error)
 	Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error
+	Faults(ctx context.Context, limit int) ([]store.Fault, error)
 }
 
 // Options say what a Runner runs. Kind, Store and Handle must be set.
@@ -196,26 +199,38 @@ func (r *Runner) Drain(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-// left is the error that names what is behind though nothing is due.
+// left is the error that names what is behind though nothing is due: what failed and will
+// be tried again. What is blocked waits for a person, and is only told.
 func (r *Runner) left(ctx context.Context) error {
-	items, err := r.o.Store.Behind(ctx, r.o.Kind, time.Now().AddDate(10000, 0, 0))
-	if err != nil || len(items) == 0 {
+	faults, err := r.o.Store.Faults(ctx, maxFaults)
+	if err != nil {
 		return err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var keys []string
-	for _, i := range items[:min(len(items), named)] {
-		text := "failed before and waits for its next try"
-		if t, ok := r.troubles[i.Key]; ok {
-			text = t.text
+	var again, blocked []string
+	for _, f := range faults {
+		switch {
+		case f.Kind != r.o.Kind:
+		case f.Class == store.ClassBlocked:
+			blocked = append(blocked, f.Name()+": "+f.Error)
+		default:
+			again = append(again, f.Name()+": "+f.Error)
 		}
-		keys = append(keys, i.Key+": "+text)
 	}
-	if more := len(items) - named; more > 0 {
-		keys = append(keys, fmt.Sprintf("and %d more", more))
+	if len(blocked) > 0 {
+		r.o.Log.Warn().Int("blocked", len(blocked)).Msg("blocked until something changes: " + some(blocked))
 	}
-	return fmt.Errorf("%d of kind %s could not be finished: %s", len(items), r.o.Kind, strings.Join(keys, "; "))
+	if len(again) > 0 {
+		return fmt.Errorf("%d could not be finished, and will be tried again: %s", len(again), some(again))
+	}
+	return nil
+}
+
+// some joins the first of a list.
+func some(list []string) string {
+	if more := len(list) - named; more > 0 {
+		list = append(list[:named:named], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(list, "; ")
 }
 
 // lateContext is a context that ends a while after ctx, so that a write under way is finished.
@@ -305,7 +320,7 @@ func (r *Runner) failed(ctx context.Context, item store.Item, err error) error {
 	if n := r.count(key, err.Error()); n == 1 || n%10 == 0 {
 		level = zerolog.WarnLevel
 	}
-	r.o.Log.WithLevel(level).Err(err).Str("kind", r.o.Kind).Str("key", key).Int("attempt", attempts).Dur("again_in", wait).Msg("failed; trying again")
+	r.o.Log.WithLevel(level).Err(err).Str("kind", r.o.Kind).Str("key", key).Int("attempt", attempts).Stringer("again_in", wait.Round(time.Millisecond)).Msg("failed; trying again")
 	if err := r.o.Store.Failed(ctx, r.o.Kind, key, gen, store.ClassRetry, err.Error(), time.Now().Add(wait)); err != nil {
 		return err
 	}

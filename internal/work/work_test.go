@@ -292,7 +292,7 @@ func TestDrainEndsWhenNothingIsDue(t *testing.T) {
 		}
 		b.mark(1, 2, 3, 4)
 		err := b.runner.Drain(b.t.Context())
-		want := "2 of kind task could not be finished: 2: status 503; 3: no permission"
+		want := "1 could not be finished, and will be tried again: T2: status 503"
 		if err == nil || err.Error() != want {
 			b.t.Errorf("got  %v\nwant %s", err, want)
 		}
