@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"reviewsync/internal/config"
 )
 
 // The whole service on a real Gerrit, with the stand-in of Phorge: push, vote, see the card move.
@@ -36,6 +38,8 @@ func TestRealGerrit(t *testing.T) {
 	cfg.Gerrit.URL, cfg.Gerrit.Poll, cfg.Store.Path = g.url, time.Second, ":memory:"
 	cfg.Boards = cfg.Boards[:1]
 	cfg.Boards[0].Count.Repositories = []string{g.project}
+	cfg.Boards[0].Team = []string{g.names["alice"]}
+	cfg.Gerrit.User, cfg.Gerrit.Password = g.names["reviewsync"], config.NewSecret(g.secret(g.names["reviewsync"]))
 	w.beginBoards(time.Now().Add(-time.Hour))
 	o := serviceOptions{log: zerolog.New(w.log), phabricator: w.toPhab}
 	s := w.service(o)
@@ -76,7 +80,8 @@ type realGerrit struct {
 	testing.TB
 	url, project, id string
 	admin, password  string
-	git              string // the folder of a repository
+	git              string            // the folder of a repository
+	names            map[string]string // of the accounts, by what they are in the story
 	pushes           int
 }
 
@@ -93,20 +98,35 @@ func newRealGerrit(t *testing.T, address string) *realGerrit {
 	random := make([]byte, 20)
 	_, _ = rand.Read(random)
 	g.id = "I" + hex.EncodeToString(random)
-	for _, name := range []string{"alice", "vol1", "reviewsync"} {
-		until(t, func() bool { // a conflict: it is there from another run, or another test makes accounts in this instant
-			g.call(g.admin, "PUT", "/accounts/"+name, map[string]string{
-				"name": strings.ToUpper(name[:1]) + name[1:] + " Example", "email": name + "@example.org", "http_password": g.secret(name),
-			}, http.StatusConflict, http.StatusServiceUnavailable)
-			return g.call(name, "GET", "/accounts/self", nil, http.StatusUnauthorized) == http.StatusOK
-		})
+	g.names = map[string]string{}
+	for _, role := range []string{"alice", "vol1", "reviewsync"} {
+		g.names[role] = g.account(role)
 	}
-	g.call(g.admin, "PUT", "/groups/Service%20Users/members/reviewsync", map[string]any{})
+	g.call(g.admin, "PUT", "/groups/Service%20Users/members/"+g.names["reviewsync"], map[string]any{})
 	g.call(g.admin, "PUT", "/projects/"+url.PathEscape(g.project), map[string]any{"create_empty_commit": true})
 	g.run("init", "-q", "-b", "master")
 	g.run("fetch", "-q", g.remote("vol1"), "refs/heads/master")
 	g.run("reset", "-q", "--hard", "FETCH_HEAD")
 	return g
+}
+
+// account makes one of a new name. Gerrit can spoil an account while others are made in
+// the same instant: then it is there but lets nobody in, and the next name will do.
+func (g *realGerrit) account(role string) string {
+	g.Helper()
+	for range 5 {
+		random := make([]byte, 4)
+		_, _ = rand.Read(random)
+		name := role + "-" + hex.EncodeToString(random)
+		made := g.call(g.admin, "PUT", "/accounts/"+name, map[string]string{
+			"name": role, "email": name + "@example.org", "http_password": g.secret(name),
+		}, http.StatusConflict, http.StatusServiceUnavailable)
+		if made == http.StatusCreated && g.call(name, "GET", "/accounts/self", nil, http.StatusUnauthorized) == http.StatusOK {
+			return name
+		}
+	}
+	g.Fatalf("no account for %s could be made", role)
+	return ""
 }
 
 func (g *realGerrit) secret(name string) string {
@@ -116,7 +136,8 @@ func (g *realGerrit) secret(name string) string {
 	return name + "-secret"
 }
 
-func (g *realGerrit) remote(name string) string {
+func (g *realGerrit) remote(role string) string {
+	name := g.names[role]
 	u, err := url.Parse(g.url)
 	if err != nil {
 		g.Fatal(err)
@@ -129,15 +150,16 @@ func (g *realGerrit) run(args ...string) {
 	g.Helper()
 	cmd := exec.Command("git", args...)
 	cmd.Dir = g.git
-	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=Vol1 Example", "GIT_AUTHOR_EMAIL=vol1@example.org",
-		"GIT_COMMITTER_NAME=Vol1 Example", "GIT_COMMITTER_EMAIL=vol1@example.org")
+	email := g.names["vol1"] + "@example.org"
+	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=vol1", "GIT_AUTHOR_EMAIL="+email,
+		"GIT_COMMITTER_NAME=vol1", "GIT_COMMITTER_EMAIL="+email)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		g.Fatalf("git %s: %v: %s", args[0], err, out)
 	}
 }
 
 // push makes the change, or its next patch set with new code.
-func (g *realGerrit) push(name, message string) {
+func (g *realGerrit) push(role, message string) {
 	g.Helper()
 	g.pushes++
 	if err := os.WriteFile(filepath.Join(g.git, "a.txt"), fmt.Appendf(nil, "line %d\n", g.pushes), 0o600); err != nil {
@@ -149,12 +171,12 @@ func (g *realGerrit) push(name, message string) {
 		commit = append(commit, "--amend")
 	}
 	g.run(commit...)
-	g.run("push", "-q", g.remote(name), "HEAD:refs/for/master")
+	g.run("push", "-q", g.remote(role), "HEAD:refs/for/master")
 }
 
-func (g *realGerrit) review(name string, in map[string]any) {
+func (g *realGerrit) review(role string, in map[string]any) {
 	g.Helper()
-	g.call(name, "POST", fmt.Sprintf("/changes/%s~master~%s/revisions/current/review", url.PathEscape(g.project), g.id), in)
+	g.call(g.names[role], "POST", fmt.Sprintf("/changes/%s~master~%s/revisions/current/review", url.PathEscape(g.project), g.id), in)
 }
 
 // call answers the status, which is below 300 or accepted.
