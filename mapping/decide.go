@@ -51,8 +51,7 @@ type Decision struct {
 }
 
 // clockError is how exactly two servers' clocks can be compared by their Date headers.
-// A person who moved a card less than that before a word wins. Both dates are cut to the
-// second, so two that are two apart are up to three seconds apart, and told by that.
+// Within it, a person who moved a card wins.
 const clockError = 2 * time.Second
 
 // Decide says what becomes of a card. See design, "Card decision".
@@ -207,7 +206,7 @@ func (x *decider) byEvents() Decision {
 	}
 	if person != nil {
 		x.d.Placed = person.At
-		byWord = byWord && !x.said.Before(person.At.Add(clockError))
+		byWord = byWord && x.said.After(person.At.Add(clockError))
 		byEvent = byEvent && compareEvents(*asked, *person) > 0
 	}
 	fresh := x.fresh || asked != nil && !asked.At.Before(card.Settled.At) || x.strayed() || x.arrived()

@@ -49,7 +49,7 @@ func DecideTag(q TagQuestion) TagDecision {
 		return e.Tag == q.Tag && (e.Kind == TaskTagged || e.Kind == TaskUntagged)
 	})
 	switch {
-	case wanted && last != nil && last.Kind == TaskUntagged && !last.Own && at.Before(last.At.Add(clockError)):
+	case wanted && last != nil && last.Kind == TaskUntagged && !last.Own && !at.After(last.At.Add(clockError)):
 		return TagDecision{Reason: fmt.Sprintf("T%d stays without %s: %s took it off; the next change that is linked puts it back", q.Task, q.Tag, last.By)}
 	case wanted:
 		return TagDecision{Add: true, Reason: fmt.Sprintf("T%d: tagged %s: change %d is open", q.Task, q.Tag, open.Number)}
