@@ -42,6 +42,7 @@ func TestVerdicts(t *testing.T) {
 		{"there already, events not read", func(q *Question) { q.Card.Column, q.Card.EventsRead = q.Columns["In Progress"], false }, There, "alice voted -1"},
 		{"dragged later", func(q *Question) { dragged(q, at(10, 0, 3)) }, Held, "dan moved it here Mon 10:00, after the last review word (alice's -1, Mon 10:00)"},
 		{"dragged two seconds before", func(q *Question) { dragged(q, at(9, 59, 58)) }, Held, "dan moved it here Mon 09:59, in the same moment as"},
+		{"dragged after the word, by clocks that differ by what is not corrected", func(q *Question) { q.Skew = -2 * time.Second; dragged(q, at(9, 59, 58)) }, Held, "dan moved it"},
 		{"dragged three seconds before", func(q *Question) { dragged(q, at(9, 59, 57)) }, Move, ""},
 		{"dragged by the clock of a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(10, 59, 50)) }, Move, ""},
 		{"dragged later by a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(11, 0, 1)) }, Held, "dan moved it"},
