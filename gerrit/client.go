@@ -37,8 +37,9 @@ type Options struct {
 
 // Client asks one Gerrit server. It is safe for concurrent use.
 type Client struct {
-	api  *api.Client
-	http *remote.Client
+	api      *api.Client
+	stranger *api.Client // without credentials
+	http     *remote.Client
 }
 
 // New returns a Client. It does not touch the network.
@@ -56,14 +57,16 @@ func New(o Options) (*Client, error) {
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("gerrit.url: must end with the path; take away what follows ? or #")
 	}
-	c, err := api.NewClient(context.Background(), o.URL, o.HTTP.Client)
-	if err != nil {
-		return nil, fmt.Errorf("gerrit.url: %w", err)
+	out := &Client{http: o.HTTP}
+	for _, c := range []**api.Client{&out.api, &out.stranger} {
+		if *c, err = api.NewClient(context.Background(), o.URL, o.HTTP.Client); err != nil {
+			return nil, fmt.Errorf("gerrit.url: %w", err)
+		}
 	}
 	if o.User != "" {
-		c.Authentication.SetBasicAuth(o.User, o.Password)
+		out.api.Authentication.SetBasicAuth(o.User, o.Password)
 	}
-	return &Client{api: c, http: o.HTTP}, nil
+	return out, nil
 }
 
 // HTTP is the client underneath, which knows the server's clock and makes errors.
@@ -120,6 +123,8 @@ func hint(status int) string {
 	return ""
 }
 
+const pageOfHTML = "a page of HTML instead of JSON"
+
 // unreadable is the error of an answer of status 200 that cannot be decoded. What it
 // holds is not shown: it may be a change.
 func (c *Client) unreadable(op, body string, err error) error {
@@ -129,7 +134,7 @@ func (c *Client) unreadable(op, body string, err error) error {
 	case s == "":
 		e.Detail = "an empty answer instead of JSON"
 	case strings.HasPrefix(s, "<"):
-		e.Detail = "a page of HTML instead of JSON"
+		e.Detail = pageOfHTML
 		e.Hint = "is gerrit.url the address of Gerrit itself, and not of a login page or proxy in front of it?"
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
 		e.Detail = fmt.Sprintf("the JSON breaks off after %d bytes", len(body))

@@ -19,6 +19,7 @@ type Row struct {
 	Status          string // NEW, MERGED or ABANDONED
 	MetaRevID       string // changes with every write to the change
 	Updated         time.Time
+	Submitted       time.Time // zero unless merged
 	Private         bool
 	WorkInProgress  bool
 	OwnerID         int
@@ -31,6 +32,7 @@ type rowJSON struct {
 	Status    string      `json:"status"`
 	MetaRevID string      `json:"meta_rev_id"`
 	Updated   string      `json:"updated"`
+	Submitted string      `json:"submitted"`
 	Private   bool        `json:"is_private"`
 	WIP       bool        `json:"work_in_progress"`
 	Owner     accountJSON `json:"owner"`
@@ -66,7 +68,7 @@ func decodeRows(found []rowJSON) (rows []Row, more bool, err error) {
 		more = more || f.More
 		rows = append(rows, Row{
 			Project: f.Project, Branch: f.Branch, Number: f.Number, Status: f.Status, MetaRevID: f.MetaRevID,
-			Updated: t.need(f.Updated, "[%d].updated", i),
+			Updated: t.need(f.Updated, "[%d].updated", i), Submitted: t.read(f.Submitted, "[%d].submitted", i),
 			Private: f.Private, WorkInProgress: f.WIP, OwnerID: f.Owner.ID,
 		})
 		if f.Project == "" || f.Number == 0 {

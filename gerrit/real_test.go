@@ -260,6 +260,19 @@ func (g *realGerrit) Revert(user string, number int, message string) (int, error
 	return revert.Number, nil
 }
 
+func (g *realGerrit) CreateBranch(user, project, branch, from string) error {
+	return g.createRef(user, project, "branches", branch, from)
+}
+
+func (g *realGerrit) CreateTag(user, project, tag, from string) error {
+	return g.createRef(user, project, "tags", tag, from)
+}
+
+func (g *realGerrit) createRef(user, project, kind, name, from string) error {
+	path := "/projects/" + url.PathEscape(project) + "/" + kind + "/" + url.PathEscape(name)
+	return g.call(user, "PUT", path, map[string]string{"revision": from}, nil)
+}
+
 func (g *realGerrit) Delete(user string, number int) error {
 	return g.call(user, "DELETE", g.path(number), nil, nil)
 }

@@ -91,9 +91,12 @@ func (g *realGerrit) Push(user, project, branch string, in gerrittest.PushInput)
 	defer g.tock()
 	g.alone.Lock()
 	defer g.alone.Unlock()
-	random := make([]byte, 20)
-	_, _ = rand.Read(random)
-	id := "I" + hex.EncodeToString(random)
+	id := in.ChangeID
+	if id == "" {
+		random := make([]byte, 20)
+		_, _ = rand.Read(random)
+		id = "I" + hex.EncodeToString(random)
+	}
 	message := in.Message
 	if message == "" {
 		footers := append(append([]string{}, in.Footers...), "Change-Id: "+id)

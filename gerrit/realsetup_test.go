@@ -137,7 +137,10 @@ func (g *realGerrit) setUpProject(name string) error {
 	for _, p := range []string{"submit", "abandon", "removeReviewer", "toggleWipState", "editHashtags", "push", "create"} {
 		permissions[p] = map[string]any{"rules": map[string]any{g.teamID: allow}}
 	}
-	return g.access(name, map[string]any{"refs/heads/*": map[string]any{"permissions": permissions}})
+	create := map[string]any{"create": map[string]any{"rules": map[string]any{g.teamID: allow}}}
+	return g.access(name, map[string]any{
+		"refs/heads/*": map[string]any{"permissions": permissions}, "refs/tags/*": map[string]any{"permissions": create},
+	})
 }
 
 func (g *realGerrit) access(project string, add map[string]any) error {

@@ -86,7 +86,7 @@ func (s *Server) DeleteVote(by string, number int, who, label string) error {
 		if !w.c.open() {
 			return refuse(409, "change is closed")
 		}
-		if w.who != a && w.who.username != "admin" && w.who != w.c.owner {
+		if w.who != a && w.who.username != "admin" && w.who != w.c.owner && !(w.who.team && w.c.project.lenient) {
 			return refuse(403, "delete vote not permitted")
 		}
 		w.gerrit("deleteVote", fmt.Sprintf("Removed %s by <GERRIT_ACCOUNT_%d>\n", score(label, v.value), a.id), "")
@@ -196,7 +196,8 @@ func (s *Server) Restore(user string, number int, message string) error {
 	})
 }
 
-// Submit merges a change. It needs the highest Code-Review vote and none of the lowest.
+// Submit merges a change. It needs the highest Code-Review vote and none of the lowest,
+// unless the project is Lenient.
 func (s *Server) Submit(user string, number int) error {
 	return s.act(user, number, func(w *write) error {
 		c := w.c
@@ -211,6 +212,7 @@ func (s *Server) Submit(user string, number int) error {
 			return refuse(409, "Failed to submit 1 change due to the following problems:\nChange %d: submit requirement 'Code-Review' is unsatisfied.", number)
 		}
 		c.status, c.submitted, c.submitter = "MERGED", w.now, w.who
+		c.in["refs/heads/"+c.branch] = true
 		w.everybodyOff("Change was submitted")
 		w.gerrit("merged", "Change has been successfully merged", "")
 		return nil
@@ -219,7 +221,7 @@ func (s *Server) Submit(user string, number int) error {
 
 func (c *change) approved() bool {
 	l := c.project.label("Code-Review")
-	if l == nil {
+	if l == nil || c.project.lenient {
 		return true
 	}
 	best := false

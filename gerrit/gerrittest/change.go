@@ -46,6 +46,7 @@ type change struct {
 	comments        []comment
 	hashtags        []string
 	revertOf        int
+	in              map[string]bool // full names of the refs that contain it
 }
 
 type patchSet struct {

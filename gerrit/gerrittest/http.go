@@ -86,6 +86,8 @@ func kindOf(path string, q url.Values) string {
 		return "query"
 	case strings.HasSuffix(below, "/comments"):
 		return "comments"
+	case strings.HasSuffix(below, "/in"):
+		return "in"
 	case !strings.Contains(below, "/"):
 		return "change"
 	}
@@ -146,13 +148,16 @@ func (s *Server) find(caller *account, path string, q url.Values) (any, error) {
 		return s.head(caller, name)
 	case kind == "changes" && name == "":
 		return s.query(caller, q)
-	case kind == "changes" && (view == "" || view == "comments"):
+	case kind == "changes" && (view == "" || view == "comments" || view == "in"):
 		c, err := s.change(caller, name)
 		if err != nil {
 			return nil, err
 		}
-		if view == "comments" {
+		switch view {
+		case "comments":
 			return c.commentsJSON(), nil
+		case "in":
+			return c.included(), nil
 		}
 		o, err := parseOptions(q["o"])
 		if err != nil {

@@ -1,6 +1,7 @@
 package gerrittest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,9 @@ type PushInput struct {
 	Body    string
 	Footers []string // e.g. "Bug: T12"; the Change-Id is added
 	Message string   // the whole commit message, instead of the three; the Change-Id is not added
+	// ChangeID, "I" and 40 hex digits, is that of the change that this one is a cherry-pick
+	// of; empty: a new one.
+	ChangeID string
 
 	WIP, Private  bool
 	Labels        map[string]int // votes given with the push
@@ -35,9 +39,16 @@ func (s *Server) Push(user, projectName, branch string, in PushInput) (int, erro
 	if in.Subject == "" && in.Message == "" {
 		return 0, refuse(400, "commit message is missing")
 	}
+	if in.ChangeID != "" {
+		for _, c := range s.changes {
+			if c.project == p && c.branch == branch && c.id == in.ChangeID {
+				return 0, refuse(409, "change %d of %s has this Change-Id: Amend it", c.number, branch)
+			}
+		}
+	}
 	s.number++
 	c := &change{
-		number: s.number, project: p, branch: branch, id: "I" + s.sha(), status: "NEW", owner: a,
+		number: s.number, project: p, branch: branch, id: cmp.Or(in.ChangeID, "I"+s.sha()), status: "NEW", owner: a, in: map[string]bool{},
 		private: in.Private, wip: in.WIP, started: !in.WIP, votes: map[voteKey]*vote{}, turns: map[int]turn{},
 	}
 	w := &write{s: s, c: c, who: a, now: s.now(), meta: s.sha()}
@@ -107,6 +118,7 @@ func uploaded(n int, what, votes string) string {
 type AmendInput struct {
 	Message    string // the whole new commit message; empty: as before
 	WIP, Ready bool
+	Labels     map[string]int // votes given with the push
 }
 
 // Amend pushes a patch set of a kind onto a change, and carries the votes over by the
@@ -119,6 +131,9 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 		}
 		if w.who != c.owner && !w.who.team {
 			return refuse(403, "cannot add patch set to %d.", number)
+		}
+		if err := w.mayVote(in.Labels); err != nil {
+			return err
 		}
 		old := c.current()
 		text := in.Message
@@ -143,7 +158,9 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 			w.ready()
 		}
 		w.patchSet(kind, text)
-		w.say(gerritTag+w.uploadTag(), n, "%s%s", uploaded(n, what, ""), w.carry(kind))
+		carried := w.carry(kind)
+		votes := w.vote(in.Labels, n, gerritTag+w.uploadTag())
+		w.say(gerritTag+w.uploadTag(), n, "%s%s", uploaded(n, what, votes), carried)
 		if in.WIP {
 			w.everybodyOff("Change was marked work in progress")
 		}

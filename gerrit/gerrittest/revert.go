@@ -23,7 +23,7 @@ func (s *Server) Revert(user string, number int, message string) (int, error) {
 				message += "\n\n" + bugs
 			}
 		}
-		in.Message = withChangeID(message, id)
+		in.Message, in.ChangeID = withChangeID(message, id), id
 		for _, r := range c.reviewers {
 			switch {
 			case r.account == w.who || r.account == c.owner:

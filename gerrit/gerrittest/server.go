@@ -6,7 +6,7 @@
 // and 3.13 do, and refuse what Gerrit refuses. The package is pinned by recorded
 // answers of real servers and by tests that run against both.
 //
-// It knows neither submit requirements nor topics and cherry-picks.
+// It knows neither submit requirements nor topics.
 package gerrittest
 
 import (
@@ -167,12 +167,16 @@ type ProjectOptions struct {
 	// CopyOnNoCodeChange keeps Code-Review votes when only the commit message changes.
 	CopyOnNoCodeChange bool
 	Readers            []string // nobody else may see it; empty: everybody
+	// Lenient: a change needs no votes to be submitted, and the team may delete votes of others.
+	Lenient bool
 }
 
 type project struct {
 	name     string
 	branches []string
+	tags     []string
 	readers  []string
+	lenient  bool
 	labels   []Label // by name
 }
 
@@ -188,7 +192,7 @@ func (s *Server) AddProject(name string, o ProjectOptions, branches ...string) {
 		p = &project{name: name}
 		s.projects[name] = p
 	}
-	p.branches, p.readers = branches, o.Readers
+	p.branches, p.readers, p.lenient = branches, o.Readers, o.Lenient
 	p.labels = slices.Clone(s.labels)
 	if o.CopyOnNoCodeChange {
 		p.setLabel(Label{Name: "Code-Review", Min: -2, Max: 2, Copy: []string{
@@ -227,7 +231,8 @@ func (p *project) visible(a *account) bool {
 	return len(p.readers) == 0 || a != nil && slices.Contains(p.readers, a.username)
 }
 
-// Requests is how many requests of each kind came in: "query", "change", "comments" and "other".
+// Requests is how many requests of each kind came in: "query", "change", "comments",
+// "in" (which refs contain a change) and "other".
 func (s *Server) Requests() map[string]int {
 	s.counts.Lock()
 	defer s.counts.Unlock()

@@ -151,3 +151,36 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("a refused action was written: %s", body)
 	}
 }
+
+func TestContain(t *testing.T) {
+	s := newServer(t)
+	n, err := s.Push("alice", "p", "master", gerrittest.PushInput{Subject: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CreateBranch("alice", "p", "wmf/1", "master"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Contain("refs/heads/wmf/1", n); err == nil {
+		t.Error("a branch contains a change that is open")
+	}
+	if _, err := s.Review("alice", n, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": 2}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Submit("alice", n); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Contain("refs/heads/wmf/2", n); err == nil {
+		t.Error("a branch that is not there contains a change")
+	}
+	if err := s.Contain("refs/heads/wmf/1", n); err != nil {
+		t.Fatal(err)
+	}
+	body := get(s, "vol", "/a/changes/p~1/in").Body.String()
+	if want := ")]}'\n" + `{"branches":["master","wmf/1"],"tags":[]}`; body != want {
+		t.Errorf("%s", body)
+	}
+	if s.Requests()["in"] != 1 {
+		t.Errorf("%v", s.Requests())
+	}
+}
