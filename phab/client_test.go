@@ -65,7 +65,7 @@ func TestDialsOnce(t *testing.T) {
 func TestRefusesToAskForEverything(t *testing.T) {
 	c := client(t, "http://127.0.0.1:1", "api-x")
 	ctx := t.Context()
-	comment := []phab.Edit{comment("x")}
+	comment := []phab.Edit{phab.Comment("x")}
 	calls := map[string]func() error{
 		"no tasks":        func() error { _, err := c.Tasks(ctx, nil); return err },
 		"task 0":          func() error { _, err := c.Tasks(ctx, []int{5, 0}); return err },
@@ -110,7 +110,7 @@ func TestProjectsInAnyStatus(t *testing.T) {
 			t.Errorf("%+v, %v", p, err)
 		}
 		below, err := c.Descendants(t.Context(), p.PHID)
-		if want := []phab.Project{{ID: 2, PHID: milestone, Name: "Sprint 1", Parent: p.PHID, Milestone: true}}; err != nil || !cmp.Equal(want, below) {
+		if want := []phab.Project{{ID: 2, PHID: milestone, Name: "Sprint 1", Parent: p.PHID, Milestone: true, Number: 1}}; err != nil || !cmp.Equal(want, below) {
 			t.Errorf("%+v, %v", below, err)
 		}
 		members, err := c.Members(t.Context(), p.PHID)

@@ -31,13 +31,16 @@ func contractCloseAndReopen(t *testing.T, w *world) {
 
 func contractComment(t *testing.T, w *world) {
 	id := w.newTask(t, taskOptions{column: 1})
-	edit(t, w.bot, id, comment("moved"), phab.MoveTo(w.columns[1].PHID))
+	edit(t, w.bot, id, phab.Comment("moved"), phab.MoveTo(w.columns[1].PHID))
 	h := w.history(t, id)
 	if got := kinds(h[len(h)-2:]); got != "core:columns core:comment " {
 		t.Errorf("history ends with %s", got)
 	}
 	if h[len(h)-1].GroupID != h[len(h)-2].GroupID {
 		t.Error("one edit, two groups")
+	}
+	if said := h[len(h)-1].Comment; said != "moved" {
+		t.Errorf("the comment reads %q", said)
 	}
 }
 
@@ -58,7 +61,7 @@ func contractUnknownTask(t *testing.T, w *world) {
 		t.Errorf("histories %+v, %v", histories, err)
 	}
 	for _, id := range []int{unknown, unseen} {
-		_, err := w.bot.Edit(t.Context(), id, []phab.Edit{comment("x")})
+		_, err := w.bot.Edit(t.Context(), id, []phab.Edit{phab.Comment("x")})
 		wantClass(t, err, remote.Blocked)
 		if !strings.Contains(err.Error(), "permission to see and edit T") {
 			t.Errorf("no mend in: %v", err)
@@ -73,7 +76,7 @@ func contractNotEditable(t *testing.T, w *world) {
 	_, err = w.bot.Edit(t.Context(), id, []phab.Edit{phab.MoveTo(w.columns[0].PHID)}) // not even without effect
 	wantClass(t, err, remote.Blocked)
 	w.wantWhere(t, id, w.columns[0].Name)
-	edit(t, w.bot, id, comment("a comment needs no right to edit"))
+	edit(t, w.bot, id, phab.Comment("a comment needs no right to edit"))
 }
 
 func contractUnknownColumn(t *testing.T, w *world) {
@@ -105,7 +108,7 @@ func contractRefusedValues(t *testing.T, w *world) {
 func contractAllOrNothing(t *testing.T, w *world) {
 	id := w.newTask(t, taskOptions{column: 1})
 	n := len(w.history(t, id))
-	_, err := w.bot.Edit(t.Context(), id, []phab.Edit{phab.MoveTo(w.columns[1].PHID), comment("x"), phab.MoveTo("PHID-PCOL-nonexistent")})
+	_, err := w.bot.Edit(t.Context(), id, []phab.Edit{phab.MoveTo(w.columns[1].PHID), phab.Comment("x"), phab.MoveTo("PHID-PCOL-nonexistent")})
 	wantClass(t, err, remote.Blocked)
 	if got := len(w.history(t, id)); got != n {
 		t.Errorf("%d transactions, had %d", got, n)
@@ -151,6 +154,3 @@ func contractManyIDs(t *testing.T, w *world) {
 		t.Errorf("histories of %d tasks, %v", len(histories), err)
 	}
 }
-
-// comment adds a comment in Remarkup, again each time it is sent.
-func comment(text string) phab.Edit { return phab.Edit{Type: "comment", Value: text} }

@@ -38,6 +38,8 @@ func TestContract(t *testing.T) {
 		"tokens":                     contractTokens,
 		"many ids":                   contractManyIDs,
 		"each task of a project":     contractEachTask,
+		"milestones":                 contractMilestones,
+		"one milestone per task":     contractOneMilestone,
 	}
 	for server, make := range map[string]func(*testing.T) *world{"stand-in": standIn, "real": realServer} {
 		t.Run(server, func(t *testing.T) {

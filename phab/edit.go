@@ -29,6 +29,10 @@ func RemoveProject(phid string) Edit { return Edit{Type: "projects.remove", Valu
 // board's default one or the one the card was in when it left the board.
 func MoveTo(columnPHID string) Edit { return Edit{Type: "column", Value: []string{columnPHID}} }
 
+// Comment adds a comment in Remarkup, again each time it is sent. It needs no right to
+// edit the task; what else is in the same edit does.
+func Comment(text string) Edit { return Edit{Type: "comment", Value: text} }
+
 // Edit changes a task: all of edits, or, on an error of the class Blocked, none. On
 // any other error they may have been applied. It gives the PHIDs of the transactions
 // that the server made of them; none means that they had no effect, which still

@@ -63,7 +63,7 @@ func TestErrors(t *testing.T) {
 		"project.column.search":   func(ctx context.Context, c *phab.Client) error { _, err := c.Columns(ctx, "x"); return err },
 		"maniphest.status.search": func(ctx context.Context, c *phab.Client) error { _, err := c.Statuses(ctx); return err },
 		"maniphest.edit": func(ctx context.Context, c *phab.Client) error {
-			_, err := c.Edit(ctx, 1, []phab.Edit{comment("x")})
+			_, err := c.Edit(ctx, 1, []phab.Edit{phab.Comment("x")})
 			return err
 		},
 	}

@@ -88,6 +88,36 @@ func (p *pin) play() {
 	p.s.SetInvisible(p.s.NewTask("admin", "secret"))
 	p.s.SetNotEditable(p.s.NewTask("alice", "viewonly", phabtest.On(clinic, "Inbox")))
 	p.pin("36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46", "47", "48", "51", "52")
+	p.milestones()
+}
+
+// milestones plays the last recording: three of them, the last one archived, and a subproject.
+func (p *pin) milestones() {
+	p.t.Helper()
+	var asked struct{ Constraints struct{ Parents []string } }
+	var answer struct {
+		Result struct {
+			Data []struct {
+				Fields struct {
+					Name   string
+					Slug   string
+					Parent struct{ Name string }
+				}
+			}
+		}
+	}
+	r := load(p.t, p.version, "53")
+	p.read(r.Params, &asked)
+	p.read(r.Response, &answer)
+	parent, subproject := answer.Result.Data[0].Fields.Parent.Name, answer.Result.Data[3].Fields
+	ours := p.s.AddProject(parent, "recorded")
+	for _, name := range []string{"Sprint 1", "Sprint 2", "Sprint 3"} {
+		p.s.AddMilestone("recorded", name)
+	}
+	p.s.AddSubproject("recorded", subproject.Name, subproject.Slug)
+	p.s.ArchiveProject("recorded/Sprint 3", true)
+	p.pair("53", "", asked.Constraints.Parents[0], ours)
+	p.pin("53")
 }
 
 func (p *pin) read(b []byte, into any) {

@@ -19,7 +19,8 @@ type Project struct {
 	Slug      string // its primary tag, without '#'; "" for a milestone
 	Parent    string // PHID; "" for a root project
 	Milestone bool
-	Archived  bool
+	Number    int  // of a milestone among those of its parent, from 1; else 0
+	Archived  bool // false as well where an old server does not tell (Phabricator, Phorge up to 2024.35)
 }
 
 type projectRow struct {
@@ -42,7 +43,7 @@ type projectRow struct {
 }
 
 func (r projectRow) project() Project {
-	return Project{
+	p := Project{
 		ID:        int(r.ID),
 		PHID:      string(r.PHID),
 		Name:      string(r.Fields.Name),
@@ -51,6 +52,10 @@ func (r projectRow) project() Project {
 		Milestone: r.Fields.Milestone != nil,
 		Archived:  r.Fields.Status == "archived",
 	}
+	if p.Milestone {
+		p.Number = int(*r.Fields.Milestone)
+	}
+	return p
 }
 
 // projects searches in every status. Servers before 2025.51 refuse to hear of a

@@ -2,6 +2,7 @@ package phab_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -79,6 +80,7 @@ func TestRecordings(t *testing.T) {
 			if err != nil || !strings.HasPrefix(board.Name, "External Reviews ") || board.Archived || board.Milestone {
 				t.Errorf("project: %+v, %v", board, err)
 			}
+			checkMilestones(t, replay("53"))
 			columns, err := replay("10").Columns(ctx, board.PHID)
 			if err != nil || len(columns) != 3 || columns[0].Name != "Review Needed" || !columns[0].Default || columns[2].Sequence != 2 {
 				t.Fatalf("columns: %+v, %v", columns, err)
@@ -88,7 +90,7 @@ func TestRecordings(t *testing.T) {
 				t.Errorf("columns: %+v, %v", clinic, err)
 			}
 			statuses, err := replay("12").Statuses(ctx)
-			if err != nil || len(statuses) != 6 || statuses[4] != (phab.Status{Value: "duplicate", Name: "Duplicate", Closed: true}) {
+			if err != nil || len(statuses) != 6 || statuses[4] != (phab.Status{Value: "duplicate", Name: "Duplicate", Closed: true, Merged: true}) {
 				t.Errorf("statuses: %+v, %v", statuses, err)
 			}
 			off, err := replay("15").Tasks(ctx, []int{1})
@@ -102,16 +104,33 @@ func TestRecordings(t *testing.T) {
 			if d := cmp.Diff(map[string][]phab.ColumnRef{board.PHID: {{PHID: columns[1].PHID, Name: "In Progress"}}}, on[0].Boards); d != "" {
 				t.Error(d)
 			}
-			made, err := replay("16").Edit(ctx, 1, []phab.Edit{comment("x")})
+			made, err := replay("16").Edit(ctx, 1, []phab.Edit{phab.Comment("x")})
 			if err != nil || len(made) != 2 {
 				t.Errorf("edit: %v, %v", made, err)
 			}
-			made, err = replay("18").Edit(ctx, 1, []phab.Edit{comment("x")})
+			made, err = replay("18").Edit(ctx, 1, []phab.Edit{phab.Comment("x")})
 			if err != nil || len(made) != 0 {
 				t.Errorf("edit without effect: %v, %v", made, err)
 			}
 			checkHistory(t, replay("22"), on[0].ID, board.PHID, columns)
 		})
+	}
+}
+
+// checkMilestones: of three milestones the last is archived; a subproject is beside them.
+func checkMilestones(t *testing.T, c *phab.Client) {
+	t.Helper()
+	milestones, err := c.Milestones(t.Context(), "any")
+	if err != nil || len(milestones) != 3 {
+		t.Fatalf("milestones: %+v, %v", milestones, err)
+	}
+	for i, m := range milestones {
+		if m.Number != i+1 || m.Name != fmt.Sprintf("Sprint %d", m.Number) || m.Slug != "" || m.Parent == "" || m.Archived != (m.Number == 3) {
+			t.Errorf("milestone %d: %+v", i+1, m)
+		}
+	}
+	if now, _ := phab.CurrentMilestone(milestones); now.Number != 2 {
+		t.Errorf("the current one is %+v", now)
 	}
 }
 

@@ -98,6 +98,19 @@ func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 	return tasks, nil
 }
 
+// TaskID gives the number of the task with a PHID; 0 if there is none, or the account may
+// not see it.
+func (c *Client) TaskID(ctx context.Context, phid string) (int, error) {
+	if phid == "" {
+		return 0, errors.New("asked for the task without a PHID: the server would answer with all of them")
+	}
+	rows, err := search[taskRow](ctx, c, "maniphest.search", query{constraints: map[string]any{"phids": []string{phid}}})
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return int(rows[0].ID), nil
+}
+
 // EachTask gives all tasks that have the tag of a project itself, a page at a time, the
 // oldest first: the open ones, and those in the other statuses that are named.
 func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []string, f func([]Task) error) error {
@@ -140,6 +153,7 @@ type Status struct {
 	Value  string // as in Task.Status
 	Name   string
 	Closed bool
+	Merged bool // the one that a task gets which is closed as a duplicate of another
 }
 
 // Statuses gives the statuses that tasks can have.
@@ -147,9 +161,10 @@ func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
 	const method = "maniphest.status.search"
 	var r struct {
 		Data list[struct {
-			Value  text  `json:"value"`
-			Name   text  `json:"name"`
-			Closed truth `json:"closed"`
+			Value   text  `json:"value"`
+			Name    text  `json:"name"`
+			Closed  truth `json:"closed"`
+			Special text  `json:"special"`
 		}] `json:"data"`
 	}
 	if err := c.call(ctx, method, &struct{ requests.Request }{}, &r); err != nil {
@@ -160,7 +175,7 @@ func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
 	}
 	statuses := make([]Status, 0, len(r.Data))
 	for _, s := range r.Data {
-		statuses = append(statuses, Status{Value: string(s.Value), Name: string(s.Name), Closed: bool(s.Closed)})
+		statuses = append(statuses, Status{Value: string(s.Value), Name: string(s.Name), Closed: bool(s.Closed), Merged: s.Special == "duplicate"})
 	}
 	return statuses, nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/uber/gonduit/requests"
 )
 
-// Transaction is one entry of a task's history. Texts of comments are not kept.
+// Transaction is one entry of a task's history.
 type Transaction struct {
 	ID         int // grows with time, also within a second
 	PHID       string
@@ -26,6 +26,7 @@ type Transaction struct {
 	ProjectsAdded, ProjectsRemoved []string // PHIDs; of "core:edge" about tags
 	OldStatus, NewStatus           string   // of "status"
 	MergedInto                     string   // PHID of the surviving task; of "mergedinto"
+	Comment                        string   // in Remarkup, as it is now; of "core:comment". Not to be logged
 }
 
 // Move is a card put into a column. From holds that same column when the card only
@@ -51,6 +52,7 @@ type transactionRow struct {
 	Old    json.RawMessage       `json:"oldValue"`
 	New    json.RawMessage       `json:"newValue"`
 	Meta   dict[json.RawMessage] `json:"meta"`
+	Said   text                  `json:"comments"`
 }
 
 // Transactions gives the histories of tasks, oldest entry first. A task that does not
@@ -106,6 +108,7 @@ func (r transactionRow) transaction() (Transaction, error) {
 		AuthorPHID: string(r.Author),
 		Date:       r.Date.time(),
 		Type:       string(r.Type),
+		Comment:    string(r.Said),
 	}
 	var err error
 	if t.GroupID, err = scalar(r.Meta["core.groupID"]); err != nil {

@@ -25,6 +25,7 @@ type world struct {
 	project            phab.Project
 	columns            []phab.Column // without hidden ones and proxies
 	newTask            func(t *testing.T, o taskOptions) int
+	newMilestone       func(t *testing.T, parent, name string) (phid string) // parent by its slug, made where it is missing
 }
 
 type taskOptions struct {
@@ -75,6 +76,14 @@ func standIn(t *testing.T) *world {
 		}
 		return id
 	}
+	made := map[string]bool{}
+	w.newMilestone = func(_ *testing.T, parent, name string) string {
+		if !made[parent] {
+			s.AddProject(parent, parent)
+			made[parent] = true
+		}
+		return s.AddMilestone(parent, name)
+	}
 	w.look(t)
 	return w
 }
@@ -96,49 +105,68 @@ func realServer(t *testing.T) *world {
 	w := &world{url: base, slug: slug, admin: client(t, base, admin), bot: client(t, base, bot)}
 	w.newTask = func(t *testing.T, o taskOptions) int {
 		t.Helper()
-		type tx struct {
-			Type  string `json:"type"`
-			Value any    `json:"value"`
-		}
-		txs := []tx{{"title", t.Name()}}
+		txs := []transaction{{"title", t.Name()}}
 		if o.column > 0 || o.tagOnly {
-			txs = append(txs, tx{"projects.add", []string{w.project.PHID}})
+			txs = append(txs, transaction{"projects.add", []string{w.project.PHID}})
 		}
 		if o.column > 0 {
-			txs = append(txs, tx{"column", []string{w.columns[o.column-1].PHID}})
+			txs = append(txs, transaction{"column", []string{w.columns[o.column-1].PHID}})
 		}
 		if o.unseen {
-			txs = append(txs, tx{"view", w.adminUser.PHID})
+			txs = append(txs, transaction{"view", w.adminUser.PHID})
 		}
 		if o.unseen || o.untouched {
-			txs = append(txs, tx{"edit", w.adminUser.PHID})
+			txs = append(txs, transaction{"edit", w.adminUser.PHID})
 		}
-		return create(t, base, admin, txs)
+		id, _ := create(t, base, admin, "maniphest.edit", txs)
+		return id
+	}
+	w.newMilestone = func(t *testing.T, parent, name string) string {
+		t.Helper()
+		above, err := w.admin.Project(t.Context(), parent)
+		if remote.NotFound(err) {
+			_, above.PHID = create(t, base, admin, "project.edit", []transaction{{"name", parent}, {"icon", "project"}, {"view", "public"}})
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		_, phid := create(t, base, admin, "project.edit", []transaction{{"milestone", above.PHID}, {"name", name}})
+		return phid
 	}
 	w.look(t)
 	return w
 }
 
-// create makes a task on a real server, which the client itself never does.
-func create(t *testing.T, base, token string, transactions any) int {
+// transaction is one of an edit that makes something.
+type transaction struct {
+	Type  string `json:"type"`
+	Value any    `json:"value"`
+}
+
+// create makes a task or project on a real server, which the client itself never does.
+func create(t *testing.T, base, token, method string, transactions []transaction) (id int, phid string) {
 	t.Helper()
 	p, err := json.Marshal(map[string]any{"transactions": transactions, "__conduit__": map[string]any{"token": token}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := remote.New(remote.Options{Server: "phabricator"}).PostForm(base+"/api/maniphest.edit", url.Values{"params": {string(p)}, "output": {"json"}})
+	resp, err := remote.New(remote.Options{Server: "phabricator"}).PostForm(base+"/api/"+method, url.Values{"params": {string(p)}, "output": {"json"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	var a struct {
-		Result struct{ Object struct{ ID int } }
-		Info   any `json:"error_info"`
+		Result struct {
+			Object struct {
+				ID   int
+				PHID string
+			}
+		}
+		Info any `json:"error_info"`
 	}
 	if err := json.NewDecoder(resp.Body).Decode(&a); err != nil || a.Result.Object.ID == 0 {
-		t.Fatalf("no task made: %v %v", err, a.Info)
+		t.Fatalf("%s made nothing: %v %v", method, err, a.Info)
 	}
-	return a.Result.Object.ID
+	return a.Result.Object.ID, a.Result.Object.PHID
 }
 
 // look reads what every test needs.

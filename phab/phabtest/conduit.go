@@ -45,7 +45,7 @@ func (s *Server) method(name string) (method, bool) {
 	case "maniphest.edit":
 		return method{params: []string{"transactions", "objectIdentifier"}, run: s.edit}, true
 	case "maniphest.status.search":
-		return method{run: func(*user, params) (any, *refusal) { return statusRows(), nil }}, true
+		return method{run: func(*user, params) (any, *refusal) { return s.statusRows(), nil }}, true
 	case "maniphest.priority.search":
 		return method{run: func(*user, params) (any, *refusal) { return priorityRows(), nil }}, true
 	default:
@@ -162,10 +162,10 @@ func capabilities() any {
 	}
 }
 
-func statusRows() any {
+func (s *Server) statusRows() any {
 	special := map[string]string{"open": "default", "resolved": "closed", "duplicate": "duplicate"}
 	rows := []any{}
-	for _, v := range statusValues {
+	for _, v := range s.statuses() {
 		row := map[string]any{"name": statusName(v), "value": v, "closed": closedStatus(v)}
 		if special[v] != "" {
 			row["special"] = special[v]

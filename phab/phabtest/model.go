@@ -21,6 +21,7 @@ type project struct {
 	name      string
 	slug      string   // the primary one, made of the name; "" for a milestone
 	slugs     []string // all
+	path      string   // of a milestone: what the methods of Server call it
 	parent    *project
 	milestone int // its number; 0: no milestone
 	archived  bool
@@ -85,7 +86,16 @@ type move struct{ from, to *column } // from is nil at creation
 
 func (t *task) tagged(p *project) bool { return slices.Contains(t.tags, p) }
 
-// above says whether a is an ancestor of p.
+// depth is how many projects are above it.
+func (p *project) depth() int {
+	n := 0
+	for p = p.parent; p != nil; p = p.parent {
+		n++
+	}
+	return n
+}
+
+// under says whether a is an ancestor of p.
 func (p *project) under(a *project) bool {
 	for q := p.parent; q != nil; q = q.parent {
 		if q == a {
@@ -160,6 +170,14 @@ func withTags(tags, add, remove []*project) []*project {
 	return out
 }
 
+// names are those that the methods of Server know a project by.
+func (p *project) names() []string {
+	if p.path != "" {
+		return []string{p.path}
+	}
+	return p.slugs
+}
+
 func minus(a, b []*project) []*project {
 	return slices.DeleteFunc(slices.Clone(a), func(p *project) bool { return slices.Contains(b, p) })
 }
@@ -177,5 +195,10 @@ func normal(slug string) string {
 func statusName(value string) string { return strings.ToUpper(value[:1]) + value[1:] }
 
 func closedStatus(value string) bool { return value != "open" }
+
+// statuses are the values that a task's status can have.
+func (s *Server) statuses() []string {
+	return append(statusValues[:len(statusValues):len(statusValues)], s.o.Statuses...)
+}
 
 var statusValues = [...]string{"open", "resolved", "wontfix", "invalid", "duplicate", "spite"}

@@ -25,7 +25,19 @@ func (s *Server) DisableUser(name string) {
 func (s *Server) AddProject(name, slug string, columns ...string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.addSlugged(name, slug, nil, columns).phid
+}
+
+// AddSubproject is AddProject below another.
+func (s *Server) AddSubproject(parent, name, slug string, columns ...string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addSlugged(name, slug, s.projectOf(parent), columns).phid
+}
+
+func (s *Server) addSlugged(name, slug string, parent *project, columns []string) *project {
 	p := s.addProject(name)
+	p.parent = parent
 	p.slug = normal(name)
 	p.slugs = slices.Compact([]string{p.slug, normal(slug)})
 	for _, slug := range p.slugs {
@@ -34,7 +46,7 @@ func (s *Server) AddProject(name, slug string, columns ...string) string {
 	for _, c := range columns {
 		s.addColumn(p, c, nil)
 	}
-	return p.phid
+	return p
 }
 
 func (s *Server) addProject(name string) *project {
@@ -45,7 +57,7 @@ func (s *Server) addProject(name string) *project {
 }
 
 // AddMilestone makes the next milestone of a project and gives its PHID. It has no
-// slug and no board; in the methods here it goes by "parent/name".
+// slug, and no board before AddColumns; in the methods here it goes by "parent/name".
 func (s *Server) AddMilestone(parent, name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,8 +69,35 @@ func (s *Server) AddMilestone(parent, name string) string {
 			m.milestone++
 		}
 	}
-	s.bySlug[normal(parent+"/"+name)] = m
+	m.path = parent + "/" + name
+	s.bySlug[normal(m.path)] = m
 	return m.phid
+}
+
+// AddHashtag gives a project one more slug.
+func (s *Server) AddHashtag(slug, more string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.projectOf(slug)
+	p.slugs = append(p.slugs, normal(more))
+	s.bySlug[normal(more)] = p
+}
+
+// SetParent puts a project below another.
+func (s *Server) SetParent(slug, parent string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.projectOf(slug).parent = s.projectOf(parent)
+}
+
+// AddColumns makes a workboard for a project, or adds columns to the one that it has.
+func (s *Server) AddColumns(slug string, columns ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.projectOf(slug)
+	for _, c := range columns {
+		s.addColumn(p, c, nil)
+	}
 }
 
 // ArchiveProject archives a project or brings it back.
@@ -168,7 +207,7 @@ func (s *Server) Reorder(by string, id int, slug string) {
 
 // SetStatus closes or reopens a task.
 func (s *Server) SetStatus(by string, id int, status string) {
-	if !slices.Contains(statusValues[:], status) {
+	if !slices.Contains(s.statuses(), status) {
 		panic("phabtest: no status " + status)
 	}
 	s.act(by, id, func(*task) edits { return edits{status: status} })

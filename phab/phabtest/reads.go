@@ -49,7 +49,7 @@ func (s *Server) Where(id int) map[string]string {
 		if len(p.columns) == 0 {
 			continue
 		}
-		for _, slug := range p.slugs {
+		for _, slug := range p.names() {
 			out[slug] = s.columnName(t.columnOf(p))
 		}
 	}
@@ -86,7 +86,8 @@ func (s *Server) History(id int) []Entry {
 			e.Comment = *x.comment
 		}
 		for _, m := range x.moves {
-			em := EntryMove{Board: m.to.board.slugs[len(m.to.board.slugs)-1], To: s.columnName(m.to)}
+			names := m.to.board.names()
+			em := EntryMove{Board: names[len(names)-1], To: s.columnName(m.to)}
 			if m.from != nil {
 				em.From = s.columnName(m.from)
 			}

@@ -89,9 +89,9 @@ func filter[T any](where map[string]any, id func(T) any, phid func(T) string) (f
 }
 
 func (s *Server) projectSearch(_ *user, p params) (any, *refusal) {
-	known := []string{"ids", "phids", "slugs", "ancestors", "members", "status"}
+	known := []string{"ids", "phids", "slugs", "ancestors", "parents", "members", "status"}
 	if s.o.NoStatusConstraint {
-		known = known[:5]
+		known = known[:len(known)-1]
 	}
 	where, err := p.constraints(known...)
 	if err != nil {
@@ -105,15 +105,15 @@ func (s *Server) projectSearch(_ *user, p params) (any, *refusal) {
 	if err != nil {
 		return nil, err
 	}
-	var texts [3][]string
-	for i, key := range []string{"slugs", "ancestors", "members"} {
+	var texts [4][]string
+	for i, key := range []string{"slugs", "ancestors", "parents", "members"} {
 		if v, ok := where[key]; ok {
 			if texts[i], err = asStrings(key, v); err != nil {
 				return nil, err
 			}
 		}
 	}
-	slugs, ancestors, members := texts[0], texts[1], texts[2]
+	slugs, ancestors, parents, members := texts[0], texts[1], texts[2], texts[3]
 	slugMap := map[string]any{}
 	var found []*project
 	for _, q := range s.projects {
@@ -124,6 +124,9 @@ func (s *Server) projectSearch(_ *user, p params) (any, *refusal) {
 			continue
 		}
 		if ancestors != nil && !slices.ContainsFunc(ancestors, func(phid string) bool { a, ok := s.byPHID[phid].(*project); return ok && q.under(a) }) {
+			continue
+		}
+		if parents != nil && (q.parent == nil || !slices.Contains(parents, q.parent.phid)) {
 			continue
 		}
 		if members != nil && !slices.ContainsFunc(members, func(phid string) bool { return slices.Contains(q.members, phid) }) {
@@ -165,14 +168,14 @@ func (s *Server) inStatus(q *project, status any) bool {
 }
 
 func projectRow(q *project, members bool) map[string]any {
-	status := "active"
+	status, color := "active", map[string]any{"key": "blue", "name": "Blue"}
 	if q.archived {
-		status = "archived"
+		status, color = "archived", map[string]any{"key": "disabled", "name": nil}
 	}
 	fields := map[string]any{
 		"name": q.name, "slug": q.slug, "subtype": "default", "milestone": nil, "depth": 0, "parent": nil,
 		"icon":  map[string]any{"key": "project", "name": "Project", "icon": "fa-briefcase"},
-		"color": map[string]any{"key": "blue", "name": "Blue"}, "status": status, "spacePHID": nil,
+		"color": color, "status": status, "spacePHID": nil,
 		"dateCreated": q.created, "dateModified": q.modified,
 		"policy": policies("users", "edit", "users", "join", "users"), "description": nil,
 	}
@@ -180,7 +183,7 @@ func projectRow(q *project, members bool) map[string]any {
 		fields["slug"] = nil
 	}
 	if q.parent != nil {
-		fields["depth"] = 1
+		fields["depth"] = q.depth()
 		fields["parent"] = map[string]any{"id": q.parent.id, "phid": q.parent.phid, "name": q.parent.name}
 	}
 	if q.milestone > 0 {

@@ -26,6 +26,8 @@ type Options struct {
 	// NoStatusConstraint makes project.search behave as before Phorge 2025.51: it
 	// refuses the constraint "status", and gives projects in any status.
 	NoStatusConstraint bool
+	// Statuses are closed statuses of a task besides those of a fresh installation.
+	Statuses []string
 }
 
 // Server is the stand-in. It is an http.Handler, and safe for concurrent use.

@@ -48,7 +48,7 @@ func (s *Server) readEdit(e *edits, i int, kind string, value any) *refusal {
 			return core("Exception when processing transaction of type %q: Error while reading \"value\": Expected string, got something else.", kind)
 		case kind == "comment":
 			e.comment = text
-		case !slices.Contains(statusValues[:], text):
+		case !slices.Contains(s.statuses(), text):
 			return core("phabtest: no status %q", text)
 		default:
 			e.status = text
