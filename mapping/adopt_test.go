@@ -42,7 +42,7 @@ func TestAdopt(t *testing.T) {
 		{"no adopt", func(q *Question) { q.Board.Adopt = Adopt{} }, Off, "it is not on #external-code-reviews; add the tag"},
 		{"not counted", func(q *Question) { q.Board.Count.Owners = []string{"team"} }, NoChange, "no change that #external-code-reviews counts"},
 		{"closed", func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, "the task is resolved; only open tasks are moved"},
-		{"in a milestone", func(q *Question) { q.Card.Within = "Sprint 3" }, Off, "it is in Sprint 3, a milestone"},
+		{"in a milestone", func(q *Question) { q.Card.Within = "Sprint 3" }, Off, "it is in Sprint 3, and a task"},
 		{"closed, with a rule for closed tasks", func(q *Question) {
 			q.Card.Closed, q.Card.Status = true, "resolved"
 			q.Board.Rules[0].When.Status = []string{"resolved"}

@@ -88,7 +88,7 @@ func TestRuleRepositories(t *testing.T) {
 		if tc.open {
 			w.gerrit.push(at(9, 0, 0), 50, "alice", "mediawiki/core", []int{1}, false)
 		}
-		c := replay(b, 1, w.histories())
+		c := replay(b, 1, w.histories(), never)
 		if r := b.rule(&c, &Card{}); r == nil || r.To != tc.want {
 			t.Errorf("%+v: %+v", tc, r)
 		}
@@ -154,7 +154,7 @@ func TestAnswersOfOneSecond(t *testing.T) {
 		c.comment(at(11, 0, 0), second, c.lastComment("alice"), false, "Fixed.")
 		for range 2 {
 			slices.Reverse(c.Comments)
-			got := replay(w.board, 1, []*History{w.reader.Read(c.get())})
+			got := replay(w.board, 1, []*History{w.reader.Read(c.get())}, never)
 			if got.state != ReviewNeeded {
 				t.Errorf("%s after %s: %s", second, first, got.state)
 			}

@@ -21,7 +21,7 @@ type Card struct {
 	Tags     []string // those of the rules' tags that the task has, as the config names them
 	OnBoard  bool
 	Column   Column    // where it is, if OnBoard
-	Within   string    // the milestone or subproject of the board that has the task instead of the board
+	Within   string    // what has the task instead of the board: a project below or above it, or another milestone
 	Old      *Place    // where it is on a board that this one replaces, in one of the columns to take from
 	Modified time.Time // when the task was last edited, by anybody and in any way
 	Read     time.Time // when all this was read

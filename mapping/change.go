@@ -64,7 +64,9 @@ const (
 // the server's, to the second. A private change never becomes a Change.
 type Change struct {
 	Key
-	Branch         string    `json:"branch"` // without refs/heads/
+	Branch         string    `json:"branch"`              // without refs/heads/
+	ChangeID       string    `json:"change_id,omitempty"` // the same on every branch that the change was picked to
+	Subject        string    `json:"subject,omitempty"`   // for comments only; no sentence names it
 	Status         Status    `json:"status"`
 	Owner          Account   `json:"owner"`
 	WorkInProgress bool      `json:"wip,omitempty"`
@@ -72,6 +74,7 @@ type Change struct {
 	Inherited      []int     `json:"inherited,omitempty"` // the tasks of that change
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
+	Refs           []Ref     `json:"refs,omitempty"` // branches and tags that have it; known only if it is merged
 
 	PatchSets []PatchSet       `json:"patch_sets"`
 	Labels    []Label          `json:"labels,omitempty"`

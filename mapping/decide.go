@@ -48,6 +48,7 @@ type Decision struct {
 	Since   time.Time
 	Placed  time.Time
 	Settle  Settlement // to be stored once the decision is carried out; zero: not to be stored
+	Waits   []Wait     // the changes whose deployment alone would move the card on
 }
 
 // clockError is how exactly two servers' clocks can be compared by their Date headers.
@@ -90,7 +91,7 @@ func (x *decider) ended() bool {
 	case card.Closed && x.rule == nil:
 		x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
 	case !card.OnBoard && card.Within != "":
-		x.stays(Off, "it is in %s, a milestone or subproject of %s; only cards of the board itself are moved", card.Within, board.Tag)
+		x.stays(Off, "it is in %s, and a task cannot be there and on %s at once; only cards of the board itself are moved", card.Within, board.Tag)
 	case !card.onAny() && !x.adopts():
 		x.stays(Off, "it is not on %s; add the tag to have it moved", board.Tag)
 	case x.rule == nil:
@@ -141,16 +142,13 @@ type decider struct {
 }
 
 func newDecider(q *Question) *decider {
-	x := &decider{Question: q, c: replay(q.Board, q.Card.Task, q.Changes)}
+	x := &decider{Question: q, c: replay(q.Board, q.Card.Task, q.Changes, q.now())}
 	x.rule = q.Board.rule(&x.c, &q.Card)
 	x.tell = teller{q: q, c: &x.c, rule: x.rule}
 	x.d.State = x.c.state
 	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
-		x.said = time.Unix(x.c.since, 0).UTC()
-		if q.Skew.Abs() > clockError {
-			x.said = x.said.Add(q.Skew)
-		}
-		x.fresh = news(q.Card.Settled.Digest, q.Card.Task, q.Board, x.c.counted)
+		x.said = q.date(x.c.since)
+		x.fresh = news(q.Card.Settled.Digest, q.Card.Task, q.Board, x.c.counted) || x.ripened()
 	}
 	return x
 }
@@ -158,6 +156,9 @@ func newDecider(q *Question) *decider {
 // end makes the decision. What may yet come out otherwise is not settled.
 func (x *decider) end(v Verdict, reason string) Decision {
 	x.d.Verdict, x.d.Reason = v, reason
+	if v != Unread { // else it is decided on again
+		x.d.Waits = x.waits()
+	}
 	switch {
 	case v == NoChange, v == Fault, v == Unread:
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):

@@ -90,7 +90,7 @@ func TestVerdicts(t *testing.T) {
 		}, Known, "HelperBot moved it here Mon 11:30"},
 		{"closed", func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, "the task is resolved; only open tasks are moved"},
 		{"not on the board", func(q *Question) { q.Card.OnBoard = false }, Off, "T1 stays as it is: it is not on #external-code-reviews"},
-		{"in a milestone", func(q *Question) { q.Card.OnBoard, q.Card.Within = false, "Sprint 3" }, Off, "it is in Sprint 3, a milestone or subproject of #external-code-reviews"},
+		{"in a milestone", func(q *Question) { q.Card.OnBoard, q.Card.Within = false, "Sprint 3" }, Off, "it is in Sprint 3, and a task cannot be there and on #external-code-reviews at once"},
 		{"a column of people", func(q *Question) { q.Card.Column = q.Columns["Parked"] }, Peoples, "this column belongs to people (no rule names it, nor 'from')"},
 		{"a column in from", func(q *Question) { q.Board.From = []string{"Parked"}; q.Card.Column = q.Columns["Parked"] }, Move, "Parked -> In Progress"},
 		{"no such column", func(q *Question) { delete(q.Columns, "In Progress"); q.Board.Rules[1].Line = 7 }, Fault, "line 7 of the config"},

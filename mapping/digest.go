@@ -8,17 +8,20 @@ import (
 )
 
 // A digest stands for all facts that a card was settled on. It names each change with
-// two sums, of what people and of what bots said, so that a change of the rules or of
-// the team alone makes no difference between two digests.
+// three sums, of what people said, of what bots said, and of the branches and tags that
+// have it, so that a change of the rules or of the team alone makes no difference between
+// two digests.
 
-type sums struct{ people, bots uint64 }
+type sums struct{ people, bots, refs uint64 }
 
 // sum adds up the facts of a change, but for its links: those are told for each task.
 func (h *History) sum() {
-	h.peopleSum, h.botsSum = fnvOffset, fnvOffset
+	h.peopleSum, h.botsSum, h.refsSum = fnvOffset, fnvOffset, fnvOffset
 	for i := range h.Facts {
 		switch f := &h.Facts[i]; {
 		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
+		case f.Kind == CameInto:
+			h.refsSum = h.mix(h.refsSum, f)
 		case f.Bot:
 			h.botsSum = h.mix(h.botsSum, f)
 		default:
@@ -65,7 +68,7 @@ func (h *History) sums(task int32) sums {
 	if !linked {
 		return sums{people: links}
 	}
-	return sums{people: (h.peopleSum ^ links) * fnvPrime, bots: h.botsSum}
+	return sums{people: (h.peopleSum ^ links) * fnvPrime, bots: h.botsSum, refs: h.refsSum}
 }
 
 const (
@@ -94,6 +97,8 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 		text = h.Labels[f.Label].Name
 	case Commented:
 		text = h.threads[f.Thread]
+	case CameInto:
+		text = h.refs[f.Thread]
 	}
 	for i := range len(text) {
 		sum = (sum ^ uint64(text[i])) * fnvPrime
@@ -112,7 +117,7 @@ func digest(task int, histories []*History) string {
 	lines := make([]string, 0, len(histories))
 	for _, h := range histories {
 		s := h.sums(int32(task))
-		lines = append(lines, fmt.Sprintf("%s %x %x", h.Key, s.people, s.bots))
+		lines = append(lines, fmt.Sprintf("%s %x-%x-%x", h.Key, s.people, s.bots, s.refs))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
@@ -126,13 +131,9 @@ func parseDigest(text string) map[string]sums {
 		if i < 0 {
 			continue
 		}
-		j := strings.LastIndexByte(line[:i], ' ')
-		if j < 0 {
-			continue
-		}
 		var s sums
-		if _, err := fmt.Sscanf(line[j+1:], "%x %x", &s.people, &s.bots); err == nil {
-			known[line[:j]] = s
+		if _, err := fmt.Sscanf(line[i+1:], "%x-%x-%x", &s.people, &s.bots, &s.refs); err == nil {
+			known[line[:i]] = s
 		}
 	}
 	return known
@@ -148,6 +149,6 @@ func news(settled string, task int, board *Board, counted []*History) bool {
 	return slices.ContainsFunc(counted, func(h *History) bool {
 		was, ok := known[fmt.Sprint(h.Key)]
 		now := h.sums(int32(task))
-		return !ok || was.people != now.people || bots && was.bots != now.bots
+		return !ok || was.people != now.people || bots && was.bots != now.bots || len(board.Deployed) > 0 && was.refs != now.refs
 	})
 }

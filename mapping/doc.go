@@ -14,6 +14,6 @@
 //	  reviewState the review state of a change     state.go
 //	  teller      the sentence                     reason.go, why.go
 //
-// Beside it: DecideTag for a tag of a task (tag.go), Align (decide.go), and Explain,
+// Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go), and Explain,
 // which tells what led to a decision and what would change it (explain.go).
 package mapping

@@ -85,10 +85,7 @@ func Explain(q Question) Explanation {
 		e.To = x.tell.target()
 	}
 	if len(x.c.views) > 0 {
-		e.Since = time.Unix(x.c.since, 0).UTC()
-		if q.Skew.Abs() > clockError {
-			e.Since = e.Since.Add(q.Skew)
-		}
+		e.Since = q.date(x.c.since)
 		e.LastWord = x.tell.lastWord()
 	}
 	for i := range q.Board.Rules {

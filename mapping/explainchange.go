@@ -18,7 +18,7 @@ func (x *decider) explainChange(h *History) ChangeExplained {
 		e.Ignored = fmt.Sprintf("its current patch set does not name T%d any more", x.Card.Task)
 	}
 	// Alone, a change is dated by what was said about it.
-	c := replay(x.Board, x.Card.Task, []*History{h})
+	c := replay(x.Board, x.Card.Task, []*History{h}, x.now())
 	t := teller{q: x.Question, c: &c, rule: x.rule}
 	e.Facts = t.facts(h)
 	if len(c.views) == 0 {
@@ -211,10 +211,21 @@ func (s *storyteller) tell(f *Fact) (text string, counts bool) {
 	case WasRestored:
 		return who + " restored it", true
 	case WasSubmitted:
-		return who + " merged it", true
+		return "it was merged", true
+	case CameInto:
+		return s.cameInto(f)
 	case Created, Copied: // the first patch set, and a rebase, tell of it
 	}
 	return "", false
+}
+
+// cameInto tells of a branch or tag that is deployed.
+func (s *storyteller) cameInto(f *Fact) (string, bool) {
+	ref := s.refs[f.Thread]
+	if d := s.board.deployment(s.Project); d == nil || !Match(d.Refs, ref) {
+		return "", false
+	}
+	return shortRef(ref) + " has it", true
 }
 
 // links says what a patch set did to the link.

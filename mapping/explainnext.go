@@ -183,9 +183,22 @@ func (x *decider) reviewActs(v *view) []reviewAct {
 	case Abandoned:
 		restored := v.supposed(func(v *view) { v.status = StatusNew })
 		return []reviewAct{{what: change + " being restored", state: restored}, x.another()}
+	case Merged:
+		if v.deployment != nil {
+			return []reviewAct{{what: v.awaited(change), state: Deployed}, x.another()}
+		}
+		return []reviewAct{x.another()}
 	default:
 		return []reviewAct{x.another()}
 	}
+}
+
+// awaited is what deploys a merged change.
+func (v *view) awaited(change string) string {
+	if v.ripe == never {
+		return fmt.Sprintf("the deployment of %s: a branch or tag that fits %s has it", change, oneOf(shortRefs(v.deployment.Refs)))
+	}
+	return fmt.Sprintf("time: %s is deployed %s after it came there", change, span(v.deployment.After))
 }
 
 // supposed is the state that a change would have if something about it were otherwise.

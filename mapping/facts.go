@@ -31,6 +31,7 @@ const (
 	WasAbandoned                 //
 	WasRestored                  //
 	WasSubmitted                 //
+	CameInto                     // a branch or tag, History.refs of Thread, has the commit from now on
 )
 
 // Fact is one dated thing that Gerrit says of a change.
@@ -44,7 +45,7 @@ type Fact struct {
 	By         int16 // index into History.People; nobody if negative
 	Who        int16
 	PatchSet   int32
-	Thread     int32 // index into History.threads
+	Thread     int32 // index into History.threads; of CameInto into History.refs
 	Task       int32
 }
 
@@ -63,20 +64,24 @@ type Person struct {
 // not depend on any board.
 type History struct {
 	Key
-	Branch string
-	Status Status
-	Owner  int16
-	People []Person
-	Labels []Label
-	Facts  []Fact // in order
+	Branch   string
+	ChangeID string
+	Subject  string
+	Status   Status
+	Owner    int16
+	People   []Person
+	Labels   []Label
+	Facts    []Fact // in order
 
 	revertOf   int // number of the change that this one reverts; 0: none
 	wip        bool
 	patchSet   int32 // the current one
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
 	threads    []string
-	peopleSum  uint64 // of all facts said by people, but for links
-	botsSum    uint64 // of those said by bots
+	refs       []string // branches and tags
+	peopleSum  uint64   // of all facts said by people, but for links
+	botsSum    uint64   // of those said by bots
+	refsSum    uint64   // of the branches and tags
 	linkedEver map[int32]bool
 }
 
@@ -110,7 +115,7 @@ type Reader struct {
 
 // Read turns a change into its facts. The order of the lists in c does not matter.
 func (r Reader) Read(c Change) *History {
-	h := &History{Key: c.Key, Branch: c.Branch, Status: c.Status, revertOf: c.RevertOf, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
+	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
 	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets))}
 	h.Labels = slices.Clone(c.Labels)
 	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
@@ -118,6 +123,7 @@ func (r Reader) Read(c Change) *History {
 	h.Owner = b.person(c.Owner)
 	b.patchSets(c)
 	b.messages(c)
+	b.in(c)
 	b.comments(c.Comments)
 	b.reviewers(c)
 	b.votesWithoutMessage()

@@ -14,7 +14,7 @@ func played(do func(c *changeModel)) (*world, *changeModel) {
 	return w, c
 }
 
-func (w *world) course() course { return replay(w.board, 1, w.histories()) }
+func (w *world) course() course { return replay(w.board, 1, w.histories(), never) }
 
 // A plugin may change the text of a message. The vote still counts, and a rebase does not date it anew.
 func TestVoteWithoutMessage(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -174,7 +175,7 @@ func FuzzRead(f *testing.F) {
 			func() { slices.Reverse(c.Reviewers) }, func() { slices.Reverse(c.Labels) }, func() { slices.Reverse(c.OnTurn) }, func() { slices.Reverse(c.OffTurn) },
 		} {
 			l()
-			if again := read(c); again != first {
+			if again := read(c); !reflect.DeepEqual(again, first) {
 				t.Fatalf("another order:\n%+v\n%+v", first, again)
 			}
 		}

@@ -192,6 +192,8 @@ func (t teller) lastWord() string {
 		return fmt.Sprintf("what %s wrote, %s", who, at)
 	case WasSubmitted:
 		return fmt.Sprintf("the merge of change %d, %s", h.Number, at)
+	case CameInto:
+		return fmt.Sprintf("the deployment of change %d, %s", h.Number, at)
 	case WasAbandoned:
 		return fmt.Sprintf("change %d abandoned, %s", h.Number, at)
 	case WasRestored:

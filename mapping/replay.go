@@ -19,14 +19,20 @@ type course struct {
 	fact    Fact       // the fact that since is about
 }
 
-// replay lets the facts of all changes happen again, one second a step.
-func replay(b *Board, task int, histories []*History) course {
+// replay lets the facts of all changes happen again, one second a step. What takes time
+// after a fact has happened until then, on Gerrit's clock.
+func replay(b *Board, task int, histories []*History, until int64) course {
 	histories = slices.SortedFunc(slices.Values(histories), compareHistories)
+	for _, h := range histories { // as far as a fact is dated, time has come
+		if n := len(h.Facts); n > 0 {
+			until = max(until, h.Facts[n-1].At)
+		}
+	}
 	views := make([]*view, len(histories))
 	next := make([]int64, len(histories)) // when the next fact of each happens
 	for i, h := range histories {
 		views[i] = newView(h, b)
-		next[i] = views[i].nextFact()
+		next[i] = views[i].nextStep(until)
 	}
 	undone := tieReverts(views)
 	c := course{}
@@ -43,13 +49,13 @@ func replay(b *Board, task int, histories []*History) course {
 		for i, at := range next {
 			if at == now {
 				views[i].happen(now, int32(task))
-				next[i] = views[i].nextFact()
+				next[i] = views[i].nextStep(until)
 				heard = append(heard, views[i])
 			}
 		}
 		for _, v := range undone { // another change may have undone this one, or made up for it
 			if !slices.Contains(heard, v) {
-				v.began, v.state = v.next, v.reviewState()
+				v.began, v.ripened, v.state = v.next, false, v.reviewState()
 				heard = append(heard, v)
 			}
 		}
@@ -86,6 +92,9 @@ func (v *view) nextFact() int64 {
 	return v.h.Facts[v.next].At
 }
 
+// nextStep is when the next fact of the change happens, or something because of an earlier one.
+func (v *view) nextStep(until int64) int64 { return min(v.nextFact(), v.ripening(until)) }
+
 // happen takes in all facts of one second.
 func (v *view) happen(now int64, task int32) {
 	v.authorSaid = false
@@ -94,6 +103,9 @@ func (v *view) happen(now int64, task int32) {
 		f := &v.h.Facts[v.next]
 		looked = looked || f.Kind != Voted && f.Kind != Unvoted || v.voters[f.Label] != ""
 		v.apply(f, task)
+	}
+	if v.ripened = !v.deployed && v.ripe <= now; v.ripened {
+		v.deployed, looked = true, true
 	}
 	if !looked {
 		return
@@ -127,6 +139,9 @@ func (c *course) step(heard []*view, now int64, task int32) {
 			if fact.Kind == Linked && fact.Task == task || v.linked && v.state == c.state && v.speaks(fact) {
 				c.since, c.from, c.fact = now, v, *fact
 			}
+		}
+		if v.ripened && v.linked && v.state == c.state {
+			c.since, c.from, c.fact = now, v, Fact{At: now, Kind: CameInto, By: nobody, Who: nobody}
 		}
 	}
 	if c.state == was {

@@ -54,7 +54,7 @@ func TestReverts(t *testing.T) {
 		}
 		for range 2 {
 			slices.Reverse(histories)
-			c := replay(board, 1, histories)
+			c := replay(board, 1, histories, never)
 			q := Question{Board: board}
 			if hour := time.Unix(c.since, 0).UTC().Hour(); c.state != tc.want || hour != tc.since {
 				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.state, hour, tc.want, tc.since)
@@ -66,7 +66,7 @@ func TestReverts(t *testing.T) {
 		// What the revert brought is news for a card that was settled before it.
 		if last := len(tc.changes) - 1; tc.want == Reverted {
 			before := digest(1, []*History{Reader{Footers: []string{"Bug"}}.Read(tc.changes[0])})
-			c := replay(board, 1, histories)
+			c := replay(board, 1, histories, never)
 			if !news(before, 1, board, c.counted) {
 				t.Errorf("%s: change %d is no news", tc.name, tc.changes[last].Number)
 			}
@@ -79,5 +79,5 @@ func TestRevertsInACircle(t *testing.T) {
 	a, b := merged(1, "vol1", 8, 9, 2), merged(2, "vol2", 8, 9, 1)
 	board := &Board{Review: Review{Required: 1}}
 	r := Reader{Footers: []string{"Bug"}}
-	replay(board, 1, []*History{r.Read(a), r.Read(b)})
+	replay(board, 1, []*History{r.Read(a), r.Read(b)}, never)
 }

@@ -1,126 +1,124 @@
 package mapping
 
 import (
-	"os"
-	"path/filepath"
 	"regexp"
-	"strconv"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/internal/scenario"
 )
 
 var ciCommands = regexp.MustCompile(`^(recheck|check \w+)$`)
 
-// TestScenarios plays the stories in testdata/scenarios, which their README explains.
+// firstMonday is when the week of a scenario begins.
+var firstMonday = scenario.FirstMonday
+
+// TestScenarios plays the stories in testdata/scenarios, which their README explains,
+// against the rules alone.
 func TestScenarios(t *testing.T) {
-	files, err := filepath.Glob("../testdata/scenarios/*.txt")
-	if err != nil || len(files) < 25 {
-		t.Fatalf("%d scenarios found (%v); there are more", len(files), err)
+	all, err := scenario.Load("../testdata/scenarios")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := &stage{t: t, file: filepath.Base(file), clock: firstMonday}
-			for line := range strings.Lines(string(text)) {
-				s.number++
-				if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-					s.play(line)
-				}
-			}
-			if s.checks == 0 {
-				t.Error("nothing is asserted")
+	for _, s := range all {
+		t.Run(s.Name, func(t *testing.T) {
+			stage := &stage{t: t, world: worldOf(s)}
+			for _, line := range s.Lines {
+				stage.line = line
+				stage.play()
 			}
 		})
 	}
 }
 
-// firstMonday is when the week of a scenario begins.
-var firstMonday = time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
+func TestEveryActCanBePlayed(t *testing.T) {
+	for _, name := range scenario.Acts() {
+		if acts[name] == nil {
+			t.Errorf("nobody knows here how to %s; add it to the acts", name)
+		}
+	}
+	for name := range acts {
+		if !slices.Contains(scenario.Acts(), name) {
+			t.Errorf("no sentence says that somebody does this: %s", name)
+		}
+	}
+}
 
 // stage is where a scenario is played.
 type stage struct {
-	t      *testing.T
-	file   string
-	number int
-	clock  time.Time
-	world  *world
-	away   bool // the service is down
-	checks int
+	t     *testing.T
+	line  scenario.Line // that is played
+	clock time.Time
+	world *world
+	away  bool // the service is down
 }
 
 func (s *stage) fail(format string, args ...any) {
 	s.t.Helper()
-	s.t.Errorf("%s:%d: "+format, append([]any{s.file, s.number}, args...)...)
+	s.t.Errorf("%s: "+format, append([]any{s.line.Where}, args...)...)
+}
+
+func (s *stage) stop(format string, args ...any) {
+	s.t.Helper()
+	s.fail(format, args...)
+	s.t.FailNow()
 }
 
 // play plays one line.
-func (s *stage) play(line string) {
+func (s *stage) play() {
 	s.t.Helper()
-	words := strings.Fields(line)
-	if words[0] == "board" {
-		s.open(words[1], line)
+	if s.line.Act == "" {
+		s.check(s.line.Assertion)
 		return
 	}
-	if s.world != nil && s.setUp(line) {
-		return
+	do := acts[s.line.Act]
+	if do == nil {
+		s.stop("nobody knows how to %s", s.line.Act)
 	}
-	if s.world == nil {
-		s.t.Fatalf("%s:%d: a scenario begins with \"board external\", \"board duty\" or \"board #TAG\"", s.file, s.number)
+	s.clock = s.line.At
+	do(s, s.line.Words)
+	if !s.away {
+		s.world.sync(s.clock.Add(time.Second))
 	}
-	if at, rest, ok := s.time(line); ok {
-		s.clock = at
-		if !s.act(rest) {
-			s.t.Fatalf("%s:%d: nobody knows how to do this: %s", s.file, s.number, rest)
-		}
-		if !s.away {
-			s.world.sync(s.clock.Add(time.Second))
-		}
-		return
-	}
-	s.check(line)
 }
 
-func (s *stage) open(name, line string) {
-	start := firstMonday
-	_, others, _ := strings.Cut(line, " and ")
-	if _, when, ok := strings.Cut(line, " starting "); ok {
-		start, _, _ = s.time(when + " -")
-	}
-	switch {
-	case name == "external" && strings.HasPrefix(others, "duty"):
-		s.world = twoBoards(start)
-	case name == "external":
-		s.world = newWorld(externalBoard(), externalColumns(), start)
-	case name == "duty":
-		s.world = newWorld(dutyBoard(), dutyColumns(), start)
-	case name[0] == '#':
-		s.world = newWorld(ownBoard(name), map[string]Column{}, start)
+func worldOf(s *scenario.Story) *world {
+	var w *world
+	switch first := s.Boards[0]; {
+	case len(s.Boards) == 2:
+		w = twoBoards(s.Start)
+	case first == scenario.External:
+		w = newWorld(externalBoard(), externalColumns(), s.Start)
+	case first == scenario.Duty:
+		w = newWorld(dutyBoard(), dutyColumns(), s.Start)
 	default:
-		s.t.Fatalf("%s:%d: the boards are \"external\", \"duty\", \"external and duty\", and \"#TAG\" with rules of its own", s.file, s.number)
+		w = newWorld(ownBoard(first, s.Own), columnsOf(s.Own.Columns...), s.Start)
 	}
+	w.tags = s.Tags
+	return w
 }
 
-var timed = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d\d):(\d\d)(?::(\d\d))? (.*)$`)
+// ownBoard is a board whose rules the scenario gives.
+func ownBoard(tag string, own scenario.Board) *Board {
+	b := &Board{
+		Tag: tag, Team: team, From: own.From,
+		Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}, ThreadObjections: true},
+	}
+	for _, r := range own.Rules {
+		b.Rules = append(b.Rules, ruleOf(r))
+	}
+	return b
+}
 
-// time reads "Mon 14:02 …": the next such time that is not before the line above.
-func (s *stage) time(line string) (time.Time, string, bool) {
-	m := timed.FindStringSubmatch(line)
-	if m == nil {
-		return time.Time{}, "", false
+func ruleOf(r scenario.Rule) Rule {
+	rule := Rule{Line: r.Line, To: r.To, Stay: r.Stay, Untag: r.Untag}
+	for _, state := range r.When["review"] {
+		rule.When.Review = append(rule.When.Review, State(state))
 	}
-	days := strings.Index("MonTueWedThuFriSatSun", m[1]) / 3
-	hour, _ := strconv.Atoi(m[2])
-	minute, _ := strconv.Atoi(m[3])
-	second, _ := strconv.Atoi("0" + m[4])
-	at := firstMonday.AddDate(0, 0, days).Add(time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second)
-	for at.Before(s.clock) {
-		at = at.AddDate(0, 0, 7)
-	}
-	return at, m[5], true
+	rule.When.Repositories, rule.When.Tags, rule.When.Status = r.When["repositories"], r.When["tags"], r.When["status"]
+	return rule
 }
 
 // on is the world as the board of that name sees it; without a name, the first.
@@ -131,36 +129,41 @@ func (s *stage) on(name string) *world {
 		}
 	}
 	if name != "" && !strings.Contains(s.world.board.Tag, name) {
-		s.t.Fatalf("%s:%d: the %s board is not in this scenario", s.file, s.number, name)
+		s.stop("the %s board is not in this scenario", name)
 	}
 	return s.world
 }
 
-var assertion = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+?)|not on (?:the board|(external|duty)))(?: of (external|duty))?(?:: (.*))?$`)
-
 // check compares a card with what a line says of it.
-func (s *stage) check(line string) {
+func (s *stage) check(a scenario.Assertion) {
 	s.t.Helper()
-	if m := ofTag.FindStringSubmatch(line); m != nil {
-		s.checkTag(m)
+	if a.Tag != "" {
+		s.checkTag(a)
 		return
 	}
-	m := assertion.FindStringSubmatch(line)
-	if m == nil {
-		s.t.Fatalf("%s:%d: neither an event nor an assertion: %s", s.file, s.number, line)
-	}
-	s.checks++
-	task, _ := strconv.Atoi(m[1])
-	card := s.on(m[3] + m[4]).cards[task]
+	card := s.on(a.Board).cards[a.Task]
 	switch {
 	case card == nil:
-		s.fail("nobody has spoken of T%d yet", task)
-	case card.OnBoard != (m[2] != "") || card.OnBoard && card.Column.Name != m[2]:
-		s.fail("T%d is in %q, not in %q\n\t%s", task, card.Column.Name, m[2], card.last.Reason)
-	case !strings.Contains(card.last.Reason, m[5]):
-		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", card.last.Reason, m[5])
+		s.fail("nobody has spoken of T%d yet", a.Task)
+		return
+	case card.OnBoard != (a.Column != "") || card.OnBoard && card.Column.Name != a.Column:
+		s.fail("T%d is in %q, not in %q\n\t%s", a.Task, card.Column.Name, a.Column, card.last.Reason)
+	case !strings.Contains(card.last.Reason, a.Sentence):
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", card.last.Reason, a.Sentence)
 	}
 	if testing.Verbose() {
-		s.t.Logf("%d: %s", s.number, card.last.Reason)
+		s.t.Logf("%s: %s", s.line.Where, card.last.Reason)
+	}
+}
+
+// checkTag compares a tag of a task with what a line says of it.
+func (s *stage) checkTag(a scenario.Assertion) {
+	s.t.Helper()
+	c := s.world.card(a.Task)
+	if has := slices.Contains(c.Tags, a.Tag); has == a.Not {
+		s.fail("T%d has the tags %q\n\t%s", a.Task, c.Tags, c.tagged)
+	}
+	if !strings.Contains(c.tagged, a.Sentence) {
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", c.tagged, a.Sentence)
 	}
 }

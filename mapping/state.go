@@ -29,6 +29,9 @@ func (v *view) reviewState() State {
 		if v.revertedBy() != nil {
 			return Reverted
 		}
+		if v.deployed {
+			return Deployed
+		}
 		return Merged
 	case StatusNew: // what people said decides
 	}
@@ -203,7 +206,7 @@ func (v *view) speaks(f *Fact) bool {
 		return f.Kind == WasSubmitted
 	case Abandoned:
 		return f.Kind == WasAbandoned
-	case Reverted, Deployed: // no facts of a change lead there
+	case Reverted, Deployed: // no facts that somebody said lead there
 	}
 	return false
 }

@@ -107,9 +107,5 @@ func (q *TagQuestion) date(at int64) time.Time {
 	if at == 0 {
 		return time.Time{}
 	}
-	t := time.Unix(at, 0).UTC()
-	if q.Skew.Abs() > clockError {
-		t = t.Add(q.Skew)
-	}
-	return t
+	return onPhabricator(at, q.Skew)
 }

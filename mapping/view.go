@@ -19,6 +19,12 @@ type view struct {
 	wip    bool
 	since  int64 // of status and wip
 
+	deployment *Deployment // nil: the board says nothing of its repository
+	ripe       int64       // when it is deployed
+	ripeBy     string      // the branch or tag that makes it so; empty: the merge itself
+	deployed   bool        // that time has come
+	ripened    bool        // in this second
+
 	rework   int64 // when the newest patch set with new code came
 	reworkPS int32
 	reworkBy int16
@@ -83,7 +89,7 @@ func newView(h *History, b *Board) *view {
 	v := &view{
 		h: h, board: b, counted: b.counts(h), authorBy: nobody, reworkBy: nobody,
 		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
-		threads: make([]thread, len(h.threads)),
+		threads: make([]thread, len(h.threads)), deployment: b.deployment(h.Project), ripe: never,
 	}
 	for i := range h.People {
 		p := &h.People[i]
@@ -181,6 +187,11 @@ func (v *view) apply(f *Fact, task int32) {
 		v.status, v.since = StatusNew, f.At
 	case WasSubmitted:
 		v.status, v.since = StatusMerged, f.At
+		if v.deployment != nil && len(v.deployment.Refs) == 0 {
+			v.ripens(f.At, "")
+		}
+	case CameInto:
+		v.cameInto(f)
 	}
 }
 

@@ -69,6 +69,10 @@ func (t teller) whyChange(v *view) string {
 		return fmt.Sprintf("change %d of %s was reverted by change %d of %s (merged %s)", v.h.Number, owner, r.h.Number, r.name(r.h.Owner, "somebody"), t.date(r.since))
 	case Reviewed:
 		return t.reviewed(v)
+	case Deployed:
+		return t.deployedSince(v, owner)
+	case Merged:
+		return fmt.Sprintf("change %d of %s is merged (%s)%s", v.h.Number, owner, t.date(v.since), t.undeployed(v))
 	default:
 		return fmt.Sprintf("change %d of %s is %s (%s)", v.h.Number, owner, v.state, t.date(v.since))
 	}

@@ -1,0 +1,322 @@
+// Package scenario reads the stories of testdata/scenarios: who does what when, and where
+// the cards are after it. Their README explains the language; sentences.go lists what
+// people can do.
+//
+// Two runners play the same files: the tests of mapping play them against the rules
+// alone, those of cmd/reviewsync against the whole service.
+package scenario
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// FirstMonday is when the week of a story begins.
+var FirstMonday = time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
+
+// Team are the members of the team, Outsiders people who are not, and Bots those that
+// Gerrit knows. Anybody else can only do things on the boards.
+var (
+	Team      = []string{"alice", "bob", "carol", "dave", "erin"}
+	Outsiders = []string{"vol1", "vol2", "vol3"}
+	Bots      = []string{"ci-bot", "build-bot"}
+)
+
+// IsBot says whether somebody is a bot: by the name.
+func IsBot(name string) bool { return strings.HasSuffix(strings.ToLower(name), "bot") }
+
+// Names of the two boards of testdata/process.yaml.
+const (
+	External = "external"
+	Duty     = "duty"
+)
+
+// Story is one file.
+type Story struct {
+	Name      string    // of the file, without its ending
+	OnlyRules string    // why it is not played against the whole service; empty: it is
+	Boards    []string  // External and Duty, one of them, or the tag of a board of its own
+	Start     time.Time // of the rules
+	Own       Board     // the board of its own, if there is one
+	Tags      []string  // that are on tasks while a change is open
+	Lines     []Line
+}
+
+// Board is a board of a story's own.
+type Board struct {
+	Columns, From []string
+	Rules         []Rule
+}
+
+// Rule of a board: To, Stay or Untag is set.
+type Rule struct {
+	Line        int
+	To          string
+	Stay, Untag bool
+	When        map[string][]string // "review", "repositories", "tags", "status": any of the values
+}
+
+// Line is an act or, if Act is empty, an assertion.
+type Line struct {
+	Where     string // FILE:LINE
+	At        time.Time
+	Act       string // the name of one of the acts
+	Words     Words
+	Rule      Rule // that the act adds
+	Assertion Assertion
+}
+
+// Assertion says where a card is, or what tag a task has.
+type Assertion struct {
+	Task     int
+	Board    string // External or Duty; empty: the first
+	Column   string // empty: it is not on the board
+	Tag      string // if it is about a tag: the tag with its #
+	Not      bool   // the task does not have the tag
+	Sentence string // part of what the service says of it
+}
+
+// Words are the parts of an act by name; what was not said is empty.
+type Words map[string]string
+
+// Number is a word that is a number; 0 if it was not said.
+func (w Words) Number(name string) int {
+	n, _ := strconv.Atoi(w[name])
+	return n
+}
+
+// Tasks are those that a commit message names from now on: "T1 and T2" or "no task". said
+// tells whether the act speaks of tasks at all.
+func (w Words) Tasks() (tasks []int, said bool) {
+	for name := range strings.SplitSeq(w["tasks"], " and ") {
+		if n, err := strconv.Atoi(strings.TrimPrefix(name, "T")); err == nil {
+			tasks = append(tasks, n)
+		}
+	}
+	return tasks, w["tasks"] != ""
+}
+
+// Label is the one that a vote is for.
+func (w Words) Label() string { return cmp.Or(w["label"], "Code-Review") }
+
+// Repository is that of a new change.
+func (w Words) Repository() string { return cmp.Or(w["repository"], "mediawiki/core") }
+
+// Load reads all stories of a folder, in the order of their names.
+func Load(folder string) ([]*Story, error) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.txt"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no story in %s", folder)
+	}
+	var all []*Story
+	var failed []error
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		s, err := Parse(filepath.Base(file), string(text))
+		all, failed = append(all, s), append(failed, err)
+	}
+	return all, errors.Join(failed...)
+}
+
+// Parse reads one story. An error begins with FILE:LINE.
+func Parse(file, text string) (*Story, error) {
+	p := &parser{story: &Story{Name: strings.TrimSuffix(file, ".txt"), Start: FirstMonday}, clock: FirstMonday}
+	asserts := false
+	for line := range strings.Lines(text) {
+		p.number++
+		p.where = fmt.Sprintf("%s:%d", file, p.number)
+		if err := p.line(strings.TrimSpace(line)); err != nil {
+			return nil, fmt.Errorf("%s: %w", p.where, err)
+		}
+	}
+	for _, line := range p.story.Lines {
+		asserts = asserts || line.Act == ""
+	}
+	if !asserts {
+		return nil, fmt.Errorf("%s: nothing is asserted", p.where)
+	}
+	return p.story, nil
+}
+
+type parser struct {
+	story  *Story
+	number int
+	where  string
+	clock  time.Time
+}
+
+const onlyRules = "# only the rules: "
+
+func (p *parser) line(text string) error {
+	s := p.story
+	switch {
+	case strings.HasPrefix(text, onlyRules):
+		s.OnlyRules = strings.TrimPrefix(text, onlyRules)
+		return nil
+	case text == "" || text[0] == '#':
+		return nil
+	case strings.HasPrefix(text, "board "):
+		return p.board(strings.TrimPrefix(text, "board "))
+	case len(s.Boards) == 0:
+		return errors.New(`a story begins with "board external", "board duty", "board external and duty" or "board #TAG"`)
+	}
+	if key, rest, ok := strings.Cut(text, ": "); ok && len(s.Lines) == 0 && !strings.HasPrefix(key, "T") {
+		if known, err := p.setUp(key, rest); known {
+			return err
+		}
+	}
+	if at, rest, ok := p.time(text); ok {
+		return p.act(at, rest)
+	}
+	return p.assertion(text)
+}
+
+func (p *parser) board(text string) error {
+	text, when, begins := strings.Cut(text, " starting ")
+	if begins {
+		at, _, ok := p.time(when + " -")
+		if !ok {
+			return fmt.Errorf("%q is no time", when)
+		}
+		p.story.Start = at
+	}
+	p.story.Boards = strings.Split(text, " and ")
+	for _, name := range p.story.Boards {
+		own := strings.HasPrefix(name, "#") && len(p.story.Boards) == 1
+		if name != External && name != Duty && !own {
+			return fmt.Errorf("no story knows the board %q", name)
+		}
+	}
+	return nil
+}
+
+// setUp reads what is said of the boards before anything happens.
+func (p *parser) setUp(key, text string) (known bool, err error) {
+	own := &p.story.Own
+	switch key {
+	case "columns":
+		own.Columns = strings.Split(text, ", ")
+	case "from":
+		own.From = strings.Split(text, ", ")
+	case "rule":
+		rule, err := p.rule(text)
+		if err != nil {
+			return true, err
+		}
+		own.Rules = append(own.Rules, rule)
+	case "tag while a change is open":
+		p.story.Tags = append(p.story.Tags, text)
+		return true, nil
+	default:
+		return false, nil
+	}
+	if p.story.Boards[0][0] != '#' {
+		return true, fmt.Errorf("%q is for boards of a story's own", key)
+	}
+	for _, name := range slices.Concat(own.From, targets(own.Rules)) {
+		if !slices.Contains(own.Columns, name) {
+			return true, fmt.Errorf("the board has no column %q", name)
+		}
+	}
+	return true, nil
+}
+
+func targets(rules []Rule) []string {
+	var names []string
+	for _, r := range rules {
+		if r.To != "" {
+			names = append(names, r.To)
+		}
+	}
+	return names
+}
+
+// rule reads "to Done when status resolved and tags #a #b".
+func (p *parser) rule(text string) (Rule, error) {
+	target, when, _ := strings.Cut(text, " when ")
+	r := Rule{Line: p.number, Stay: target == "stay", Untag: target == "untag", When: map[string][]string{}}
+	r.To, _ = strings.CutPrefix(target, "to ")
+	if r.Stay || r.Untag {
+		r.To = ""
+	}
+	for part := range strings.SplitSeq(when, " and ") {
+		words := strings.Fields(part)
+		if len(words) < 2 || !slices.Contains([]string{"review", "repositories", "tags", "status"}, words[0]) {
+			return r, fmt.Errorf("no condition is like %q", part)
+		}
+		r.When[words[0]] = words[1:]
+	}
+	return r, nil
+}
+
+var timed = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d\d):(\d\d)(?::(\d\d))? (.*)$`)
+
+// time reads "Mon 14:02 …": the next such time that is not before the line above.
+func (p *parser) time(line string) (time.Time, string, bool) {
+	m := timed.FindStringSubmatch(line)
+	if m == nil {
+		return time.Time{}, "", false
+	}
+	days := strings.Index("MonTueWedThuFriSatSun", m[1]) / 3
+	clock, err := time.Parse("15:04:05", m[2]+":"+m[3]+":"+cmp.Or(m[4], "00"))
+	if err != nil {
+		return time.Time{}, "", false
+	}
+	at := FirstMonday.AddDate(0, 0, days).Add(clock.Sub(clock.Truncate(24 * time.Hour)))
+	for at.Before(p.clock) {
+		at = at.AddDate(0, 0, 7)
+	}
+	return at, m[5], true
+}
+
+func (p *parser) act(at time.Time, text string) error {
+	name, words := read(text)
+	if name == "" {
+		return fmt.Errorf("no sentence is like this: %s", text)
+	}
+	p.clock = at.AddDate(0, 0, words.Number("days"))
+	line := Line{Where: p.where, At: p.clock, Act: name, Words: words}
+	var err error
+	if words["rule"] != "" {
+		line.Rule, err = p.rule(words["rule"])
+	}
+	p.story.Lines = append(p.story.Lines, line)
+	return err
+}
+
+var (
+	ofCard = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+?)|not on (?:the board|(external|duty)))(?: of (external|duty))?(?:: (.*))?$`)
+	ofTag  = regexp.MustCompile(`^T(\d+) is (not )?tagged (#[^\s:]+)(?:: (.*))?$`)
+)
+
+func (p *parser) assertion(text string) error {
+	var a Assertion
+	if m := ofTag.FindStringSubmatch(text); m != nil {
+		a = Assertion{Not: m[2] != "", Tag: m[3], Sentence: m[4]}
+		a.Task, _ = strconv.Atoi(m[1])
+	} else if m := ofCard.FindStringSubmatch(text); m != nil {
+		a = Assertion{Column: m[2], Board: m[3] + m[4], Sentence: m[5]}
+		a.Task, _ = strconv.Atoi(m[1])
+	} else {
+		return fmt.Errorf("neither an act nor an assertion: %s", text)
+	}
+	if a.Board != "" && !slices.Contains(p.story.Boards, a.Board) {
+		return fmt.Errorf("the board %q is not in this story", a.Board)
+	}
+	p.story.Lines = append(p.story.Lines, Line{Where: p.where, At: p.clock, Assertion: a})
+	return nil
+}

@@ -1,0 +1,128 @@
+package scenario
+
+import (
+	"regexp"
+	"strings"
+)
+
+// sentence is what somebody can do: the name of the act, and how a story says it.
+type sentence struct{ act, text string }
+
+// sentences are tried in this order. Words in capitals stand for what parts names; the
+// rest is a regular expression. A new act gets a line here and an entry in the tables of
+// both runners: mapping/acts_test.go and cmd/reviewsync/scenario_acts_test.go.
+var sentences = []sentence{
+	// on Gerrit
+	{"push", `WHO pushes CHANGE(?: to REPOSITORY)?TASKS(?P<wip> as work in progress)?`},
+	{"upload", `WHO uploads new code to CHANGETASKS(?: with VOTE)?`},
+	{"rebase", `WHO rebases CHANGE`},
+	{"reword", `WHO rewords CHANGETASKS`},
+	{"vote", `WHO votes VOTE on (?:patch set (?P<set>\d+) of )?CHANGE(?: saying TEXT)?`},
+	{"withdraw the vote", `WHO withdraws (?:the )?vote on CHANGE`},
+	{"remove a vote", `WHO removes the vote of NAME on CHANGE`},
+	{"say", `WHO says TEXT on CHANGE`},
+	{"begin a thread", `WHO begins a thread TEXT on CHANGE`},
+	{"remark", `WHO remarks TEXT on CHANGE`},
+	{"reply", `WHO replies TEXT in the thread of NAME on CHANGE`},
+	{"resolve", `WHO resolves the thread of NAME on CHANGE(?: with TEXT)?`},
+	{"set to work in progress", `WHO sets CHANGE to work in progress`},
+	{"mark ready", `WHO marks CHANGE ready`},
+	{"start the review", `WHO starts the review of CHANGE`},
+	{"abandon", `WHO abandons CHANGE`},
+	{"restore", `WHO restores CHANGE`},
+	{"merge", `WHO merges CHANGE`},
+	{"add a reviewer", `WHO adds NAME as a reviewer of CHANGE`},
+	{"remove a reviewer", `WHO removes NAME as a reviewer of CHANGE`},
+	{"take off turn", `WHO takes NAME off turn on CHANGE`},
+	{"put on turn", `WHO puts NAME on turn on CHANGE`},
+	// on the boards
+	{"add to the board", `WHO adds TASK to COLUMN`},
+	{"move", `WHO moves TASK to COLUMN`},
+	{"take off the board", `WHO takes TASK off (?:the board|BOARD)`},
+	{"put into a milestone", `WHO puts TASK into milestone TEXT`},
+	{"take out of the milestone", `WHO takes TASK out of its milestone`},
+	{"close", `WHO closes TASK(?: as (?P<status>\w+))?`},
+	{"reopen", `WHO reopens TASK`},
+	{"tag", `WHO tags TASK TAG`},
+	{"untag", `WHO takes TAG off TASK`},
+	{"edit", `WHO edits TASK`},
+	{"hide a column", `COLUMN is hidden`},
+	{"show a column", `COLUMN is shown`},
+	// around the service
+	{Stops, `the service stops`},
+	{Starts, `the service starts`},
+	{"lose the store", `the service loses its store`},
+	{"join the team", `NAME joins the team`},
+	{"leave the team", `NAME leaves the team`},
+	{"require votes", `the board requires (?P<value>\d) votes`},
+	{"heed bots", `the board heeds the bots' Verified`},
+	{"add a rule", `a rule is added: (?P<rule>.+)`},
+	{"remove the duty board", `the duty board is removed`},
+	{"let days pass", `(?P<days>\d+) days pass`},
+	{"do nothing", `nothing happens`},
+}
+
+// The acts after which the service does not look, and does so again.
+const (
+	Stops  = "stop"
+	Starts = "start"
+)
+
+const onBoard = `(?P<board>` + External + `|` + Duty + `)`
+
+// parts of sentences; longer ones come before those they begin with.
+var parts = strings.NewReplacer(
+	"WHO", `(?P<who>[\w-]+)`,
+	"NAME", `(?P<name>[\w-]+)`,
+	"CHANGE", `(?P<change>\d+)`,
+	"REPOSITORY", `(?P<repository>[\w/]+)`,
+	"TASKS", `(?: for (?P<tasks>T\d+(?: and T\d+)*|no task))?`,
+	"TASK", `T(?P<task>\d+)`,
+	"COLUMN", `(?P<column>[\w ()/-]+?)(?: of `+onBoard+`)?`,
+	"BOARD", onBoard,
+	"TAG", `(?P<tag>#\S+)`,
+	"TEXT", `"(?P<text>[^"]*)"`,
+	"VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,
+)
+
+type known struct {
+	act     string
+	pattern *regexp.Regexp
+}
+
+var acts = compiled()
+
+func compiled() []known {
+	var out []known
+	for _, s := range sentences {
+		out = append(out, known{s.act, regexp.MustCompile("^" + parts.Replace(s.text) + "$")})
+	}
+	return out
+}
+
+// Acts are the names of all that people can do.
+func Acts() []string {
+	var names []string
+	for _, s := range sentences {
+		names = append(names, s.act)
+	}
+	return names
+}
+
+// read finds the act of a sentence; an empty name if it is none.
+func read(text string) (act string, words Words) {
+	for _, a := range acts {
+		m := a.pattern.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		words = Words{}
+		for i, name := range a.pattern.SubexpNames() {
+			if name != "" {
+				words[name] = m[i]
+			}
+		}
+		return a.act, words
+	}
+	return "", nil
+}

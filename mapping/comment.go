@@ -1,0 +1,151 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// CommentKind is what a comment on a task tells of a change.
+type CommentKind string
+
+// The kinds of comments, in the words of the config.
+const (
+	CommentLinked   CommentKind = "linked"
+	CommentMerged   CommentKind = "merged"
+	CommentReverted CommentKind = "reverted"
+)
+
+// CommentQuestion is everything that the comments due on one task depend on.
+type CommentQuestion struct {
+	Task    int
+	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then is not told
+	Skew    time.Duration
+	Changes []*History // every change that is or was linked to the task
+}
+
+// TaskComment is something to tell on a task, once.
+type TaskComment struct {
+	Kind   CommentKind
+	Change *History
+	Revert *History // the change that reverts it, if it is reverted
+
+	at int64 // when it happened
+}
+
+// TaskComments lists what is to be told on a task, the oldest first, whether it was told
+// before or not: a change that is open, linked and ready, one that was merged, and one
+// that a merged change reverts. A revert is told of the change that it undoes; of
+// itself, that it was merged is told only where that is not.
+func TaskComments(q CommentQuestion) []TaskComment {
+	var out []TaskComment
+	for _, h := range q.Changes {
+		if !h.linked(q.Task) {
+			continue
+		}
+		linked := h.newest(func(f *Fact) bool { return f.Kind == Linked && int(f.Task) == q.Task })
+		switch {
+		case h.Status == StatusNew && !h.wip:
+			out = q.add(out, TaskComment{Kind: CommentLinked, Change: h, at: linked}, linked)
+		case h.Status == StatusMerged && !q.toldAsRevert(h):
+			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.merged()}, linked)
+		}
+		for _, r := range q.Changes {
+			if r.Status == StatusMerged && r.reverts(h) {
+				out = q.add(out, TaskComment{Kind: CommentReverted, Change: h, Revert: r, at: r.merged()}, linked)
+			}
+		}
+	}
+	slices.SortFunc(out, func(x, y TaskComment) int {
+		return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.Change.Number, y.Change.Number), cmp.Compare(x.Key(), y.Key()))
+	})
+	return out
+}
+
+// add adds a comment of a kind that is wanted, if it is about something new. What happened
+// before the change was linked is none, such as what a task tells that was merged into this one.
+func (q *CommentQuestion) add(list []TaskComment, c TaskComment, linked int64) []TaskComment {
+	if c.at >= linked && q.isNew(c.Kind, c.at) {
+		list = append(list, c)
+	}
+	return list
+}
+
+func (q *CommentQuestion) isNew(kind CommentKind, at int64) bool {
+	start, wanted := q.Starts[kind]
+	return wanted && at != 0 && onPhabricator(at, q.Skew).After(start)
+}
+
+// toldAsRevert says whether a merged change is told of as the one that reverts another.
+func (q *CommentQuestion) toldAsRevert(r *History) bool {
+	return q.isNew(CommentReverted, r.merged()) &&
+		slices.ContainsFunc(q.Changes, func(h *History) bool { return r.reverts(h) && h.linked(q.Task) })
+}
+
+// reverts says whether the change was made to revert that one.
+func (h *History) reverts(other *History) bool {
+	return h.revertOf == other.Number && h.Project == other.Project && h.Number > other.Number
+}
+
+// merged is when the change was merged; 0 if it was not.
+func (h *History) merged() int64 {
+	return h.newest(func(f *Fact) bool { return f.Kind == WasSubmitted })
+}
+
+// onPhabricator is a time of Gerrit's clock on Phabricator's, which is ahead by skew.
+func onPhabricator(at int64, skew time.Duration) time.Time {
+	t := time.Unix(at, 0).UTC()
+	if skew.Abs() > clockError {
+		t = t.Add(skew)
+	}
+	return t
+}
+
+// The mark of a comment is the end of the address in it: the number of the change and,
+// as a fragment that no server sees, what is told. It stays the same however the
+// sentence around it is worded.
+const fragment = "#reviewsync-"
+
+// Key names what is told, for ever. It ends the address that the comment shows.
+func (c TaskComment) Key() string {
+	what := string(c.Kind)
+	if c.Revert != nil {
+		what = fmt.Sprintf("%s-by-%d", c.Kind, c.Revert.Number)
+	}
+	return fmt.Sprintf("%d%s%s", c.Change.Number, fragment, what)
+}
+
+// Told lists the keys of comments that a text holds.
+func Told(text string) []string {
+	var keys []string
+	for at := 0; ; {
+		i := strings.Index(text[at:], fragment)
+		if i < 0 {
+			return keys
+		}
+		begin, end := at+i, at+i+len(fragment)
+		for begin > 0 && isDigit(text[begin-1]) {
+			begin--
+		}
+		for end < len(text) && (isDigit(text[end]) || text[end] == '-' || 'a' <= text[end] && text[end] <= 'z') {
+			end++
+		}
+		if begin < at+i && begin > 0 && text[begin-1] == '/' {
+			keys = append(keys, text[begin:end])
+		}
+		at = end
+	}
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// Reason is the sentence for people about a comment that was made.
+func (c TaskComment) Reason(task int) string {
+	by := ""
+	if c.Revert != nil {
+		by = fmt.Sprintf(" by change %d", c.Revert.Number)
+	}
+	return fmt.Sprintf("T%d: commented that change %d was %s%s", task, c.Change.Number, c.Kind, by)
+}

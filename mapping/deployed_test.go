@@ -1,0 +1,185 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func in(name string, hour int) Ref {
+	return Ref{Name: name, Since: firstMonday.Add(time.Duration(hour) * time.Hour)}
+}
+
+func with(c Change, refs ...Ref) Change {
+	c.Refs = append([]Ref{{Name: "refs/heads/master", Since: c.Submitted}}, refs...)
+	return c
+}
+
+var (
+	byBranch = Deployment{Refs: []string{"refs/heads/wmf/*"}}
+	byTag    = Deployment{Refs: []string{"refs/tags/v*"}, After: 2 * time.Hour}
+	byTime   = Deployment{Repositories: []string{"mediawiki/*"}, After: 90 * time.Minute}
+)
+
+func TestDeployed(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		deployed []Deployment
+		now      int // hour
+		changes  []Change
+		want     State
+		since    string
+		why      string
+	}{
+		{
+			"a branch has it",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
+			Deployed, "12:00", "change 1 of vol1 is deployed: branch wmf/1.47 has it (Mon 12:00)",
+		},
+		{
+			"the first one counts",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.48", 15), in("refs/heads/wmf/1.47", 12))},
+			Deployed, "12:00", "branch wmf/1.47 has it",
+		},
+		{
+			"another branch does not deploy",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/REL1_47", 12))},
+			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), not deployed yet: no branch or tag that fits wmf/* has it",
+		},
+		{
+			"without a condition nothing is deployed", nil, 20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
+			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00)",
+		},
+		{
+			"a tag has it for two hours",
+			[]Deployment{byTag},
+			14,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
+			Deployed, "14:00", "tag v1 has it since Mon 12:00, and #external counts that as deployed after 2h (Mon 14:00)",
+		},
+		{
+			"but not before",
+			[]Deployment{byTag},
+			13,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
+			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), deployed from Mon 14:00",
+		},
+		{
+			"merging deploys after a while",
+			[]Deployment{byTime},
+			11,
+			[]Change{with(merged(1, "vol1", 8, 9, 0))},
+			Deployed, "10:30", "it was merged Mon 09:00, and #external counts that as deployed after 1h30m (Mon 10:30)",
+		},
+		{"merging deploys at once", []Deployment{{}}, 9, []Change{with(merged(1, "vol1", 8, 9, 0))}, Deployed, "09:00", "it was merged Mon 09:00, and #external counts that as deployed"},
+		{"the first for its repository counts", []Deployment{{Repositories: []string{"labs/*"}}, byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0))}, Merged, "09:00", "no branch or tag"},
+		{
+			"one that is not deployed yet holds the others back",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0))},
+			Merged, "10:00", "change 2 of vol1 is merged",
+		},
+		{
+			"all are",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0), in("refs/heads/wmf/1.47", 13))},
+			Deployed, "13:00", "also: ",
+		},
+		{"it was there before it could be", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 3))}, Deployed, "09:00", "has it (Mon 09:00)"},
+		{
+			"a merged revert takes it back",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol2", 13, 14, 1))},
+			Reverted, "14:00", "was reverted",
+		},
+		{"an open change goes before", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, ReviewNeeded, "13:00", "waits for review"},
+	} {
+		board := &Board{Tag: "#external", Deployed: tc.deployed, Review: Review{Required: 1}, Rules: []Rule{{To: "Done", When: When{Review: States()}}}}
+		var histories []*History
+		for _, c := range tc.changes {
+			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
+		}
+		for range 2 {
+			slices.Reverse(histories)
+			q := Question{Board: board, Columns: columnsOf("Done"), Card: Card{Task: 1, OnBoard: true, Read: firstMonday.Add(time.Duration(tc.now) * time.Hour)}, Changes: histories}
+			x := newDecider(&q)
+			if since := time.Unix(x.c.since, 0).UTC().Format("15:04"); x.c.state != tc.want || since != tc.since {
+				t.Errorf("%s: %s since %s, want %s since %s", tc.name, x.c.state, since, tc.want, tc.since)
+			}
+			if why := x.tell.why(); !strings.Contains(why, tc.why) {
+				t.Errorf("%s:\n got %s\nwant %s", tc.name, why, tc.why)
+			}
+		}
+	}
+}
+
+// A card is decided on again when a delay is over, though nothing was said: once.
+func TestADelayedDeploymentMovesACardWhenItsTimeHasCome(t *testing.T) {
+	board := dutyBoard()
+	board.Deployed = []Deployment{{After: 2 * time.Hour}}
+	h := Reader{Footers: []string{"Bug"}}.Read(with(merged(1, "alice", 8, 9, 0)))
+	columns := dutyColumns()
+	card := Card{Task: 1, Status: "open", OnBoard: true, Column: columns["Doing"], Modified: firstMonday, EventsRead: true}
+	decide := func(hour, minute int) Decision { // the service looks a few seconds late
+		card.Read = at(hour, minute, 5)
+		return Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*History{h}})
+	}
+	d := decide(9, 10)
+	if d.Verdict != Move || d.To.Name != "Waiting for Deployment" || len(d.Waits) != 1 || !d.Waits[0].Until.Equal(at(11, 0, 0)) {
+		t.Fatalf("when merged: %+v", d)
+	}
+	card.Column, card.Settled = d.To, d.Settle
+	if d = decide(10, 59); d.Verdict != There {
+		t.Fatalf("before: %+v", d)
+	}
+	card.Settled = d.Settle
+	if d = decide(11, 0); d.Verdict != Move || d.To.Name != "Done" || !d.Since.Equal(at(11, 0, 0)) || len(d.Waits) > 0 {
+		t.Fatalf("after: %+v", d)
+	}
+	card.Settled = d.Settle
+	card.Column = columns["Waiting for Deployment"] // another bot takes it back
+	if d = decide(12, 0); d.Verdict != Known {
+		t.Errorf("moved again: %+v", d)
+	}
+}
+
+// What is waited for is asked of Gerrit; so nothing is waited for that would move no card.
+func TestOnlyWhatWouldMoveTheCardIsWaitedFor(t *testing.T) {
+	board := dutyBoard()
+	board.Deployed = []Deployment{byBranch}
+	columns := dutyColumns()
+	for _, tc := range []struct {
+		name, column string
+		change       Change
+		closed       bool
+		want         int
+	}{
+		{"merged", "Waiting for Deployment", merged(1, "alice", 8, 9, 0), false, 1},
+		{"a person took it back", "Doing", merged(1, "alice", 8, 9, 0), false, 1},
+		{"a person knows it is done", "Done", merged(1, "alice", 8, 9, 0), false, 0},
+		{"in a column of people", "Discussing", merged(1, "alice", 8, 9, 0), false, 0},
+		{"the task is closed", "Waiting for Deployment", merged(1, "alice", 8, 9, 0), true, 0},
+		{"not merged", "Waiting for Review", merged(1, "alice", 8, 0, 0), false, 0},
+		{"not counted", "Waiting for Deployment", merged(1, "vol1", 8, 9, 0), false, 0},
+		{"deployed", "Done", with(merged(1, "alice", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), false, 0},
+		{"not on the board", "", merged(1, "alice", 8, 9, 0), false, 0},
+	} {
+		card := Card{Task: 1, Status: "open", Closed: tc.closed, OnBoard: tc.column != "", Column: columns[tc.column], Read: at(20, 0, 0), Modified: at(19, 0, 0), EventsRead: true}
+		card.Events = []Event{{Kind: CardMoved, Person: true, At: at(19, 0, 0), Column: card.Column.ID}}
+		d := Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*History{Reader{Footers: []string{"Bug"}}.Read(tc.change)}})
+		if len(d.Waits) != tc.want || tc.want > 0 && d.Waits[0] != (Wait{Change: tc.change.Key}) {
+			t.Errorf("%s: %s, waits for %v", tc.name, d.Reason, d.Waits)
+		}
+	}
+}
