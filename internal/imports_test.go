@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"phab":               {"internal/remote"},
 	"phab/phabtest":      {},
 	"internal/config":    {"mapping"},
+	"internal/scenario":  {}, // for tests
 	"internal/store":     {"mapping"},
 	"internal/work":      {"internal/store"},
 	"internal/ingest":    {"gerrit", "mapping", "internal/remote", "internal/store"},

@@ -55,9 +55,13 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 	}
 	moves := 0
 	s, err := newService(ctx, cfg, serviceOptions{log: o.log, dryRun: c.DryRun, moved: func(d mapping.Decision) {
-		moves++
+		word := "would write"
+		if d.Verdict == mapping.Move {
+			moves++
+			word = "would move"
+		}
 		if c.DryRun {
-			fmt.Fprintln(o.out, "would move", d.Reason)
+			fmt.Fprintln(o.out, word, d.Reason)
 		}
 	}})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"modernc.org/sqlite"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/mapping"
 )
 
 // crash kills the service at one of its steps: before a request is sent, after the server
@@ -162,10 +164,11 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 	}
 }
 
-// At whatever step the service is killed: in the end each card is right, and each move was
-// made once.
+// At whatever step the service is killed: in the end each card is right, and each move and
+// each comment was made once.
 func TestKilledAtEachStep(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
+		w.commenting()
 		a, b, c := w.task(external, "In Progress"), w.task(external, "Review Completed"), w.task(duty, "Ready")
 		one := w.push("vol1", core, a, b)
 		w.wait(time.Minute)
@@ -187,12 +190,23 @@ func TestKilledAtEachStep(t *testing.T) {
 		w.vote("alice", one, 1)
 		w.ok(w.gerrit.Submit("bob", two))
 		pause()
+		revert, err := w.gerrit.Revert("bob", two, "")
+		w.ok(err)
+		w.vote("erin", revert, 2)
+		w.ok(w.gerrit.Submit("erin", revert))
+		pause()
 		steps, stores, _ = first.seen()
 		w.wait(10 * time.Minute)
 		w.wantMoves(a, "Review Needed", "In Progress", "Review Needed", "Review Completed")
 		w.wantMoves(b, "Review Needed", "In Progress", "Review Needed")
 		w.want(b, external, "Parked")
-		w.wantMoves(c, "Waiting for Review", "Waiting for Deployment")
+		w.wantMoves(c, "Waiting for Review", "Waiting for Deployment", "Doing")
+		w.wantComments(a)
+		w.wantComments(b)
+		told := mapping.Told(strings.Join(w.comments(c), "\n\n")) // two in one comment, if the first had to wait
+		if want := []string{fmt.Sprintf("%d#reviewsync-linked", two), fmt.Sprintf("%d#reviewsync-merged", two), fmt.Sprintf("%d#reviewsync-reverted-by-%d", two, revert)}; !slices.Equal(told, want) {
+			w.Errorf("T%d is told of %q, want %q", c, told, want)
+		}
 		w.noWaste()
 		if _, _, dead := first.seen(); n > 0 && !dead {
 			w.Errorf("the service was not killed at step %d: it took %d", n, steps)

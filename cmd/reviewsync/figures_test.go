@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/mapping"
 )
 
 // How many requests things take, as the stand-ins count them.
@@ -123,6 +124,36 @@ func TestASecondSweepWritesNothing(t *testing.T) {
 		}
 		if asked := w.gerrit.Requests(); asked["change"] > 0 {
 			t.Errorf("the second sweep read %d changes again", asked["change"])
+		}
+	})
+}
+
+// A board of 2,000 cards costs a search a hundred, and one look at what happened to each card that would move.
+func TestASweepReadsWhatMovesOnce(t *testing.T) {
+	const cards, tagged = 2000, 60
+	inWorld(t, func(w *world) {
+		w.cfg.Boards[0].Rules = []mapping.Rule{{To: "In Progress", When: mapping.When{Tags: []string{"#sprint"}}}}
+		w.cfg.Boards[0].From = []string{"Review Needed"}
+		w.cfg.Boards = w.cfg.Boards[:1]
+		w.cfg.Gerrit.Sweep = time.Hour
+		w.phab.AddProject("Sprint", "sprint")
+		var tasks []int
+		for range cards {
+			tasks = append(tasks, w.task(external, "Review Needed"))
+		}
+		w.run()
+		w.wait(time.Minute)
+		for _, task := range tasks[:tagged] {
+			w.phab.AddTag("dave", task, "sprint")
+		}
+		w.wait(time.Minute)
+		w.reset()
+		w.wait(time.Hour)
+		w.want(tasks[0], external, "In Progress")
+		asked := w.phab.Requests()
+		second := asked["maniphest.search"] - cards/100 // what was written is looked at again, once for each second of writing
+		if second < 0 || second > 4 || asked["maniphest.gettasktransactions"] != tagged || asked["maniphest.edit"] != tagged {
+			t.Errorf("a sweep of %d cards, of which %d move, asked %v", cards, tagged, asked)
 		}
 	})
 }

@@ -59,12 +59,13 @@ type service struct {
 	reconcile *reconcile.Reconciler
 	changes   *work.Runner
 	tasks     *work.Runner
-	polled    atomic.Int64 // when the last good poll ended, in ns since 1970
+	polled    atomic.Int64  // when the last good poll ended, in ns since 1970
+	waiting   chan struct{} // full when cards wait for other changes to be deployed
 }
 
 // newService wires a service. It opens the store and touches no network.
 func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
-	s := &service{cfg: cfg, log: o.log}
+	s := &service{cfg: cfg, log: o.log, waiting: make(chan struct{}, 1)}
 	var err error
 	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
 		return nil, err
@@ -87,17 +88,17 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
-		Moved: moved, Behind: addTask, DryRun: o.dryRun, Log: o.log,
+		Moved: moved, Behind: addTask, Waiting: s.await, Public: s.public, DryRun: o.dryRun, Log: o.log,
 	})
 	s.ingest = ingest.New(ingest.Options{
-		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: ingest.Scope(rules(cfg)), Since: firstStart(cfg),
+		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: scope(cfg), Since: firstStart(cfg),
 		Behind: func(change string) { s.changes.Add(change) },
 		Tasks: func(tasks []int) {
 			for _, t := range tasks {
 				addTask(t)
 			}
 		},
-		Log: o.log,
+		Deployed: deployed(cfg), Log: o.log,
 	})
 	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
 	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
@@ -139,6 +140,15 @@ func rules(cfg *config.Config) []mapping.Board {
 		boards = append(boards, b.Board)
 	}
 	return boards
+}
+
+// deployed are all conditions under which a change is deployed.
+func deployed(cfg *config.Config) []mapping.Deployment {
+	var all []mapping.Deployment
+	for _, b := range cfg.Boards {
+		all = append(all, b.Deployed...)
+	}
+	return all
 }
 
 // firstStart is the earliest start that the config gives a board; zero if it gives none.
@@ -271,6 +281,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { return s.changes.Run(ctx) })
 	g.Go(func() error { return s.tasks.Run(ctx) })
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
+	g.Go(func() error { s.watchDeployed(ctx); return nil })
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.poll); return nil })
 	g.Go(func() error {
 		if known && !s.trySweep(ctx) {
@@ -416,6 +427,9 @@ func (s *service) sync(ctx context.Context) error {
 		return err
 	}
 	if err := s.tasks.Drain(ctx); err != nil {
+		return err
+	}
+	if _, err := s.lookForDeployed(ctx, true); err != nil {
 		return err
 	}
 	if err := s.reconcile.LookAgain(ctx); err != nil {

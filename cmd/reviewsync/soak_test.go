@@ -87,6 +87,10 @@ func one[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 func (w *world) soak(seed uint64, late bool) {
 	w.Logf("seed %d", seed)
 	c := &crowd{world: w, Rand: rand.New(rand.NewPCG(seed, 1)), late: late}
+	w.commenting()
+	w.commentAs(mapping.CommentMerged, "{{.URL}} is merged")
+	w.ok(w.start()()) // so that there are comments from now on
+	w.wait(time.Second)
 	for range 20 {
 		task := w.task(external, one(c.Rand, onExternal[1:4]))
 		if c.IntN(2) == 0 {
@@ -210,7 +214,7 @@ func (c *crowd) compare() {
 	c.ok(s.ingest.Sweep(c.Context()))
 	c.ok(s.changes.Drain(c.Context()))
 	reader := mapping.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
-	moves := 0
+	moves, comments := 0, 0
 	for _, task := range c.tasks {
 		rows, err := s.store.Changes(c.Context(), task)
 		c.ok(err)
@@ -229,11 +233,33 @@ func (c *crowd) compare() {
 			}
 		}
 		moves += len(c.moves(task))
+		comments += c.compareComments(task, changes)
 	}
-	if moves < 10 {
-		c.Errorf("only %d moves in all", moves)
+	if moves < 10 || comments < 10 {
+		c.Errorf("only %d moves and %d comments in all", moves, comments)
 	}
-	c.Logf("%d changes, %d moves", len(c.changes), moves)
+	c.Logf("%d changes, %d moves, %d comments", len(c.changes), moves, comments)
+}
+
+// compareComments sees whether what is due was told, and nothing twice. A server that is
+// late beyond all measure can get a comment a second time.
+func (c *crowd) compareComments(task int, changes []*mapping.History) int {
+	told := map[string]int{}
+	for _, text := range c.comments(task) {
+		for _, key := range mapping.Told(text) {
+			if told[key]++; told[key] > 1 && !c.late {
+				c.Errorf("T%d is told twice of %s", task, key)
+			}
+		}
+	}
+	for _, due := range mapping.TaskComments(mapping.CommentQuestion{Task: task, Changes: changes, Starts: map[mapping.CommentKind]time.Time{
+		mapping.CommentLinked: monday, mapping.CommentMerged: monday, mapping.CommentReverted: monday,
+	}}) {
+		if told[due.Key()] == 0 {
+			c.Errorf("T%d is not told of %s", task, due.Key())
+		}
+	}
+	return len(told)
 }
 
 // card is a task as the stand-in shows it on its pages.

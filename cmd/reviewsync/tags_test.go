@@ -291,3 +291,22 @@ func TestTagsAndStatusesRefusedAtTheStart(t *testing.T) {
 		})
 	}
 }
+
+// A change in a repository that no board counts keeps the tag on as well.
+func TestATagLooksAtAllRepositories(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.tagging()
+		w.cfg.Boards = w.cfg.Boards[:1] // which counts mediawiki/* only
+		w.cfg.Boards[0].Replaces = nil
+		task := w.task(external, "In Progress")
+		w.run()
+		w.wait(time.Minute)
+		w.push("vol1", "labs/tools", task)
+		change := w.push("vol1", core, task)
+		w.wait(within)
+		w.tagged(task, patch, true)
+		w.merge(change)
+		w.wait(within)
+		w.tagged(task, patch, true)
+	})
+}

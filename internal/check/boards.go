@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"reviewsync/internal/config"
-	"reviewsync/internal/remote"
 	"reviewsync/phab"
 )
 
@@ -15,8 +14,8 @@ import (
 type board struct {
 	config.Board
 	lines   lines
-	project phab.Project // without a PHID if it was not found
-	below   []phab.Project
+	project phab.Project             // without a PHID if it was not found
+	kin     map[string]phab.Relative // what a task cannot be in while it is on the board, by PHID
 }
 
 // boards looks at all boards: the project, the columns that the rules name, and what
@@ -41,22 +40,25 @@ func (r *run) at(line int) string { return fmt.Sprintf("%s:%d", r.Config.Path, l
 
 func (r *run) board(ctx context.Context, b *board) {
 	l := &b.lines
-	project, err := r.Phab.Project(ctx, b.Tag)
+	project, found := r.project(ctx, b)
 	switch {
-	case remote.NotFound(err):
-		l.say(Fail, "no project has this tag, or %s may not see it; correct the tag (%s), or let the account see the project", r.self.Username, r.at(b.Line))
+	case !found:
 		return
-	case err != nil:
-		l.failed("the project", err)
-		return
+	case b.MilestoneOf != "":
+		l.say(OK, "is now %q, the milestone with the highest number of those that are active (%d)", project.Name, project.Number)
 	case project.Archived:
 		l.say(Warn, "project %q is archived; bring it back, or take the board out of the config (%s)", project.Name, r.at(b.Line))
 	default:
 		l.say(OK, "is project %q", project.Name)
 	}
 	b.project = project
-	if b.below, err = r.Phab.Descendants(ctx, project.PHID); err != nil {
-		l.failed("its subprojects and milestones", err)
+	relatives, err := r.Phab.Relatives(ctx, project)
+	if err != nil {
+		l.failed("the projects below and above it", err)
+	}
+	b.kin = map[string]phab.Relative{}
+	for _, k := range relatives {
+		b.kin[k.PHID] = k
 	}
 	columns, err := r.Phab.Columns(ctx, project.PHID)
 	switch {
@@ -64,7 +66,7 @@ func (r *run) board(ctx context.Context, b *board) {
 		l.failed("its columns", err)
 		return
 	case len(columns) == 0:
-		l.say(Fail, "has no workboard; make one on the page of the project, with the columns %s", strings.Join(b.quoted(), ", "))
+		l.say(Fail, "has no workboard; make one on the page of the %s, with the columns %s", b.kind(), strings.Join(b.quoted(), ", "))
 		return
 	}
 	r.columns(ctx, b, columns)
@@ -81,20 +83,6 @@ func (b *board) quoted() []string {
 	return out
 }
 
-// places are the columns that the rules and 'from' name, with the line of the config.
-func (b *board) places() map[string]int {
-	places := map[string]int{}
-	for _, name := range b.From {
-		places[name] = b.Line
-	}
-	for _, rule := range slices.Backward(b.Rules) { // the first one stays
-		if rule.To != "" {
-			places[rule.To] = rule.Line
-		}
-	}
-	return places
-}
-
 // columns looks for the columns that the config names, by the rules of the service: a
 // column that it knew by its name stays the same one when it is renamed.
 func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
@@ -104,10 +92,9 @@ func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
 		l.failed("what the store knows of its columns", err)
 		return
 	}
-	places := b.places()
 	var fine []string
 	for _, name := range b.Named() {
-		at := r.at(places[name])
+		at := r.at(b.LineOf(name))
 		var byName, byPHID, hidden []phab.Column
 		for _, c := range there {
 			switch {
@@ -154,20 +141,19 @@ func columnNames(columns []phab.Column) string {
 	return strings.Join(names, ", ")
 }
 
-// family looks for boards that have cards in common whatever one does: the same project
-// by two tags, or a project and one below it.
+// family looks for boards that are one project by two tags, or that a task cannot be on at once.
 func (r *run) family(all []board) []Line {
 	var out []Line
 	for i, a := range all {
 		l := &lines{subject: "board " + a.Tag}
-		for j, b := range all {
-			below := func(p phab.Project) bool { return p.PHID == b.project.PHID }
+		for _, b := range all[i+1:] {
+			kin, related := a.kin[b.project.PHID]
 			switch {
 			case a.project.PHID == "" || b.project.PHID == "":
-			case j > i && a.project.PHID == b.project.PHID:
+			case a.project.PHID == b.project.PHID:
 				l.say(Fail, "is the same project as board %s; put their rules together (%s, %s)", b.Tag, r.at(a.Line), r.at(b.Line))
-			case slices.ContainsFunc(a.below, below):
-				l.say(Fail, "board %s is below it, and a task cannot be on both; keep one of them (%s, %s)", b.Tag, r.at(a.Line), r.at(b.Line))
+			case related:
+				l.say(Fail, "board %s is %s it, and a task cannot be on both; keep one of them (%s, %s)", b.Tag, kin.Is, r.at(a.Line), r.at(b.Line))
 			}
 		}
 		out = append(out, l.all...)

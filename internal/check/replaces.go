@@ -37,6 +37,9 @@ func (r *run) legacy(ctx context.Context, l *lines, b board, legacy mapping.Lega
 	case project.PHID == b.project.PHID:
 		l.say(Fail, "is the same project, and cannot replace itself; name the board that cards come from (%s)", at)
 		return
+	case b.kin[project.PHID].Is != "":
+		l.say(Fail, "is %s %s, and a task cannot be on both, so no card would come from there; take it out (%s)", b.kin[project.PHID].Is, b.Tag, at)
+		return
 	}
 	there, err := r.Phab.Columns(ctx, project.PHID)
 	if err != nil {

@@ -46,7 +46,7 @@ func (r *run) repositories(ctx context.Context) []Line {
 		out = append(out, p.lines...)
 		found[p.pattern] = p.projects
 	}
-	return slices.Concat(out, r.adopted(all), r.labels(ctx, found))
+	return slices.Concat(out, r.adopted(all), r.ruled(all), r.labels(ctx, found))
 }
 
 // adopted looks whether boards count what they adopt.
@@ -62,6 +62,29 @@ func (r *run) adopted(all []repository) []Line {
 				return mapping.Match(b.Count.Repositories, name)
 			}) {
 				l.say(Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
+			}
+		}
+		out = append(out, l.all...)
+	}
+	return out
+}
+
+// ruled looks whether boards count what their rules are for.
+func (r *run) ruled(all []repository) []Line {
+	var out []Line
+	for _, b := range r.Config.Boards {
+		l := &lines{subject: "board " + b.Tag}
+		for _, rule := range b.Rules {
+			var there []string
+			for _, p := range all {
+				if slices.Contains(rule.When.Repositories, p.pattern) {
+					there = append(there, p.there...)
+				}
+			}
+			counted := func(name string) bool { return mapping.Match(b.Count.Repositories, name) }
+			if len(b.Count.Repositories) > 0 && len(there) > 0 && !slices.ContainsFunc(there, counted) {
+				l.say(Warn, "the rule on line %d is for %s, but count.repositories lets no change of it through, so it can never match; add it there, or take the rule out (%s)",
+					rule.Line, some(rule.When.Repositories), r.at(rule.Line))
 			}
 		}
 		out = append(out, l.all...)

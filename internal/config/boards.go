@@ -28,6 +28,7 @@ func (r *reader) boards(v value, teams map[string]Team) []Board {
 	for i := range out {
 		r.replaced(out, i)
 	}
+	r.parents(out)
 	return out
 }
 
@@ -45,7 +46,9 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 	}
 	team := false
 	fine := board.fields([]field{
-		{name: "board", need: "write the hashtag of the board's project, in quotes: \"#NAME\"", read: func(v value) { b.Tag = v.hashtag() }},
+		{name: "board", need: "write the hashtag of the board's project, in quotes: \"#NAME\"", read: func(v value) { r.project(v, &b) }},
+		{name: "milestone_of", never: inside, other: "board"},
+		{name: "current", never: inside, other: "board"},
 		{name: "team", read: func(v value) {
 			team = true
 			b.TeamName, b.Team = r.teamOf(v, teams)
@@ -58,11 +61,21 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 			twice(v.items(), func(column string) string { return column })
 		}},
 		{name: "rules", need: "say where cards go, such as {to: COLUMN, when: {review: review-needed}}", read: func(v value) { b.Rules = r.rules(v, value{r, board.node, board.key + " (" + b.Tag + ")"}) }},
-		{name: "adopt", read: func(v value) { b.Adopt = r.adopt(v); r.adoptable(&b, v) }},
+		{name: "adopt", read: func(v value) {
+			b.Adopt = r.adopt(v)
+			r.adoptable(&b, v)
+			if b.MilestoneOf != "" {
+				v.wrong("would take tasks out of other milestones and off %s itself; take it out, and let people put tasks into the milestone", label(b.MilestoneOf))
+			}
+		}},
 		{name: "replaces", read: func(v value) { b.Replaces = r.replaces(v, b.Tag) }},
 		{name: "ask", later: "nobody is asked for a review by this version"},
-		{name: "deployed", later: "this version does not look at what is deployed"},
+		{name: "deployed", read: func(v value) { b.Deployed = r.deployed(v) }},
 	})
+	r.undeployed(&b, board)
+	r.ofMilestone(&b, board)
+	r.ownTags(&b, board.key)
+	r.uncounted(&b, board.key)
 	if fine && !team && b.ofReview() {
 		r.problems = append(r.problems, r.note(b.Line, board.key+".team", "missing; name the team whose votes count, as teams defines it"))
 	}
@@ -163,12 +176,11 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 			continue
 		}
 		left := slices.ContainsFunc(rule.When.Review, func(s mapping.State) bool { return taken[s] == 0 })
-		earlier := slices.IndexFunc(out[:len(out)-1], func(e mapping.Rule) bool { return covers(e.When, rule.When) })
-		switch {
-		case len(rule.When.Review) > 0 && !left:
+		switch lines := takenBy(out[:len(out)-1], rule, nil); {
+		case len(rule.When.Review) > 0 && !left && len(rule.When.Status) == 0:
 			item.wrong("can never match: %s; take this rule out or put it before", takers(rule.When.Review, taken))
-		case earlier >= 0:
-			item.wrong("can never match: the rule on line %d takes all of its cards; take this rule out or put it before", out[earlier].Line)
+		case lines != nil:
+			item.wrong("%s", Dead{rule, lines})
 		}
 		for _, s := range rule.When.Review {
 			named[s] = true
@@ -186,17 +198,6 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 		}
 	}
 	return out
-}
-
-// covers says whether a condition holds wherever another one does. An empty one was reported.
-func covers(wide, narrow mapping.When) bool {
-	return len(wide.Review)+len(wide.Repositories)+len(wide.Tags)+len(wide.Status) > 0 && within(narrow.Review, wide.Review) && within(narrow.Repositories, wide.Repositories) &&
-		within(narrow.Tags, wide.Tags) && within(narrow.Status, wide.Status)
-}
-
-// within says whether a list that means "any of these" asks for no more than another; an empty one asks for nothing.
-func within[T comparable](narrow, wide []T) bool {
-	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(v T) bool { return !slices.Contains(wide, v) })
 }
 
 // takers says which rules took the states before.
@@ -248,7 +249,7 @@ func (r *reader) when(v value) mapping.When {
 		{name: "review", read: func(v value) { w.Review = r.states(v) }},
 		{name: "repositories", read: func(v value) { w.Repositories = v.patterns() }},
 		{name: "tags", read: func(v value) { w.Tags = v.hashtags() }},
-		{name: "status", read: func(v value) { w.Status = v.some() }},
+		{name: "status", read: func(v value) { w.Status = v.statuses() }},
 	})
 	if len(r.problems) > before {
 		return w
@@ -269,6 +270,7 @@ func (r *reader) states(v value) []mapping.State {
 	}
 	out := make([]mapping.State, 0, len(names))
 	v.some()
+	twice(v.items(), func(s string) string { return s })
 	for _, item := range v.items() {
 		name := item.node.Value
 		switch {

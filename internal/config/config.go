@@ -34,6 +34,7 @@ type Config struct {
 	Teams       map[string]Team
 	Boards      []Board // in the order of the file; at least one
 	Tags        []Tag
+	Comments    Comments
 	Store       Store
 	Web         Web
 	Warnings    []string // what is allowed but probably not meant, like errors with file and line
@@ -80,8 +81,9 @@ type Member struct {
 // lists its members, and is empty where the team is a project.
 type Board struct {
 	mapping.Board
-	TeamName string
-	Line     int
+	MilestoneOf string // hashtag of the project whose current milestone the board is; empty: Tag is its hashtag
+	TeamName    string
+	Line        int
 }
 
 // Tag is a tag that is on tasks while a change linked to them is open.
@@ -142,7 +144,7 @@ func (r *reader) config(c *Config, v value) {
 		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
-		{name: "comments", later: "this version writes no comments on tasks"},
+		{name: "comments", read: func(v value) { c.Comments = r.comments(v) }},
 		{name: "working_time", later: "this version counts no working time"},
 		{name: "rotation", later: "this version knows no duty rotation"},
 	})

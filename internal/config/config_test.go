@@ -49,6 +49,7 @@ func parse(t *testing.T, text string) *Config {
 var equal = cmp.Options{
 	cmp.Comparer(func(a, b Secret) bool { return a.Reveal() == b.Reveal() }),
 	cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() }),
+	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 }
 
 func TestSmallestHasDefaults(t *testing.T) {

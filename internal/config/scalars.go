@@ -69,6 +69,8 @@ func (v value) patterns() []string {
 			item.wrong("%s looks like a regular expression; write a pattern in which * stands for any text without a slash", label(p))
 		case badPattern(p):
 			item.wrong("%s is no pattern; close its [ or take it out", label(p))
+		case strings.ContainsAny(p, " ,{}"):
+			item.doubt("%s is one pattern; if several are meant, write a list with a comma between them, such as [a, b]", label(p))
 		}
 	}
 	return out
@@ -237,11 +239,33 @@ func (v value) hashtags() []string {
 	var out []string
 	v.some()
 	for _, item := range v.items() {
-		if item.isSingle() {
+		switch {
+		case !item.isSingle():
+		case item.isSeveral():
+			item.wrong("%s is no hashtag; if several are meant, write a list with a comma between them, such as [\"#a\", \"#b\"]", label(item.node.Value))
+		default:
 			out = append(out, item.hashtag())
 		}
 	}
+	twice(v.items(), func(s string) string { return strings.ToLower(strings.TrimPrefix(s, "#")) })
 	return out
+}
+
+// statuses is one status of tasks or a list of them, as the server calls them.
+func (v value) statuses() []string {
+	out := v.some()
+	for _, item := range v.items() {
+		if item.isSingle() && item.isSeveral() {
+			item.wrong("%s is no status; if several are meant, write a list with a comma between them, such as [resolved, invalid]", label(item.node.Value))
+		}
+	}
+	twice(v.items(), func(s string) string { return s })
+	return out
+}
+
+// isSeveral says whether a single text looks like a list whose commas or quotes went wrong.
+func (v value) isSeveral() bool {
+	return len(strings.FieldsFunc(v.node.Value, func(r rune) bool { return strings.ContainsRune(",;# ", r) })) > 1
 }
 
 // nearest is the one of known that differs from name by a slip of the keyboard, or "".

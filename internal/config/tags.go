@@ -35,6 +35,9 @@ func (r *reader) tagged(c *Config) {
 			if strings.EqualFold(t.Tag, b.Tag) {
 				r.problems = append(r.problems, r.note(t.Line, "tags", t.Tag+" is a board too; use adopt and untag there"))
 			}
+			if b.MilestoneOf != "" && strings.EqualFold(t.Tag, b.MilestoneOf) {
+				r.problems = append(r.problems, r.note(t.Line, "tags", t.Tag+" on a task takes it out of the milestones of that project, one of which is a board; name another tag"))
+			}
 		}
 	}
 }

@@ -64,7 +64,7 @@ func TestMistakesInRulesWithoutReview(t *testing.T) {
 	for _, c := range []struct{ old, with, want string }{
 		{"status: resolved", "status: []", "8: boards[0].rules[0].when.status: an empty list; name at least one or take the key out"},
 		{`tags: "#theirs"`, `tags: []`, "10: boards[0].rules[2].when.tags: an empty list; name at least one or take the key out"},
-		{`tags: "#theirs"`, `tags: "#th eirs"`, "10: boards[0].rules[2].when.tags: \"th eirs\" is no hashtag of a project; write the last part of the project's address /tag/NAME/ as \"#NAME\""},
+		{`tags: "#theirs"`, `tags: "#th eirs"`, "10: boards[0].rules[2].when.tags: \"#th eirs\" is no hashtag; if several are meant, write a list with a comma between them, such as [\"#a\", \"#b\"]"},
 		{`tags: "#theirs"`, `tags: "#theirs", tag: x`, "10: boards[0].rules[2].when.tag: unknown key; did you mean tags?"},
 		{"untag: true", "untag: false", "10: boards[0].rules[2].untag: false says nothing; write untag: true, or to: COLUMN instead"},
 		{"untag: true", "untag: true, to: Done", "10: boards[0].rules[2]: more than one of to, stay and untag; keep the one that is meant"},

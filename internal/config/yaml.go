@@ -1,8 +1,6 @@
 package config
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -36,30 +34,6 @@ func (r *reader) document(data []byte) (value, bool) {
 	}
 	v := r.value(docs[0].Content[0], "")
 	return v, v.isMapping()
-}
-
-// syntax reports text that is no YAML.
-func (r *reader) syntax(data []byte, err error) {
-	line, text, mend := 1, err.Error(), "look at indentation, brackets and quotes here and on the line before"
-	if e, ok := errors.AsType[*yaml.LoadError](err); ok {
-		text = e.Message
-		if e.Mark.Line > 0 {
-			line = e.Mark.Line
-		}
-		if e.ContextMsg != "" {
-			text += " " + e.ContextMsg
-		}
-		if e.ContextMark.Line > 0 && e.ContextMark.Line != line {
-			text += fmt.Sprintf(" that began on line %d", e.ContextMark.Line)
-		}
-		if strings.HasSuffix(e.ContextMsg, "alias") || strings.HasPrefix(e.Message, "unknown anchor") {
-			mend = "put text that begins with * in quotes"
-		}
-	}
-	if lines := bytes.Split(data, []byte("\n")); line <= len(lines) && bytes.HasPrefix(bytes.TrimLeft(lines[line-1], " "), []byte("\t")) {
-		mend = "indent with spaces instead of tabs"
-	}
-	r.problems = append(r.problems, r.note(line, "", "not YAML: "+text+"; "+mend))
 }
 
 // value follows an alias to what it stands for.

@@ -64,6 +64,7 @@ type run struct {
 	Options
 	store     *store.Store
 	reconcile *reconcile.Reconciler
+	stored    map[mapping.Key]store.ChangeRow // the changes of the task, as the service read them
 	report    Report
 }
 
@@ -181,18 +182,11 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 			return err
 		}
 	}
-	rows, err := r.store.Changes(ctx, task)
+	names, found, err := r.passedOn(ctx, task, found)
 	if err != nil {
 		return err
 	}
-	stored := map[mapping.Key]bool{}
-	for _, row := range rows {
-		stored[row.Key] = true
-		if !slices.Contains(found, row.Key) {
-			found = append(found, row.Key)
-		}
-	}
-	changes, err := r.read(ctx, found, task)
+	changes, err := r.read(ctx, found, names)
 	if err != nil {
 		return err
 	}
@@ -214,7 +208,7 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 	}
 	for _, b := range out.Boards {
 		for _, c := range b.Changes {
-			if c.Counted && c.Linked && r.report.Store && !stored[c.Key] {
+			if _, read := r.stored[c.Key]; c.Counted && c.Linked && r.report.Store && !read {
 				r.note("the service has not read change %d: it is newer than its last look, or was closed before its first", c.Number)
 			}
 		}
@@ -223,18 +217,19 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 	return nil
 }
 
-// read reads those of the changes that name the task, or named it.
-func (r *run) read(ctx context.Context, keys []mapping.Key, task int) ([]mapping.Change, error) {
+// read reads those of the changes that name one of the tasks, or named it.
+func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapping.Change, error) {
 	list := make([]*mapping.Change, len(keys))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for i, key := range keys {
 		g.Go(func() error {
 			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Links.Footers)
-			if c != nil && slices.Contains(named, task) {
-				list[i] = c
+			if err != nil || c == nil || !slices.ContainsFunc(named, func(n int) bool { return slices.Contains(tasks, n) }) {
+				return err
 			}
-			return err
+			list[i] = c
+			return r.refs(ctx, c)
 		})
 	}
 	if err := g.Wait(); err != nil {

@@ -43,6 +43,8 @@ type Options struct {
 	Behind  func(change string)
 	Tasks   func(tasks []int)
 	Log     zerolog.Logger
+
+	Deployed []mapping.Deployment // of all boards
 }
 
 // Ingest reads one Gerrit server.
@@ -193,12 +195,14 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 			return fmt.Errorf("read change %s: %w", name, errHalfRead)
 		}
 	}
-	body, err := json.Marshal(snapshot(change, comments, inherited))
+	read := snapshot(change, comments, inherited)
+	body, err := json.Marshal(read)
 	if err != nil {
 		return fmt.Errorf("write snapshot of %s: %w", name, err)
 	}
 	behind, err := i.o.Store.PutChange(ctx, store.ChangeRow{
-		Key: key, Meta: change.MetaRevID, Open: change.Status == string(mapping.StatusNew), Snapshot: body, Tasks: named,
+		Key: key, Meta: change.MetaRevID, Open: read.Status == mapping.StatusNew, Snapshot: body, Tasks: named,
+		Twins: twins(&read), Refs: read.Refs,
 	}, gen)
 	if err == nil {
 		i.o.Tasks(behind)
@@ -225,6 +229,14 @@ func (i *Ingest) drop(ctx context.Context, key mapping.Key, meta string, gen int
 		i.o.Tasks(behind)
 	}
 	return err
+}
+
+// twins names what merged changes with one Change-Id in one repository share; empty for an open one.
+func twins(c *mapping.Change) string {
+	if c.Status != mapping.StatusMerged {
+		return ""
+	}
+	return c.Project + "~" + c.ChangeID
 }
 
 // complete says whether each comment belongs to a message that was read.

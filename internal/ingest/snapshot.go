@@ -18,6 +18,8 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 	m := mapping.Change{
 		Key:            mapping.Key{Project: c.Project, Number: c.Number},
 		Branch:         c.Branch,
+		ChangeID:       c.ChangeID,
+		Subject:        c.Subject,
 		Status:         mapping.Status(c.Status),
 		Owner:          account(c.Owner),
 		WorkInProgress: c.WorkInProgress,
@@ -25,6 +27,9 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 		Inherited:      inherited,
 		Created:        c.Created,
 		Submitted:      c.Submitted,
+	}
+	if m.Status == mapping.StatusMerged { // where it was merged it is, without a look
+		m.Refs = []mapping.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}
 	}
 	for _, r := range c.Revisions {
 		m.PatchSets = append(m.PatchSets, mapping.PatchSet{

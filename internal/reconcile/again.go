@@ -24,7 +24,9 @@ const (
 type again struct {
 	mu    sync.Mutex
 	due   map[int]second
-	seen  []seen // the tasks that were looked at in the last moments, the oldest first
+	seen  []seen            // the tasks that were looked at in the last moments, the oldest first
+	lost  map[int]time.Time // tasks with a write whose answer was lost, and until when it is waited for; see putOff
+	owed  map[int]time.Time // tasks on which something was put off until then
 	added chan struct{}
 }
 
@@ -41,7 +43,7 @@ type seen struct {
 }
 
 func newAgain() *again {
-	return &again{due: map[int]second{}, added: make(chan struct{}, 1)}
+	return &again{due: map[int]second{}, lost: map[int]time.Time{}, owed: map[int]time.Time{}, added: make(chan struct{}, 1)}
 }
 
 // look notes that a task is being looked at.
@@ -60,7 +62,12 @@ func (a *again) look(task int) {
 func (a *again) wrote(task int) { a.add(task, second{wrote: time.Now()}, afterWrite) }
 
 // unsure asks for a second look at a task whose last write may take effect yet.
-func (a *again) unsure(task int) { a.add(task, second{unsure: true}, afterUnsure) }
+func (a *again) unsure(task int) {
+	a.add(task, second{unsure: true}, afterUnsure)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.lost[task] = time.Time{}
+}
 
 func (a *again) add(task int, s second, wait time.Duration) {
 	a.mu.Lock()
@@ -72,6 +79,11 @@ func (a *again) add(task int, s second, wait time.Duration) {
 		a.due[task] = s
 	}
 	a.mu.Unlock()
+	a.wake()
+}
+
+// wake lets Watch see what was added.
+func (a *again) wake() {
 	select {
 	case a.added <- struct{}{}:
 	default:
@@ -111,11 +123,11 @@ func (r *Reconciler) Watch(ctx context.Context) {
 		if err := r.lookAgain(ctx, tasks); err != nil && ctx.Err() == nil {
 			r.o.Log.Debug().Err(err).Msg("second look failed; trying again")
 			for _, t := range tasks {
-				r.again.unsure(t)
+				r.again.add(t, second{unsure: true}, afterUnsure)
 			}
 			continue
 		}
-		t := time.NewTimer(wait)
+		t := time.NewTimer(min(wait, r.pay(ctx)))
 		select {
 		case <-ctx.Done():
 			t.Stop()

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -72,10 +73,10 @@ func (r *Reconciler) boardOf(tag string) (*Board, error) {
 	tag = "#" + strings.TrimPrefix(tag, "#")
 	var known []string
 	for _, b := range r.binding().boards {
-		if strings.EqualFold(b.Tag, tag) {
+		if b.calls(tag) {
 			return b, nil
 		}
-		known = append(known, b.Tag)
+		known = append(known, cmp.Or(b.MilestoneOf, b.Tag))
 	}
 	return nil, fmt.Errorf("no board %s in %s; name one that is there: %s", tag, r.o.Config.Path, strings.Join(known, ", "))
 }

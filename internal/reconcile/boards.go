@@ -20,12 +20,13 @@ type Board struct {
 	PHID    string
 	Name    string
 	Columns map[string]mapping.Column // by the names that the config uses
-	Within  map[string]string         // names of its milestones and subprojects by PHID
+	Within  map[string]string         // names by PHID of the projects that a task cannot be in while it is on the board
 	Old     []oldBoard                // boards that it replaces
 	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
 
-	looked time.Time     // when its columns were read
-	slot   chan struct{} // held while a card of the board is written
+	kin    map[string]phab.Relative // what Within names, by PHID
+	looked time.Time                // when its columns were read
+	slot   chan struct{}            // held while a card of the board is written
 }
 
 // oldBoard is a board that another one replaces, with the columns to take cards from.
@@ -45,9 +46,12 @@ const upkeep = 5 * time.Minute
 type bound struct {
 	boards []*Board
 	closed map[string]bool // closed statuses
+	merged map[string]bool // statuses of tasks that were merged into others
 	self   string          // our own PHID
 	bots   map[string]bool // PHIDs of listed bots
 	tags   []boundTag
+
+	comments map[mapping.CommentKind]time.Time // since when there are such comments
 }
 
 // Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
@@ -58,14 +62,14 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &bound{self: self.PHID, closed: map[string]bool{}, bots: map[string]bool{}}
+	b := &bound{self: self.PHID, closed: map[string]bool{}, merged: map[string]bool{}, bots: map[string]bool{}}
 	r.names.put(self.PHID, self.Username)
 	statuses, err := r.o.Phab.Statuses(ctx)
 	if err != nil {
 		return err
 	}
 	for _, s := range statuses {
-		b.closed[s.Value] = s.Closed
+		b.closed[s.Value], b.merged[s.Value] = s.Closed, s.Merged
 	}
 	if bots := r.o.Config.Phabricator.Bots; len(bots) > 0 {
 		users, err := r.o.Phab.Users(ctx, bots)
@@ -78,7 +82,7 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		}
 	}
 	for i := range r.o.Config.Boards {
-		board, err := r.bindBoard(ctx, r.o.Config.Boards[i])
+		board, err := r.bindNow(ctx, i)
 		if err != nil {
 			return err
 		}
@@ -93,6 +97,15 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 		}
 	}
 	if b.tags, err = r.bindOpenTags(ctx, b.boards); err != nil {
+		return err
+	}
+	if b.comments, err = r.bindComments(ctx); err != nil {
+		return err
+	}
+	if err := r.family(b); err != nil {
+		return err
+	}
+	if err := r.keepWaits(ctx, b.boards); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -131,11 +144,8 @@ func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
 	return &fresh, nil
 }
 
-func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, error) {
-	project, err := r.o.Phab.Project(ctx, c.Tag)
-	if err != nil {
-		return nil, r.atLine(c, err)
-	}
+func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab.Project) (*Board, error) {
+	var err error
 	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now(), slot: make(chan struct{}, writers)}
 	if b.Columns, err = r.bindColumns(ctx, c, b.PHID, b.Named()); err != nil {
 		return nil, err
@@ -143,11 +153,12 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, err
 	if err := r.bindOld(ctx, b); err != nil {
 		return nil, err
 	}
-	below, err := r.o.Phab.Descendants(ctx, project.PHID)
+	relatives, err := r.o.Phab.Relatives(ctx, project)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range below {
+	b.kin = byPHID(relatives)
+	for _, p := range relatives {
 		b.Within[p.PHID] = p.Name
 	}
 	if err := r.bindTags(ctx, b); err != nil {
@@ -166,9 +177,9 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board) (*Board, err
 	return b, nil
 }
 
-// concerns says whether the changes of a task, or its absence of changes, can matter to a board or a tag.
+// concerns says whether the changes of a task, or its absence of changes, can matter to a board, a tag or a comment.
 func (b *bound) concerns(changes []*mapping.History) bool {
-	return len(b.tags) > 0 && len(changes) > 0 ||
+	return len(b.tags)+len(b.comments) > 0 && len(changes) > 0 ||
 		slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) })
 }
 
@@ -177,8 +188,8 @@ func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
 	b.Replaces = slices.Clone(b.Replaces)
 	for i := range b.Replaces {
 		legacy := &b.Replaces[i]
-		at := b.Board
-		at.Tag, at.Line = legacy.Tag, legacy.Line
+		at := config.Board{Line: legacy.Line} // no column of it is named by a rule
+		at.Tag = legacy.Tag
 		project, err := r.o.Phab.Project(ctx, legacy.Tag)
 		switch {
 		case remote.NotFound(err) && r.binding() != nil: // it was there at the start: no reason to stop the service
@@ -260,7 +271,9 @@ func (r *Reconciler) bindColumns(ctx context.Context, b config.Board, phid strin
 	}
 	columns := map[string]mapping.Column{}
 	for _, name := range names {
-		found, err := r.bindColumn(ctx, columnNamed{b, phid, name, before[name]}, there)
+		at := b
+		at.Line = b.LineOf(name)
+		found, err := r.bindColumn(ctx, columnNamed{at, phid, name, before[name]}, there)
 		if err != nil {
 			return nil, err
 		}

@@ -16,8 +16,8 @@ func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
 	for _, rule := range b.Rules {
 		for _, tag := range rule.When.Tags {
 			project, err := r.o.Phab.Project(ctx, tag)
-			if name, below := b.Within[project.PHID]; err == nil && below {
-				err = blocked("%s (%s) is below %s, and a task cannot have both, so the rule can never match; take the tag out", tag, name, b.Tag)
+			if err == nil {
+				err = b.ruleTag(tag, project)
 			}
 			if err != nil {
 				return fmt.Errorf("%s:%d: board %s: when.tags: %w", r.o.Config.Path, rule.Line, b.Tag, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,9 @@ type look struct {
 	told         bool // transactions were read
 	toldAt       time.Time
 	tagging      tagging
+	retagged     bool // by us, with a tag that the rules of a board name
+	saying       saying
+	heard        map[string]bool // keys of our comments, if told
 }
 
 func (t *look) question(board *Board) mapping.Question {
@@ -98,6 +102,7 @@ func (t *look) readEvents(ctx context.Context) error {
 		return err
 	}
 	t.transactions, t.told, t.toldAt = all[t.task.ID], true, time.Now()
+	t.hear()
 	return nil
 }
 
@@ -110,6 +115,9 @@ func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) e
 		t.r.warnOnce(board.PHID, "%s", d.Reason)
 	default:
 		t.r.o.Log.Debug().Int("task", t.task.ID).Str("board", board.Tag).Msg(d.Reason)
+	}
+	if err := t.wait(ctx, board, d.Waits); err != nil {
+		return err
 	}
 	if t.torn(board) && t.ours(board) {
 		return t.mend(ctx, board, d)
@@ -143,18 +151,22 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	}
 	var written []string
 	for _, column := range t.way(board, d.To.ID) {
-		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, append(edits(board, d, column), t.tagging.edits...))
+		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, slices.Concat(edits(board, d, column), t.tagging.edits, t.saying.edits()))
 		if err != nil {
 			return t.failed(ctx, op, err)
 		}
 		t.tagged()
+		t.said()
 		written = append(written, done...)
 	}
 	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
 	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
 	t.r.again.wrote(t.task.ID)
-	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle))
+	if err := t.wait(ctx, board, d.Waits); err != nil {
+		return err
+	}
+	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle), t.saying.takeWritten())
 }
 
 // edits is the one edit of a decision.
@@ -177,6 +189,7 @@ func (t *look) failed(ctx context.Context, op int64, err error) error {
 		state = store.OpFailed
 	} else {
 		t.r.again.unsure(t.task.ID)
+		t.saying = saying{} // they may be on the task
 	}
 	if ended := t.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
 		return errors.Join(err, ended)

@@ -27,8 +27,16 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.
 		return Asked{}, err
 	}
 	t := &look{r: r, bound: r.binding(), task: found[0], read: read, settled: settled}
+	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
+	if err != nil {
+		return Asked{}, err
+	}
 	for _, c := range changes {
-		t.changes = append(t.changes, r.reader.Read(c))
+		h := r.reader.Read(c)
+		if len(duplicates) > 0 {
+			h = h.PassOn(task, duplicates, r.skew())
+		}
+		t.changes = append(t.changes, h)
 	}
 	if err := t.readEvents(ctx); err != nil {
 		return Asked{}, err

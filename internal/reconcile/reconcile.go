@@ -38,9 +38,11 @@ type Options struct {
 	Config      *config.Config
 	Phab        *phab.Client
 	Store       *store.Store
-	GerritClock func() (offset time.Duration, known bool) // Gerrit's clock minus ours
-	Moved       func(mapping.Decision)                    // called for each move made, or that a dry run would make; may be nil
-	Behind      func(task int)                            // called when a task was marked; may be nil
+	GerritClock func() (offset time.Duration, known bool)        // Gerrit's clock minus ours
+	Moved       func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
+	Behind      func(task int)                                   // called when a task was marked; may be nil
+	Waiting     func()                                           // called when cards wait for other changes to be deployed; may be nil
+	Public      func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	DryRun      bool
 	Log         zerolog.Logger
 }
@@ -51,6 +53,7 @@ type Reconciler struct {
 	reader mapping.Reader
 	names  *names
 	tasks  locks
+	swept  rows
 	again  *again
 
 	mu     sync.Mutex
@@ -104,30 +107,33 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 	}
 	b := r.binding()
 	if !b.concerns(changes) {
-		return r.endPending(ctx, id, "no board counts a change of it")
+		return errors.Join(r.o.Store.EndWaits(ctx, id), r.endPending(ctx, id, "no board counts a change of it"))
 	}
 	r.again.look(id)
-	read := r.now()
-	found, err := r.o.Phab.Tasks(ctx, []int{id})
+	t, err := r.lookAt(ctx, b, id, changes)
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return invisible(id)
+	if t == nil {
+		return errors.Join(r.o.Store.EndWaits(ctx, id), invisible(id))
 	}
 	if err := r.endPending(ctx, id, "looked at again"); err != nil {
 		return err
 	}
-	settled, err := r.o.Store.Settled(ctx, id)
-	if err != nil {
+	if t.settled, err = r.o.Store.Settled(ctx, id); err != nil {
 		return err
 	}
-	t := &look{r: r, bound: b, task: found[0], read: read, changes: changes, settled: settled}
-	failed := []error{t.decideTags(ctx)}
+	if err := t.follow(ctx); err != nil {
+		return err
+	}
+	failed := []error{t.decideTags(ctx), t.decideComments(ctx)}
 	for _, board := range b.boards {
 		failed = append(failed, t.board(ctx, board))
 	}
-	failed = append(failed, t.tag(ctx))
+	failed = append(failed, t.tag(ctx), t.say(ctx))
+	if t.retagged && !r.o.DryRun {
+		failed = append(failed, r.mark(ctx, id))
+	}
 	return worst(failed)
 }
 
@@ -146,8 +152,18 @@ func worst(list []error) error {
 	return errors.Join(list...)
 }
 
-// changes reads the histories of all changes that are or were linked to a task.
+// changes reads the histories of all changes that are or were linked to a task, or to one
+// that was merged into it.
 func (r *Reconciler) changes(ctx context.Context, task int) ([]*mapping.History, error) {
+	histories, err := r.linked(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	return r.passedOn(ctx, task, histories)
+}
+
+// linked reads the histories of all changes that name a task, or named it.
+func (r *Reconciler) linked(ctx context.Context, task int) ([]*mapping.History, error) {
 	rows, err := r.o.Store.Changes(ctx, task)
 	if err != nil {
 		return nil, err
@@ -158,6 +174,7 @@ func (r *Reconciler) changes(ctx context.Context, task int) ([]*mapping.History,
 		if err := json.Unmarshal(row.Snapshot, &c); err != nil {
 			return nil, fmt.Errorf("read stored change %s: %w", row.Key, err)
 		}
+		c.Refs = append(c.Refs, row.Refs...)
 		histories = append(histories, r.reader.Read(c))
 	}
 	return histories, nil

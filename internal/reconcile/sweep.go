@@ -162,8 +162,22 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		return err
 	}
 	t := &look{r: r, bound: r.binding(), task: task, read: read, changes: s.changes, settled: settled}
+	unclear, _, err := t.unclear(ctx)
+	if err != nil {
+		return err
+	}
+	if unclear {
+		return t.later(ctx)
+	}
 	if tags := t.tags(); tags.unread || len(tags.edits) > 0 {
-		return r.mark(ctx, s.id)
+		return t.later(ctx)
+	}
+	owed, err := t.owed(ctx)
+	if err != nil {
+		return err
+	}
+	if len(owed) > 0 {
+		return t.later(ctx)
 	}
 	for _, board := range t.bound.boards {
 		if settled[board.PHID].At.After(read) {
@@ -171,7 +185,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		}
 		d := mapping.Decide(t.question(board))
 		if d.Verdict == mapping.Unread || t.torn(board) {
-			return r.mark(ctx, s.id)
+			return t.later(ctx)
 		}
 		if err := t.carryOut(ctx, board, d); err != nil {
 			return err
@@ -185,6 +199,12 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	}
 	_, err = r.o.Store.Done(ctx, store.KindTask, key, s.gen)
 	return err
+}
+
+// later leaves a task to Handle, with what was read of it.
+func (t *look) later(ctx context.Context) error {
+	t.r.swept.put(t.task, t.read)
+	return t.r.mark(ctx, t.task.ID)
 }
 
 func (r *Reconciler) mark(ctx context.Context, task int) error {

@@ -38,6 +38,7 @@ func (r *Reconciler) bindOpenTags(ctx context.Context, boards []*Board) ([]bound
 // tagging is what becomes of the tags of one task.
 type tagging struct {
 	edits   []phab.Edit
+	phids   []string // of the edits
 	reasons []string
 	kept    []string // why tags stay as people want them
 	unread  bool     // it takes the events to say
@@ -59,14 +60,18 @@ func (t *look) tags() tagging {
 		case d.Unread:
 			out.unread = true
 		case d.Add:
-			out.edits, out.reasons = append(out.edits, phab.AddProject(tag.phid)), append(out.reasons, d.Reason)
+			out.edit(phab.AddProject(tag.phid), tag, d)
 		case d.Remove:
-			out.edits, out.reasons = append(out.edits, phab.RemoveProject(tag.phid)), append(out.reasons, d.Reason)
+			out.edit(phab.RemoveProject(tag.phid), tag, d)
 		case d.Reason != "":
 			out.kept = append(out.kept, d.Reason)
 		}
 	}
 	return out
+}
+
+func (t *tagging) edit(e phab.Edit, tag boundTag, d mapping.TagDecision) {
+	t.edits, t.phids, t.reasons = append(t.edits, e), append(t.phids, tag.phid), append(t.reasons, d.Reason)
 }
 
 // tagEvents tells who put a tag on a task or took it off.
@@ -90,14 +95,13 @@ func (b *bound) tagEvents(tag boundTag, transactions []phab.Transaction, names *
 // decideTags notes what has to be done to the tags. It goes into the same edit as the
 // first move, if there is one.
 func (t *look) decideTags(ctx context.Context) error {
-	t.tagging = t.tags()
-	if !t.tagging.unread {
-		return nil
+	if t.tagging = t.tags(); t.tagging.unread {
+		if err := t.readEvents(ctx); err != nil {
+			return err
+		}
+		t.tagging = t.tags()
 	}
-	if err := t.readEvents(ctx); err != nil {
-		return err
-	}
-	if t.tagging = t.tags(); len(t.tagging.kept) == 0 {
+	if len(t.tagging.kept) == 0 {
 		return nil
 	}
 	if err := t.r.nameAll(ctx, t.transactions); err != nil { // the sentences name people
@@ -110,7 +114,7 @@ func (t *look) decideTags(ctx context.Context) error {
 	return nil
 }
 
-// tag writes what no move took along.
+// tag writes what no move took along, and the comments with it.
 func (t *look) tag(ctx context.Context) error {
 	if len(t.tagging.edits) == 0 {
 		return nil
@@ -126,12 +130,13 @@ func (t *look) tag(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, t.tagging.edits)
+	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, slices.Concat(t.tagging.edits, t.saying.edits()))
 	if err != nil {
 		return t.failed(ctx, op, err)
 	}
 	t.tagged()
-	return t.r.o.Store.EndOp(ctx, op, store.OpDone, strings.Join(written, " "), "")
+	t.said()
+	return t.r.o.Store.FinishEdit(ctx, op, strings.Join(written, " "), t.task.ID, t.saying.takeWritten())
 }
 
 // tagged tells of the tags that were written, once.
@@ -142,6 +147,9 @@ func (t *look) tagged() {
 		} else {
 			t.r.o.Log.Info().Int("task", t.task.ID).Msg(reason)
 		}
+	}
+	for _, board := range t.bound.boards { // whose rules name such a tag has something new to decide on
+		t.retagged = t.retagged || slices.ContainsFunc(t.tagging.phids, func(phid string) bool { return len(board.Tags[phid]) > 0 })
 	}
 	t.tagging = tagging{}
 }

@@ -37,7 +37,7 @@ func TestOps(t *testing.T) {
 	}
 	first, second, third := begin("k1"), begin("k2"), begin("k1")
 	must(t, s.EndOp(ctx, first, OpFailed, "", "ERR-CONDUIT-CORE: no"))
-	must(t, s.FinishMove(ctx, second, "PHID-XACT-1", 5, "#a", Settlement{Digest: "d"}))
+	must(t, s.FinishMove(ctx, second, "PHID-XACT-1", 5, "#a", Settlement{Digest: "d"}, nil))
 
 	ids := func(ops []Op) (ids []int64) {
 		for _, o := range ops {

@@ -23,6 +23,9 @@ type ChangeRow struct {
 	Open     bool
 	Snapshot []byte // JSON; the store does not look into it
 	Tasks    []int  // every task that it names now or named in an earlier patch set
+
+	Twins string        // of a merged change: what the merged changes with its Change-Id in its repository share
+	Refs  []mapping.Ref // and the branches and tags that have it; read, also those that have a twin of it
 }
 
 const (
@@ -46,7 +49,7 @@ on conflict (key) do update set body = excluded.body`
 	sqlDropBody   = `delete from snapshot where key = $1`
 	sqlDropChange = `delete from change where key = $1`
 
-	sqlChanges = `select c.key, c.meta, c.open, s.body from link l
+	sqlChanges = `select c.key, c.meta, c.open, c.twins, s.body from link l
 join change c on c.key = l.key join snapshot s on s.key = l.key
 where l.task = $1 order by c.key`
 
@@ -55,7 +58,7 @@ where l.task = $1 order by o.key, o.task`
 
 	sqlUnseen = `select key from change where open = 1 and sweep <> $1 order by key`
 
-	sqlTasksAfter = `select distinct task from link where task > $1 order by task limit $2`
+	sqlTasksAfter = `select task from link where task > $1 union select target from duplicate where target > $1 order by 1 limit $2`
 )
 
 // Found notes what a query told and moves the watermark called name, both or neither. A zero
@@ -135,22 +138,39 @@ func (s *Store) Hint(ctx context.Context, key mapping.Key) error {
 }
 
 // PutChange stores a change that was read at generation gen and ends that generation. Every
-// task that was or is linked is marked; PutChange returns them, ascending.
+// task that was or is linked is marked, and those of the changes that were merged with its
+// Change-Id; PutChange returns them.
 func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, error) {
 	key := c.Key.String()
 	tasks := slices.Compact(slices.Sorted(slices.Values(c.Tasks)))
 	var behind []int
 	err := s.change(ctx, "store change "+key, func(ctx context.Context, t tx) error {
+		wasOpen, _, err := one(ctx, t, scalar[bool], sqlWasOpen, key)
+		if err != nil {
+			return err
+		}
 		if err := t.exec(ctx, sqlPutChange, key, c.Meta, number(c.Open)); err != nil {
 			return err
 		}
 		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
 			return err
 		}
-		var err error
-		behind, err = relink(ctx, t, key, tasks)
-		if err != nil {
+		if behind, err = relink(ctx, t, key, tasks); err != nil {
 			return err
+		}
+		if !c.Open {
+			others, err := merged(ctx, t, &c, wasOpen)
+			if err != nil {
+				return err
+			}
+			if others, err = targets(ctx, t, others); err != nil {
+				return err
+			}
+			others = slices.DeleteFunc(others, func(task int) bool { return slices.Contains(behind, task) })
+			if err := markTasks(ctx, t, others); err != nil {
+				return err
+			}
+			behind = union(behind, others)
 		}
 		return t.exec(ctx, sqlDone, KindChange, key, gen)
 	})
@@ -160,8 +180,8 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 	return behind, nil
 }
 
-// relink makes tasks the links of a change, marks those that it had and those that it has,
-// and returns them.
+// relink makes tasks the links of a change, marks those that it had, those that it has and
+// what these were merged into, and returns them.
 func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
 	had, err := all(ctx, t, scalar[int], sqlLinks, key)
 	if err != nil {
@@ -177,9 +197,10 @@ func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
 			}
 		}
 	}
-	touched := slices.Concat(had, tasks)
-	slices.Sort(touched)
-	touched = slices.Compact(touched)
+	touched, err := targets(ctx, t, union(had, tasks))
+	if err != nil {
+		return nil, err
+	}
 	return touched, markTasks(ctx, t, touched)
 }
 
@@ -196,6 +217,9 @@ func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, ge
 			return err
 		}
 		if err := t.exec(ctx, sqlDropBody, key.String()); err != nil {
+			return err
+		}
+		if err := forgetMerged(ctx, t, key.String()); err != nil {
 			return err
 		}
 		if meta == "" {
@@ -250,16 +274,25 @@ func (s *Store) Changes(ctx context.Context, task int) ([]ChangeRow, error) {
 	for _, l := range links {
 		tasks[l.key] = append(tasks[l.key], l.task)
 	}
+	merged := false
 	for i := range list {
 		list[i].Tasks = tasks[list[i].Key.String()]
+		merged = merged || list[i].Twins != ""
 	}
-	return list, nil
+	if !merged {
+		return list, nil
+	}
+	refs, err := s.refsOfTask(ctx, task)
+	for i := range list {
+		list[i].Refs = refs[list[i].Key.String()]
+	}
+	return list, err
 }
 
 func scanChange(r *sql.Rows, c *ChangeRow) error {
 	var key string
 	var open int
-	if err := r.Scan(&key, &c.Meta, &open, &c.Snapshot); err != nil {
+	if err := r.Scan(&key, &c.Meta, &open, &c.Twins, &c.Snapshot); err != nil {
 		return err
 	}
 	c.Open = open != 0
@@ -268,7 +301,7 @@ func scanChange(r *sql.Rows, c *ChangeRow) error {
 	return err
 }
 
-// TasksAfter lists at most limit linked tasks with a number above after, ascending.
+// TasksAfter lists at most limit tasks that are linked, or that linked ones were merged into, with a number above after, ascending.
 func (s *Store) TasksAfter(ctx context.Context, after, limit int) ([]int, error) {
 	list, err := all(ctx, &s.db, scalar[int], sqlTasksAfter, after, limit)
 	if err != nil {

@@ -2,7 +2,8 @@
 //
 // # What is kept
 //
-//	moment        dates: when the store was made, when a board was first seen, how far the polls came
+//	moment        dates: when the store was made, when a board was first seen, since when there
+//	              are comments of a kind, how far the polls came
 //	change        one row per change that a query found or that was read: the meta_rev_id that the
 //	              newest query told (found), the one of the snapshot (meta), whether it is open,
 //	              and the sweep that met it last
@@ -12,6 +13,7 @@
 //	work          what is behind: one row per change and per task
 //	board_column  the PHID that a column's name was bound to
 //	settled       the facts that the last decision on a card was made from, as a digest
+//	said          the comments that were made on a task, by what they tell
 //	op            each write to a server: begun, and how it ended
 //
 // Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
@@ -35,8 +37,9 @@
 //   - An op is begun before the write to the server and ended after it. A crash in between
 //     leaves it pending: the write may have happened. The task is still behind, since its done
 //     comes last; who works on it next finds the op in Pending and looks at the server first.
-//   - An op's end and the settled digest are one transaction: there is no move that is known to
-//     be made and would be decided again from the same facts.
+//   - An op's end, the settled digest and the comments in that edit are one transaction: there is
+//     no move that is known to be made and would be decided again from the same facts, and no
+//     comment that would be made again. After a crash before it the comment is found on the task.
 //   - Done on the task is last. A crash before it decides again from the same facts, which gives
 //     nothing to do.
 //

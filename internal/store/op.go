@@ -70,10 +70,14 @@ func endOp(ctx context.Context, t tx, id int64, state OpState, result, errText s
 	return t.exec(ctx, sqlEndOp, id, string(state), result, errText, millis(time.Now()))
 }
 
-// FinishMove notes that a move was made and what it was decided from, both or neither.
-func (s *Store) FinishMove(ctx context.Context, id int64, result string, task int, board string, st Settlement) error {
+// FinishMove notes that a move was made, what it was decided from, and the comments that
+// were made with it, all or nothing.
+func (s *Store) FinishMove(ctx context.Context, id int64, result string, task int, board string, st Settlement, said []string) error {
 	return s.change(ctx, fmt.Sprintf("finish move of T%d on %s", task, board), func(ctx context.Context, t tx) error {
 		if err := endOp(ctx, t, id, OpDone, result, ""); err != nil {
+			return err
+		}
+		if err := say(ctx, t, task, said); err != nil {
 			return err
 		}
 		return settle(ctx, t, task, board, st)

@@ -120,5 +120,5 @@ func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 var hot = []string{
 	sqlMark, sqlDone, sqlDue, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlSettled, sqlSettle, sqlPending,
-	sqlBeginOp, sqlEndOp,
+	sqlBeginOp, sqlEndOp, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
 }

@@ -144,7 +144,7 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op{{ID: id, Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", State: OpPending, Created: monday}})
 
-	must(t, s.FinishMove(ctx, id, "PHID-XACT-1", 5, "#b", Settlement{Digest: "d", Column: "Doing", At: monday}))
+	must(t, s.FinishMove(ctx, id, "PHID-XACT-1", 5, "#b", Settlement{Digest: "d", Column: "Doing", At: monday}, nil))
 	left = open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op(nil))
@@ -203,7 +203,7 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.FinishMove(ctx, id, "ok", n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday}); err != nil {
+	if err := s.FinishMove(ctx, id, "ok", n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday}, nil); err != nil {
 		return err
 	}
 	_, err = s.Done(ctx, KindTask, task, item.Want)

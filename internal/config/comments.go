@@ -1,0 +1,51 @@
+package config
+
+import (
+	"strings"
+
+	"reviewsync/mapping"
+)
+
+// Comments are the templates of what is told on tasks, by kind. Of a kind that is not
+// there nothing is told.
+type Comments map[mapping.CommentKind]*mapping.CommentText
+
+// comments reads what is told on tasks.
+func (r *reader) comments(v value) Comments {
+	if v.isEmptyMapping() {
+		v.wrong("tells nothing; write which comments there are, such as {merged: true}, or take the key out")
+		return nil
+	}
+	out := Comments{}
+	var fields []field
+	for _, kind := range []mapping.CommentKind{mapping.CommentLinked, mapping.CommentMerged, mapping.CommentReverted} {
+		fields = append(fields, field{name: string(kind), read: func(v value) {
+			if t := v.comment(kind); t != nil {
+				out[kind] = t
+			}
+		}})
+	}
+	v.fields(fields)
+	return out
+}
+
+// comment is a template, true for the default one, or false for none.
+func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
+	text, ok := v.scalar()
+	switch {
+	case !ok:
+		return nil
+	case v.isBool() && strings.EqualFold(text, "false"):
+		return nil
+	case v.isBool():
+		text = mapping.DefaultComment(kind)
+	case strings.TrimSpace(text) == "":
+		v.wrong("an empty text; write a template, true for the default text, or false for no such comment")
+		return nil
+	}
+	t, err := mapping.ParseComment(kind, text)
+	if err != nil {
+		v.wrong("%v", err)
+	}
+	return t
+}

@@ -1,0 +1,125 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/mapping"
+)
+
+// Dead is a rule that can never match: rules before it take all of its cards.
+type Dead struct {
+	Rule  mapping.Rule
+	Lines []int // of those rules
+}
+
+func (d Dead) String() string {
+	if len(d.Lines) == 1 {
+		return fmt.Sprintf("can never match: the rule on line %d takes all of its cards; take this rule out or put it before", d.Lines[0])
+	}
+	var lines []string
+	for _, n := range d.Lines {
+		lines = append(lines, fmt.Sprint(n))
+	}
+	return fmt.Sprintf("can never match: the rules on lines %s and %s take all of its cards; take this rule out or put it before",
+		strings.Join(lines[:len(lines)-1], ", "), lines[len(lines)-1])
+}
+
+// DeadRules finds the dead ones among rules in their order. open are the statuses of open
+// tasks, to which a rule without a status is limited; nil if they are not known, and then
+// such a rule takes no card of one that names a status.
+func DeadRules(rules []mapping.Rule, open []string) []Dead {
+	var dead []Dead
+	for i, rule := range rules {
+		if lines := takenBy(rules[:i], rule, open); lines != nil {
+			dead = append(dead, Dead{rule, lines})
+		}
+	}
+	return dead
+}
+
+// WithTags is rules with the tags that called gives for theirs, so that two tags of one
+// project are the same.
+func WithTags(rules []mapping.Rule, called func(tag string) string) []mapping.Rule {
+	rules = slices.Clone(rules)
+	for i := range rules {
+		tags := slices.Clone(rules[i].When.Tags)
+		for j := range tags {
+			tags[j] = called(tags[j])
+		}
+		rules[i].When.Tags = tags
+	}
+	return rules
+}
+
+// anyOpen stands for a status that is open, whichever.
+const anyOpen = ""
+
+func statuses(w mapping.When, open []string) []string {
+	switch {
+	case len(w.Status) > 0:
+		return w.Status
+	case len(open) > 0:
+		return open
+	}
+	return []string{anyOpen}
+}
+
+// takenBy is the lines of the rules that together take every card of a later one; nil if
+// some card is left to it.
+func takenBy(before []mapping.Rule, rule mapping.Rule, open []string) []int {
+	var lines []int
+	for _, state := range orAny(rule.When.Review) {
+		for _, tag := range orAny(rule.When.Tags) {
+			for _, status := range statuses(rule.When, open) {
+				i := slices.IndexFunc(before, func(e mapping.Rule) bool {
+					return says(e.When) && takes(e.When.Review, state) && takes(e.When.Tags, tag) &&
+						slices.Contains(statuses(e.When, open), status) && within(rule.When.Repositories, e.When.Repositories)
+				})
+				if i < 0 {
+					return nil
+				}
+				lines = append(lines, before[i].Line)
+			}
+		}
+	}
+	slices.Sort(lines)
+	return slices.Compact(lines)
+}
+
+// says whether there is anything in a condition; an empty one was reported.
+func says(w mapping.When) bool {
+	return len(w.Review)+len(w.Repositories)+len(w.Tags)+len(w.Status) > 0
+}
+
+// orAny is the values of a condition, or the zero one, which stands for whatever there is.
+func orAny[T comparable](values []T) []T {
+	if len(values) == 0 {
+		return make([]T, 1)
+	}
+	return values
+}
+
+// takes says whether a list of a rule lets a value through; an empty one lets everything.
+func takes[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
+
+// within says whether a list that means "any of these" asks for no more than another; an empty one asks for nothing.
+func within[T comparable](narrow, wide []T) bool {
+	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(v T) bool { return !slices.Contains(wide, v) })
+}
+
+// uncounted refuses rules for repositories whose changes the board does not count.
+// Patterns are compared with what is there by `check`.
+func (r *reader) uncounted(b *Board, key string) {
+	for i, rule := range b.Rules {
+		named := rule.When.Repositories
+		if len(named) == 0 || len(b.Count.Repositories) == 0 || slices.ContainsFunc(named, func(name string) bool {
+			return strings.ContainsAny(name, `*?[\`) || mapping.Match(b.Count.Repositories, name)
+		}) {
+			continue
+		}
+		r.problems = append(r.problems, r.note(rule.Line, fmt.Sprintf("%s.rules[%d].when.repositories", key, i),
+			fmt.Sprintf("can never match: count.repositories lets no change of %s through; add it there, or take the rule out", strings.Join(named, ", "))))
+	}
+}

@@ -1,0 +1,50 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// wait remembers the changes whose deployment a card waits for: only those are looked at.
+func (t *look) wait(ctx context.Context, board *Board, waits []mapping.Wait) error {
+	if len(board.Deployed) == 0 {
+		return nil
+	}
+	news, err := t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, time.Now())
+	if err == nil && news && t.r.o.Waiting != nil {
+		t.r.o.Waiting()
+	}
+	return err
+}
+
+// keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
+func (r *Reconciler) keepWaits(ctx context.Context, boards []*Board) error {
+	var asking []string
+	for _, b := range boards {
+		if len(b.Deployed) > 0 {
+			asking = append(asking, b.PHID)
+		}
+	}
+	return r.o.Store.KeepWaits(ctx, asking)
+}
+
+// Ripen marks the tasks of which something is deployed now, for which nothing but time was
+// waited, and tells when the next one is; zero: none is.
+func (r *Reconciler) Ripen(ctx context.Context) (next time.Time, err error) {
+	now := r.now()
+	tasks, next, err := r.o.Store.Ripe(ctx, now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if r.o.Behind != nil {
+		for _, t := range tasks {
+			r.o.Behind(t)
+		}
+	}
+	if !next.IsZero() {
+		next = time.Now().Add(next.Sub(now))
+	}
+	return next, nil
+}

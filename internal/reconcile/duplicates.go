@@ -1,0 +1,94 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+// A task that is closed as a duplicate passes its links on to the one that it was merged
+// into. Nothing but its own transactions tells which that is.
+
+// passedOn adds the changes of the tasks that were merged into this one.
+func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*mapping.History) ([]*mapping.History, error) {
+	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
+	if err != nil || len(duplicates) == 0 {
+		return histories, err
+	}
+	for _, d := range duplicates {
+		more, err := r.linked(ctx, d.Task)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range more {
+			if !slices.ContainsFunc(histories, func(known *mapping.History) bool { return known.Key == h.Key }) {
+				histories = append(histories, h)
+			}
+		}
+	}
+	for i, h := range histories {
+		histories[i] = h.PassOn(task, duplicates, r.skew())
+	}
+	return histories, nil
+}
+
+// unclear says whether the task was merged into another one, or is no longer, since we
+// last read where its links go; and what we know.
+func (t *look) unclear(ctx context.Context) (bool, store.Duplicate, error) {
+	known, is, err := t.r.o.Store.Duplicate(ctx, t.task.ID)
+	if !t.bound.merged[t.task.Status] {
+		return is, known, err
+	}
+	return !is || t.task.Modified.After(known.Modified), known, err
+}
+
+// follow finds out where the links of the task go, if that may have changed.
+func (t *look) follow(ctx context.Context) error {
+	unclear, known, err := t.unclear(ctx)
+	if err != nil || !unclear {
+		return err
+	}
+	d := store.Duplicate{Task: t.task.ID, Modified: t.task.Modified}
+	var behind []int
+	if t.bound.merged[t.task.Status] {
+		if err := t.mergedInto(ctx, &d); err != nil {
+			return err
+		}
+		behind, err = t.r.o.Store.PutDuplicate(ctx, d)
+	} else {
+		behind, err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
+	}
+	if err != nil {
+		return err
+	}
+	if d.Target != known.Target && d.Target != 0 {
+		t.r.o.Log.Info().Int("task", t.task.ID).Msgf("T%d was merged into T%d, where its links to changes count from now on", t.task.ID, d.Target)
+	}
+	if t.r.o.Behind != nil {
+		for _, n := range behind {
+			t.r.o.Behind(n)
+		}
+	}
+	return nil
+}
+
+// mergedInto reads from the task's transactions which one it was merged into last, and when.
+func (t *look) mergedInto(ctx context.Context, d *store.Duplicate) error {
+	if err := t.readEvents(ctx); err != nil {
+		return err
+	}
+	phid, last := "", 0
+	for _, e := range t.transactions {
+		if e.MergedInto != "" && e.ID > last {
+			phid, last, d.At = e.MergedInto, e.ID, e.Date
+		}
+	}
+	if phid == "" {
+		return nil
+	}
+	var err error
+	d.Target, err = t.r.o.Phab.TaskID(ctx, phid)
+	return err
+}

@@ -1,0 +1,99 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// family refuses what a task cannot have together with a board's tag, or would have
+// without a choice: another board, a tag that is kept on tasks, a board to take cards
+// from. It is told at the start; who makes it so later is warned.
+func (r *Reconciler) family(b *bound) error {
+	for _, err := range r.relations(b) {
+		if r.binding() == nil {
+			return err
+		}
+		r.warnOnce("family", "%v", err)
+	}
+	return nil
+}
+
+// relations lists them, each as an error.
+func (r *Reconciler) relations(b *bound) []error {
+	var errs []error
+	for i, board := range b.boards {
+		for _, other := range b.boards[i+1:] {
+			if board.PHID == other.PHID {
+				errs = append(errs, r.atLine(other.Board, blocked("it is the same project as board %s (line %d); put their rules together", board.Tag, board.Line)))
+			} else if kin, ok := board.kin[other.PHID]; ok {
+				errs = append(errs, r.atLine(other.Board, blocked("it is %s board %s (line %d), and a task cannot be on both; keep one of them", kin.Is, board.Tag, board.Line)))
+			}
+		}
+		for n, tag := range b.tags {
+			if kin, ok := board.kin[tag.phid]; ok {
+				errs = append(errs, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, r.o.Config.Tags[n].Line,
+					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.tag, kin.Is, board.Tag)))
+			}
+		}
+		for _, old := range board.Old {
+			if kin, ok := board.kin[old.PHID]; ok {
+				at := config.Board{Line: old.legacy.Line}
+				at.Tag = old.legacy.Tag
+				errs = append(errs, r.atLine(at, blocked("it is %s %s, and a task cannot be on both, so no card would come from there; take it out", kin.Is, board.Tag)))
+			}
+		}
+		for _, dead := range config.DeadRules(board.resolved(), b.open()) {
+			at := config.Board{Line: dead.Rule.Line}
+			at.Tag = board.Tag
+			errs = append(errs, r.atLine(at, blocked("the rule on line %d %s", dead.Rule.Line, dead)))
+		}
+	}
+	return errs
+}
+
+// open lists the statuses of open tasks.
+func (b *bound) open() []string {
+	var open []string
+	for status, closed := range b.closed {
+		if !closed {
+			open = append(open, status)
+		}
+	}
+	return open
+}
+
+// resolved is the board's rules with PHIDs instead of tags.
+func (b *Board) resolved() []mapping.Rule {
+	return config.WithTags(b.Rules, func(tag string) string {
+		for phid, tags := range b.Tags {
+			if slices.Contains(tags, tag) {
+				return phid
+			}
+		}
+		return tag
+	})
+}
+
+// ruleTag refuses a tag in a rule of a board that every card of it has, or none.
+func (b *Board) ruleTag(tag string, project phab.Project) error {
+	kin, related := b.kin[project.PHID]
+	switch {
+	case project.PHID == b.PHID:
+		return blocked("%s is the project of the board itself, which every card of it has; take the tag out", tag)
+	case related:
+		return blocked("%s (%s) is %s %s, and a task cannot have both, so the rule can never match; take the tag out", tag, kin.Name, kin.Is, b.Tag)
+	}
+	return nil
+}
+
+func byPHID(all []phab.Relative) map[string]phab.Relative {
+	m := map[string]phab.Relative{}
+	for _, k := range all {
+		m[k.PHID] = k
+	}
+	return m
+}

@@ -1,0 +1,68 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// A sweep reads a hundred tasks with one search. Those that may have to move are looked at
+// one by one right after it, and what the sweep read of them is used then, unless the
+// task's transactions tell that something has happened to it since.
+
+// staleRow is how long what a sweep read of a task is of use.
+const staleRow = time.Minute
+
+// row is a task as a sweep read it.
+type row struct {
+	task phab.Task
+	read time.Time // on the server's clock, see now
+	at   time.Time
+}
+
+type rows struct {
+	mu   sync.Mutex
+	read map[int]row
+}
+
+func (r *rows) put(task phab.Task, read time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.read == nil {
+		r.read = map[int]row{}
+	}
+	r.read[task.ID] = row{task: task, read: read, at: time.Now()}
+}
+
+func (r *rows) take(task int) (row, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found, is := r.read[task]
+	delete(r.read, task)
+	return found, is && time.Since(found.at) < staleRow
+}
+
+// lookAt reads a task. It is nil if there is none to be seen.
+func (r *Reconciler) lookAt(ctx context.Context, b *bound, task int, changes []*mapping.History) (*look, error) {
+	t := &look{r: r, bound: b, changes: changes}
+	if swept, is := r.swept.take(task); is {
+		t.task, t.read = swept.task, swept.read
+		if err := t.readEvents(ctx); err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(t.transactions, func(e phab.Transaction) bool { return !e.Date.Before(t.read) }) {
+			return t, nil
+		}
+	}
+	t.read = r.now()
+	found, err := r.o.Phab.Tasks(ctx, []int{task})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	t.task = found[0]
+	return t, nil
+}

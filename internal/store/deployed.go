@@ -1,0 +1,246 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+const (
+	sqlSetTwins = `update change set twins = $2 where key = $1`
+	sqlWasOpen  = `select open from change where key = $1`
+
+	sqlContain = `insert into contained (key, ref, since) values ($1, $2, $3) on conflict (key, ref) do nothing`
+	sqlHasRef  = `select 1 from contained where key = $1 and ref = $2`
+	sqlLooked  = `insert into looked (key, at) values ($1, $2) on conflict (key) do update set at = excluded.at`
+	sqlSeen    = `insert into looked (key, at) values ($1, 0) on conflict (key) do nothing`
+
+	// What a change or one of its twins is in, for all changes of a task.
+	sqlRefsOfTask = `select c.key, r.ref, min(r.since) from link l
+join change c on c.key = l.key and c.twins <> ''
+join change o on o.twins = c.twins
+join contained r on r.key = o.key
+where l.task = $1 group by c.key, r.ref order by c.key, r.ref`
+
+	sqlTasksOfTwins = `select distinct l.task from change c
+join change o on o.twins = c.twins
+join link l on l.key = o.key
+where c.key = $1 and c.twins <> '' order by l.task`
+
+	sqlWaits    = `select key, until from wait where task = $1 and board = $2 order by key`
+	sqlPutWait  = `insert into wait (task, board, key, until, since) values ($1, $2, $3, $4, $5) on conflict (task, board, key) do update set until = excluded.until`
+	sqlEndWait  = `delete from wait where task = $1 and board = $2 and key = $3`
+	sqlEndWaits = `delete from wait where task = $1`
+	sqlKeepWait = `delete from wait where instr($1, ' ' || board || ' ') = 0`
+
+	sqlAwaited = `select w.key, l.at is not null, coalesce((select min(since) from contained c where c.key = w.key), 0),
+	max(coalesce(l.at, 0) + $1, min(w.since) + $2) as due
+from wait w left join looked l on l.key = w.key where w.until = 0 group by w.key order by due, w.key`
+
+	sqlRipe     = `select distinct task from wait where until > 0 and until <= $1 order by task`
+	sqlEndRipe  = `delete from wait where until > 0 and until <= $1`
+	sqlNextRipe = `select until from wait where until > 0 order by until limit 1`
+)
+
+// PutWaits remembers the changes whose deployment a card waits for, instead of those
+// before, and says whether these are others.
+func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []mapping.Wait, now time.Time) (news bool, err error) {
+	type row struct {
+		key   string
+		until int64
+	}
+	had, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.key, &v.until) }, sqlWaits, task, board)
+	if err != nil {
+		return false, fmt.Errorf("read what T%d waits for: %w", task, err)
+	}
+	old := map[string]int64{}
+	for _, h := range had {
+		old[h.key] = h.until
+	}
+	var put []row
+	for _, w := range waits {
+		v := row{w.Change.String(), millis(w.Until)}
+		if until, known := old[v.key]; !known || until != v.until {
+			put = append(put, v)
+		}
+		delete(old, v.key)
+	}
+	if len(put) == 0 && len(old) == 0 {
+		return false, nil
+	}
+	return true, s.change(ctx, fmt.Sprintf("store what T%d waits for", task), func(ctx context.Context, t tx) error {
+		for key := range old {
+			if err := t.exec(ctx, sqlEndWait, task, board, key); err != nil {
+				return err
+			}
+		}
+		for _, v := range put {
+			if err := t.exec(ctx, sqlPutWait, task, board, v.key, v.until, millis(now)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// EndWaits forgets what a task waits for.
+func (s *Store) EndWaits(ctx context.Context, task int) error {
+	return s.change(ctx, fmt.Sprintf("end the waits of T%d", task), func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlEndWaits, task)
+	})
+}
+
+// KeepWaits forgets what cards of all other boards wait for.
+func (s *Store) KeepWaits(ctx context.Context, boards []string) error {
+	return s.change(ctx, "keep the waits of the boards", func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlKeepWait, " "+strings.Join(boards, " ")+" ")
+	})
+}
+
+// Awaited is a merged change whose branches and tags are to be asked for.
+type Awaited struct {
+	Key    mapping.Key
+	Known  bool      // it was seen before it was merged, or has been looked at since
+	Merged time.Time // server time
+	Due    time.Time
+}
+
+// Awaited lists the changes whose deployment a card waits for, by when they are to be looked at:
+// every so often, but first some time after the card began to wait.
+func (s *Store) Awaited(ctx context.Context, every, first time.Duration) ([]Awaited, error) {
+	list, err := all(ctx, &s.db, func(r *sql.Rows, a *Awaited) error {
+		var key string
+		var merged, due int64
+		if err := r.Scan(&key, &a.Known, &merged, &due); err != nil {
+			return err
+		}
+		a.Merged, a.Due = date(merged), date(due)
+		var err error
+		a.Key, err = mapping.ParseKey(key)
+		return err
+	}, sqlAwaited, every.Milliseconds(), first.Milliseconds())
+	if err != nil {
+		return nil, fmt.Errorf("list changes whose deployment is waited for: %w", err)
+	}
+	return list, nil
+}
+
+// Looked remembers the branches and tags that a change was found in at now, which it came
+// into at since. It marks and returns the tasks that these are news for.
+func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs []string, since time.Time) (behind []int, err error) {
+	k := key.String()
+	err = s.change(ctx, "note where change "+k+" is", func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlLooked, k, millis(now)); err != nil {
+			return err
+		}
+		news := false
+		for _, ref := range refs {
+			_, had, err := one(ctx, t, scalar[int], sqlHasRef, k, ref)
+			if err != nil {
+				return err
+			}
+			if had {
+				continue
+			}
+			news = true
+			if err := t.exec(ctx, sqlContain, k, ref, millis(since)); err != nil {
+				return err
+			}
+		}
+		if !news {
+			return nil
+		}
+		if behind, err = all(ctx, t, scalar[int], sqlTasksOfTwins, k); err != nil {
+			return err
+		}
+		if behind, err = targets(ctx, t, behind); err != nil {
+			return err
+		}
+		return markTasks(ctx, t, behind)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return behind, nil
+}
+
+// Ripe marks and returns the tasks of which something is deployed at now because of the
+// time alone, and tells when the next one is; zero: none is.
+func (s *Store) Ripe(ctx context.Context, now time.Time) (tasks []int, next time.Time, err error) {
+	tasks, err = all(ctx, &s.db, scalar[int], sqlRipe, millis(now))
+	if err == nil && len(tasks) > 0 {
+		err = s.change(ctx, "end waits", func(ctx context.Context, t tx) error {
+			if err := t.exec(ctx, sqlEndRipe, millis(now)); err != nil {
+				return err
+			}
+			return markTasks(ctx, t, tasks)
+		})
+	}
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("see whose time has come: %w", err)
+	}
+	until, _, err := one(ctx, &s.db, scalar[int64], sqlNextRipe)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("see whose time comes next: %w", err)
+	}
+	return tasks, date(until), nil
+}
+
+// merged notes that a change that was read is merged: what it is in by that, and whether
+// it was seen open before. It returns the tasks of the other changes with its Change-Id.
+func merged(ctx context.Context, t tx, c *ChangeRow, wasOpen bool) ([]int, error) {
+	key := c.Key.String()
+	if err := t.exec(ctx, sqlSetTwins, key, c.Twins); err != nil || c.Twins == "" {
+		return nil, err
+	}
+	if wasOpen {
+		if err := t.exec(ctx, sqlSeen, key); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range c.Refs {
+		if err := t.exec(ctx, sqlContain, key, r.Name, millis(r.Since)); err != nil {
+			return nil, err
+		}
+	}
+	return all(ctx, t, scalar[int], sqlTasksOfTwins, key)
+}
+
+// forgetMerged undoes merged.
+func forgetMerged(ctx context.Context, t tx, key string) error {
+	if err := t.exec(ctx, sqlSetTwins, key, ""); err != nil {
+		return err
+	}
+	for _, table := range []string{"contained", "looked", "wait"} {
+		if err := t.exec(ctx, "delete from "+table+" where key = $1", key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refsOfTask tells by change which branches and tags have it or one of its twins.
+func (s *Store) refsOfTask(ctx context.Context, task int) (map[string][]mapping.Ref, error) {
+	type row struct {
+		key string
+		mapping.Ref
+	}
+	list, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error {
+		var since int64
+		err := r.Scan(&v.key, &v.Name, &since)
+		v.Since = date(since)
+		return err
+	}, sqlRefsOfTask, task)
+	if err != nil {
+		return nil, fmt.Errorf("read where the changes of T%d are: %w", task, err)
+	}
+	refs := map[string][]mapping.Ref{}
+	for _, v := range list {
+		refs[v.key] = append(refs[v.key], v.Ref)
+	}
+	return refs, nil
+}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// readMerged stores a change that was merged at noon.
+func readMerged(t *testing.T, s *Store, key mapping.Key, changeID, branch string, tasks ...int) []int {
+	t.Helper()
+	gen, _, err := s.Generation(t.Context(), KindChange, key.String())
+	must(t, err)
+	return get(s.PutChange(t.Context(), ChangeRow{
+		Key: key, Meta: "merged", Snapshot: []byte(`{}`), Tasks: tasks,
+		Twins: key.Project + "~" + changeID, Refs: []mapping.Ref{{Name: "refs/heads/" + branch, Since: monday}},
+	}, gen))(t)
+}
+
+func refs(t *testing.T, s *Store, task int) map[string]time.Time {
+	t.Helper()
+	found := map[string]time.Time{}
+	for _, c := range get(s.Changes(t.Context(), task))(t) {
+		for _, r := range c.Refs {
+			found[r.Name] = r.Since
+		}
+	}
+	return found
+}
+
+func TestAChangeIsWhereItsTwinIs(t *testing.T) {
+	s := open(t, memory)
+	pick, other := mapping.Key{Project: core.Project, Number: 901}, mapping.Key{Project: "another", Number: 902}
+	readMerged(t, s, core, "I1", "master", 7)
+	readMerged(t, s, other, "I1", "wmf/2") // another repository, another change
+	same(t, "tasks behind", readMerged(t, s, pick, "I1", "wmf/1", 8), []int{7, 8})
+	same(t, "refs", refs(t, s, 7), map[string]time.Time{"refs/heads/master": monday, "refs/heads/wmf/1": monday})
+
+	get(s.DropChange(t.Context(), pick, "private", 1))(t)
+	same(t, "refs without it", refs(t, s, 7), map[string]time.Time{"refs/heads/master": monday})
+}
+
+func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
+	s := open(t, memory)
+	const every, first = 10 * time.Minute, time.Minute
+	read(t, s, core, "m1", 7) // so it was seen open
+	readMerged(t, s, core, "I1", "master", 7)
+	readMerged(t, s, skin, "I2", "master", 7)
+	waits := []mapping.Wait{{Change: core}, {Change: skin}}
+	if !get(s.PutWaits(t.Context(), 7, "board", waits, monday))(t) || get(s.PutWaits(t.Context(), 7, "board", waits, monday.Add(time.Hour)))(t) {
+		t.Error("the same waits are news again, or never were")
+	}
+	get(s.PutWaits(t.Context(), 8, "board", waits[:1], monday.Add(time.Second)))(t)
+	same(t, "awaited", get(s.Awaited(t.Context(), every, first))(t), []Awaited{
+		{core, true, monday, monday.Add(first)}, {skin, false, monday, monday.Add(first)},
+	})
+
+	look := monday.Add(first)
+	same(t, "behind without news", get(s.Looked(t.Context(), skin, look, nil, look))(t), []int(nil))
+	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []string{"refs/heads/wmf/1"}, look))(t), []int{7})
+	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []string{"refs/heads/wmf/1"}, look.Add(every)))(t), []int(nil))
+	same(t, "when it came there", refs(t, s, 7)["refs/heads/wmf/1"], look)
+	get(s.PutWaits(t.Context(), 7, "board", waits[1:], look))(t)
+	must(t, s.EndWaits(t.Context(), 8))
+	same(t, "awaited still", get(s.Awaited(t.Context(), every, first))(t), []Awaited{{skin, true, monday, look.Add(every)}})
+	must(t, s.KeepWaits(t.Context(), []string{"another"}))
+	same(t, "awaited by no board", len(get(s.Awaited(t.Context(), every, first))(t)), 0)
+}
+
+func TestTimeEndsAWait(t *testing.T) {
+	s := open(t, memory)
+	until := monday.Add(2 * time.Hour)
+	get(s.PutWaits(t.Context(), 7, "board", []mapping.Wait{{Change: core, Until: until}}, monday))(t)
+	same(t, "no look is needed", len(get(s.Awaited(t.Context(), time.Hour, time.Hour))(t)), 0)
+	for _, c := range []struct {
+		now   time.Time
+		tasks []int
+		next  time.Time
+	}{{monday, nil, until}, {until, []int{7}, time.Time{}}, {until.Add(time.Hour), nil, time.Time{}}} {
+		tasks, next, err := s.Ripe(t.Context(), c.now)
+		must(t, err)
+		same(t, "tasks", tasks, c.tasks)
+		same(t, "next", next, c.next)
+	}
+	same(t, "marked", behind(t, s, KindTask), []Item{{Key: "7", Want: 1}})
+}
