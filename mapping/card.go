@@ -48,13 +48,22 @@ type Settlement struct {
 	At     time.Time // when the card was read for that
 }
 
+// Unseen is the Settlement.Column of a card that nobody looked at, since none of its changes counts.
+const Unseen = "?"
+
+// Uncounted settles a card without a look at it, at a time when no board counts one of its
+// changes. If one counts later, for the rules or the team became others, it is not news.
+func Uncounted(task int, changes []*History, at time.Time) Settlement {
+	return Settlement{Digest: digest(task, changes), Column: Unseen, At: at}
+}
+
 // EventKind is what happened to a card.
 type EventKind int
 
 // Events of a card. A reorder within a column is none.
 const (
 	CardAdded   EventKind = iota + 1 // put on the board, into whatever column
-	CardMoved                        // from one column to another, here or on a board that this one replaces
+	CardMoved                        // from one column to another, or into one that this board replaces
 	CardRemoved                      // from the board
 	TaskReopened
 	TaskTagged   // with Event.Tag

@@ -160,9 +160,9 @@ func (x *decider) end(v Verdict, reason string) Decision {
 		x.d.Waits = x.waits()
 	}
 	switch {
-	case v == NoChange, v == Fault, v == Unread:
+	case v == NoChange && len(x.Changes) == 0, v == Fault, v == Unread:
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
-	default: // what is off a board that adopts is settled too: new rules or a grown team put nothing there
+	default: // what does not count, or is off a board that adopts, is settled too: new rules or a grown team move nothing
 		x.d.Settle = Settlement{Digest: digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
 	}
 	return x.d
@@ -308,7 +308,7 @@ func (x *decider) leaves() string {
 // strayed says whether a write of ours took effect late, after the card had been
 // settled elsewhere: an answer that was lost on the way, and a server that was slow.
 func (x *decider) strayed() bool {
-	if !x.Card.OnBoard || x.Card.Settled.Column == "" || x.Card.Column.ID == x.Card.Settled.Column {
+	if settled := x.Card.Settled.Column; !x.Card.OnBoard || settled == "" || settled == Unseen || x.Card.Column.ID == settled {
 		return false
 	}
 	last := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardMoved })

@@ -1,31 +1,28 @@
 package mapping
 
 import (
-	"fmt"
-	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // A digest stands for all facts that a card was settled on. It names each change with
-// three sums, of what people said, of what bots said, and of the branches and tags that
-// have it, so that a change of the rules or of the team alone makes no difference between
-// two digests.
-
-type sums struct{ people, bots, refs uint64 }
+// sums of what people said, of the branches and tags that have it, and of what bots said
+// on each label, so that a change of the rules or of the team alone makes no difference
+// between two digests.
 
 // sum adds up the facts of a change, but for its links: those are told for each task.
 func (h *History) sum() {
-	h.peopleSum, h.botsSum, h.refsSum = fnvOffset, fnvOffset, fnvOffset
+	h.peopleSum, h.refsSum, h.botSums = fnvOffset, fnvOffset, make([]uint64, len(h.Labels))
 	for i := range h.Facts {
 		switch f := &h.Facts[i]; {
 		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
 		case f.Kind == CameInto:
 			h.refsSum = h.mix(h.refsSum, f)
-		case f.Bot:
-			h.botsSum = h.mix(h.botsSum, f)
-		default:
+		case !f.Bot:
 			h.peopleSum = h.mix(h.peopleSum, f)
+		case f.Kind == Voted || f.Kind == Unvoted:
+			h.botSums[f.Label] = h.mix(h.botSums[f.Label], f)
 		}
 	}
 	h.now()
@@ -44,7 +41,7 @@ func (h *History) now() {
 			switch { // added up, since votes are told in any order
 			case v.Value == 0:
 			case h.saidByBot(v):
-				h.botsSum += one
+				h.botSums[i] += one
 			default:
 				h.peopleSum += one
 			}
@@ -54,21 +51,6 @@ func (h *History) now() {
 
 func (h *History) saidByBot(v Vote) bool {
 	return botTag(v.Tag) || slices.ContainsFunc(h.People, func(p Person) bool { return p.Bot && p.ID == v.By.ID })
-}
-
-// sums are those of a change for one task. What is said in a change after it lost its
-// link says nothing about the task.
-func (h *History) sums(task int32) sums {
-	links, linked := uint64(fnvOffset), false
-	for i := range h.Facts {
-		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
-			links, linked = h.mix(links, f), f.Kind == Linked
-		}
-	}
-	if !linked {
-		return sums{people: links}
-	}
-	return sums{people: (h.peopleSum ^ links) * fnvPrime, bots: h.botsSum, refs: h.refsSum}
 }
 
 const (
@@ -109,31 +91,55 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 // noChanges is the digest of a card without changes: an empty one is that of a card that was never settled.
 const noChanges = "none"
 
-// digest writes the sums of all changes linked to a task, one a line.
+// The fields of a line of a digest, behind the key of the change. Those of labels follow, as NAME=SUM.
+const (
+	ofPeople = iota
+	ofRefs
+	ofLabels
+)
+
+// sums are the fields of a change for one task. What is said in a change after it lost its
+// link says nothing about the task.
+func (h *History) sums(task int32) []string {
+	links, linked := uint64(fnvOffset), false
+	for i := range h.Facts {
+		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
+			links, linked = h.mix(links, f), f.Kind == Linked
+		}
+	}
+	if !linked {
+		return []string{hex(links), "0"}
+	}
+	fields := []string{hex((h.peopleSum ^ links) * fnvPrime), hex(h.refsSum)}
+	for i, sum := range h.botSums {
+		if sum != 0 {
+			fields = append(fields, h.Labels[i].Name+"="+hex(sum))
+		}
+	}
+	return fields
+}
+
+func hex(sum uint64) string { return strconv.FormatUint(sum, 16) }
+
+// digest writes all changes linked to a task, one a line.
 func digest(task int, histories []*History) string {
 	if len(histories) == 0 {
 		return noChanges
 	}
 	lines := make([]string, 0, len(histories))
 	for _, h := range histories {
-		s := h.sums(int32(task))
-		lines = append(lines, fmt.Sprintf("%s %x-%x-%x", h.Key, s.people, s.bots, s.refs))
+		lines = append(lines, h.String()+"\t"+strings.Join(h.sums(int32(task)), "\t"))
 	}
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
 }
 
 // parseDigest reads what digest wrote. What it does not understand is as if it had never been settled.
-func parseDigest(text string) map[string]sums {
-	known := map[string]sums{}
+func parseDigest(text string) map[string][]string {
+	known := map[string][]string{}
 	for line := range strings.SplitSeq(text, "\n") {
-		i := strings.LastIndexByte(line, ' ')
-		if i < 0 {
-			continue
-		}
-		var s sums
-		if _, err := fmt.Sscanf(line[i+1:], "%x-%x-%x", &s.people, &s.bots, &s.refs); err == nil {
-			known[line[:i]] = s
+		if fields := strings.Split(line, "\t"); len(fields) > ofLabels {
+			known[fields[0]] = fields[1:]
 		}
 	}
 	return known
@@ -145,10 +151,31 @@ func news(settled string, task int, board *Board, counted []*History) bool {
 		return true
 	}
 	known := parseDigest(settled)
-	bots := slices.Contains(slices.Collect(maps.Values(board.Review.Labels)), ByBots)
 	return slices.ContainsFunc(counted, func(h *History) bool {
-		was, ok := known[fmt.Sprint(h.Key)]
-		now := h.sums(int32(task))
-		return !ok || was.people != now.people || bots && was.bots != now.bots || len(board.Deployed) > 0 && was.refs != now.refs
+		was, ok := known[h.String()]
+		return !ok || board.differs(was, h.sums(int32(task)))
 	})
+}
+
+// differs says whether something that the board looks at was said between two digests of a change.
+func (b *Board) differs(was, now []string) bool {
+	if was[ofPeople] != now[ofPeople] || len(b.Deployed) > 0 && was[ofRefs] != now[ofRefs] {
+		return true
+	}
+	for label, by := range b.Review.Labels {
+		if by == ByBots && ofLabel(was, label) != ofLabel(now, label) {
+			return true
+		}
+	}
+	return false
+}
+
+// ofLabel is what a digest says of a label; empty: nothing.
+func ofLabel(fields []string, label string) string {
+	for _, f := range fields[ofLabels:] {
+		if sum, is := strings.CutPrefix(f, label+"="); is {
+			return sum
+		}
+	}
+	return ""
 }

@@ -236,7 +236,14 @@ func (v *view) answerActs(owner, change string) []reviewAct {
 // readied is what ends a draft.
 func (v *view) readied(owner, change string) reviewAct {
 	if v.wip {
-		return reviewAct{what: owner + " marking " + change + " ready for review", state: v.supposed(func(v *view) { v.wip = false })}
+		return reviewAct{what: owner + " marking " + change + " ready for review", state: v.supposed(func(v *view) {
+			v.wip = false
+			for i := range v.people { // Gerrit puts the reviewers on turn again
+				if p := &v.people[i]; p.asked {
+					p.due = max(v.since, 1)
+				}
+			}
+		})}
 	}
 	return reviewAct{what: owner + " taking back their own negative vote on " + change, state: v.supposed(func(v *view) {
 		v.votes = slices.DeleteFunc(v.votes, func(w vote) bool { return w.by == v.h.Owner && w.value < 0 })

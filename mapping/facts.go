@@ -80,7 +80,7 @@ type History struct {
 	threads    []string
 	refs       []string // branches and tags
 	peopleSum  uint64   // of all facts said by people, but for links
-	botsSum    uint64   // of those said by bots
+	botSums    []uint64 // of the votes of bots, by label
 	refsSum    uint64   // of the branches and tags
 	linkedEver map[int32]bool
 }

@@ -204,7 +204,7 @@ func (c *course) toLive(views []*view) {
 	for _, v := range views {
 		v.live()
 	}
-	dated := int64(0)
+	dated, from, fact := int64(0), (*view)(nil), Fact{}
 	for _, v := range views {
 		was := v.state
 		v.state = v.reviewState()
@@ -216,14 +216,30 @@ func (c *course) toLive(views []*view) {
 			continue
 		}
 		c.views = append(c.views, v)
-		if v.state != was {
-			dated = max(dated, v.authorAt, v.rework)
+		if v.state == was {
+			continue
+		}
+		if at := max(v.authorAt, v.rework); at > dated {
+			dated, from = at, nil
+		}
+		if f := v.newestSpeaking(); f != nil && f.At > dated { // a vote that the replay took for one on a draft
+			dated, from, fact = f.At, v, *f
 		}
 	}
 	if s := c.cardState(); s != c.state {
 		c.state, c.began = s, dated
 		if dated > c.since {
-			c.since, c.from = dated, nil
+			c.since, c.from, c.fact = dated, from, fact
 		}
 	}
+}
+
+// newestSpeaking is the newest fact that speaks for the state of the change, or nil.
+func (v *view) newestSpeaking() *Fact {
+	for i := len(v.h.Facts) - 1; i >= 0; i-- {
+		if f := &v.h.Facts[i]; f.By != nobody && v.speaks(f) {
+			return f
+		}
+	}
+	return nil
 }

@@ -30,12 +30,12 @@ func (v *view) merged() bool { return v.exists && v.status == StatusMerged }
 
 func (v *view) isRevertDone() bool { return v.h.revertOf != 0 && v.merged() }
 
-// revertsCounted says whether the change reverts one that the board looks at: then what
-// becomes of it is news, whoever owns it.
+// revertsCounted says whether the change reverts one that the board looks at, or the
+// revert of one: then what becomes of it is news, whoever owns it.
 func (v *view) revertsCounted(views []*view) bool {
 	for _, o := range views {
-		if v.h.revertOf == o.h.Number && v.h.Project == o.h.Project && o.counted {
-			return true
+		if v.h.revertOf == o.h.Number && v.h.Number > o.h.Number && v.h.Project == o.h.Project {
+			return o.counted || o.revertsCounted(views)
 		}
 	}
 	return false

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"reviewsync/mapping"
 )
 
 // A write in busy moments is looked at a second time, all cards moved meanwhile in one search.
@@ -162,7 +164,7 @@ func (r *Reconciler) lookAgain(ctx context.Context, tasks []int) error {
 		for _, board := range r.binding().boards {
 			columns := t.Boards[board.PHID]
 			s, known := settled[board.PHID]
-			if known && s.Column != "" && (len(columns) != 1 || columns[0].PHID != s.Column) {
+			if known && s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
 				if err := r.mark(ctx, t.ID); err != nil {
 					return err
 				}

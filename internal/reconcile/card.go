@@ -78,7 +78,7 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 				add(mapping.CardAdded, m.Column)
 			case m.Board == board.PHID:
 				add(mapping.CardMoved, m.Column)
-			case board.replaces(m.Board) && !first:
+			case board.replaces(m) && !first:
 				add(mapping.CardMoved, "")
 			}
 		}
@@ -100,8 +100,11 @@ func (b *bound) event(t phab.Transaction, names *names) mapping.Event {
 	}
 }
 
-func (b *Board) replaces(phid string) bool {
-	return slices.ContainsFunc(b.Old, func(o oldBoard) bool { return o.PHID == phid })
+// replaces says whether a move went into a column that cards are taken from on another board.
+func (b *Board) replaces(m phab.Move) bool {
+	return slices.ContainsFunc(b.Old, func(o oldBoard) bool {
+		return o.PHID == m.Board && slices.ContainsFunc(o.columns, func(c mapping.Column) bool { return c.ID == m.Column })
+	})
 }
 
 // edit names the edit that a transaction was part of. Old servers do not tell: there it

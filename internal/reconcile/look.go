@@ -56,14 +56,20 @@ func (t *look) board(ctx context.Context, board *Board) error {
 			return err
 		}
 	}
-	d := mapping.Decide(t.question(board))
+	d, err := t.decide(ctx, board)
+	if err != nil {
+		return err
+	}
 	if d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
 		fresh, err := t.r.keepUp(ctx, board)
 		if err != nil {
 			return err
 		}
 		if fresh != board {
-			board, d = fresh, mapping.Decide(t.question(fresh))
+			board = fresh
+			if d, err = t.decide(ctx, board); err != nil {
+				return err
+			}
 		}
 	}
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
@@ -78,14 +84,23 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	if err := t.readEvents(ctx); err != nil {
 		return err
 	}
-	d = mapping.Decide(t.question(board))
-	if d.Verdict == mapping.Held || d.Verdict == mapping.Off || d.Asked { // the sentence names people
-		if err := t.r.nameAll(ctx, t.transactions); err != nil {
-			return err
-		}
-		d = mapping.Decide(t.question(board))
+	if d, err = t.decide(ctx, board); err != nil {
+		return err
 	}
 	return t.carryOut(ctx, board, d)
+}
+
+// decide says what becomes of the card of a board.
+func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, error) {
+	d := mapping.Decide(t.question(board))
+	if !t.told || d.Verdict != mapping.Held && d.Verdict != mapping.Off && d.Verdict != mapping.Known && !d.Asked {
+		return d, nil
+	}
+	// The sentence names people.
+	if err := t.r.nameAll(ctx, t.transactions); err != nil {
+		return d, err
+	}
+	return mapping.Decide(t.question(board)), nil
 }
 
 // freshness is how old the events may be when a card is written.

@@ -59,6 +59,7 @@ type Reconciler struct {
 	mu     sync.Mutex
 	bound  *bound
 	warned map[string]bool
+	ended  map[int]time.Time // when Handle last ended for a task, since the last sweep began
 }
 
 // New makes a Reconciler. Bind must be called before anything is decided.
@@ -101,13 +102,14 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 		return fmt.Errorf("task %q is no number", key)
 	}
 	defer r.tasks.lock(id)()
+	defer r.handled(id)
 	changes, err := r.changes(ctx, id)
 	if err != nil {
 		return err
 	}
 	b := r.binding()
 	if !b.concerns(changes) {
-		return errors.Join(r.o.Store.EndWaits(ctx, id), r.endPending(ctx, id, "no board counts a change of it"))
+		return r.pass(ctx, b, id, changes)
 	}
 	r.again.look(id)
 	t, err := r.lookAt(ctx, b, id, changes)
@@ -135,6 +137,29 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 		failed = append(failed, r.mark(ctx, id))
 	}
 	return worst(failed)
+}
+
+// pass leaves out a task of which no board counts a change.
+func (r *Reconciler) pass(ctx context.Context, b *bound, id int, changes []*mapping.History) error {
+	settled, err := r.o.Store.Settled(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := mapping.Uncounted(id, changes, r.now())
+	for _, board := range b.boards {
+		old := settled[board.PHID]
+		if len(changes) == 0 || old.Digest == now.Digest {
+			continue
+		}
+		next := now
+		if old.Digest != "" {
+			next.Column = old.Column
+		}
+		if err := r.o.Store.Settle(ctx, id, board.PHID, store.Settlement(next)); err != nil {
+			return err
+		}
+	}
+	return errors.Join(r.o.Store.EndWaits(ctx, id), r.endPending(ctx, id, "no board counts a change of it"))
 }
 
 func invisible(id int) error {

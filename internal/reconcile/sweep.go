@@ -23,6 +23,7 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 	if err := r.Bind(ctx); err != nil {
 		return err
 	}
+	r.forgetHandled()
 	var unseen []int
 	for after := 0; ; {
 		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
@@ -63,7 +64,7 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 		if !board.WithoutReview() {
 			continue
 		}
-		read := r.now()
+		read, asked := r.now(), time.Now()
 		err := r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 			for _, task := range tasks {
 				gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
@@ -74,11 +75,11 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				if err := r.sweepTask(ctx, swept{id: task.ID, gen: gen, changes: changes}, task, read); err != nil {
+				if err := r.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read); err != nil {
 					return err
 				}
 			}
-			read = r.now()
+			read, asked = r.now(), time.Now()
 			return nil
 		})
 		if err != nil {
@@ -101,7 +102,8 @@ func (b *Board) statuses() []string {
 // swept is a task of a batch that a board counts changes of.
 type swept struct {
 	id      int
-	gen     int64 // that it was behind at; 0 if it was not
+	gen     int64     // that it was behind at; 0 if it was not
+	asked   time.Time // when the server was asked for it, by our clock
 	changes []*mapping.History
 }
 
@@ -126,7 +128,7 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	read := r.now()
+	read, asked := r.now(), time.Now()
 	found, err := r.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
 		return nil, err
@@ -136,6 +138,7 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 		tasks[t.ID] = t
 	}
 	for _, s := range list {
+		s.asked = asked
 		if tasks[s.id].ID == 0 {
 			unseen = append(unseen, s.id)
 		}
@@ -149,6 +152,9 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 // sweepTask settles the task's cards, or leaves it to Handle.
 func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
 	defer r.tasks.lock(s.id)()
+	if r.handledSince(s.id, s.asked) {
+		return nil // what we read of it may be older than what was settled
+	}
 	key := strconv.Itoa(s.id)
 	if task.ID == 0 {
 		if s.gen != 0 {
@@ -215,4 +221,27 @@ func (r *Reconciler) mark(ctx context.Context, task int) error {
 		r.o.Behind(task)
 	}
 	return nil
+}
+
+// handled notes that Handle is done with a task.
+func (r *Reconciler) handled(task int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended == nil {
+		r.ended = map[int]time.Time{}
+	}
+	r.ended[task] = time.Now()
+}
+
+func (r *Reconciler) handledSince(task int, t time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.ended[task].Before(t)
+}
+
+// forgetHandled is for the beginning of a sweep, which asks only about what ends from now on.
+func (r *Reconciler) forgetHandled() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.ended)
 }
