@@ -17,10 +17,11 @@ var acts = map[string]act{
 		tasks, _ := w.Tasks()
 		s.world.gerrit.push(s.clock, w.Number("change"), w["who"], w.Repository(), tasks, w["wip"] != "")
 	},
-	"upload": uploads("REWORK"),
-	"rebase": uploads("TRIVIAL_REBASE"),
-	"reword": uploads("NO_CODE_CHANGE"),
-	"vote":   votes,
+	"upload":          uploads("REWORK"),
+	"upload the same": uploads("NO_CHANGE"),
+	"rebase":          uploads("TRIVIAL_REBASE"),
+	"reword":          uploads("NO_CODE_CHANGE"),
+	"vote":            votes,
 	"withdraw the vote": func(s *stage, w scenario.Words) {
 		c := s.change(w)
 		c.review(s.clock, w["who"], "", c.current(), "Code-Review", 0, "")
@@ -39,14 +40,28 @@ var acts = map[string]act{
 	"start the review":        func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], false, false) },
 	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusAbandoned) },
 	"restore":                 func(s *stage, w scenario.Words) { s.change(w).restore(s.clock, w["who"]) },
-	"merge":                   func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusMerged) },
-	"add a reviewer":          func(s *stage, w scenario.Words) { s.change(w).reviewer(s.clock, w["who"], w["name"]) },
-	"remove a reviewer":       func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },
-	"take off turn":           func(s *stage, w scenario.Words) { s.change(w).unturn(s.clock, w["name"]) },
-	"put on turn":             func(s *stage, w scenario.Words) { s.change(w).turn(s.clock, w["name"]) },
+	"cut a branch":            func(s *stage, w scenario.Words) { s.world.gerrit.cut(w["branch"], w.Repository()) },
+	"pick": func(s *stage, w scenario.Words) {
+		tasks, said := w.Tasks()
+		if c := s.change(w); !said {
+			tasks = c.tasks()
+		}
+		s.world.gerrit.pick(s.clock, w["who"], s.change(w), w["branch"], w.Number("number"), tasks)
+	},
+	"revert": func(s *stage, w scenario.Words) {
+		s.world.gerrit.revert(s.clock, w["who"], s.change(w), w.Number("number"))
+	},
+	"merge":             func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusMerged) },
+	"add a reviewer":    func(s *stage, w scenario.Words) { s.change(w).reviewer(s.clock, w["who"], w["name"]) },
+	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },
+	"take off turn":     func(s *stage, w scenario.Words) { s.change(w).unturn(s.clock, w["name"]) },
+	"put on turn":       func(s *stage, w scenario.Words) { s.change(w).turn(s.clock, w["name"]) },
 	// on the boards
-	"add to the board":   cards(CardAdded),
-	"move":               cards(CardMoved),
+	"add to the board": cards(CardAdded),
+	"move":             cards(CardMoved),
+	"reorder": func(s *stage, w scenario.Words) {
+		s.world.event(s.card(w), Event{Kind: CardMoved, At: s.clock, By: w["who"], Person: true, Column: s.card(w).Column.ID})
+	},
 	"take off the board": cards(CardRemoved),
 	"put into a milestone": func(s *stage, w scenario.Words) {
 		s.card(w).Within = w["text"] // which takes the tag of the board itself off
@@ -56,6 +71,10 @@ var acts = map[string]act{
 		s.card(w).Within, s.card(w).Modified = "", s.clock
 	},
 	"close": func(s *stage, w scenario.Words) { s.status(w, cmp.Or(w["status"], "resolved")) },
+	"merge tasks": func(s *stage, w scenario.Words) {
+		s.world.merged = append(s.world.merged, merge{w.Number("task"), w.Number("into"), s.clock})
+		s.status(w, "duplicate")
+	},
 	"reopen": func(s *stage, w scenario.Words) {
 		s.status(w, "open")
 		cards(TaskReopened)(s, w)

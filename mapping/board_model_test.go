@@ -27,7 +27,7 @@ func externalBoard() *Board {
 
 func dutyBoard() *Board {
 	return &Board{
-		Tag: "#clinic-duty-team", Team: team, From: []string{"Ready"},
+		Tag: "#clinic-duty-team", Team: team, From: []string{"Ready"}, Deployed: []Deployment{{Refs: []string{"refs/heads/wmf/*"}}},
 		Count:  Count{Owners: []string{"team"}},
 		Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}, ThreadObjections: true},
 		Rules: []Rule{
@@ -70,6 +70,15 @@ type world struct {
 	cards   map[int]*cardModel
 	writes  int
 	serial  int
+	merged  []merge // tasks closed as duplicates of others; of the first world
+
+	reads func(number int) bool // which changes are read anew; nil: all
+	known map[int]*History      // as they were read last
+}
+
+type merge struct {
+	task, into int
+	at         time.Time
 }
 
 type cardModel struct {
@@ -79,9 +88,13 @@ type cardModel struct {
 	last    Decision
 }
 
+func externalWorld(start time.Time) *world {
+	return newWorld(externalBoard(), externalColumns(), start)
+}
+
 func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	w := &world{
-		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{},
+		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*History{},
 		reader: Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
 	}
 	w.worlds = []*world{w}
@@ -105,8 +118,15 @@ func (w *world) card(task int) *cardModel {
 	return w.cards[task]
 }
 
-// event records what somebody did to a card.
+// event records what somebody did to a card. What does not change it is no event; a move
+// to the column where it is only touches the task: a reorder.
 func (w *world) event(c *cardModel, e Event) {
+	if !w.changes(c, e) {
+		for _, other := range w.worlds {
+			other.card(c.Task).Modified = e.At
+		}
+		return
+	}
 	w.worlds[0].serial++
 	e.Order = w.worlds[0].serial
 	switch e.Kind {
@@ -127,7 +147,7 @@ func (w *world) event(c *cardModel, e Event) {
 		switch {
 		case other == w, e.Kind == TaskReopened, e.Kind == StatusSet, e.Kind == TaskTagged, e.Kind == TaskUntagged:
 			o.history = append(o.history, e)
-		case e.Kind == CardMoved && slices.ContainsFunc(other.board.Replaces, func(l Legacy) bool { return l.Tag == w.board.Tag }):
+		case e.Kind == CardMoved && slices.ContainsFunc(other.board.Replaces, func(l Legacy) bool { return l.Tag == w.board.Tag && slices.Contains(l.Columns, c.Column.Name) }):
 			e.Column = ""
 			o.history = append(o.history, e)
 		}
@@ -136,6 +156,22 @@ func (w *world) event(c *cardModel, e Event) {
 			o.Tags = append(o.Tags, e.Tag)
 		}
 	}
+}
+
+// changes says whether an event makes a difference to a card.
+func (w *world) changes(c *cardModel, e Event) bool {
+	switch e.Kind {
+	case CardAdded:
+		return !c.OnBoard
+	case CardMoved:
+		return c.OnBoard && c.Column.ID != e.Column
+	case CardRemoved:
+		return c.OnBoard || c.Within != ""
+	case TaskTagged, TaskUntagged:
+		return slices.Contains(c.Tags, e.Tag) == (e.Kind == TaskUntagged)
+	case TaskReopened, StatusSet:
+	}
+	return true
 }
 
 // old is where a card is on a board that this one replaces.
@@ -151,11 +187,19 @@ func (w *world) old(task int) *Place {
 	return nil
 }
 
-// histories reads every change.
+// readOnly makes the service read some of the changes only; the others are as it knows them.
+func (w *world) readOnly(reads func(number int) bool) { w.reads = reads }
+
+// histories reads the changes.
 func (w *world) histories() []*History {
 	var all []*History
-	for _, c := range w.gerrit.changes {
-		all = append(all, w.reader.Read(c.get()))
+	for _, number := range slices.Sorted(maps.Keys(w.gerrit.changes)) {
+		if w.reads == nil || w.reads(number) {
+			w.known[number] = w.reader.Read(w.gerrit.changes[number].get())
+		}
+		if h := w.known[number]; h != nil {
+			all = append(all, h)
+		}
 	}
 	return all
 }
@@ -170,16 +214,35 @@ func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
 			}
 		}
 	}
+	duplicates := w.worlds[0].duplicates(c.Task, time.Time{}, nil)
 	for _, h := range all {
-		if slices.Contains(h.Tasks(), c.Task) {
+		named := slices.Contains(h.Tasks(), c.Task) || slices.ContainsFunc(duplicates, func(d Duplicate) bool { return slices.Contains(h.Tasks(), d.Task) })
+		if len(duplicates) > 0 {
+			h = h.PassOn(c.Task, duplicates, 0)
+		}
+		if named {
 			q.Changes = append(q.Changes, h)
 		}
 	}
 	return q
 }
 
+// duplicates adds the tasks that were merged into one.
+func (w *world) duplicates(task int, at time.Time, known []Duplicate) []Duplicate {
+	for _, m := range w.merged {
+		if m.into == task && !slices.ContainsFunc(known, func(d Duplicate) bool { return d.Task == m.task }) {
+			if m.at.After(at) {
+				at = m.at
+			}
+			known = w.duplicates(m.task, at, append(known, Duplicate{Task: m.task, At: at}))
+		}
+	}
+	return known
+}
+
 // sync is one full comparison of everything by the service.
 func (w *world) sync(now time.Time) {
+	w.gerrit.look(now)
 	all := w.histories()
 	tasks := slices.Collect(maps.Keys(w.cards))
 	for _, h := range all {

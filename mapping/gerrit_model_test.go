@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -37,6 +38,10 @@ type changeModel struct {
 	onTurn    map[string]time.Time
 	offTurn   map[string]time.Time
 	unmarked  bool // made ready without a message
+
+	branches []string // besides its own, that have it
+	found    []Ref    // those that the service knows of
+	seen     bool     // the service has seen it
 }
 
 type castVote struct {
@@ -55,7 +60,7 @@ func (g *gerritModel) id() string {
 
 func (g *gerritModel) push(now time.Time, number int, owner, repository string, tasks []int, wip bool) *changeModel {
 	c := &changeModel{host: g, onTurn: map[string]time.Time{}, offTurn: map[string]time.Time{}, Change: Change{
-		Key: Key{Project: repository, Number: number}, Branch: "master", Status: StatusNew, Owner: account(owner), Created: now, WorkInProgress: wip,
+		Key: Key{Project: repository, Number: number}, Branch: "master", ChangeID: fmt.Sprintf("I%040d", number), Status: StatusNew, Owner: account(owner), Created: now, WorkInProgress: wip,
 	}}
 	g.changes[number] = c
 	c.upload(now, owner, "REWORK", tasks, nil)
@@ -234,9 +239,7 @@ func (c *changeModel) setWIP(now time.Time, by string, wip, mark bool) {
 	switch {
 	case wip:
 		c.say(now, by, gerritTag+"setWorkInProgress", c.current(), "Set Work In Progress")
-		for who := range c.onTurn {
-			c.unturn(now, who)
-		}
+		c.nobodysTurn(now)
 	case mark:
 		c.say(now, by, gerritTag+"setReadyForReview", c.current(), "Set Ready For Review")
 	}
@@ -249,9 +252,7 @@ func (c *changeModel) setWIP(now time.Time, by string, wip, mark bool) {
 
 func (c *changeModel) close(now time.Time, by string, status Status) {
 	c.Status = status
-	for who := range c.onTurn {
-		c.unturn(now, who)
-	}
+	c.nobodysTurn(now)
 	if status == StatusMerged {
 		c.Submitted = now
 		c.say(now, by, gerritTag+"merged", c.current(), "Change has been successfully merged")
@@ -298,11 +299,25 @@ func (c *changeModel) unturn(now time.Time, who string) {
 	}
 }
 
+func (c *changeModel) nobodysTurn(now time.Time) {
+	for _, who := range slices.Sorted(maps.Keys(c.onTurn)) {
+		c.unturn(now, who)
+	}
+}
+
 func (c *changeModel) replied(now time.Time, by string) {
 	c.unturn(now, by)
 	if by != c.Owner.Username && !account(by).Service {
 		c.turn(now, c.Owner.Username)
 	}
+}
+
+func turns(since map[string]time.Time) []Turn {
+	var list []Turn
+	for _, who := range slices.Sorted(maps.Keys(since)) {
+		list = append(list, Turn{Who: account(who), Date: since[who]})
+	}
+	return list
 }
 
 // get is what GET change and GET comments tell.
@@ -319,11 +334,12 @@ func (c *changeModel) get() Change {
 			}
 		}
 	}
-	for who, at := range c.onTurn {
-		got.OnTurn = append(got.OnTurn, Turn{Who: account(who), Date: at})
-	}
-	for who, at := range c.offTurn {
-		got.OffTurn = append(got.OffTurn, Turn{Who: account(who), Date: at})
-	}
+	got.Refs = c.refs()
+	got.OnTurn, got.OffTurn = turns(c.onTurn), turns(c.offTurn)
 	return got
+}
+
+// tasks are those that the current commit message names.
+func (c *changeModel) tasks() []int {
+	return Tasks(c.PatchSets[c.current()-1].Message, []string{"Bug"})
 }

@@ -2,99 +2,65 @@ package mapping
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
-// between puts deeds into a story at random places, each a minute after the one before it.
-func (s *story) between(r *rand.Rand, name string, do func(w *world, now time.Time)) {
-	d := deed{time.Minute, name, do}
-	s.deeds = slices.Insert(s.deeds, r.IntN(len(s.deeds)+1), d)
-}
-
-// does is something that somebody does to T1 on the board of that name.
-func does(by, board string, kind EventKind, column string) func(w *world, now time.Time) {
-	return func(w *world, now time.Time) {
-		for _, b := range w.worlds {
-			card := b.card(1)
-			if !strings.Contains(b.board.Tag, board) || (kind == CardAdded) == card.OnBoard || kind == CardMoved && card.Column.Name == column {
-				continue
-			}
-			b.event(card, Event{Kind: kind, At: now, By: by, Person: by == "dan", Column: b.columns[column].ID})
-		}
-	}
-}
-
-// aroundTheBoards makes people and bots put T1 on both boards and take it off.
-func (s *story) aroundTheBoards(r *rand.Rand) {
-	for range 1 + r.IntN(6) {
-		by := pick(r, "dan", "dan", "helper-bot")
-		switch r.IntN(6) {
-		case 0, 1:
-			s.between(r, by+" takes T1 off external", does(by, "external", CardRemoved, ""))
-		case 2:
-			s.between(r, by+" adds T1 to external", does(by, "external", CardAdded, pick(r, "Inbox", "Review Needed", "Parked")))
-		case 3:
-			s.between(r, by+" adds T1 to duty", does(by, "duty", CardAdded, "External Code Reviews"))
-		case 4:
-			s.between(r, by+" moves T1 on duty", does(by, "duty", CardMoved, pick(r, "Doing", "External Code Reviews")))
-		case 5:
-			s.between(r, by+" takes T1 off duty", does(by, "duty", CardRemoved, ""))
-		}
-	}
-}
+// Properties about where cards may go, and about boards beside each other.
 
 func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
-	adopted, obeyed, takenOver := 0, 0, 0
-	forAll(t, true, func(r *rand.Rand, s story) (wrong string) {
-		w := twoBoards(firstMonday)
-		if r.IntN(3) > 0 {
-			s.deeds = s.deeds[1:] // by which the card was put on the board
-		}
-		s.aroundTheBoards(r)
-		for _, name := range []string{"Review Needed", "In Progress"} {
-			if r.IntN(8) == 0 {
-				s.between(r, name+" is hidden", func(w *world, _ time.Time) {
-					w.columns[name] = Column{ID: w.columns[name].ID, Name: name, Hidden: true}
-				})
-			}
-		}
-		s.play(w, func(d deed, now time.Time) {
-			card, before := w.card(1), w.card(1).Card
-			old, off := w.old(1), takenOffByDan(w.card(1).history)
-			w.sync(now)
-			last := card.last
-			switch {
-			case off && !before.OnBoard && card.OnBoard:
-				wrong += fmt.Sprintf("%s %s: put back although dan took it off: %s\n", now, d.name, last.Reason)
-			case off:
-				obeyed++
-			}
-			if last.Verdict != Move {
+	adopted, obeyed, moved, untagged := 0, 0, 0, 0
+	forAll(t, everything, func(_ *rapid.T, s story) (wrong string) {
+		st := s.open(t)
+		s.play(st, func(i int, now time.Time) {
+			if st.away || wrong != "" {
 				return
 			}
-			if to := w.columns[last.To.Name]; to.Hidden || to != last.To || !slices.ContainsFunc(w.board.Rules, func(r Rule) bool { return r.To == to.Name }) {
-				wrong += fmt.Sprintf("%s %s: moved to %+v: %s\n", now, d.name, last.To, last.Reason)
+			before := make([]Card, len(st.world.worlds))
+			for b, w := range st.world.worlds {
+				before[b] = w.card(1).Card
 			}
-			switch {
-			case before.OnBoard:
-				if !slices.Contains(w.board.Named(), before.Column.Name) {
-					wrong += fmt.Sprintf("%s %s: taken from %s: %s\n", now, d.name, before.Column.Name, last.Reason)
+			st.world.sync(now)
+			for b, w := range st.world.worlds {
+				card, was := w.card(1), before[b]
+				off := takenOffByDan(card.history)
+				switch last := card.last; {
+				case off && !was.OnBoard && card.OnBoard:
+					wrong = fmt.Sprintf("# after %q: put back although dan took it off: %s", s.moments[i].line, last.Reason)
+				case last.Verdict != Move:
+					if off {
+						obeyed++
+					}
+				case !w.aims(last):
+					wrong = fmt.Sprintf("# after %q: moved to %+v: %s", s.moments[i].line, last.To, last.Reason)
+				case was.OnBoard && !slices.Contains(w.board.Named(), was.Column.Name):
+					wrong = fmt.Sprintf("# after %q: taken from %s: %s", s.moments[i].line, was.Column.Name, last.Reason)
+				case last.Untag:
+					untagged++
+				case was.OnBoard:
+					moved++
+				default:
+					adopted++
 				}
-			case old != nil:
-				takenOver++
-			default:
-				adopted++
 			}
 		})
 		return wrong
 	})
-	if adopted == 0 || obeyed == 0 || takenOver == 0 {
-		t.Errorf("adopted %d, obeyed %d, taken over %d: one of it never happened", adopted, obeyed, takenOver)
+	t.Logf("%d cards were taken off by a rule", untagged)
+	if adopted == 0 || obeyed == 0 || moved == 0 {
+		t.Errorf("adopted or taken over %d, obeyed %d, moved %d: one of it never happened", adopted, obeyed, moved)
 	}
+}
+
+// aims says whether a move goes where one of the rules says, and people see it.
+func (w *world) aims(d Decision) bool {
+	return slices.ContainsFunc(w.board.Rules, func(r Rule) bool {
+		to := w.columns[r.To]
+		return d.Untag && r.Untag || !d.Untag && r.To != "" && to == d.To && !to.Hidden
+	})
 }
 
 // takenOffByDan says whether dan's newest word about the board itself was to take the card off.
@@ -108,57 +74,125 @@ func takenOffByDan(history []Event) bool {
 	return off
 }
 
-func TestProperty11AnotherBoardsRulesChangeNothingHere(t *testing.T) {
-	others, left := 0, 0
-	forAll(t, true, func(r *rand.Rand, s story) (wrong string) {
-		plain, other := twoBoards(firstMonday), twoBoards(firstMonday)
-		replaces := r.IntN(2) == 0
-		if !replaces {
-			plain.board.Replaces, other.board.Replaces = nil, nil
-		} else if r.IntN(2) == 0 {
-			s.deeds = s.deeds[1:]
-		}
-		s.between(r, "dan adds T1 to duty", does("dan", "duty", CardAdded, pick(r, "Ready", "External Code Reviews")))
-		s.aroundTheBoards(r)
-		newRules(r, other.worlds[1].board)
-		var decisions []Decision
-		s.play(plain, func(_ deed, now time.Time) {
-			plain.sync(now)
-			decisions = append(decisions, plain.card(1).last)
-		})
-		i := 0
-		s.play(other, func(d deed, now time.Time) {
-			other.sync(now)
-			want, got := decisions[i], other.card(1).last
-			i++
-			if replaces { // there the changes that it counts keep the card, and its moves are seen
-				if got.Leave != want.Leave {
-					left++
-				}
+// What people tagged stays tagged; what they untagged stays so until a change is linked,
+// opened or restored; and only while a change is open is the tag put on.
+func TestProperty6TagsOfPeopleWin(t *testing.T) {
+	added, removed, obeyed := 0, 0, 0
+	of := everything
+	of.boards = []string{"duty", "own"}
+	forAll(t, of, func(_ *rapid.T, s story) (wrong string) {
+		st := s.open(t)
+		opened := true // something was linked, opened or restored since dan's newest word about the tag
+		open := openChanges(st.world)
+		s.play(st, func(i int, now time.Time) {
+			word := newest(st.world.card(1).history, func(e Event) bool { return e.Tag == "#patch" })
+			if word != nil && word.At.Equal(st.clock) && word.Person {
+				opened = false
+			}
+			for number := range openChanges(st.world) {
+				opened = opened || !open[number]
+			}
+			open = openChanges(st.world)
+			if st.away {
 				return
 			}
-			// The sentence of a card that stays may tell more after the task was touched.
-			same := (want.Verdict == Move) == (got.Verdict == Move) && want.State == got.State && want.To == got.To && want.Settle.Column == got.Settle.Column
-			if wrong == "" && (!same || want.Verdict == Move && want.Reason != got.Reason) {
-				wrong = fmt.Sprintf("%s %s: %s\nwith other rules of the duty board: %s", now, d.name, want.Reason, got.Reason)
+			had := slices.Contains(st.world.card(1).Tags, "#patch")
+			st.world.sync(now)
+			has := slices.Contains(st.world.card(1).Tags, "#patch")
+			switch obeys := word != nil && word.Person; {
+			case has && !had:
+				added++
+				if obeys && !opened || len(open) == 0 {
+					wrong = fmt.Sprintf("# after %q: tagged: %s", s.moments[i].line, st.world.card(1).tagged)
+				}
+			case had && !has:
+				removed++
+				if obeys || len(open) > 0 {
+					wrong = fmt.Sprintf("# after %q: no longer tagged: %s", s.moments[i].line, st.world.card(1).tagged)
+				}
+			case obeys:
+				obeyed++
 			}
 		})
-		others += max(other.worlds[1].writes-plain.worlds[1].writes, 0)
 		return wrong
 	})
-	if others == 0 || left == 0 {
-		t.Errorf("%d other moves, %d other departures: the rules of the other board never made a difference", others, left)
+	if added == 0 || removed == 0 || obeyed == 0 {
+		t.Errorf("added %d, removed %d, obeyed %d: one of it never happened", added, removed, obeyed)
 	}
 }
 
-// newRules gives a board other rules, another team and other changes to look at.
-func newRules(r *rand.Rand, b *Board) {
-	b.Count.Owners = [][]string{nil, {"outsiders"}, {"vol1"}}[r.IntN(3)]
-	b.Team = shuffle(r, append(slices.Clone(outsiders), team...))[:r.IntN(8)]
-	b.Review.Required = 1 + r.IntN(3)
-	for i := range b.Rules {
-		if b.Rules[i].To != "" && r.IntN(3) == 0 {
-			b.Rules[i].To = pick(r, "Ready", "Doing", "Waiting for Review", "Done")
+// openChanges are those that are linked to T1.
+func openChanges(w *world) map[int]bool {
+	open := map[int]bool{}
+	for number, c := range w.gerrit.changes {
+		if c.Status == StatusNew && slices.Contains(slices.Concat(c.tasks(), c.Inherited), 1) {
+			open[number] = true
 		}
+	}
+	return open
+}
+
+func TestProperty11AnotherBoardsRulesChangeNothingHere(t *testing.T) {
+	others := 0
+	of := everything
+	of.boards = []string{"both"}
+	forAll(t, of, func(d *rapid.T, s story) (wrong string) {
+		plain, other := s.open(t), s.open(t)
+		plain.world.board.Replaces, other.world.board.Replaces = nil, nil
+		rules := rapid.SliceOfN(rapid.Custom(newRule), 1, 4).Draw(d, "rules")
+		for _, r := range rules {
+			r.change(other.world.worlds[1].board)
+		}
+		var decisions []Decision
+		s.play(plain, func(_ int, now time.Time) {
+			plain.look(now)
+			decisions = append(decisions, plain.world.card(1).last)
+		})
+		s.play(other, func(i int, now time.Time) {
+			other.look(now)
+			want, got := decisions[i], other.world.card(1).last
+			// The sentence of a card that stays may tell more after the task was touched.
+			same := (want.Verdict == Move) == (got.Verdict == Move) && want.State == got.State && want.To == got.To && want.Settle.Column == got.Settle.Column
+			if wrong == "" && (!same || want.Verdict == Move && want.Reason != got.Reason) {
+				wrong = fmt.Sprintf("# after %q: %s\n# with %v of the duty board: %s", s.moments[i].line, want.Reason, rules, got.Reason)
+			}
+		})
+		others += max(other.world.worlds[1].writes-plain.world.worlds[1].writes, 0)
+		return wrong
+	})
+	if others == 0 {
+		t.Error("the rules of the other board never made a difference")
+	}
+}
+
+// One that replaces the other looks at what the other counts: but only to let the card leave it.
+func TestProperty11AReplacedBoardsRulesDecideWhetherTheCardLeaves(t *testing.T) {
+	left := 0
+	of := everything
+	of.boards, of.config, of.tasks = []string{"both"}, false, false
+	forAll(t, of, func(d *rapid.T, s story) (wrong string) {
+		st := s.open(t)
+		s.play(st, func(int, time.Time) {})
+		w, now := st.world, st.clock.Add(time.Hour)
+		card := w.card(1)
+		question := func() Question {
+			q := w.question(card, now, w.histories())
+			q.Card.Events, q.Card.EventsRead = card.history, true
+			return q
+		}
+		before := Decide(question())
+		rapid.Custom(newRule).Draw(d, "rule").change(w.worlds[1].board)
+		after := Decide(question())
+		if before.Leave != after.Leave {
+			left++
+			after.Leave = before.Leave
+		}
+		if fmt.Sprintf("%+v", before) != fmt.Sprintf("%+v", after) {
+			wrong = fmt.Sprintf("# %+v\n# %+v", before, after)
+		}
+		return wrong
+	})
+	if left == 0 {
+		t.Error("what the other board counts never made a difference")
 	}
 }

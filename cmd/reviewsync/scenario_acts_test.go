@@ -47,15 +47,17 @@ var acts = map[string]act{
 	// on Gerrit
 	"push": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, _ := w.Tasks()
+		s.named[w.Number("change")] = tasks
 		s.gerrit.SetNextNumber(w.Number("change"))
 		_, err := s.gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
-			Subject: "Change " + w["change"], Footers: bugs(tasks...), WIP: w["wip"] != "",
+			Subject: "Change " + w["change"], Footers: bugs(tasks...), WIP: w["wip"] != "", ChangeID: changeID(w.Number("change")),
 		})
 		return err
 	}),
-	"upload": uploads(gerrittest.Rework),
-	"rebase": uploads(gerrittest.TrivialRebase),
-	"reword": uploads(gerrittest.NoCodeChange),
+	"upload":          uploads(gerrittest.Rework),
+	"upload the same": uploads(gerrittest.NoChange),
+	"rebase":          uploads(gerrittest.TrivialRebase),
+	"reword":          uploads(gerrittest.NoCodeChange),
 	"vote": review(func(w scenario.Words) gerrittest.ReviewInput {
 		in := gerrittest.ReviewInput{Labels: map[string]int{w.Label(): w.Number("value")}, PatchSet: w.Number("set"), Message: w["text"]}
 		if scenario.IsBot(w["who"]) {
@@ -91,6 +93,25 @@ var acts = map[string]act{
 	"restore": onGerrit(func(s *stage, w scenario.Words) error {
 		return s.gerrit.Restore(w["who"], w.Number("change"), "")
 	}),
+	"revert": onGerrit(func(s *stage, w scenario.Words) error {
+		s.gerrit.SetNextNumber(w.Number("number"))
+		_, err := s.gerrit.Revert(w["who"], w.Number("change"), "")
+		return err
+	}),
+	"cut a branch": onGerrit(func(s *stage, w scenario.Words) error {
+		return s.gerrit.CreateBranch(w["who"], w.Repository(), w["branch"], "master")
+	}),
+	"pick": onGerrit(func(s *stage, w scenario.Words) error {
+		tasks, said := w.Tasks()
+		if !said {
+			tasks = s.named[w.Number("change")]
+		}
+		s.gerrit.SetNextNumber(w.Number("number"))
+		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], gerrittest.PushInput{
+			Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change")),
+		})
+		return err
+	}),
 	"merge": onGerrit(func(s *stage, w scenario.Words) error { return s.gerrit.Submit(w["who"], w.Number("change")) }),
 	"add a reviewer": onGerrit(func(s *stage, w scenario.Words) error {
 		return s.gerrit.AddReviewer(w["who"], w.Number("change"), w["name"], gerrittest.Reviewer)
@@ -111,6 +132,7 @@ var acts = map[string]act{
 	"move": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
 		s.phab.Drag(w["who"], task, slug, w["column"])
 	}),
+	"reorder":            onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.phab.Reorder(w["who"], task, slug) }),
 	"take off the board": onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.phab.RemoveTag(w["who"], task, slug) }),
 	"put into a milestone": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
 		s.milestone[task] = slug + "/" + w["text"]
@@ -126,6 +148,7 @@ var acts = map[string]act{
 	"close": onBoard(func(s *stage, w scenario.Words, task int, _ string) {
 		s.phab.SetStatus(w["who"], task, cmp.Or(w["status"], "resolved"))
 	}),
+	"merge tasks":   onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Merge(w["who"], task, w.Number("into")) }),
 	"reopen":        onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.SetStatus(w["who"], task, "open") }),
 	"tag":           onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.AddTag(w["who"], task, w["tag"]) }),
 	"untag":         onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.RemoveTag(w["who"], task, w["tag"]) }),
@@ -173,6 +196,9 @@ func uploads(kind string) act {
 		return s.gerrit.Amend(w["who"], w.Number("change"), kind, in)
 	})
 }
+
+// changeID is that of a change, and of those that are picked from it.
+func changeID(number int) string { return fmt.Sprintf("I%040d", number) }
 
 // comment says something in the thread of somebody, or begins one.
 func (s *stage) comment(w scenario.Words, began string, in gerrittest.CommentInput) error {

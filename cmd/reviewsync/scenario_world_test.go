@@ -133,7 +133,7 @@ func (s *stage) tasks() {
 	var repositories []string
 	for _, line := range s.story.Lines {
 		named, _ := line.Words.Tasks()
-		last = max(last, slices.Max(append(named, line.Assertion.Task, line.Words.Number("task"))))
+		last = max(last, slices.Max(append(named, line.Assertion.Task, line.Words.Number("task"), line.Words.Number("into"))))
 		if name := line.Words.Repository(); !slices.Contains(repositories, name) {
 			repositories = append(repositories, name)
 		}

@@ -1,0 +1,57 @@
+package mapping
+
+import (
+	"slices"
+	"time"
+)
+
+// Branches, cherry-picks and reverts of the small Gerrit, and the service's looks at where
+// a merged change is.
+
+// cut makes a branch that has all that was merged to master of a repository.
+func (g *gerritModel) cut(branch, repository string) {
+	for _, c := range g.changes {
+		if c.Project == repository && c.Branch == "master" && c.Status == StatusMerged {
+			c.branches = append(c.branches, branch)
+		}
+	}
+}
+
+// pick makes another change with the Change-Id of one, for another branch.
+func (g *gerritModel) pick(now time.Time, by string, from *changeModel, branch string, number int, tasks []int) {
+	c := g.push(now, number, by, from.Project, tasks, false)
+	c.Branch, c.ChangeID = branch, from.ChangeID
+}
+
+// revert makes a change that reverts one, and inherits its links.
+func (g *gerritModel) revert(now time.Time, by string, of *changeModel, number int) {
+	c := g.push(now, number, by, of.Project, nil, false)
+	c.RevertOf, c.Inherited = of.Number, slices.Concat(of.tasks(), of.Inherited)
+}
+
+// look is what the service finds out at now: in which branches each merged change is.
+func (g *gerritModel) look(now time.Time) {
+	for _, c := range g.changes {
+		for _, branch := range c.branches {
+			name, since := "refs/heads/"+branch, c.Submitted
+			if c.seen { // it was not there when it was last seen
+				since = now
+			}
+			if !slices.ContainsFunc(c.found, func(r Ref) bool { return r.Name == name }) {
+				c.found = append(c.found, Ref{Name: name, Since: since})
+			}
+		}
+		c.seen = true
+	}
+}
+
+// refs are the branches that have a merged change, or one with its Change-Id, as the service knows.
+func (c *changeModel) refs() []Ref {
+	var refs []Ref
+	for _, twin := range c.host.changes {
+		if c.Status == StatusMerged && twin.Status == StatusMerged && twin.ChangeID == c.ChangeID && twin.Project == c.Project {
+			refs = append(append(refs, Ref{Name: "refs/heads/" + twin.Branch, Since: twin.Submitted}), twin.found...)
+		}
+	}
+	return refs
+}
