@@ -15,5 +15,6 @@
 //	  teller      the sentence                     reason.go, why.go
 //
 // Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go), and Explain,
-// which tells what led to a decision and what would change it (explain.go).
+// which tells what led to a decision and what would change it (explain.go). WorkingTime (worktime.go)
+// and Rotation, with its Plan of who is on duty (rotation.go, dutyplan.go), stand for themselves.
 package mapping

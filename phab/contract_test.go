@@ -40,6 +40,8 @@ func TestContract(t *testing.T) {
 		"each task of a project":     contractEachTask,
 		"milestones":                 contractMilestones,
 		"one milestone per task":     contractOneMilestone,
+		"members":                    contractMembers,
+		"away":                       contractAway,
 	}
 	for server, make := range map[string]func(*testing.T) *world{"stand-in": standIn, "real": realServer} {
 		t.Run(server, func(t *testing.T) {

@@ -33,6 +33,7 @@ type commandLine struct {
 	Check   checkCommand   `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
 	Explain explainCommand `cmd:"" help:"Say why the cards of a task stand where they stand, and what would move them."`
 	Align   alignCommand   `cmd:"" help:"Show what a board would look like if all facts counted; with --yes make it so."`
+	Duty    dutyCommand    `cmd:"" help:"Show who is on duty when, by the rotation."`
 	Demo    demoCommand    `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`
 }
 

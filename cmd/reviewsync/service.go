@@ -282,6 +282,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { return s.tasks.Run(ctx) })
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.watchDeployed(ctx); return nil })
+	g.Go(func() error { s.watchDuty(ctx); return nil })
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.poll); return nil })
 	g.Go(func() error {
 		if known && !s.trySweep(ctx) {
@@ -435,5 +436,8 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.reconcile.LookAgain(ctx); err != nil {
 		return err
 	}
-	return s.tasks.Drain(ctx)
+	if err := s.tasks.Drain(ctx); err != nil {
+		return err
+	}
+	return s.keepDuty(ctx)
 }

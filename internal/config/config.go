@@ -35,6 +35,8 @@ type Config struct {
 	Boards      []Board // in the order of the file; at least one
 	Tags        []Tag
 	Comments    Comments
+	WorkingTime mapping.WorkingTime
+	Rotation    *Rotation // nil: there is none
 	Store       Store
 	Web         Web
 	Warnings    []string // what is allowed but probably not meant, like errors with file and line
@@ -121,6 +123,8 @@ func Parse(path string, data []byte) (*Config, error) {
 		Path:  path,
 		Links: Links{Footers: []string{"Bug"}},
 		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
+
+		WorkingTime: mapping.DefaultWorkingTime(),
 	}
 	if root, ok := r.document(data); ok {
 		r.config(c, root)
@@ -145,8 +149,8 @@ func (r *reader) config(c *Config, v value) {
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
 		{name: "comments", read: func(v value) { c.Comments = r.comments(v) }},
-		{name: "working_time", later: "this version counts no working time"},
-		{name: "rotation", later: "this version knows no duty rotation"},
+		{name: "working_time", read: func(v value) { c.WorkingTime = r.workingTime(v) }},
+		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)
 }

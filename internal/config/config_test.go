@@ -82,6 +82,8 @@ func TestSmallestHasDefaults(t *testing.T) {
 			},
 		}},
 		Store: Store{Path: "reviewsync.db"},
+
+		WorkingTime: mapping.DefaultWorkingTime(),
 	}
 	if d := cmp.Diff(want, got, equal); d != "" {
 		t.Errorf("(-want +got)\n%s", d)

@@ -55,6 +55,7 @@ type Reconciler struct {
 	tasks  locks
 	swept  rows
 	again  *again
+	holes  map[string]bool // in the rotation, that were told; only Duty looks at them
 
 	mu     sync.Mutex
 	bound  *bound

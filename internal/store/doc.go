@@ -15,6 +15,8 @@
 //	settled       the facts that the last decision on a card was made from, as a digest
 //	said          the comments that were made on a task, by what they tell
 //	op            each write to a server: begun, and how it ended
+//	duty          the shifts of the rotation that people rely on: whom each chose, and who was on duty
+//	duty_member   whom the service made a member of the project of those on duty
 //
 // Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
 // PostgreSQL share.

@@ -34,6 +34,8 @@ func (s *Server) method(name string) (method, bool) {
 		return method{run: func(by *user, _ params) (any, *refusal) { return whoami(by), nil }}, true
 	case "user.search":
 		return method{params: search, run: s.userSearch}, true
+	case "project.edit":
+		return method{params: []string{"transactions", "objectIdentifier"}, run: s.projectEdit}, true
 	case "project.search":
 		return method{params: search, run: s.projectSearch}, true
 	case "project.column.search":

@@ -12,6 +12,7 @@ type user struct {
 	token    string
 	bot      bool
 	disabled bool
+	away     int64 // until when; 0: available
 	created  int64
 }
 
@@ -26,6 +27,7 @@ type project struct {
 	milestone int // its number; 0: no milestone
 	archived  bool
 	members   []string // PHIDs
+	closed    bool     // only administrators may edit it
 	columns   []*column
 	created   int64
 	modified  int64

@@ -30,7 +30,8 @@ func (s *Server) userSearch(_ *user, p params) (any, *refusal) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := p.attachments(); err != nil {
+	attach, err := p.attachments("availability")
+	if err != nil {
 		return nil, err
 	}
 	keep, err := filter(where, func(u *user) any { return u.id }, func(u *user) string { return u.phid })
@@ -50,7 +51,14 @@ func (s *Server) userSearch(_ *user, p params) (any, *refusal) {
 			found = append(found, u)
 		}
 	}
-	return list[*user]{id: func(u *user) int { return u.id }, row: userRow}.answer(p, found, nil)
+	row := func(u *user) map[string]any {
+		r := userRow(u)
+		if attach["availability"] {
+			r["attachments"] = map[string]any{"availability": s.availability(u)}
+		}
+		return r
+	}
+	return list[*user]{id: func(u *user) int { return u.id }, row: row}.answer(p, found, nil)
 }
 
 func userRow(u *user) map[string]any {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -74,7 +75,7 @@ func (s *Server) Requests() map[string]int {
 	return maps.Clone(s.requests)
 }
 
-// NoOps is how many maniphest.edit had no effect since the last Reset. On the real
+// NoOps is how many edits of tasks or projects had no effect since the last Reset. On the real
 // server each changes the task's date and wakes every webhook.
 func (s *Server) NoOps() int {
 	s.mu.Lock()
@@ -114,7 +115,7 @@ func (s *Server) random(n int) string {
 // characters, all others 20.
 func (s *Server) phid(kind string) string {
 	n := 20
-	if kind == "XACT-TASK" {
+	if strings.HasPrefix(kind, "XACT-") {
 		n = 15
 	}
 	return "PHID-" + kind + "-" + s.random(n)

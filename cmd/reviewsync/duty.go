@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"strings"
+	"time"
+	_ "time/tzdata" // for machines without; it adds 400 KiB
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/reconcile"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+)
+
+type dutyCommand struct {
+	configFlag `embed:""`
+	Weeks      int  `help:"Show so many weeks." default:"8"`
+	Why        bool `help:"Say of everybody why they are on duty or not." xor:"form"`
+	ICal       bool `help:"Write a calendar (iCalendar, RFC 5545)." name:"ical" xor:"form"`
+	JSON       bool `help:"Answer in JSON." name:"json" xor:"form"`
+}
+
+// Run shows who is on duty when. It writes nothing, and works on a copy of the store.
+func (c *dutyCommand) Run(ctx context.Context, o output) error {
+	o.log = o.log.Level(max(o.log.GetLevel(), zerolog.WarnLevel))
+	cfg, err := c.load(o)
+	if err != nil {
+		return err
+	}
+	return c.show(ctx, cfg, serviceOptions{log: o.log}, o)
+}
+
+// mostWeeks is as far as a plan goes.
+const mostWeeks = 520
+
+func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, s serviceOptions, o output) error {
+	switch {
+	case cfg.Rotation == nil:
+		return fmt.Errorf("%s has no rotation; docs/duty.md says how to write one", cfg.Path)
+	case c.Weeks < 1 || c.Weeks > mostWeeks:
+		return fmt.Errorf("--weeks %d: write a number from 1 to %d", c.Weeks, mostWeeks)
+	}
+	s.dryRun = true
+	service, err := newService(ctx, cfg, s)
+	if err != nil {
+		return err
+	}
+	defer service.close()
+	p, err := service.reconcile.DutyPlan(ctx, c.Weeks)
+	if err != nil {
+		return err
+	}
+	if p.Unknown != nil {
+		o.log.Warn().Err(p.Unknown).Msg("nobody knows who is away by the calendar; the plan goes without")
+	}
+	switch {
+	case c.ICal:
+		return writeCalendar(o.out, cfg, p.DutyPlan)
+	case c.JSON:
+		e := json.NewEncoder(o.out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(dutyReport(cfg, p))
+	}
+	return c.table(o.out, cfg, p)
+}
+
+// table writes the plan for people.
+func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p reconcile.DutyPlan) error {
+	rot := cfg.Rotation
+	var text strings.Builder
+	fmt.Fprintf(&text, "On duty for %s; shifts begin at midnight, %s.\n\n", rot.TeamName, rot.Time.Zone)
+	for _, s := range p.Shifts {
+		fmt.Fprintf(&text, "%s - %s  %-16s  %s\n", longDay(s.Days.From), longDay(s.Days.To), stateOf(s, p.Today), strings.Join(whoOf(s), ", "))
+		for _, h := range s.Holes {
+			fmt.Fprintf(&text, "  hole: %s\n", h)
+		}
+		if c.Why {
+			for _, reason := range s.Reasons {
+				fmt.Fprintf(&text, "  %s\n", reason)
+			}
+		}
+	}
+	for _, swap := range p.Unused {
+		fmt.Fprintf(&text, "\n%s:%d: this swap does nothing: %s\n", cfg.Path, swap.Line, reconcile.DutyUnused(swap))
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+func longDay(d mapping.Day) string {
+	return fmt.Sprintf("%s %s", d.Weekday().String()[:3], d.Midnight(time.UTC).Format("Jan _2 2006"))
+}
+
+// whoOf names who is on duty; with their days where these are not all of the shift's.
+func whoOf(s mapping.Shift) []string {
+	var names []string
+	for _, t := range s.Stints {
+		name := t.Who
+		if name == "" {
+			name = "nobody"
+		}
+		if t.Days != s.Days {
+			name += " (" + t.Days.String() + ")"
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// stateOf says how sure a shift is.
+func stateOf(s mapping.Shift, today mapping.Day) string {
+	word := "planned"
+	switch {
+	case s.Fixed:
+		word = "fixed"
+	case s.Near: // the service has not been there yet
+		word = "to be fixed"
+	}
+	if s.Days.Has(today) {
+		word = "now, " + word
+	}
+	return word
+}
+
+// dutyJSON is the plan for programs.
+type dutyJSON struct {
+	Team   string      `json:"team"`
+	Zone   string      `json:"zone"`
+	Today  string      `json:"today"`
+	OnDuty []string    `json:"on_duty"`
+	Shifts []shiftJSON `json:"shifts"`
+	Unused []string    `json:"unused_swaps"`
+}
+
+type shiftJSON struct {
+	From    string      `json:"from"`
+	To      string      `json:"to"` // included
+	Start   time.Time   `json:"start"`
+	End     time.Time   `json:"end"` // the next one's start
+	Fixed   bool        `json:"fixed"`
+	OnDuty  []stintJSON `json:"on_duty"`
+	Holes   []string    `json:"holes"`
+	Reasons []string    `json:"reasons"`
+}
+
+type stintJSON struct {
+	Who  string `json:"who"` // empty: nobody
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+func dutyReport(cfg *config.Config, p reconcile.DutyPlan) dutyJSON {
+	r := dutyJSON{
+		Team: cfg.Rotation.TeamName, Zone: cfg.Rotation.Time.Zone.String(), Today: p.Today.String(),
+		OnDuty: append([]string{}, p.OnDuty()...), Unused: []string{},
+	}
+	for _, s := range p.Shifts {
+		j := shiftJSON{
+			From: s.Days.From.String(), To: s.Days.To.String(), Start: s.Start, End: s.End, Fixed: s.Fixed,
+			Holes: []string{}, Reasons: append([]string{}, s.Reasons...),
+		}
+		for _, t := range s.Stints {
+			j.OnDuty = append(j.OnDuty, stintJSON{t.Who, t.Days.From.String(), t.Days.To.String()})
+		}
+		for _, h := range s.Holes {
+			j.Holes = append(j.Holes, h.String())
+		}
+		r.Shifts = append(r.Shifts, j)
+	}
+	for _, w := range p.Unused {
+		r.Unused = append(r.Unused, reconcile.DutyUnused(w))
+	}
+	return r
+}
+
+// host is the name of Phabricator's machine, which makes the ids of a calendar our own.
+func host(cfg *config.Config) string {
+	if u, err := url.Parse(cfg.Phabricator.URL); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "reviewsync"
+}
+
+// watchDuty keeps the rotation, until ctx is done.
+func (s *service) watchDuty(ctx context.Context) {
+	if s.cfg.Rotation == nil {
+		return
+	}
+	told := ""
+	for {
+		wait, err := s.reconcile.Duty(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err == nil:
+			told = ""
+		case err.Error() != told:
+			told = err.Error()
+			s.log.Warn().Err(err).Msg("the rotation could not be kept; trying again")
+		}
+		if err != nil {
+			wait = s.cfg.Gerrit.Sweep
+			if remote.ClassOf(err) == remote.Retry {
+				wait = lastRetry
+			}
+		}
+		if !sleep(ctx, max(min(wait, s.cfg.Gerrit.Sweep), time.Second)) {
+			return
+		}
+	}
+}
+
+// keepDuty is one look of watchDuty.
+func (s *service) keepDuty(ctx context.Context) error {
+	if s.cfg.Rotation == nil {
+		return nil
+	}
+	_, err := s.reconcile.Duty(ctx)
+	return err
+}

@@ -1,0 +1,441 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+const onCall = "clinic-duty-on-call"
+
+// rotating adds a rotation to the config: two of the five, for a week each from this
+// monday on, at midnight in Berlin, known four days ahead.
+func (w *world) rotating() *config.Rotation {
+	w.Helper()
+	w.phab.AddProject("On call", onCall)
+	r := &config.Rotation{TeamName: "cpt", Members: w.cfg.Teams["cpt"].Members, Calendar: true, Project: "#" + onCall, Line: 90}
+	for _, m := range r.Members {
+		r.People = append(r.People, m.Gerrit)
+	}
+	r.Size, r.Length, r.Starts, r.Notice, r.Time = 2, 7, dayOf(w, "2026-12-07"), 4*24*time.Hour, w.cfg.WorkingTime
+	zone, err := time.LoadLocation("Europe/Berlin")
+	w.ok(err)
+	r.Time.Zone = zone
+	w.cfg.Rotation = r
+	w.cfg.Gerrit.Poll = time.Hour // weeks pass here
+	return r
+}
+
+func dayOf(w *world, s string) mapping.Day {
+	w.Helper()
+	d, err := mapping.ParseDay(s)
+	w.ok(err)
+	return d
+}
+
+// until waits for what a clock in Berlin shows, in winter.
+func (w *world) until(clock string) {
+	w.Helper()
+	at, err := time.Parse("2006-01-02 15:04 -07", clock+" +01")
+	w.ok(err)
+	w.wait(time.Until(at))
+}
+
+// members says who must be a member of the project.
+func (w *world) members(names ...string) {
+	w.Helper()
+	got := w.phab.Members(onCall)
+	slices.Sort(got)
+	if !slices.Equal(got, names) {
+		w.Errorf("%s: members are %q, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), got, names, w.log.tail(12))
+	}
+}
+
+func (w *world) memberEdits() int { return w.phab.Requests()["project.edit"] }
+
+// told counts the lines of a level that have a text in them.
+func (w *world) told(level, text string) int {
+	n := 0
+	for _, line := range w.log.all(level) {
+		if strings.Contains(line, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// The members are who is on duty, from the minute at which the shift begins.
+func TestWhoIsOnDutyIsAMember(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating()
+		w.phab.SetMembers(onCall, "erin", "vol1") // erin takes turns; vol1 does not
+		w.run()
+		w.wait(time.Minute)
+		w.members("alice", "bob", "vol1")
+		w.until("2026-12-13 23:59")
+		w.members("alice", "bob", "vol1")
+		w.wait(2 * time.Minute)
+		w.members("CarolX", "dave", "vol1")
+		if n := w.memberEdits(); n != 2 {
+			t.Errorf("%d edits of the members", n)
+		}
+		if n := w.told("info", "#clinic-duty-on-call: carol, dave on duty; new: CarolX, dave; no longer: alice, bob"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+		}
+		if said := w.log.all("warn", "error"); len(said) > 0 {
+			t.Errorf("the log says %q", said)
+		}
+		w.noWaste()
+	})
+}
+
+// Who joins or leaves changes the plan, but not the shift that people know of.
+func TestTheComingShiftStays(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		w.until("2026-12-09 23:55")
+		end := w.start()
+		w.wait(time.Hour) // the next shift is fixed since midnight
+		if n := w.told("info", "on duty Dec 14 to Dec 20: carol, dave; people who come and go do not change that any more"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+		}
+		w.ok(end())
+		w.phab.AddUser("zoe", false)
+		r.Members = append([]config.Member{{Gerrit: "zoe", Phabricator: "zoe"}}, r.Members...)
+		r.People = []string{"zoe", "alice", "bob", "carol", "erin"} // dave is no more
+		end = w.start()
+		w.wait(13 * time.Hour) // two sweeps
+		want := "dave, on duty Dec 14 to Dec 20, is not in the rotation any more; write who takes over under rotation.swaps: {from: 2026-12-14, out: dave, in: zoe}"
+		if n := w.told("warn", want); n != 1 {
+			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+		}
+		w.ok(end())
+		w.until("2026-12-14 08:00")
+		end = w.start()
+		w.wait(time.Minute)
+		w.members("CarolX")
+		w.ok(end())
+		w.until("2026-12-21 08:00")
+		w.run()
+		w.wait(time.Minute)
+		w.members("erin", "zoe")
+	})
+}
+
+func TestASwapFillsTheHole(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		r.Absences = []mapping.Absence{{Who: "carol", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}
+		w.until("2026-12-11 12:00")
+		end := w.start()
+		w.wait(time.Minute)
+		w.ok(end())
+		r.Absences = append(r.Absences, mapping.Absence{Who: "dave", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}})
+		end = w.start()
+		w.wait(13 * time.Hour)
+		want := "dave, on duty Dec 14 to Dec 20, is away Dec 16 to Dec 17; write who takes over under rotation.swaps: {from: 2026-12-16, to: 2026-12-17, out: dave, in: alice}"
+		if n := w.told("warn", want); n != 1 {
+			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+		}
+		w.ok(end())
+		w.log.clear()
+		r.Swaps = []mapping.Swap{{Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}, Out: "dave", In: "alice", Line: 95}}
+		w.until("2026-12-15 23:30")
+		w.run()
+		w.wait(29 * time.Minute)
+		w.members("dave", "erin")
+		w.until("2026-12-16 00:01")
+		w.members("alice", "erin")
+		w.until("2026-12-18 00:01")
+		w.members("dave", "erin")
+		if said := w.log.all("warn", "error"); len(said) > 0 {
+			t.Errorf("the log says %q", said)
+		}
+	})
+}
+
+// Who goes away after the shift was fixed leaves a hole until they are back.
+func TestAwayByTheCalendar(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating()
+		w.until("2026-12-10 12:00")
+		end := w.start()
+		w.wait(time.Minute)
+		w.phab.SetAway("CarolX", time.Date(2026, 12, 16, 20, 0, 0, 0, time.UTC))
+		w.wait(13 * time.Hour)
+		want := "carol, on duty Dec 14 to Dec 20, is away until Dec 16 by the calendar; write who takes over under rotation.swaps: {from: 2026-12-14, to: 2026-12-16, out: carol, in: erin}"
+		if n := w.told("warn", want); n != 1 {
+			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+		}
+		w.ok(end())
+		w.until("2026-12-15 08:00")
+		w.run()
+		w.wait(time.Minute)
+		w.members("CarolX", "dave") // it is for people to say who takes over
+	})
+}
+
+func TestExclusiveMembers(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating().Exclusive = true
+		w.phab.SetMembers(onCall, "erin", "vol1", "reviewsync")
+		w.run()
+		w.wait(time.Minute)
+		w.members("alice", "bob", "reviewsync") // who could lose the right to edit
+		if n := w.told("info", "no longer: erin, vol1"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+		}
+	})
+}
+
+// Before the first shift nobody is touched.
+func TestBeforeTheFirstShift(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating().Starts = dayOf(w, "2026-12-14")
+		w.phab.SetMembers(onCall, "erin")
+		w.until("2026-12-13 23:30")
+		w.run()
+		w.wait(29 * time.Minute)
+		w.members("erin")
+		w.until("2026-12-14 00:01")
+		w.members("alice", "bob")
+	})
+}
+
+// What the service may not do is told once, and cards move all the same.
+func TestMembersThatMayNotBeEdited(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating()
+		w.phab.SetMembersFixed(onCall)
+		w.cfg.Gerrit.Poll = 30 * time.Second
+		task := w.task(external, "In Progress")
+		w.run()
+		w.wait(time.Minute)
+		w.push("vol1", core, task)
+		w.wait(within)
+		w.want(task, external, "Review Needed")
+		w.wait(13 * time.Hour)
+		if n := w.told("warn", "let the bot's account edit the project"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+		}
+		w.members()
+	})
+}
+
+// A crash after the members were edited, or before, leaves nothing to mend.
+func TestADutyOpThatNobodyEnded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating()
+		s, err := store.Open(w.Context(), w.cfg.Store.Path)
+		w.ok(err)
+		_, err = s.BeginOp(w.Context(), store.Op{Key: "duty x 1", Kind: "duty"})
+		w.ok(err)
+		w.ok(s.Close())
+		end := w.start()
+		w.wait(time.Minute)
+		w.members("alice", "bob")
+		w.ok(end())
+		s, err = store.Open(w.Context(), w.cfg.Store.Path)
+		w.ok(err)
+		defer s.Close()
+		ops, err := s.Ops(w.Context(), 10)
+		w.ok(err)
+		if len(ops) != 2 || ops[0].State != store.OpDone || ops[1].State != store.OpUnknown {
+			t.Errorf("ops are %+v", ops)
+		}
+	})
+}
+
+func TestDutyOfADryRun(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.rotating()
+		if told := w.sync(true); !slices.Contains(told, "#clinic-duty-on-call: alice, bob on duty; new: alice, bob") {
+			t.Errorf("a dry run tells %q", told)
+		}
+		w.members()
+		w.sync(false)
+		w.members("alice", "bob")
+		before := w.memberEdits()
+		w.sync(false)
+		if n := w.memberEdits() - before; n > 0 {
+			t.Errorf("%d edits when nothing changed", n)
+		}
+	})
+}
+
+// duty is `reviewsync duty`.
+func (w *world) duty(c *dutyCommand) string {
+	w.Helper()
+	var text bytes.Buffer
+	if c.Weeks == 0 {
+		c.Weeks = 3
+	}
+	o := w.options()
+	w.ok(c.show(w.Context(), w.cfg, o, output{out: &text, log: o.log}))
+	return text.String()
+}
+
+func TestDutyCommand(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		w.cfg.Path = "reviewsync.yaml"
+		r.Absences = []mapping.Absence{{Who: "dave", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-16")}}}
+		r.Swaps = []mapping.Swap{
+			{Days: mapping.Days{From: dayOf(w, "2026-12-09"), To: dayOf(w, "2026-12-13")}, Out: "bob", In: "dave", Line: 95},
+			{Days: mapping.Days{From: dayOf(w, "2026-12-21"), To: dayOf(w, "2026-12-27")}, Out: "carol", In: "alice", Line: 96},
+		}
+		want := `On duty for cpt; shifts begin at midnight, Europe/Berlin.
+
+Mon Dec  7 2026 - Sun Dec 13 2026  now, to be fixed  alice, bob (Dec 7 to Dec 8), dave (Dec 9 to Dec 13)
+Mon Dec 14 2026 - Sun Dec 20 2026  planned           carol, erin
+Mon Dec 21 2026 - Sun Dec 27 2026  planned           alice, bob
+Mon Dec 28 2026 - Sun Jan  3 2027  planned           dave, carol
+
+reviewsync.yaml:96: this swap does nothing: carol is not on duty Dec 21 to Dec 27, or alice is anyway
+`
+		if d := cmp.Diff(want, w.duty(&dutyCommand{})); d != "" {
+			t.Errorf("(-want +got)\n%s", d)
+		}
+		if _, err := os.Stat(w.cfg.Store.Path); !os.IsNotExist(err) {
+			t.Errorf("it made a store: %v", err)
+		}
+		if n := w.memberEdits() + w.phab.Requests()["maniphest.edit"]; n > 0 {
+			t.Errorf("%d edits", n)
+		}
+		w.sync(false)
+		got := w.duty(&dutyCommand{Why: true})
+		for _, part := range []string{"now, fixed", "  bob: dave is on duty instead Dec 9 to Dec 13\n", "  dave: on duty Dec 9 to Dec 13 in place of bob\n", "  dave: away Dec 16\n", "  carol: on duty, never was before\n"} {
+			if !strings.Contains(got, part) {
+				t.Errorf("no %q in\n%s", part, got)
+			}
+		}
+		var report dutyJSON
+		if err := json.Unmarshal([]byte(w.duty(&dutyCommand{JSON: true})), &report); err != nil {
+			t.Fatal(err)
+		}
+		if report.Zone != "Europe/Berlin" || !slices.Equal(report.OnDuty, []string{"alice", "bob"}) || len(report.Shifts) != 4 || len(report.Unused) != 1 ||
+			report.Shifts[1].OnDuty[1] != (stintJSON{"erin", "2026-12-14", "2026-12-20"}) || !report.Shifts[0].Fixed || report.Shifts[1].Fixed {
+			t.Errorf("the report is %+v", report)
+		}
+
+		w.toPhab.set(func(*http.Request) trouble { return page(502) }) // the calendar cannot be asked
+		if got := w.duty(&dutyCommand{}); !strings.Contains(got, "carol, erin") {
+			t.Errorf("without Phabricator:\n%s", got)
+		}
+	})
+}
+
+// The calendar has one event for a shift, with an id that stays, in lines that a calendar can read.
+func TestDutyAsACalendar(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		text := w.duty(&dutyCommand{ICal: true})
+		want := strings.ReplaceAll(`BEGIN:VEVENT
+UID:duty-cpt-2026-12-14@phabricator.example.org
+DTSTAMP:20261213T230000Z
+DTSTART;VALUE=DATE:20261214
+DTEND;VALUE=DATE:20261221
+SUMMARY:On duty: carol\, dave
+STATUS:TENTATIVE
+TRANSP:TRANSPARENT
+END:VEVENT
+`, "\n", "\r\n")
+		if !strings.HasPrefix(text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") || !strings.HasSuffix(text, "\r\nEND:VCALENDAR\r\n") || !strings.Contains(text, want) {
+			t.Errorf("the calendar is\n%s", text)
+		}
+		if again := w.duty(&dutyCommand{ICal: true}); again != text {
+			t.Errorf("the same plan, another calendar:\n%s", again)
+		}
+		w.sync(false)
+		r.People = []string{"älice;\\", "carol", "dave", "erin", "zoe"}
+		r.Absences = nil
+		gone := w.duty(&dutyCommand{ICal: true})
+		if !strings.Contains(gone, "UID:duty-cpt-2026-12-14@phabricator.example.org\r\n") {
+			t.Errorf("the shift has another id:\n%s", gone)
+		}
+		unfolded := strings.ReplaceAll(gone, "\r\n ", "")
+		if !strings.Contains(unfolded, `is not in the rotation any more\; write who takes over under rotation.swaps: {from: 2026-12-07\, out: alice\, in: `) ||
+			!strings.Contains(unfolded, "älice\\;\\\\") {
+			t.Errorf("the calendar is\n%s", gone)
+		}
+		for line := range strings.SplitSeq(gone, "\r\n") {
+			if len(line) > 75 || !utf8.ValidString(line) || strings.ContainsAny(line, "\r\n") {
+				t.Errorf("a line of %d bytes: %q", len(line), line)
+			}
+		}
+	})
+}
+
+func TestDutyWithoutARotation(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for _, c := range []struct {
+			weeks int
+			want  string
+		}{{8, "has no rotation; docs/duty.md says how to write one"}, {0, "--weeks 0: write a number from 1 to 520"}} {
+			if c.weeks == 0 {
+				w.rotating()
+			}
+			err := (&dutyCommand{Weeks: c.weeks}).show(w.Context(), w.cfg, w.options(), output{})
+			if !strings.Contains(fmt.Sprint(err), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		}
+	})
+}
+
+// A team that is a project takes turns by its members.
+func TestARotationOfAProject(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		w.phab.AddProject("Core Platform", "cpt-team")
+		w.phab.SetMembers("cpt-team", "erin", "dave", "vol1")
+		w.cfg.Teams["cpt"] = config.Team{Name: "cpt", Project: "#cpt-team"}
+		r.Members, r.People = nil, nil
+		w.sync(false)
+		w.members("dave", "erin")
+	})
+}
+
+// Whom the service made a member is taken out again, even if nobody knows that name any
+// more and the answer to the edit was lost.
+func TestAMemberWhoLeftTheTeam(t *testing.T) {
+	inWorld(t, func(w *world) {
+		r := w.rotating()
+		lost := 0
+		w.toPhab.set(func(q *http.Request) trouble {
+			if !strings.HasSuffix(q.URL.Path, "/project.edit") || lost > 0 {
+				return nil
+			}
+			lost++
+			return applied(page(502))
+		})
+		end := w.start()
+		w.wait(2 * time.Minute)
+		w.members("alice", "bob")
+		if n := w.memberEdits(); n != 1 || lost != 1 {
+			t.Errorf("%d edits, of which %d were lost", n, lost)
+		}
+		w.ok(end())
+		r.Members = slices.DeleteFunc(slices.Clone(r.Members), func(m config.Member) bool { return m.Gerrit == "bob" })
+		r.People = []string{"alice", "carol", "dave", "erin"}
+		w.run()
+		w.wait(time.Minute)
+		w.members("alice")
+		if n := w.told("info", "#clinic-duty-on-call: alice on duty; no longer: bob"); n != 1 {
+			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+		}
+	})
+}

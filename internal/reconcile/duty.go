@@ -1,0 +1,352 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// DutyPlan is who is on duty, as far as it is known who is away.
+type DutyPlan struct {
+	mapping.DutyPlan
+	People  []config.Member
+	Unknown error // why nobody knows who is away by the calendar
+	fixed   []mapping.FixedShift
+}
+
+// DutyPlan plans so many weeks of the rotation, which the config must have. It writes
+// nothing, and asks Phabricator only for what the config leaves to it.
+func (r *Reconciler) DutyPlan(ctx context.Context, weeks int) (DutyPlan, error) {
+	rot := r.o.Config.Rotation
+	var p DutyPlan
+	var err error
+	if p.People, err = r.dutyPeople(ctx, rot); err != nil {
+		return p, err
+	}
+	if p.fixed, err = r.o.Store.Shifts(ctx); err != nil {
+		return p, err
+	}
+	q := mapping.DutyQuestion{Now: r.o.Phab.HTTP().Now(), Weeks: weeks, Fixed: p.fixed}
+	if rot.Calendar {
+		q.Away, p.Unknown = r.dutyAway(ctx, p.People)
+	}
+	rules := rot.Rotation
+	rules.People = nil
+	for _, m := range p.People {
+		rules.People = append(rules.People, m.Gerrit)
+	}
+	p.DutyPlan = rules.Plan(q)
+	return p, nil
+}
+
+// dutyPeople are those who take turns, by both of their names.
+func (r *Reconciler) dutyPeople(ctx context.Context, rot *config.Rotation) ([]config.Member, error) {
+	names := rot.People
+	if len(names) == 0 {
+		var err error
+		if names, err = r.members(ctx, r.o.Config.Teams[rot.TeamName].Project); err != nil {
+			return nil, fmt.Errorf("rotation: %w", err)
+		}
+	}
+	var people []config.Member
+	for _, name := range names {
+		m := config.Member{Gerrit: name, Phabricator: name}
+		if at := slices.IndexFunc(rot.Members, func(m config.Member) bool { return m.Gerrit == name }); at >= 0 {
+			m = rot.Members[at]
+		}
+		people = append(people, m)
+	}
+	return people, nil
+}
+
+// dutyAccounts are the PHIDs of people, by their names on Gerrit.
+func (r *Reconciler) dutyAccounts(ctx context.Context, people []config.Member) (map[string]string, error) {
+	var names []string
+	for _, m := range people {
+		names = append(names, m.Phabricator)
+	}
+	users, err := r.o.Phab.Users(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	accounts := map[string]string{}
+	for _, m := range people {
+		at := slices.IndexFunc(users, func(u phab.User) bool { return strings.EqualFold(u.Username, m.Phabricator) })
+		if at < 0 {
+			r.warnOnce("duty "+m.Gerrit, "rotation: there is no account %s on Phabricator, or reviewsync may not see it; correct the name in %s", m.Phabricator, r.o.Config.Path)
+			continue
+		}
+		accounts[m.Gerrit] = users[at].PHID
+		r.names.put(users[at].PHID, users[at].Username)
+	}
+	return accounts, nil
+}
+
+// dutyAway tells who is away now by the calendar, by their names on Gerrit.
+func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[string]time.Time, error) {
+	accounts, err := r.dutyAccounts(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	var phids []string
+	for _, m := range people {
+		if phid := accounts[m.Gerrit]; phid != "" {
+			phids = append(phids, phid)
+		}
+	}
+	until, err := r.o.Phab.Away(ctx, phids)
+	if err != nil {
+		return nil, err
+	}
+	away := map[string]time.Time{}
+	for name, phid := range accounts {
+		if at, is := until[phid]; is {
+			away[name] = at
+		}
+	}
+	return away, nil
+}
+
+// Duty fixes the shifts that have come within the notice, tells of the holes in them, and
+// makes those on duty the members of the rotation's project. It returns how long nothing
+// of that can change by the clock alone. Bind must have been called.
+//
+// The order, and what a crash means there: the shifts are fixed; whom the service is
+// about to make a member is noted (they are taken off later even if that was all); the op
+// is begun; the project is edited; the op ends, and who is no member is forgotten.
+func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
+	rot := r.o.Config.Rotation
+	p, err := r.DutyPlan(ctx, 0)
+	if err = errors.Join(err, p.Unknown); err != nil {
+		return 0, err
+	}
+	if err := r.fixShifts(ctx, p); err != nil {
+		return 0, err
+	}
+	r.tellHoles(p)
+	if rot.Project != "" && p.Today >= rot.Starts {
+		if err := r.keepOnDuty(ctx, rot, p); err != nil {
+			return 0, err
+		}
+	}
+	now := r.o.Phab.HTTP().Now()
+	next := (p.Today + 1).Midnight(rot.Time.Zone)
+	for _, s := range p.Shifts {
+		if near := s.Start.Add(-rot.Notice); near.After(now) && near.Before(next) {
+			next = near
+		}
+	}
+	return next.Sub(now), nil
+}
+
+// fixShifts keeps what people rely on, and how shifts ended.
+func (r *Reconciler) fixShifts(ctx context.Context, p DutyPlan) error {
+	ended := map[mapping.Day]bool{}
+	for _, f := range p.fixed {
+		ended[f.Days.From] = f.Served != nil
+	}
+	var fix []mapping.FixedShift
+	for _, s := range p.Past {
+		if !ended[s.Days.From] {
+			fix = append(fix, mapping.FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
+		}
+	}
+	var told []string
+	for _, s := range p.Shifts {
+		if s.Near && !s.Fixed {
+			fix = append(fix, mapping.FixedShift{Days: s.Days, People: s.People})
+			told = append(told, fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", ")))
+		}
+	}
+	if err := r.o.Store.FixShifts(ctx, fix); err != nil {
+		return err
+	}
+	if r.o.DryRun { // it was a copy of the store
+		return nil
+	}
+	for _, text := range told {
+		r.o.Log.Info().Msg(text)
+	}
+	return nil
+}
+
+// tellHoles tells of each hole that people must mend, when it appears.
+func (r *Reconciler) tellHoles(p DutyPlan) {
+	holes := map[string]bool{}
+	for _, s := range p.Shifts {
+		if !s.Near {
+			continue
+		}
+		for _, h := range s.Holes {
+			if !r.holes[h.Reason] && !holes[h.Reason] {
+				r.o.Log.Warn().Msg(h.String())
+			}
+			holes[h.Reason] = true
+		}
+	}
+	r.holes = holes
+	for _, w := range p.Unused {
+		r.warnOnce("duty swap", "%s:%d: rotation.swaps: does nothing: %s; correct it, or take it out", r.o.Config.Path, w.Line, DutyUnused(w))
+	}
+}
+
+// DutyUnused says why a swap does nothing.
+func DutyUnused(w mapping.Swap) string {
+	if w.Out == "" {
+		return fmt.Sprintf("%s is on duty %s anyway", w.In, w.Days)
+	}
+	if w.In == "" {
+		return fmt.Sprintf("%s is not on duty %s", w.Out, w.Days)
+	}
+	return fmt.Sprintf("%s is not on duty %s, or %s is anyway", w.Out, w.Days, w.In)
+}
+
+// keepOnDuty makes those on duty the members of the project. Others stay, unless they
+// take turns, were made members by us, or nobody else may be one.
+func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p DutyPlan) error {
+	if err := r.endDutyOps(ctx); err != nil {
+		return err
+	}
+	project, err := r.o.Phab.Project(ctx, rot.Project)
+	if err != nil {
+		return fmt.Errorf("%s:%d: rotation.project: %w", r.o.Config.Path, rot.Line, err)
+	}
+	have, err := r.o.Phab.Members(ctx, project.PHID)
+	if err != nil {
+		return err
+	}
+	accounts, err := r.dutyAccounts(ctx, p.People)
+	if err != nil {
+		return err
+	}
+	ours, err := r.o.Store.DutyMembers(ctx, project.PHID)
+	if err != nil {
+		return err
+	}
+	m := membership{project: project.PHID, tag: rot.Project}
+	for _, name := range p.OnDuty() {
+		if phid := accounts[name]; phid != "" { // who left is missing here: that is a hole
+			m.want, m.names = append(m.want, phid), append(m.names, name)
+		}
+	}
+	for _, phid := range accounts {
+		ours = append(ours, phid)
+	}
+	m.add = without(m.want, have)
+	for _, phid := range without(have, m.want) {
+		if slices.Contains(ours, phid) || rot.Exclusive && phid != r.binding().self {
+			m.remove = append(m.remove, phid)
+		}
+	}
+	if len(m.add)+len(m.remove) == 0 {
+		return nil
+	}
+	return r.editOnDuty(ctx, m)
+}
+
+// membership is what becomes of the members of a project.
+type membership struct {
+	project, tag      string
+	want, add, remove []string // PHIDs
+	names             []string // of those on duty
+}
+
+func (r *Reconciler) editOnDuty(ctx context.Context, m membership) error {
+	reason, err := r.membersReason(ctx, m)
+	if err != nil {
+		return err
+	}
+	if r.o.DryRun {
+		r.moved(mapping.Decision{Reason: reason})
+		return nil
+	}
+	if err := r.o.Store.AddDutyMembers(ctx, m.project, m.want); err != nil {
+		return err
+	}
+	now := r.o.Phab.HTTP().Now()
+	op, err := r.o.Store.BeginOp(ctx, store.Op{
+		Key: fmt.Sprintf("duty %s %d", m.project, now.Unix()), Board: m.tag, Kind: dutyOp, Detail: reason, Created: now,
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.o.Phab.EditMembers(ctx, m.project, m.add, m.remove); err != nil {
+		state := store.OpUnknown
+		if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
+			state = store.OpFailed
+		}
+		return errors.Join(fmt.Errorf("members of %s: %w", m.tag, err), r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()))
+	}
+	r.o.Log.Info().Msg(reason)
+	if err := r.o.Store.EndOp(ctx, op, store.OpDone, "", ""); err != nil {
+		return err
+	}
+	return r.o.Store.DropDutyMembers(ctx, m.project, m.remove)
+}
+
+// dutyOp is the kind of the op that edits members.
+const dutyOp = "duty"
+
+// endDutyOps ends the ops whose end a crash hid: the members are looked at now.
+func (r *Reconciler) endDutyOps(ctx context.Context) error {
+	ops, err := r.o.Store.Pending(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		if op.Kind != dutyOp {
+			continue
+		}
+		if err := r.o.Store.EndOp(ctx, op.ID, store.OpUnknown, "", "looked at again"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// membersReason is the sentence about an edit of the members.
+func (r *Reconciler) membersReason(ctx context.Context, m membership) (string, error) {
+	users, err := r.o.Phab.UsersByPHID(ctx, m.remove)
+	if err != nil {
+		return "", err
+	}
+	for _, u := range users {
+		r.names.put(u.PHID, u.Username)
+	}
+	text := m.tag + ": "
+	if len(m.names) == 0 {
+		text += "nobody is on duty"
+	} else {
+		text += strings.Join(m.names, ", ") + " on duty"
+	}
+	if len(m.add) > 0 {
+		text += "; new: " + r.named(m.add)
+	}
+	if len(m.remove) > 0 {
+		text += "; no longer: " + r.named(m.remove)
+	}
+	return text, nil
+}
+
+// named lists names of PHIDs.
+func (r *Reconciler) named(phids []string) string {
+	var names []string
+	for _, phid := range phids {
+		names = append(names, r.names.of(phid))
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+func without(list, out []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(out, s) })
+}

@@ -1,0 +1,70 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/mapping"
+)
+
+func TestFixedShiftsStay(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	days := func(n mapping.Day) mapping.Days { return mapping.Days{From: 20794 + 14*n, To: 20794 + 14*n + 13} }
+	first := []mapping.FixedShift{{Days: days(0), People: []string{"alice", "bob"}}, {Days: days(1), People: []string{}}}
+	want := first
+	for step, fix := range [][]mapping.FixedShift{
+		first,
+		nil,
+		{{Days: days(0), People: []string{"zoe"}}, {Days: days(2), People: []string{"dave"}}},
+		{{Days: days(0), People: []string{"zoe"}, Served: []string{"alice", "erin"}}, {Days: days(1), Served: []string{}}},
+		{{Days: days(0), Served: []string{"nobody"}}},
+	} {
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.FixShifts(ctx, fix); err != nil {
+			t.Fatal(err)
+		}
+		switch step {
+		case 2:
+			want = append(want, mapping.FixedShift{Days: days(2), People: []string{"dave"}})
+		case 3:
+			want[0].Served, want[1].Served = []string{"alice", "erin"}, []string{}
+		}
+		got, err := s.Shifts(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("step %d (-want +got)\n%s", step, d)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestDutyMembers(t *testing.T) {
+	ctx := t.Context()
+	s, err := Open(ctx, memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, err := range []error{
+		s.AddDutyMembers(ctx, "p", []string{"b", "a"}), s.AddDutyMembers(ctx, "p", []string{"c", "a"}), s.AddDutyMembers(ctx, "q", []string{"a"}),
+		s.DropDutyMembers(ctx, "p", []string{"b", "x"}),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := s.DutyMembers(ctx, "p")
+	if d := cmp.Diff([]string{"a", "c"}, got); err != nil || d != "" {
+		t.Errorf("%v (-want +got)\n%s", err, d)
+	}
+}

@@ -1,0 +1,365 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// planner makes one plan.
+type planner struct {
+	Rotation
+	q        DutyQuestion
+	plan     DutyPlan
+	kept     []FixedShift // by date
+	from     map[Day]int  // where in kept the shift is that begins on a date
+	learned  int          // so many of kept are in last
+	absences []awayFor
+	last     map[string]duty // when people were last on duty, as far as the plan has come
+}
+
+// duty is when somebody was on duty: until that date, in that place of the shift. Whoever
+// came first the last time comes first again, or those early in the list would be on duty
+// every other time.
+type duty struct {
+	until Day
+	place int
+}
+
+// awayFor is an absence and where it is known from.
+type awayFor struct {
+	Absence
+	calendar bool
+}
+
+// Plan says who is on duty. Every shift from the first on is gone through, so that what
+// was not kept comes out as it did before. It depends on nothing but its arguments.
+func (r Rotation) Plan(q DutyQuestion) DutyPlan {
+	p := planner{Rotation: r, q: q, last: map[string]duty{}, kept: slices.Clone(q.Fixed)}
+	p.plan.Today = DayOf(q.Now.In(r.Time.Zone))
+	slices.SortFunc(p.kept, func(a, b FixedShift) int { return cmp.Compare(a.Days.From, b.Days.From) })
+	p.from = map[Day]int{}
+	for i, f := range p.kept {
+		p.from[f.Days.From] = i
+	}
+	for _, a := range r.Absences {
+		p.absences = append(p.absences, awayFor{Absence: a})
+	}
+	p.readCalendars()
+	for from, coming := r.Starts, false; ; from += Day(r.Length) {
+		days := Days{from, from + Day(r.Length) - 1}
+		start := from.Midnight(r.Time.Zone)
+		near := !start.Add(-r.Notice).After(q.Now)
+		if coming && !near && from > p.plan.Today+Day(7*q.Weeks) {
+			return p.plan
+		}
+		coming = coming || from > p.plan.Today
+		p.learn(from)
+		at, fixed := p.from[from]
+		if over := days.To < p.plan.Today; over && !fixed && p.covered(days) {
+			continue // shifts were of another length then
+		}
+		s := Shift{Days: days, Start: start.In(r.Time.Zone), End: (days.To + 1).Midnight(r.Time.Zone).In(r.Time.Zone), Fixed: fixed, Near: near}
+		var kept FixedShift
+		if fixed {
+			kept = p.kept[at]
+			s.People = kept.People
+		} else {
+			s.People = p.choose(days)
+		}
+		p.shift(s, kept.Served)
+	}
+}
+
+// readCalendars makes absences of who is away now: from today to the last day that is
+// over before they are back.
+func (p *planner) readCalendars() {
+	for _, who := range p.People {
+		until, away := p.q.Away[who]
+		if !away {
+			continue
+		}
+		back := until.In(p.Time.Zone)
+		last := DayOf(back)
+		if until.IsZero() { // nobody knows
+			last = p.plan.Today
+		} else if back.Before(last.Midnight(p.Time.Zone).Add(p.Time.To)) {
+			last--
+		}
+		if last >= p.plan.Today {
+			p.absences = append(p.absences, awayFor{Absence{who, Days{p.plan.Today, last}}, true})
+		}
+	}
+}
+
+// learn remembers who was on duty in kept shifts that began before a date and are none
+// of the rotation as it is now.
+func (p *planner) learn(from Day) {
+	for ; p.learned < len(p.kept) && p.kept[p.learned].Days.From < from; p.learned++ {
+		f := p.kept[p.learned]
+		if days, begun := p.ShiftOn(f.Days.From); begun && days.From == f.Days.From {
+			continue
+		}
+		who := f.Served
+		if who == nil {
+			who = f.People
+		}
+		for i, name := range who {
+			p.served(name, duty{f.Days.To, i})
+		}
+	}
+}
+
+func (p *planner) served(who string, d duty) {
+	if last, ever := p.last[who]; !ever || last.until < d.until {
+		p.last[who] = d
+	}
+}
+
+// covered says whether a kept shift has some of these days.
+func (p *planner) covered(days Days) bool {
+	return slices.ContainsFunc(p.kept, func(f FixedShift) bool {
+		_, both := f.Days.And(days)
+		return both
+	})
+}
+
+// shift finishes a shift whose people are chosen. If it is over, served may say how it ended.
+func (p *planner) shift(s Shift, served []string) {
+	over := s.Days.To < p.plan.Today
+	s.Stints = p.stints(s)
+	unused := p.swap(&s)
+	if over {
+		if served != nil { // whatever the config says now
+			s.Stints = nil
+			for _, who := range served {
+				s.Stints = append(s.Stints, Stint{who, s.Days})
+			}
+		}
+		p.plan.Past = append(p.plan.Past, s)
+	} else {
+		p.plan.Unused = append(p.plan.Unused, unused...)
+		s.Reasons, s.Holes = p.reasons(s), p.holes(s)
+		p.plan.Shifts = append(p.plan.Shifts, s)
+	}
+	for i, who := range s.Served() { // some days are as good as all
+		p.served(who, duty{s.Days.To, i})
+	}
+}
+
+// free lists the people who are not away on these days, the least recently on duty first.
+func (p *planner) free(days Days) []string {
+	var names []string
+	for _, who := range p.People {
+		if _, away := p.away(who, days); !away {
+			names = append(names, who)
+		}
+	}
+	slices.SortStableFunc(names, p.before)
+	return names
+}
+
+// before compares two people by when they were last on duty; who never was comes first.
+func (p *planner) before(a, b string) int {
+	lastA, everA := p.last[a]
+	lastB, everB := p.last[b]
+	switch {
+	case everA != everB && everA:
+		return 1
+	case everA != everB:
+		return -1
+	}
+	return cmp.Or(cmp.Compare(lastA.until, lastB.until), cmp.Compare(lastA.place, lastB.place))
+}
+
+// choose takes the people of a shift. Calendars only tell of now, so for a shift that
+// has begun they are not looked at: that must come out of the config alone.
+func (p *planner) choose(days Days) []string {
+	if all := p.absences; days.From <= p.plan.Today {
+		p.absences = slices.DeleteFunc(slices.Clone(all), func(a awayFor) bool { return a.calendar })
+		defer func() { p.absences = all }()
+	}
+	names := p.free(days)
+	return names[:min(p.Size, len(names))]
+}
+
+// away is the first absence of somebody that falls on a working day of these.
+func (p *planner) away(who string, days Days) (awayFor, bool) {
+	for _, a := range p.absences {
+		if both, some := a.Days.And(days); some && a.Who == who && p.Time.WorksIn(both) {
+			return a, true
+		}
+	}
+	return awayFor{}, false
+}
+
+// stints gives each person a place for the whole shift, and leaves the rest open.
+func (p *planner) stints(s Shift) []Stint {
+	var stints []Stint
+	for _, who := range s.People {
+		stints = append(stints, Stint{who, s.Days})
+	}
+	for len(stints) < p.Size {
+		stints = append(stints, Stint{"", s.Days})
+	}
+	return stints
+}
+
+// swap does what the swaps of a shift say, in their order, and returns those that say nothing.
+func (p *planner) swap(s *Shift) (unused []Swap) {
+	for _, w := range p.Swaps {
+		days, mine := w.Days.And(s.Days)
+		if !mine {
+			continue
+		}
+		there := func(who string) bool {
+			return slices.ContainsFunc(s.Stints, func(t Stint) bool { _, both := t.Days.And(days); return both && t.Who == who })
+		}
+		switch {
+		case w.In != "" && there(w.In), w.Out != "" && !there(w.Out):
+			unused = append(unused, w)
+		case w.Out == "" && !there(""):
+			s.Stints = append(s.Stints, Stint{w.In, days})
+		default:
+			s.Stints = replaced(s.Stints, w, days)
+		}
+	}
+	return unused
+}
+
+// replaced puts In where Out is on these days; of several open places it is the first.
+func replaced(stints []Stint, w Swap, days Days) []Stint {
+	var out []Stint
+	done := false
+	for _, t := range stints {
+		both, some := t.Days.And(days)
+		if !some || t.Who != w.Out || done && w.Out == "" {
+			out = append(out, t)
+			continue
+		}
+		done = true
+		if t.Days.From < both.From {
+			out = append(out, Stint{t.Who, Days{t.Days.From, both.From - 1}})
+		}
+		out = append(out, Stint{w.In, both})
+		if both.To < t.Days.To {
+			out = append(out, Stint{t.Who, Days{both.To + 1, t.Days.To}})
+		}
+	}
+	return out
+}
+
+// holes finds the places that nobody fills on some day from today on.
+func (p *planner) holes(s Shift) []Hole {
+	var holes []Hole
+	named := s.Served() // who is not to be named for a hole, or for one more
+	for _, t := range s.Stints {
+		away, absent := p.awayFrom(t)
+		h := Hole{Days: t.Days, Who: t.Who}
+		switch {
+		case t.Days.To < p.plan.Today:
+			continue
+		case t.Who == "":
+			h.Reason = fmt.Sprintf("one of %d places is open %s: nobody is left for it", p.Size, t.Days)
+			if n := len(s.People); n >= p.Size {
+				h.Reason = fmt.Sprintf("one place is open %s: a swap took somebody out", t.Days)
+			}
+		case !slices.Contains(p.People, t.Who):
+			h.Reason = fmt.Sprintf("%s, on duty %s, is not in the rotation any more", t.Who, t.Days)
+		case absent:
+			h.Days, _ = away.Days.And(t.Days)
+			h.Reason = fmt.Sprintf("%s, on duty %s, is away %s", t.Who, t.Days, away.Days)
+			if away.calendar {
+				h.Reason = fmt.Sprintf("%s, on duty %s, is away until %s by the calendar", t.Who, t.Days, away.Days.To.Short())
+			}
+		default:
+			continue
+		}
+		in := p.substitute(h.Days, named)
+		named = append(named, in)
+		h.Mend = mend(s, h, in)
+		holes = append(holes, h)
+	}
+	return holes
+}
+
+// awayFrom is the first absence that takes somebody away from what is left of a stint.
+func (p *planner) awayFrom(t Stint) (awayFor, bool) {
+	left := Days{max(t.Days.From, p.plan.Today), t.Days.To}
+	if left.From > left.To || t.Who == "" {
+		return awayFor{}, false
+	}
+	return p.away(t.Who, left)
+}
+
+// substitute is who could take over on these days; empty if nobody is left.
+func (p *planner) substitute(days Days, named []string) string {
+	for _, who := range p.free(days) {
+		if !slices.Contains(named, who) {
+			return who
+		}
+	}
+	return ""
+}
+
+// mend is the line that fills a hole.
+func mend(s Shift, h Hole, in string) string {
+	parts := []string{"from: " + h.Days.From.String()}
+	if h.Days.To < s.Days.To {
+		parts = append(parts, "to: "+h.Days.To.String())
+	}
+	if h.Who != "" {
+		parts = append(parts, "out: "+h.Who)
+	}
+	parts = append(parts, "in: "+cmp.Or(in, "NAME"))
+	return fmt.Sprintf("write who takes over under rotation.swaps: {%s}", strings.Join(parts, ", "))
+}
+
+// reasons says of everybody why they are on duty or not.
+func (p *planner) reasons(s Shift) []string {
+	var out []string
+	for _, who := range p.People {
+		out = append(out, who+": "+p.reason(s, who))
+	}
+	return out
+}
+
+func (p *planner) reason(s Shift, who string) string {
+	chosen := slices.Contains(s.People, who)
+	for _, w := range p.Swaps {
+		days, mine := w.Days.And(s.Days)
+		switch {
+		case !mine || slices.Contains(p.plan.Unused, w):
+		case w.In == who && w.Out != "" && slices.Contains(s.Served(), who):
+			return fmt.Sprintf("on duty %s in place of %s", days, w.Out)
+		case w.In == who && slices.Contains(s.Served(), who):
+			return fmt.Sprintf("on duty %s by a swap", days)
+		case w.Out == who && chosen && w.In != "":
+			return fmt.Sprintf("%s is on duty instead %s", w.In, days)
+		case w.Out == who && chosen:
+			return fmt.Sprintf("taken out %s", days)
+		}
+	}
+	last, ever := p.last[who]
+	away, absent := p.away(who, s.Days)
+	switch {
+	case chosen && s.Fixed:
+		return "on duty, as it was told before"
+	case chosen && ever:
+		return "on duty, last was until " + last.until.Short()
+	case chosen:
+		return "on duty, never was before"
+	case absent && away.Days.From <= s.Days.From:
+		return "away until " + away.Days.To.Short()
+	case absent:
+		return "away " + away.Days.String()
+	case s.Fixed:
+		return "was not chosen when this was told"
+	case last.until == s.Days.From-1 && ever:
+		return "was on duty last"
+	case ever:
+		return "was on duty until " + last.until.Short() + ", others longer ago"
+	}
+	return "comes later in the order of people"
+}

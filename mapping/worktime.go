@@ -1,0 +1,152 @@
+package mapping
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// WorkingTime says when people work: on some days of the week, between two times that
+// the clock shows in a zone, and not on holidays. Where the clock changes meanwhile, time
+// that it skips is none, and time that it shows twice is twice as long.
+//
+// Instants are taken to the second, as both servers date what they tell.
+type WorkingTime struct {
+	Zone     *time.Location
+	Days     [7]bool       // by time.Weekday; at least one is set
+	From, To time.Duration // since midnight by the clock, in whole seconds; From < To <= 24h
+	Holidays []Day         // none twice
+}
+
+// DefaultWorkingTime is Monday to Friday from nine to five in UTC, without holidays.
+func DefaultWorkingTime() WorkingTime {
+	return WorkingTime{
+		Zone: time.UTC, From: 9 * time.Hour, To: 17 * time.Hour,
+		Days: [7]bool{time.Monday: true, time.Tuesday: true, time.Wednesday: true, time.Thursday: true, time.Friday: true},
+	}
+}
+
+// endOfTime is later than any instant that is asked for, in Unix seconds.
+const endOfTime = 1 << 40 // some 35,000 years
+
+// Works says whether a date is a working day.
+func (w WorkingTime) Works(d Day) bool { return w.Days[d.Weekday()] && !slices.Contains(w.Holidays, d) }
+
+// WorksIn says whether one of some dates is a working day.
+func (w WorkingTime) WorksIn(days Days) bool {
+	return w.daysBefore(days.To+1) > w.daysBefore(days.From)
+}
+
+// Between is how much working time lies between two instants; 0 if the second one is not later.
+func (w WorkingTime) Between(from, to time.Time) time.Duration {
+	sum := int64(0)
+	for a, end := from.Unix(), to.Unix(); a < end; {
+		offset, until := offsetAt(w.Zone, a)
+		until = min(until, end)
+		sum += w.worked(until+offset) - w.worked(a+offset)
+		a = until
+	}
+	if sum > math.MaxInt64/int64(time.Second) {
+		return math.MaxInt64
+	}
+	return time.Duration(sum) * time.Second
+}
+
+// After is the first instant after t with so much working time in between, in UTC.
+func (w WorkingTime) After(t time.Time, d time.Duration) time.Time {
+	left := int64((d + time.Second - 1) / time.Second)
+	a := t.Unix()
+	for left > 0 && a < endOfTime && w.workdays() > 0 {
+		offset, until := offsetAt(w.Zone, a)
+		before := w.worked(a + offset)
+		if there := w.worked(until+offset) - before; there < left {
+			left -= there
+			a = until
+			continue
+		}
+		return time.Unix(w.when(before+left)-offset, 0).UTC()
+	}
+	if left > 0 {
+		return time.Unix(endOfTime, 0).UTC()
+	}
+	return time.Unix(a, 0).UTC()
+}
+
+// length is that of a working day in seconds.
+func (w WorkingTime) length() int64 { return int64((w.To - w.From) / time.Second) }
+
+// worked is the working time in seconds from 1970 until a clock that never changes shows
+// this; negative before.
+func (w WorkingTime) worked(clock int64) int64 {
+	day := floorDiv(clock, secondsOfDay)
+	sum := w.daysBefore(Day(day)) * w.length()
+	if w.Works(Day(day)) {
+		sum += min(max(clock-day*secondsOfDay-int64(w.From/time.Second), 0), w.length())
+	}
+	return sum
+}
+
+// when is the first moment at which worked has become so much.
+func (w WorkingTime) when(worked int64) int64 {
+	n := floorDiv(worked-1, w.length()) // so many whole days are before the one on which it is reached
+	// Holidays put the day off, and may do so by as many more as then lie before it.
+	for day, off := Day(0), int64(-1); ; {
+		skipped := w.holidaysUntil(day)
+		if off == skipped {
+			return int64(day)*secondsOfDay + int64(w.From/time.Second) + worked - n*w.length()
+		}
+		off, day = skipped, w.weekday(n+skipped)
+	}
+}
+
+// weekday is the date with so many working days between 1970 and it, holidays ignored.
+func (w WorkingTime) weekday(n int64) Day {
+	weeks := floorDiv(n, w.workdays())
+	day := Day(weeks * 7)
+	for left := n - weeks*w.workdays(); ; day++ {
+		if !w.Days[day.Weekday()] {
+			continue
+		}
+		if left == 0 {
+			return day
+		}
+		left--
+	}
+}
+
+// workdays is how many days of a week are working days.
+func (w WorkingTime) workdays() (n int64) {
+	for _, works := range w.Days {
+		if works {
+			n++
+		}
+	}
+	return n
+}
+
+// daysBefore is the number of working days from 1970 to the day before a date; negative for earlier dates.
+func (w WorkingTime) daysBefore(d Day) int64 {
+	weeks := floorDiv(int64(d), 7)
+	n := weeks * w.workdays()
+	for day := Day(weeks * 7); day < d; day++ {
+		if w.Days[day.Weekday()] {
+			n++
+		}
+	}
+	return n - w.holidaysUntil(d-1)
+}
+
+// holidaysUntil is how many holidays from 1970 to a date fall on working days of the
+// week; for a date before, less than zero by those between it and 1970.
+func (w WorkingTime) holidaysUntil(d Day) (n int64) {
+	for _, h := range w.Holidays {
+		switch {
+		case !w.Days[h.Weekday()]:
+		case 0 <= h && h <= d:
+			n++
+		case d < h && h < 0:
+			n--
+		}
+	}
+	return n
+}
