@@ -86,8 +86,10 @@ func ownBoard(tag string, own scenario.Board) string {
 // columns of the two boards of process.yaml.
 var columns = map[string][]string{
 	external: {"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"},
-	duty: {"Inbox", "External Code Reviews", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
-		"Blocked Externally", "Discussing", "Done"},
+	duty: {
+		"Inbox", "External Code Reviews", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
+		"Blocked Externally", "Discussing", "Done",
+	},
 }
 
 // boards makes the projects that the story speaks of.

@@ -86,7 +86,7 @@ func (s *Server) DeleteVote(by string, number int, who, label string) error {
 		if !w.c.open() {
 			return refuse(409, "change is closed")
 		}
-		if w.who != a && w.who.username != "admin" && w.who != w.c.owner && !(w.who.team && w.c.project.lenient) {
+		if w.who != a && w.who.username != "admin" && w.who != w.c.owner && (!w.who.team || !w.c.project.lenient) {
 			return refuse(403, "delete vote not permitted")
 		}
 		w.gerrit("deleteVote", fmt.Sprintf("Removed %s by <GERRIT_ACCOUNT_%d>\n", score(label, v.value), a.id), "")

@@ -23,7 +23,8 @@ func TestDeployed(t *testing.T) {
 		{with, `{after: 0h}`, []mapping.Deployment{{}}, ""},
 		{
 			with, `[{repositories: labs/*, after: 0h}, {refs: ["refs/tags/v*", refs/heads/live]}]`,
-			[]mapping.Deployment{{Repositories: []string{"labs/*"}}, {Refs: []string{"refs/tags/v*", "refs/heads/live"}}}, "",
+			[]mapping.Deployment{{Repositories: []string{"labs/*"}}, {Refs: []string{"refs/tags/v*", "refs/heads/live"}}},
+			"",
 		},
 		{with, "", nil, "no card of #external-code-reviews is ever deployed"},
 		{strings.Replace(small, "deployed, ", "", 1), `{after: 1h}`, []mapping.Deployment{{After: time.Hour}}, "no rule of #external-code-reviews speaks of deployed changes"},

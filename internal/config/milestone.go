@@ -19,7 +19,8 @@ func (r *reader) project(v value, b *Board) {
 				v.wrong("false says nothing; write current: true, or the hashtag of the one milestone that is meant: board: \"#NAME\"")
 			}
 		}},
-		{name: "board", never: notBoth}, {name: "tag", never: notBoth},
+		{name: "board", never: notBoth},
+		{name: "tag", never: notBoth},
 	})
 	if b.MilestoneOf != "" {
 		b.Tag = b.MilestoneOf + " (current milestone)"
