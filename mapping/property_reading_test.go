@@ -137,7 +137,8 @@ func canBeNoise(w *world, line string) bool {
 	}
 	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == ByBots })
 	unready := c.unmarked // the tag of the next push is then the first to tell that it is ready
-	tells := heeded && strings.Contains(line, " votes ") || unready && strings.Contains(line, " rebases ")
+	verified := slices.ContainsFunc(c.votes, func(v castVote) bool { return v.label == "Verified" }) // which a rebase takes away
+	tells := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")
 	return !tells
 }
 
