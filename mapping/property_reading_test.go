@@ -136,7 +136,7 @@ func canBeNoise(w *world, line string) bool {
 		return false
 	}
 	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == ByBots })
-	unready := c.unmarked // the tag of the next push is then the first to tell that it is ready
+	unready := c.unmarked                                                                            // the tag of the next push is then the first to tell that it is ready
 	verified := slices.ContainsFunc(c.votes, func(v castVote) bool { return v.label == "Verified" }) // which a rebase takes away
 	tells := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")
 	return !tells
