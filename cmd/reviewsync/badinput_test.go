@@ -172,7 +172,7 @@ func TestHostileCommitMessages(t *testing.T) {
 		}
 		w.push("vol1", core, good)
 		w.reset()
-		w.wait(within)
+		w.wait(within + 5*time.Second) // a hundred tasks are looked at, fifty a second
 		w.want(good, external, "Review Needed")
 		w.want(a, external, "In Progress") // beyond those that are followed
 		w.want(b, external, "In Progress")
