@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -139,4 +140,38 @@ func TestMergingDeploysAfterAWhile(t *testing.T) {
 			t.Errorf("%d looks, where the merge tells all", n)
 		}
 	})
+}
+
+// A change that Gerrit does not tell about holds up no other, nor is it asked for more often.
+func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
+	for name, happens := range map[string]trouble{"forbidden": text(403), "broken": text(500)} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				first, second := w.task(duty, "Doing"), w.task(duty, "Doing")
+				w.run()
+				w.wait(time.Minute)
+				bad, good := w.push("alice", core, first), w.push("alice", core, second)
+				w.merge(bad)
+				w.merge(good)
+				w.wait(within)
+				asked := 0
+				w.toGerrit.set(func(r *http.Request) trouble {
+					if strings.HasSuffix(r.URL.Path, fmt.Sprintf("~%d/in", bad)) {
+						asked++
+						return happens
+					}
+					return nil
+				})
+				w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
+				w.wait(30 * time.Minute)
+				w.want(second, duty, "Done")
+				if asked < 1 || asked > 4 {
+					t.Errorf("asked %d times in half an hour", asked)
+				}
+				w.toGerrit.set(nil)
+				w.wait(11 * time.Minute)
+				w.want(first, duty, "Done")
+			})
+		})
+	}
 }

@@ -430,7 +430,10 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.tasks.Drain(ctx); err != nil {
 		return err
 	}
-	if _, err := s.lookForDeployed(ctx, true); err != nil {
+	switch _, err := s.lookForDeployed(ctx, true); {
+	case err != nil && remote.ClassOf(err) == remote.Blocked: // one change stops no card
+		s.log.Warn().Err(err).Msg("not all could be looked for that may be deployed")
+	case err != nil:
 		return err
 	}
 	if err := s.reconcile.LookAgain(ctx); err != nil {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,22 +29,27 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 	if err != nil {
 		return time.Time{}, err
 	}
+	var failed []error
 	for _, a := range list {
 		if a.Due.After(time.Now()) {
-			return a.Due, nil // the rest is later still
+			return a.Due, errors.Join(failed...) // the rest is later still
 		}
 		since := a.Merged
 		if a.Known { // it was not there when it was last seen
 			since = i.o.Gerrit.HTTP().Now()
 		}
 		if err := i.lookFor(ctx, a.Key, since); err != nil {
-			return time.Time{}, fmt.Errorf("look where change %s is: %w", a.Key, err)
+			err = fmt.Errorf("look where change %s is: %w", a.Key, err)
+			if off := i.o.Store.PutOff(ctx, a.Key, time.Now().Add(lookEvery), lookFirst); off != nil || remote.ClassOf(err) == remote.Retry {
+				return time.Time{}, errors.Join(err, off) // the others have their turn at the next try
+			}
+			failed = append(failed, err)
 		}
 	}
-	if len(list) == 0 {
-		return time.Time{}, nil
+	if len(list) > 0 {
+		next = time.Now().Add(lookEvery)
 	}
-	return time.Now().Add(lookEvery), nil
+	return next, errors.Join(failed...)
 }
 
 // lookFor looks in which branches and tags a change is. What is new, it came into at since.

@@ -33,6 +33,7 @@ where c.key = $1 and c.twins <> '' order by l.task`
 
 	sqlWaits    = `select key, until from wait where task = $1 and board = $2 order by key`
 	sqlPutWait  = `insert into wait (task, board, key, until, since) values ($1, $2, $3, $4, $5) on conflict (task, board, key) do update set until = excluded.until`
+	sqlPutOff   = `update wait set since = $2 where key = $1`
 	sqlEndWait  = `delete from wait where task = $1 and board = $2 and key = $3`
 	sqlEndWaits = `delete from wait where task = $1`
 	sqlKeepWait = `delete from wait where instr($1, ' ' || board || ' ') = 0`
@@ -127,6 +128,14 @@ func (s *Store) Awaited(ctx context.Context, every, first time.Duration) ([]Awai
 		return nil, fmt.Errorf("list changes whose deployment is waited for: %w", err)
 	}
 	return list, nil
+}
+
+// PutOff makes a change that could not be looked at due again at a time, as if a card had
+// begun to wait for it a while (first, as for Awaited) before. It was not looked at.
+func (s *Store) PutOff(ctx context.Context, key mapping.Key, until time.Time, first time.Duration) error {
+	return s.change(ctx, "put off the look at change "+key.String(), func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlPutOff, key.String(), millis(until.Add(-first)))
+	})
 }
 
 // Looked remembers the branches and tags that a change was found in at now, which it came
