@@ -78,6 +78,13 @@ func (v *view) ripening(until int64) int64 {
 	return v.ripe
 }
 
+// ruleOnceDeployed is the rule that would match if all changes of the card were deployed, or nil.
+func (b *Board) ruleOnceDeployed(c *course, card *Card) *Rule {
+	then := *c
+	then.state = Deployed
+	return b.rule(&then, card)
+}
+
 // waits are the changes whose deployment alone would move the card from where it is left.
 func (x *decider) waits() []Wait {
 	left := Column{} // on no board
@@ -90,9 +97,7 @@ func (x *decider) waits() []Wait {
 	if x.c.state != Merged || left.ID == "" && x.Card.Old == nil || left.ID != "" && !x.Board.takesFrom(x.Columns, left.ID) {
 		return nil
 	}
-	then := x.c
-	then.state = Deployed
-	rule := x.Board.rule(&then, &x.Card)
+	rule := x.Board.ruleOnceDeployed(&x.c, &x.Card)
 	if rule == nil || rule.Stay || rule.To != "" && x.Columns[rule.To].ID == left.ID {
 		return nil
 	}
@@ -155,10 +160,12 @@ func (t teller) allowed(v *view) string {
 	return fmt.Sprintf("%s counts that as deployed after %s (%s)", t.q.Board.Tag, span(v.deployment.After), t.date(v.ripe))
 }
 
-// undeployed says what a merged change waits for; empty: the board says nothing of its repository.
+// undeployed says what a merged change waits for; empty: the board says nothing of its
+// repository, or its rules want the card in the same place then.
 func (t teller) undeployed(v *view) string {
+	then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card)
 	switch {
-	case v.deployment == nil:
+	case v.deployment == nil || then == nil || t.rule != nil && then.To == t.rule.To && then.Untag == t.rule.Untag:
 		return ""
 	case v.ripe == never:
 		return fmt.Sprintf(", not deployed yet: no branch or tag that fits %s has it", oneOf(shortRefs(v.deployment.Refs)))

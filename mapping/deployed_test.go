@@ -105,14 +105,14 @@ func TestDeployed(t *testing.T) {
 		},
 		{"an open change goes before", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, ReviewNeeded, "13:00", "waits for review"},
 	} {
-		board := &Board{Tag: "#external", Deployed: tc.deployed, Review: Review{Required: 1}, Rules: []Rule{{To: "Done", When: When{Review: States()}}}}
+		board := &Board{Tag: "#external", Deployed: tc.deployed, Review: Review{Required: 1}, Rules: []Rule{{To: "Waiting", When: When{Review: []State{Merged}}}, {To: "Done", When: When{Review: States()}}}}
 		var histories []*History
 		for _, c := range tc.changes {
 			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
 		}
 		for range 2 {
 			slices.Reverse(histories)
-			q := Question{Board: board, Columns: columnsOf("Done"), Card: Card{Task: 1, OnBoard: true, Read: firstMonday.Add(time.Duration(tc.now) * time.Hour)}, Changes: histories}
+			q := Question{Board: board, Columns: columnsOf("Waiting", "Done"), Card: Card{Task: 1, OnBoard: true, Read: firstMonday.Add(time.Duration(tc.now) * time.Hour)}, Changes: histories}
 			x := newDecider(&q)
 			if since := time.Unix(x.c.since, 0).UTC().Format("15:04"); x.c.state != tc.want || since != tc.since {
 				t.Errorf("%s: %s since %s, want %s since %s", tc.name, x.c.state, since, tc.want, tc.since)
@@ -181,5 +181,17 @@ func TestOnlyWhatWouldMoveTheCardIsWaitedFor(t *testing.T) {
 		if len(d.Waits) != tc.want || tc.want > 0 && d.Waits[0] != (Wait{Change: tc.change.Key}) {
 			t.Errorf("%s: %s, waits for %v", tc.name, d.Reason, d.Waits)
 		}
+	}
+}
+
+// Where the deployment would not move the card on, the sentence does not speak of it.
+func TestNobodyIsToldOfADeploymentThatDoesNotMatter(t *testing.T) {
+	board := dutyBoard()
+	c := merged(1, "alice", 8, 9, 0)
+	c.Project = "labs/tools" // whose merged changes are done by a rule of their own
+	card := Card{Task: 1, Status: "open", OnBoard: true, Column: dutyColumns()["Doing"], Read: at(10, 0, 0), Modified: at(8, 0, 0), EventsRead: true}
+	d := Decide(Question{Board: board, Columns: dutyColumns(), Start: firstMonday, Card: card, Changes: []*History{Reader{Footers: []string{"Bug"}}.Read(c)}})
+	if want := "T1: Doing -> Done: change 1 of alice is merged (Mon 09:00)"; d.Reason != want || len(d.Waits) > 0 {
+		t.Errorf("waits for %v\n got %s\nwant %s", d.Waits, d.Reason, want)
 	}
 }
