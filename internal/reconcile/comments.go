@@ -153,19 +153,8 @@ func (t *look) say(ctx context.Context) error {
 		t.said()
 		return nil
 	}
-	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
-		Key: fmt.Sprintf("comment T%d %s", t.task.ID, strings.Join(t.saying.keys, " ")), Task: t.task.ID, Kind: "comment",
-		Detail: strings.Join(t.saying.reasons, "; "), Created: t.r.o.Phab.HTTP().Now(),
-	})
-	if err != nil {
-		return err
-	}
-	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, t.saying.edits())
-	if err != nil {
-		return t.failed(ctx, op, err)
-	}
-	t.said()
-	return t.r.o.Store.FinishEdit(ctx, op, strings.Join(written, " "), t.task.ID, t.saying.takeWritten())
+	key := fmt.Sprintf("comment T%d %s", t.task.ID, strings.Join(t.saying.keys, " "))
+	return t.edit(ctx, store.Op{Key: key, Kind: "comment", Detail: strings.Join(t.saying.reasons, "; ")}, t.saying.edits(), t.said)
 }
 
 // said tells of the comments that were made, once.

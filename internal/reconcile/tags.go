@@ -123,20 +123,26 @@ func (t *look) tag(ctx context.Context) error {
 		t.tagged()
 		return nil
 	}
-	reason := strings.Join(t.tagging.reasons, "; ")
-	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
-		Key: fmt.Sprintf("tag T%d %d", t.task.ID, t.task.Modified.Unix()), Task: t.task.ID, Kind: "tag", Detail: reason, Created: t.r.o.Phab.HTTP().Now(),
-	})
+	key := fmt.Sprintf("tag T%d %d", t.task.ID, t.task.Modified.Unix())
+	return t.edit(ctx, store.Op{Key: key, Kind: "tag", Detail: strings.Join(t.tagging.reasons, "; ")},
+		slices.Concat(t.tagging.edits, t.saying.edits()), t.tagged, t.said)
+}
+
+// edit writes to the task what is no move, and then tells of it.
+func (t *look) edit(ctx context.Context, op store.Op, edits []phab.Edit, tell ...func()) error {
+	op.Task, op.Created = t.task.ID, t.r.o.Phab.HTTP().Now()
+	id, err := t.r.o.Store.BeginOp(ctx, op)
 	if err != nil {
 		return err
 	}
-	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, slices.Concat(t.tagging.edits, t.saying.edits()))
+	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, edits)
 	if err != nil {
-		return t.failed(ctx, op, err)
+		return t.failed(ctx, id, err)
 	}
-	t.tagged()
-	t.said()
-	return t.r.o.Store.FinishEdit(ctx, op, strings.Join(written, " "), t.task.ID, t.saying.takeWritten())
+	for _, say := range tell {
+		say()
+	}
+	return t.r.o.Store.FinishEdit(ctx, id, strings.Join(written, " "), t.task.ID, t.saying.takeWritten())
 }
 
 // tagged tells of the tags that were written, once.
