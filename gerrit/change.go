@@ -42,6 +42,7 @@ type Revision struct {
 	Uploader      Account
 	CommitMessage string
 	SHA           string
+	Parents       []string // SHAs; that of another change, if it depends on one
 }
 
 // Label is a label of a change with the votes on the current patch set.

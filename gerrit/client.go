@@ -1,5 +1,6 @@
 // Package gerrit is a thin, typed client of Gerrit's REST interface: the few reads
-// that reviewsync makes, decoded into its own small structs.
+// that reviewsync makes, decoded into its own small structs, and the one write by which
+// it asks somebody for a review.
 //
 // The way to the server is go-gerrit (addresses, credentials, the prefix in front of
 // the JSON) over a remote.Client (time limit, size limit, rate, classified errors).
@@ -114,6 +115,8 @@ func hint(status int) string {
 		return "the account gerrit.user lacks a permission; give it to it in Gerrit"
 	case http.StatusNotFound:
 		return "does not exist or reviewsync may not see it"
+	case http.StatusConflict:
+		return "the change does not allow it: it is closed, or has been written to too often (change.maxUpdates)"
 	case http.StatusTooManyRequests:
 		return "Gerrit's quota is used up; it is asked again later"
 	}

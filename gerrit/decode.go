@@ -31,6 +31,9 @@ type revisionJSON struct {
 	Uploader accountJSON `json:"uploader"`
 	Commit   struct {
 		Message string `json:"message"`
+		Parents []struct {
+			Commit string `json:"commit"`
+		} `json:"parents"`
 	} `json:"commit"`
 }
 
@@ -111,10 +114,14 @@ func (j *changeJSON) change() (*Change, error) {
 func (j *changeJSON) revisions(t *times) []Revision {
 	var out []Revision
 	for sha, r := range j.Revisions {
-		out = append(out, Revision{
+		revision := Revision{
 			Number: r.Number, Kind: r.Kind, Created: t.need(r.Created, "revisions.%s.created", sha),
 			Uploader: r.Uploader.account(), CommitMessage: r.Commit.Message, SHA: sha,
-		})
+		}
+		for _, p := range r.Commit.Parents {
+			revision.Parents = append(revision.Parents, p.Commit)
+		}
+		out = append(out, revision)
 	}
 	slices.SortFunc(out, func(a, b Revision) int { return cmp.Or(a.Number-b.Number, cmp.Compare(a.SHA, b.SHA)) })
 	return out

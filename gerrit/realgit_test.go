@@ -106,6 +106,11 @@ func (g *realGerrit) Push(user, project, branch string, in gerrittest.PushInput)
 	if err != nil {
 		return 0, err
 	}
+	g.mu.Lock()
+	if on := g.changes[in.On]; on != nil {
+		parent = on.sha
+	}
+	g.mu.Unlock()
 	content := "line of " + id + "\n"
 	sha, err := g.git.commit(user, parent, filePath, content, message, 0)
 	if err != nil {
@@ -142,6 +147,9 @@ func pushOptions(in gerrittest.PushInput) []string {
 	}
 	for _, r := range in.CC {
 		o = append(o, "cc="+r)
+	}
+	for _, h := range in.Hashtags {
+		o = append(o, "hashtag="+h)
 	}
 	return o
 }
@@ -187,6 +195,9 @@ func (g *realGerrit) Amend(user string, number int, kind string, in gerrittest.A
 	}
 	if in.Ready {
 		options = append(options, "ready")
+	}
+	for _, h := range in.Hashtags {
+		options = append(options, "hashtag="+h)
 	}
 	if err := g.send(user, c.project, c.sha, "refs/for/"+c.branch, options...); err != nil {
 		return err

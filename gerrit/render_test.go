@@ -16,7 +16,7 @@ import (
 func render(c *gerrit.Change) string {
 	r := &renderer{moments: moments(c), names: names(c)}
 	r.line("%s %q updated %s%s", c.Status, c.Subject, r.at(c.Updated), flags(c))
-	r.line("owner %s, patch set %d, comments %d, hashtags %v", who(c.Owner), c.CurrentPatchSet, c.TotalComments, c.Hashtags)
+	r.line("owner %s, patch set %d, comments %d, hashtags %v", who(c.Owner), c.CurrentPatchSet, c.TotalComments, slices.Sorted(slices.Values(c.Hashtags)))
 	if !c.Submitted.IsZero() {
 		r.line("submitted %s", r.at(c.Submitted))
 	}

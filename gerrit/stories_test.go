@@ -89,6 +89,7 @@ func TestStories(t *testing.T) {
 		"Reviewers":       reviewers,
 		"Attention":       attention,
 		"PushWithVote":    pushWithVote,
+		"PushWithHashtag": pushWithHashtag,
 		"Private":         private,
 		"BotVotesAndTags": botVotes,
 	}
@@ -306,6 +307,16 @@ func pushWithVote(y *story) {
 	y.look("pushed")
 	y.amend(alice, gerrittest.Rework, gerrittest.AmendInput{})
 	y.look("rework")
+}
+
+func pushWithHashtag(y *story) {
+	y.start(vol, gerrittest.PushInput{Subject: "With hashtags", WIP: true, Labels: codeReview(1), Hashtags: []string{"second-review", "other"}})
+	y.look("pushed as a work in progress")
+	ok(y.t, y.s.SetReady(vol, y.number, ""))
+	y.amend(vol, gerrittest.Rework, gerrittest.AmendInput{Hashtags: []string{"later"}})
+	y.look("new code with one more")
+	ok(y.t, y.s.Hashtags(vol, y.number, nil, []string{"later", "second-review"}))
+	y.look("two taken away")
 }
 
 func private(y *story) {

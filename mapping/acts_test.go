@@ -56,6 +56,8 @@ var acts = map[string]act{
 	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },
 	"take off turn":     func(s *stage, w scenario.Words) { s.change(w).unturn(s.clock, w["name"]) },
 	"put on turn":       func(s *stage, w scenario.Words) { s.change(w).turn(s.clock, w["name"]) },
+	"add a hashtag":     func(s *stage, w scenario.Words) { s.change(w).hashtag(s.clock, w["who"], w["hashtag"], true) },
+	"remove a hashtag":  func(s *stage, w scenario.Words) { s.change(w).hashtag(s.clock, w["who"], w["hashtag"], false) },
 	// on the boards
 	"add to the board": cards(CardAdded),
 	"move":             cards(CardMoved),
@@ -110,6 +112,7 @@ var acts = map[string]act{
 	"add a rule": func(s *stage, _ scenario.Words) {
 		s.world.board.Rules = append(s.world.board.Rules, ruleOf(s.line.Rule))
 	},
+	"be away":               func(s *stage, w scenario.Words) { s.world.away[w["name"]] = s.clock.AddDate(0, 0, w.Number("away")) },
 	"remove the duty board": func(s *stage, _ scenario.Words) { s.world.worlds = s.world.worlds[:1] },
 	"let days pass":         func(*stage, scenario.Words) {}, // the clock says so
 	"do nothing":            func(*stage, scenario.Words) {},

@@ -48,6 +48,7 @@ type Board struct {
 	Adopt    Adopt
 	Replaces []Legacy
 	Deployed []Deployment // the first for the repository of a change says when it is deployed
+	Ask      *Ask         // nil: it asks nobody
 }
 
 // Adopt says which tasks are put on the board: those with a change in one of these

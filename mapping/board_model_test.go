@@ -74,6 +74,9 @@ type world struct {
 
 	reads func(number int) bool // which changes are read anew; nil: all
 	known map[int]*History      // as they were read last
+
+	away  map[string]time.Time // and until when; of the first world
+	asked map[int]*askModel    // by change; of the first world
 }
 
 type merge struct {
@@ -95,6 +98,7 @@ func externalWorld(start time.Time) *world {
 func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	w := &world{
 		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*History{},
+		away: map[string]time.Time{}, asked: map[int]*askModel{},
 		reader: Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
 	}
 	w.worlds = []*world{w}
@@ -254,6 +258,9 @@ func (w *world) sync(now time.Time) {
 		for _, board := range w.worlds {
 			board.settle(board.card(task), now, all)
 		}
+	}
+	for _, h := range all {
+		w.ask(h.Number, now)
 	}
 }
 

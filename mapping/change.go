@@ -83,6 +83,7 @@ type Change struct {
 	Reviewers []ReviewerUpdate `json:"reviewers,omitempty"`
 	OnTurn    []Turn           `json:"on_turn,omitempty"`  // the attention set
 	OffTurn   []Turn           `json:"off_turn,omitempty"` // the latest removals from it
+	Hashtags  []string         `json:"hashtags,omitempty"` // that it has now
 }
 
 // PatchSet is one revision.
@@ -92,6 +93,8 @@ type PatchSet struct {
 	Uploader Account   `json:"uploader"`
 	Created  time.Time `json:"created"`
 	Message  string    `json:"message,omitempty"` // the commit message; set where ALL_COMMITS gave it
+	SHA      string    `json:"sha,omitempty"`
+	Parents  []string  `json:"parents,omitempty"` // SHAs; that of another change, if it depends on one
 }
 
 // Label is a label of the change with everybody's current vote.

@@ -3,6 +3,7 @@ package mapping
 import (
 	"cmp"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +17,13 @@ const (
 	CommentLinked   CommentKind = "linked"
 	CommentMerged   CommentKind = "merged"
 	CommentReverted CommentKind = "reverted"
+	CommentAsked    CommentKind = "asked"
 )
+
+// CommentKinds lists them.
+func CommentKinds() []CommentKind {
+	return []CommentKind{CommentLinked, CommentMerged, CommentReverted, CommentAsked}
+}
 
 // CommentQuestion is everything that the comments due on one task depend on.
 type CommentQuestion struct {
@@ -24,6 +31,7 @@ type CommentQuestion struct {
 	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then is not told
 	Skew    time.Duration
 	Changes []*History // every change that is or was linked to the task
+	Asking  []*Board   // whose asks are told
 }
 
 // TaskComment is something to tell on a task, once.
@@ -31,6 +39,7 @@ type TaskComment struct {
 	Kind   CommentKind
 	Change *History
 	Revert *History // the change that reverts it, if it is reverted
+	Asked  *AskKey  // of CommentAsked
 
 	at int64 // when it happened
 }
@@ -52,6 +61,7 @@ func TaskComments(q CommentQuestion) []TaskComment {
 		case h.Status == StatusMerged && !q.toldAsRevert(h):
 			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.merged()}, linked)
 		}
+		out = q.asked(out, h, linked)
 		for _, r := range q.Changes {
 			if r.Status == StatusMerged && r.reverts(h) {
 				out = q.add(out, TaskComment{Kind: CommentReverted, Change: h, Revert: r, at: r.merged()}, linked)
@@ -62,6 +72,19 @@ func TaskComments(q CommentQuestion) []TaskComment {
 		return cmp.Or(cmp.Compare(x.at, y.at), cmp.Compare(x.Change.Number, y.Change.Number), cmp.Compare(x.Key(), y.Key()))
 	})
 	return out
+}
+
+// asked adds whom we asked for a review of an open change.
+func (q *CommentQuestion) asked(list []TaskComment, h *History, linked int64) []TaskComment {
+	if h.Status != StatusNew || !slices.ContainsFunc(q.Asking, func(b *Board) bool { return b.counts(h) }) {
+		return list
+	}
+	for i := range h.Facts {
+		if f := &h.Facts[i]; f.Kind == AskPosted {
+			list = q.add(list, TaskComment{Kind: CommentAsked, Change: h, Asked: &h.asks[f.Thread], at: f.At}, linked)
+		}
+	}
+	return list
 }
 
 // add adds a comment of a kind that is wanted, if it is about something new. What happened
@@ -111,8 +134,13 @@ const fragment = "#reviewsync-"
 // Key names what is told, for ever. It ends the address that the comment shows.
 func (c TaskComment) Key() string {
 	what := string(c.Kind)
-	if c.Revert != nil {
+	switch {
+	case c.Revert != nil:
 		what = fmt.Sprintf("%s-by-%d", c.Kind, c.Revert.Number)
+	case c.Asked != nil: // a name may hold what ends an address
+		sum := fnv.New64a()
+		_, _ = sum.Write([]byte(c.Asked.String()))
+		what = fmt.Sprintf("%s-%x", c.Kind, sum.Sum64())
 	}
 	return fmt.Sprintf("%d%s%s", c.Change.Number, fragment, what)
 }
@@ -143,6 +171,9 @@ func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 // Reason is the sentence for people about a comment that was made.
 func (c TaskComment) Reason(task int) string {
+	if c.Asked != nil {
+		return fmt.Sprintf("T%d: commented that %s was asked for a review of change %d", task, c.Asked.Who, c.Change.Number)
+	}
 	by := ""
 	if c.Revert != nil {
 		by = fmt.Sprintf(" by change %d", c.Revert.Number)

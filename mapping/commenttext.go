@@ -21,6 +21,7 @@ type CommentData struct {
 	Owner      string
 	Revert     int    // number of the change that reverts it; 0 if it is not reverted
 	RevertURL  string // of that change
+	Asked      string // who was asked for a review
 }
 
 const (
@@ -35,6 +36,9 @@ func (c TaskComment) Data(base string, public bool) CommentData {
 	d := CommentData{Change: c.Change.Number, URL: base + "/" + c.Key()}
 	if c.Revert != nil {
 		d.Revert, d.RevertURL = c.Revert.Number, fmt.Sprintf("%s/%d", base, c.Revert.Number)
+	}
+	if c.Asked != nil { // a member of the team, of whom the board tells anyway
+		d.Asked = name(c.Asked.Who)
 	}
 	if !public {
 		return d
@@ -67,6 +71,8 @@ func DefaultComment(kind CommentKind) string {
 		return textHead + " was linked" + textTail
 	case CommentReverted:
 		return textHead + " was reverted by change [[{{.RevertURL}} | {{.Revert}}]]" + textTail
+	case CommentAsked:
+		return "{{.Asked}} was asked for a review of change [[{{.URL}} | {{.Change}}]]" + textTail
 	default:
 		return textHead + " was merged" + textTail
 	}
@@ -111,6 +117,9 @@ func samples(kind CommentKind) []CommentData {
 	if kind == CommentReverted {
 		c.Revert = &History{Key: Key{Number: 130}}
 	}
+	if kind == CommentAsked {
+		c.Asked = &AskKey{Who: sampleWord}
+	}
 	const base = "https://gerrit.example.org/r"
 	all, old := c.Data(base, true), c.Data(base, true)
 	old.Subject = ""
@@ -131,7 +140,7 @@ func (t *CommentText) Write(d CommentData) (string, error) {
 	if key := d.URL[strings.LastIndexByte(d.URL, '/')+1:]; !slices.Contains(Told(text), key) {
 		return "", errors.New("does not show {{.URL}}, by which a comment is known again; put it in as it is, such as [[{{.URL}} | {{.Change}}]]")
 	}
-	for _, s := range []string{d.Subject, d.Owner, d.Repository, d.Branch} {
+	for _, s := range []string{d.Subject, d.Owner, d.Repository, d.Branch, d.Asked} {
 		if strings.HasPrefix(s, "`") && !isLiteral(text, s) {
 			return "", errNotLiteral
 		}

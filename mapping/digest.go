@@ -17,6 +17,7 @@ func (h *History) sum() {
 	for i := range h.Facts {
 		switch f := &h.Facts[i]; {
 		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
+		case f.Kind == Wrote || f.Kind == AskPosted || f.Kind == ReminderPosted: // parts of a message
 		case f.Kind == CameInto:
 			h.refsSum = h.mix(h.refsSum, f)
 		case !f.Bot:
@@ -81,6 +82,8 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 		text = h.threads[f.Thread]
 	case CameInto:
 		text = h.refs[f.Thread]
+	case HashtagOn, HashtagOff:
+		text = h.hashtags[f.Thread]
 	}
 	for i := range len(text) {
 		sum = (sum ^ uint64(text[i])) * fnvPrime

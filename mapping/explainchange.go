@@ -81,6 +81,9 @@ func (t teller) standing(v *view) []string {
 		}
 		list = append(list, fmt.Sprintf("%s's thread on patch set %d (%s) is not resolved%s", v.h.People[th.by], th.patchSet, t.date(th.begun), v.threadWorth(th)))
 	}
+	if r := v.request(); r.by != nobody {
+		list = append(list, fmt.Sprintf("%s asked for %s (%s)", v.h.People[r.by], v.oneMore(), r.how(t.date(r.at))))
+	}
 	for i := range v.people {
 		if p := &v.people[i]; v.due(int16(i)) {
 			list = append(list, fmt.Sprintf("%s is expected to review: asked by %s (%s)", v.h.People[i], v.name(p.askBy, "the team"), t.date(p.due)))
@@ -196,6 +199,10 @@ func (s *storyteller) tell(f *Fact) (text string, counts bool) {
 	case Commented:
 		return s.commented(f, who), true
 	case ReviewerIn:
+		if f.By == s.self && f.By != nobody && f.By != f.Who {
+			s.asked[f.Who] = true
+			return fmt.Sprintf("reviewsync asked %s for a review", s.who(f.Who)), true
+		}
 		if f.By != f.Who {
 			s.asked[f.Who] = true
 			return fmt.Sprintf("%s added %s as a reviewer", who, s.who(f.Who)), !f.Bot
@@ -214,6 +221,12 @@ func (s *storyteller) tell(f *Fact) (text string, counts bool) {
 		return "it was merged", true
 	case CameInto:
 		return s.cameInto(f)
+	case HashtagOn, HashtagOff:
+		return s.hashtagged(f, who)
+	case ReminderPosted:
+		return "reviewsync reminded " + s.asks[f.Thread].Who, false
+	case Wrote: // the message tells of it
+	case AskPosted: // the reviewer tells of it
 	case Created, Copied: // the first patch set, and a rebase, tell of it
 	}
 	return "", false

@@ -178,7 +178,9 @@ func (x *decider) reviewActs(v *view) []reviewAct {
 		return append(v.answerActs(owner, change), merge, abandon)
 	case Draft:
 		return []reviewAct{v.readied(owner, change), merge, abandon}
-	case Reviewed, Approved:
+	case Reviewed:
+		return append([]reviewAct{objection, {what: "new code on " + change + v.moreWanted(change), state: ReviewNeeded}}, merge, abandon)
+	case Approved:
 		return []reviewAct{objection, {what: "new code on " + change, state: ReviewNeeded}, merge, abandon}
 	case Abandoned:
 		restored := v.supposed(func(v *view) { v.status = StatusNew })
@@ -259,7 +261,7 @@ func (x *decider) another() reviewAct {
 func (v *view) missing(change string) string {
 	t := v.tally()
 	var parts []string
-	if n := v.board.Review.Required - t.positive; n == 1 {
+	if n := v.required() - t.positive; n == 1 {
 		parts = append(parts, "one more positive vote of the team")
 	} else if n > 1 {
 		parts = append(parts, fmt.Sprintf("%d more positive votes of the team", n))

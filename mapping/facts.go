@@ -12,26 +12,31 @@ type Kind uint8
 
 // The facts that a change consists of.
 const (
-	Created      Kind = iota + 1 // the change, with its first patch set
-	Uploaded                     // a patch set with new code (REWORK); By uploaded it
-	Copied                       // the votes of Label and Value were copied onto that patch set
-	Dropped                      // the votes of Label and Value were not
-	Linked                       // the commit message gained Task
-	Unlinked                     // the commit message lost Task
-	ReviewerIn                   // By added Who as a reviewer
-	TurnOn                       // Who came into the attention set
-	Voted                        // By voted Value on Label
-	Unvoted                      // the vote of By on Label was withdrawn or removed
-	Said                         // By wrote a message or comments
-	Commented                    // By spoke in Thread and left it Unresolved or not
-	TurnOff                      // Who left the attention set
-	ReviewerOut                  // Who is no longer a reviewer
-	BecameDraft                  // work in progress
-	BecameReady                  // no longer
-	WasAbandoned                 //
-	WasRestored                  //
-	WasSubmitted                 //
-	CameInto                     // a branch or tag, History.refs of Thread, has the commit from now on
+	Created        Kind = iota + 1 // the change, with its first patch set
+	Uploaded                       // a patch set with new code (REWORK); By uploaded it
+	Copied                         // the votes of Label and Value were copied onto that patch set
+	Dropped                        // the votes of Label and Value were not
+	Linked                         // the commit message gained Task
+	Unlinked                       // the commit message lost Task
+	ReviewerIn                     // By added Who as a reviewer
+	TurnOn                         // Who came into the attention set
+	Voted                          // By voted Value on Label
+	Unvoted                        // the vote of By on Label was withdrawn or removed
+	Said                           // By wrote a message or comments
+	Commented                      // By spoke in Thread and left it Unresolved or not
+	TurnOff                        // Who left the attention set
+	ReviewerOut                    // Who is no longer a reviewer
+	BecameDraft                    // work in progress
+	BecameReady                    // no longer
+	WasAbandoned                   //
+	WasRestored                    //
+	WasSubmitted                   //
+	CameInto                       // a branch or tag, History.refs of Thread, has the commit from now on
+	HashtagOn                      // By gave it a hashtag, History.hashtags of Thread
+	HashtagOff                     // By took it away
+	Wrote                          // By wrote a line that a board looks for, History.lines of Thread
+	AskPosted                      // reviewsync asked Who, by History.asks of Thread
+	ReminderPosted                 // reviewsync reminded Who of it
 )
 
 // Fact is one dated thing that Gerrit says of a change.
@@ -45,7 +50,7 @@ type Fact struct {
 	By         int16 // index into History.People; nobody if negative
 	Who        int16
 	PatchSet   int32
-	Thread     int32 // index into History.threads; of CameInto into History.refs
+	Thread     int32 // index into History.threads or, by Kind, into its refs, hashtags, lines or asks
 	Task       int32
 }
 
@@ -79,6 +84,12 @@ type History struct {
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
 	threads    []string
 	refs       []string // branches and tags
+	hashtags   []string // that it has or had
+	lines      []string // of messages and comments
+	asks       []AskKey // of our own messages
+	commits    []string // SHAs of the patch sets, the current one last
+	parents    []string // of the current patch set
+	self       int16    // our own account; nobody if it takes no part
 	peopleSum  uint64   // of all facts said by people, but for links
 	botSums    []uint64 // of the votes of bots, by label
 	refsSum    uint64   // of the branches and tags
@@ -111,6 +122,9 @@ type Reader struct {
 	Footers    []string       // of the commit message, whose values name tasks; compared without case
 	Bots       []string       // Gerrit user names, besides the Service Users
 	CICommands *regexp.Regexp // messages that speak to a CI system only; nil: none
+
+	Self  string           // our own Gerrit user name; empty: what it does is as any bot's
+	Lines []*regexp.Regexp // lines that a board looks for, see Ask.Lines
 }
 
 // Read turns a change into its facts. The order of the lists in c does not matter.
@@ -120,7 +134,7 @@ func (r Reader) Read(c Change) *History {
 	h.Labels = slices.Clone(c.Labels)
 	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
 	b.everybody(c)
-	h.Owner = b.person(c.Owner)
+	h.Owner, h.self = b.person(c.Owner), b.self()
 	b.patchSets(c)
 	b.messages(c)
 	b.in(c)
@@ -128,6 +142,7 @@ func (r Reader) Read(c Change) *History {
 	b.reviewers(c)
 	b.votesWithoutMessage()
 	b.workInProgress()
+	b.hashtags(c)
 	slices.SortStableFunc(h.Facts, compareFacts)
 	h.sum()
 	return h
@@ -213,6 +228,7 @@ func (b *builder) patchSets(c Change) {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
 		b.kinds[number] = p.Kind
 		b.h.patchSet = number
+		b.h.commits, b.h.parents = append(b.h.commits, p.SHA), p.Parents
 		switch {
 		case i == 0 || p.Kind == rework:
 			b.add(Fact{At: at, Kind: Uploaded, By: by, Who: nobody, PatchSet: number})
@@ -278,6 +294,7 @@ func (b *builder) comments(list []Comment) {
 			b.h.threads = append(b.h.threads, id)
 		}
 		at := c.Date.Unix()
+		b.lines(Fact{At: at, By: who, Who: nobody, PatchSet: int32(c.PatchSet)}, c.Text)
 		b.add(Fact{At: at, Kind: Said, By: who, Who: nobody, PatchSet: int32(c.PatchSet)})
 		b.add(Fact{At: at, Kind: Commented, By: who, Who: nobody, PatchSet: int32(c.PatchSet), Thread: thread, Unresolved: c.Unresolved})
 	}
@@ -299,6 +316,8 @@ func (b *builder) reviewers(c Change) {
 		f := Fact{At: u.Date.Unix(), Kind: ReviewerIn, By: by, Who: who, Bot: b.saidByBot(by, "")}
 		if u.State != "REVIEWER" {
 			f.Kind, f.PatchSet = ReviewerOut, afterAll
+		} else if by != nobody && by == b.h.self {
+			f.Bot = false // an ask of ours counts as the team's
 		}
 		b.add(f)
 	}
@@ -317,5 +336,5 @@ func compareFacts(x, y Fact) int {
 	if order != 0 || x.Kind == Commented {
 		return order
 	}
-	return cmp.Or(cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task))
+	return cmp.Or(cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Thread, y.Thread))
 }

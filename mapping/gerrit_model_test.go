@@ -17,13 +17,16 @@ func account(name string) Account {
 	if i < 0 {
 		panic("nobody is called " + name)
 	}
-	return Account{ID: 1000001 + i, Username: name, Name: strings.ToUpper(name[:1]) + name[1:] + " Example", Service: strings.HasSuffix(name, "-bot")}
+	return Account{ID: 1000001 + i, Username: name, Name: strings.ToUpper(name[:1]) + name[1:] + " Example", Service: strings.HasSuffix(name, "-bot") || name == ourselves}
 }
 
 var (
 	team = []string{"alice", "bob", "carol", "dave", "erin"}
-	cast = append(slices.Clone(team), "vol1", "vol2", "vol3", "ci-bot", "build-bot", "walt")
+	cast = append(slices.Clone(team), "vol1", "vol2", "vol3", "ci-bot", "build-bot", "walt", ourselves, "frank", "grace", "heidi")
 )
+
+// ourselves is our own account.
+const ourselves = "reviewsync"
 
 type gerritModel struct {
 	changes map[int]*changeModel

@@ -15,7 +15,10 @@ type mark struct {
 // workInProgress makes facts of the marks. "Start review" leaves no mark: a work in
 // progress that ended without one ended at the author side's first word after it.
 func (b *builder) workInProgress() {
-	draft, last := false, int64(0)
+	draft, last := b.pushedAsDraft(), b.h.Facts[0].At
+	if draft {
+		b.add(Fact{At: last, Kind: BecameDraft, By: b.h.Owner, Who: nobody, PatchSet: 1})
+	}
 	for _, m := range b.marks {
 		becomes := m.Kind == BecameDraft
 		if m.pushed && becomes == draft && b.kinds[m.PatchSet] != rework {
@@ -32,6 +35,16 @@ func (b *builder) workInProgress() {
 	if draft && !b.h.wip {
 		b.readyWithoutMark(last, math.MaxInt64)
 	}
+}
+
+// pushedAsDraft says whether the change began as a work in progress, though no message tells:
+// that of hashtags stands in the place of the first push's. Only a draft is made ready.
+func (b *builder) pushedAsDraft() bool {
+	if len(b.marks) == 0 {
+		return b.h.wip
+	}
+	first := &b.marks[0]
+	return first.Kind == BecameReady && !first.pushed
 }
 
 func (b *builder) readyWithoutMark(after, before int64) {

@@ -35,6 +35,9 @@ func (b *builder) message(m Message, comments []string) {
 	who := b.person(m.By)
 	f := Fact{At: m.Date.Unix(), By: who, Who: nobody, PatchSet: int32(m.PatchSet), Bot: b.saidByBot(who, m.Tag)}
 	head, body, _ := strings.Cut(m.Text, "\n")
+	if b.ownAsk(f, m.Tag, m.Text) {
+		return
+	}
 	if own, ok := strings.CutPrefix(m.Tag, gerritTag); ok {
 		b.ownMessage(own, f, head, m.Text)
 		return
@@ -42,6 +45,9 @@ func (b *builder) message(m Message, comments []string) {
 	votes, rest := b.voteLine(f, head)
 	if !votes && rest != "" {
 		body = rest + "\n" + body
+	}
+	if who != nobody && !f.Bot {
+		b.lines(f, body)
 	}
 	if who != nobody && !f.Bot && b.isWord(body, comments) {
 		f.Kind = Said
@@ -65,6 +71,8 @@ func (b *builder) ownMessage(tag string, f Fact, head, text string) {
 		b.add(f)
 	case "deleteVote", "deleteReviewer":
 		b.removed(f, text)
+	case "setHashtag":
+		b.hashtagMessage(f, text)
 	}
 }
 

@@ -51,6 +51,7 @@ func aboutTag(q Question) TagQuestion {
 
 func shuffled(r *rand.Rand, c Change) Change {
 	c.PatchSets, c.Messages, c.Comments = shuffle(r, c.PatchSets), shuffle(r, c.Messages), shuffle(r, c.Comments)
+	c.Hashtags = shuffle(r, c.Hashtags)
 	c.Reviewers, c.OnTurn, c.OffTurn, c.Labels = shuffle(r, c.Reviewers), shuffle(r, c.OnTurn), shuffle(r, c.OffTurn), shuffle(r, c.Labels)
 	for i := range c.Labels {
 		c.Labels[i].Votes = shuffle(r, c.Labels[i].Votes)

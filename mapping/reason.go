@@ -206,6 +206,8 @@ func (t teller) lastWord() string {
 		return fmt.Sprintf("change %d linked, %s", h.Number, at)
 	case ReviewerIn, TurnOn:
 		return fmt.Sprintf("a review of change %d asked for, %s", h.Number, at)
+	case HashtagOn, Wrote:
+		return fmt.Sprintf("%s's request for one more review, %s", who, at)
 	default:
 		return fmt.Sprintf("change %d, %s", h.Number, at)
 	}

@@ -161,14 +161,14 @@ func (c *course) step(heard []*view, now int64, task int32) {
 
 // goesWith says whether a fact is but the text that came with a vote of the same second.
 func (f *Fact) goesWith(vote *Fact) bool {
-	return vote.Kind == Voted && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
+	return (vote.Kind == Voted || vote.Kind == Wrote) && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
 }
 
 // telling is the fact of this second that a sentence can name best.
 func (v *view) telling() *Fact {
 	for f := v.next - 1; f > v.began; f-- {
 		switch v.h.Facts[f].Kind {
-		case TurnOn, TurnOff, Copied:
+		case TurnOn, TurnOff, Copied, AskPosted, ReminderPosted:
 		default:
 			return &v.h.Facts[f]
 		}

@@ -77,6 +77,9 @@ func (s *stage) play() {
 	if do == nil {
 		s.stop("nobody knows how to %s", s.line.Act)
 	}
+	if !s.away {
+		s.world.askWhatIsDue(s.line.At)
+	}
 	s.clock = s.line.At
 	do(s, s.line.Words)
 	if !s.away {
@@ -97,6 +100,12 @@ func worldOf(s *scenario.Story) *world {
 		w = newWorld(ownBoard(first, s.Own), columnsOf(s.Own.Columns...), s.Start)
 	}
 	w.tags = s.Tags
+	if s.Ask != nil {
+		w.board.Ask = askOf(s.Ask)
+		for _, board := range w.worlds {
+			board.reader.Self, board.reader.Lines = ourselves, w.board.Ask.Lines()
+		}
+	}
 	return w
 }
 
@@ -137,8 +146,12 @@ func (s *stage) on(name string) *world {
 // check compares a card with what a line says of it.
 func (s *stage) check(a scenario.Assertion) {
 	s.t.Helper()
-	if a.Tag != "" {
+	switch {
+	case a.Tag != "":
 		s.checkTag(a)
+		return
+	case a.Change != 0:
+		s.checkAsked(a)
 		return
 	}
 	card := s.on(a.Board).cards[a.Task]
@@ -165,5 +178,35 @@ func (s *stage) checkTag(a scenario.Assertion) {
 	}
 	if !strings.Contains(c.tagged, a.Sentence) {
 		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", c.tagged, a.Sentence)
+	}
+}
+
+// askOf are the rules of a scenario's board on asking. The two lines are what a config has without a word.
+func askOf(a *scenario.Ask) *Ask {
+	rules := askRules()
+	rules.Hashtag, rules.After, rules.Nobody, rules.RemindAfter, rules.MaxOpen = a.Hashtag, a.After, a.Nobody, a.Remind, 5
+	return rules
+}
+
+// checkAsked compares who was asked on a change with what a line says of it.
+func (s *stage) checkAsked(a scenario.Assertion) {
+	s.t.Helper()
+	c := s.world.gerrit.changes[a.Change]
+	if c == nil {
+		s.stop("there is no change %d yet", a.Change)
+	}
+	var who []string
+	for _, past := range s.world.board.Asks(s.world.reader.Read(c.get())) {
+		who = append(who, past.Who)
+	}
+	said := *s.world.asks(a.Change)
+	if !slices.Equal(who, a.Asked) {
+		s.fail("%q were asked on %d, not %q\n\t%s\n\t%s", who, a.Change, a.Asked, said.did, said.last)
+	}
+	if !strings.Contains(said.did+"\n"+said.last, a.Sentence) {
+		s.fail("the reason is\n\t%s\n\t%s\nand says nothing of\n\t%s", said.did, said.last, a.Sentence)
+	}
+	if testing.Verbose() {
+		s.t.Logf("%s: %s; %s", s.line.Where, said.did, said.last)
 	}
 }

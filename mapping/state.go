@@ -47,7 +47,7 @@ func (v *view) reviewState() State {
 		return NeedsWork
 	case t.approvedBy >= 0 && t.blockedBy < 0:
 		return Approved
-	case t.positive >= v.board.Review.Required && t.teamObjects == nobody && t.due == nobody:
+	case t.positive >= v.required() && t.teamObjects == nobody && t.due == nobody:
 		return Reviewed
 	default:
 		return ReviewNeeded
@@ -190,6 +190,8 @@ func (v *view) speaks(f *Fact) bool {
 			return v.answers && v.people[f.By].author
 		case ReviewerIn, TurnOn:
 			return f.Who != nobody && v.due(f.Who) && v.people[f.Who].due == f.At
+		case HashtagOn, Wrote:
+			return v.requests(f)
 		}
 	case NeedsWork:
 		switch f.Kind {

@@ -39,6 +39,9 @@ type view struct {
 	people  []standing
 	voters  []Voters // of each label; empty: the board does not look at it
 
+	tagged  request // by the hashtag that the board looks for
+	written request // by a line
+
 	threadsMoved bool // since they were last tallied, or who is on the author side did
 	objected     bool // somebody objects, answered or not
 	authorSaid   bool // the author side spoke in this second
@@ -90,6 +93,7 @@ func newView(h *History, b *Board) *view {
 		h: h, board: b, counted: b.counts(h), authorBy: nobody, reworkBy: nobody,
 		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
 		threads: make([]thread, len(h.threads)), deployment: b.deployment(h.Project), ripe: never,
+		tagged: request{by: nobody}, written: request{by: nobody},
 	}
 	for i := range h.People {
 		p := &h.People[i]
@@ -192,6 +196,11 @@ func (v *view) apply(f *Fact, task int32) {
 		}
 	case CameInto:
 		v.cameInto(f)
+	case HashtagOn, HashtagOff:
+		v.hashtag(f)
+	case Wrote:
+		v.wrote(f)
+	case AskPosted, ReminderPosted: // what they did is a fact of its own
 	}
 }
 
@@ -236,9 +245,14 @@ func (w *vote) drop(f *Fact) {
 	}
 }
 
-// reviewerIn: asked is who was added by another team member, not by the author side or a bot.
+// reviewerIn: asked is who was added by another team member or by us, not by the author
+// side or a bot.
 func (v *view) reviewerIn(f *Fact) {
 	if f.By == nobody || f.By == f.Who || f.Bot {
+		return
+	}
+	if f.By == v.h.self {
+		v.weAsked(f)
 		return
 	}
 	if by := &v.people[f.By]; by.team && !by.author {

@@ -120,7 +120,7 @@ func (t teller) reviewNeeded(v *view, owner string) string {
 	if text == "" {
 		text = t.needed(v, owner)
 	}
-	text += fmt.Sprintf("; %d of %d team votes", sum.positive, v.board.Review.Required)
+	text += fmt.Sprintf("; %d of %d team votes", sum.positive, v.required()) + t.raised(v)
 	if sum.due != nobody {
 		p := &v.people[sum.due]
 		text += fmt.Sprintf("; %s was asked by %s (%s)", v.h.People[sum.due], v.name(p.askBy, "the team"), t.date(p.due))
@@ -173,6 +173,8 @@ func (t teller) needed(v *view, owner string) string {
 			return fmt.Sprintf("%s made change %d ready for review (%s)", who, v.h.Number, date)
 		case WasRestored:
 			return fmt.Sprintf("%s restored change %d (%s)", who, v.h.Number, date)
+		case HashtagOff:
+			return fmt.Sprintf("%s took the hashtag %s off change %d (%s)", who, v.h.hashtags[f.Thread], v.h.Number, date)
 		case Commented:
 			return fmt.Sprintf("%s ended the last open thread on change %d (%s)", who, v.h.Number, date)
 		}
@@ -199,7 +201,7 @@ func (t teller) reviewed(v *view) string {
 			others = "nobody who was asked is waited for any more"
 		}
 	}
-	return fmt.Sprintf("%s; %d of %d team votes, %s", t.vote(v, last), v.tally().positive, v.board.Review.Required, others)
+	return fmt.Sprintf("%s; %d of %d team votes, %s", t.vote(v, last), v.tally().positive, v.required(), others) + t.raised(v)
 }
 
 // newestNegative is the newest negative vote of somebody else than the owner that stands, or was lost to the newest code.

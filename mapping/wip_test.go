@@ -34,3 +34,23 @@ func TestWorkInProgressInTheSecondOfThePush(t *testing.T) {
 		}
 	}
 }
+
+// A change that is pushed as a work in progress with a hashtag has Gerrit's message about
+// the hashtag in the place of that about the push.
+func TestWorkInProgressPushedWithAHashtag(t *testing.T) {
+	w := newAskWorld()
+	c := w.c
+	c.WorkInProgress, c.Hashtags = true, []string{"second-review"}
+	c.Messages[0].Tag, c.Messages[0].Text = gerritTag+"setHashtag", "Hashtag added: second-review"
+	course := func() course { return replay(w.board, 1, []*History{w.read()}, never) }
+	if c := course(); c.state != Draft || c.since != day(0).Unix() {
+		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
+	}
+	c.setWIP(day(1), "vol1", false, true)
+	if c := course(); c.state != ReviewNeeded || c.since != day(1).Unix() {
+		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
+	}
+	if d := w.decide(day(1)); d.short() != "ask alice" {
+		t.Errorf("%s", d.Reason)
+	}
+}

@@ -18,17 +18,18 @@ func (s *Server) AddReviewer(by string, number int, who, state string) error {
 		if !w.c.project.visible(a) {
 			return refuse(400, "%s does not have permission to see this change", who)
 		}
-		w.join(a, cmp.Or(state, Reviewer))
+		w.join(a, cmp.Or(state, Reviewer), false)
 		return nil
 	})
 }
 
-// join adds somebody by name, with what that does to the attention set.
-func (w *write) join(a *account, state string) {
+// join adds somebody by name, with what that does to the attention set unless it is quiet.
+func (w *write) join(a *account, state string, quiet bool) {
 	if a == w.c.owner || !w.reviewer(a, state) {
 		return
 	}
 	switch {
+	case quiet:
 	case state == CC:
 		w.turnOff(a, "Reviewer/Cc was removed")
 	case !w.c.wip && w.c.open():

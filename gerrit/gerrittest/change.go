@@ -55,6 +55,8 @@ type patchSet struct {
 	created   time.Time
 	uploader  *account
 	message   string
+	parent    string   // SHA
+	files     []string // that it changes
 }
 
 type voteKey struct {

@@ -41,7 +41,7 @@ func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// ServeHTTP answers the reads of Gerrit's REST interface.
+// ServeHTTP answers the reads of Gerrit's REST interface, and reviews that are posted.
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	s.counted(kindOf(path, r.URL.Query()))
@@ -56,7 +56,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	body, err := s.answer(r, path)
+	status, body, err := s.answer(r, path)
 	if err != nil {
 		status, text := http.StatusInternalServerError, "Internal server error"
 		if f, ok := errors.AsType[*Refusal](err); ok {
@@ -73,6 +73,7 @@ func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rw.Header().Set("Content-Type", "application/json;charset=utf-8")
+	rw.WriteHeader(status)
 	_, _ = rw.Write([]byte(")]}'\n"))
 	_, _ = rw.Write(body)
 }
@@ -88,6 +89,10 @@ func kindOf(path string, q url.Values) string {
 		return "comments"
 	case strings.HasSuffix(below, "/in"):
 		return "in"
+	case strings.HasSuffix(below, "/files"):
+		return "files"
+	case strings.HasSuffix(below, "/review"):
+		return "review"
 	case !strings.Contains(below, "/"):
 		return "change"
 	}
@@ -95,21 +100,26 @@ func kindOf(path string, q url.Values) string {
 }
 
 // answer finds what a request asks for and encodes it under the lock.
-func (s *Server) answer(r *http.Request, path string) ([]byte, error) {
-	if r.Method != http.MethodGet {
-		return nil, refuse(http.StatusMethodNotAllowed, "Method not allowed: %s", r.Method)
+func (s *Server) answer(r *http.Request, path string) (status int, body []byte, err error) {
+	switch r.Method {
+	case http.MethodGet:
+	case http.MethodPost:
+		return s.post(r, path)
+	default:
+		return 0, nil, refuse(http.StatusMethodNotAllowed, "Method not allowed: %s", r.Method)
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	caller, path, err := s.caller(r, path)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	v, err := s.find(caller, path, r.URL.Query())
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	return json.Marshal(v)
+	body, err = json.Marshal(v)
+	return http.StatusOK, body, err
 }
 
 // caller is who asks; nil: anonymous. Credentials count only behind /a/.
@@ -148,10 +158,13 @@ func (s *Server) find(caller *account, path string, q url.Values) (any, error) {
 		return s.head(caller, name)
 	case kind == "changes" && name == "":
 		return s.query(caller, q)
-	case kind == "changes" && (view == "" || view == "comments" || view == "in"):
+	case kind == "changes" && (view == "" || view == "comments" || view == "in" || strings.HasSuffix(view, "/files")):
 		c, err := s.change(caller, name)
 		if err != nil {
 			return nil, err
+		}
+		if revision, ok := strings.CutSuffix(view, "/files"); ok {
+			return c.filesJSON(strings.TrimPrefix(revision, "revisions/"))
 		}
 		switch view {
 		case "comments":

@@ -126,8 +126,13 @@ type updateJSON struct {
 }
 
 type commitJSON struct {
-	Subject string `json:"subject"`
-	Message string `json:"message"`
+	Parents []parentJSON `json:"parents"`
+	Subject string       `json:"subject"`
+	Message string       `json:"message"`
+}
+
+type parentJSON struct {
+	Commit string `json:"commit"`
 }
 
 type revisionJSON struct {
@@ -285,7 +290,7 @@ func (c *change) revisionsJSON(o options) map[string]revisionJSON {
 			Ref: fmt.Sprintf("refs/changes/%02d/%d/%d", c.number%100, c.number, p.number), Branch: "refs/heads/" + c.branch,
 		}
 		if o.allCommits || o.commit && current {
-			r.Commit = &commitJSON{c.subject, p.message}
+			r.Commit = &commitJSON{[]parentJSON{{p.parent}}, c.subject, p.message}
 		}
 		out[p.sha] = r
 	}

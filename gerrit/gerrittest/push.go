@@ -20,6 +20,10 @@ type PushInput struct {
 	WIP, Private  bool
 	Labels        map[string]int // votes given with the push
 	Reviewers, CC []string
+	Hashtags      []string
+
+	On    int      // number of the change that this one depends on; 0: none
+	Files []string // that it changes; default src/main.txt
 }
 
 // Push makes a change and returns its number.
@@ -56,12 +60,32 @@ func (s *Server) Push(user, projectName, branch string, in PushInput) (int, erro
 		return 0, err
 	}
 	c.created, c.updated = w.now, w.now
+	on, based := s.changes[in.On]
+	if in.On != 0 && !based {
+		return 0, refuse(400, "change %d not found", in.On)
+	}
 	w.patchSet(Rework, in.text(c.id))
+	c.current().parent, c.current().files = s.sha(), in.Files
+	if based {
+		c.current().parent = on.current().sha
+	}
+	if len(in.Files) == 0 {
+		c.current().files = []string{"src/main.txt"}
+	}
 	s.changes[c.number] = c
 	w.joined(in.Reviewers, Reviewer)
 	w.joined(in.CC, CC)
-	votes := w.vote(in.Labels, 1, gerritTag+"newPatchSet")
-	w.say(gerritTag+w.uploadTag(), 1, "%s", uploaded(1, "", votes))
+	tag := w.uploadTag()
+	if len(in.Hashtags) > 0 { // whose message stands in the place of the upload's
+		tag = "setHashtag"
+	}
+	votes := w.vote(in.Labels, 1, gerritTag+tag)
+	text := uploaded(1, "", votes)
+	if len(in.Hashtags) > 0 {
+		c.hashtags = slices.Sorted(slices.Values(in.Hashtags))
+		text = strings.Join(named("added", slices.Clone(in.Hashtags)), "")
+	}
+	w.say(gerritTag+tag, 1, "%s", text)
 	s.place(c, w.now, w.meta)
 	return c.number, nil
 }
@@ -119,6 +143,7 @@ type AmendInput struct {
 	Message    string // the whole new commit message; empty: as before
 	WIP, Ready bool
 	Labels     map[string]int // votes given with the push
+	Hashtags   []string       // of which no message tells
 }
 
 // Amend pushes a patch set of a kind onto a change, and carries the votes over by the
@@ -158,9 +183,15 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 			w.ready()
 		}
 		w.patchSet(kind, text)
+		c.current().parent, c.current().files = old.parent, old.files
+		if kind == TrivialRebase {
+			c.current().parent = s.sha()
+		}
 		carried := w.carry(kind)
 		votes := w.vote(in.Labels, n, gerritTag+w.uploadTag())
 		w.say(gerritTag+w.uploadTag(), n, "%s%s", uploaded(n, what, votes), carried)
+		c.hashtags = append(c.hashtags, without(in.Hashtags, c.hashtags)...)
+		slices.Sort(c.hashtags)
 		if in.WIP {
 			w.everybodyOff("Change was marked work in progress")
 		}

@@ -48,7 +48,7 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 			return err
 		}
 		for _, r := range in.Reviewers {
-			w.join(s.accounts[r.Name], cmp.Or(r.State, Reviewer))
+			w.join(s.accounts[r.Name], cmp.Or(r.State, Reviewer), in.QuietAttention)
 		}
 		votes := w.vote(in.Labels, ps, in.Tag)
 		for _, c := range in.Comments {

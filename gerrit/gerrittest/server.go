@@ -1,5 +1,5 @@
 // Package gerrittest is a stand-in for a Gerrit server: changes, votes, comments and
-// people in memory, and the part of the REST interface that reviewsync reads.
+// people in memory, and the part of the REST interface that reviewsync uses.
 //
 // What people do are methods of Server (Push, Amend, Review, Submit …). They write the
 // same messages, tags, dates, reviewer updates and attention entries as Gerrit 3.10
@@ -232,7 +232,8 @@ func (p *project) visible(a *account) bool {
 }
 
 // Requests is how many requests of each kind came in: "query", "change", "comments",
-// "in" (which refs contain a change) and "other".
+// "in" (which refs contain a change), "files" (that a patch set changes), "review" (a
+// POST) and "other".
 func (s *Server) Requests() map[string]int {
 	s.counts.Lock()
 	defer s.counts.Unlock()

@@ -47,6 +47,7 @@ type Story struct {
 	Start     time.Time // of the rules
 	Own       Board     // the board of its own, if there is one
 	Tags      []string  // that are on tasks while a change is open
+	Ask       *Ask      // by the first board; nil: it asks nobody
 	Lines     []Line
 }
 
@@ -64,6 +65,13 @@ type Rule struct {
 	When        map[string][]string // "review", "repositories", "tags", "status": any of the values
 }
 
+// Ask is when a board asks somebody for a review. Times are working time, of which a day
+// has eight hours; 0: off.
+type Ask struct {
+	Hashtag               string
+	After, Nobody, Remind time.Duration
+}
+
 // Line is an act or, if Act is empty, an assertion.
 type Line struct {
 	Where     string // FILE:LINE
@@ -74,14 +82,16 @@ type Line struct {
 	Assertion Assertion
 }
 
-// Assertion says where a card is, or what tag a task has.
+// Assertion says where a card is, what tag a task has, or who was asked for a review.
 type Assertion struct {
 	Task     int
-	Board    string // External or Duty; empty: the first
-	Column   string // empty: it is not on the board
-	Tag      string // if it is about a tag: the tag with its #
-	Not      bool   // the task does not have the tag
-	Sentence string // part of what the service says of it
+	Board    string   // External or Duty; empty: the first
+	Column   string   // empty: it is not on the board
+	Tag      string   // if it is about a tag: the tag with its #
+	Not      bool     // the task does not have the tag
+	Change   int      // if it is about asking: the change
+	Asked    []string // who was asked there so far, the first one first
+	Sentence string   // part of what the service says of it
 }
 
 // Words are the parts of an act by name; what was not said is empty.
@@ -221,6 +231,9 @@ func (p *parser) setUp(key, text string) (known bool, err error) {
 	case "tag while a change is open":
 		p.story.Tags = append(p.story.Tags, text)
 		return true, nil
+	case "ask":
+		p.story.Ask, err = ask(text)
+		return true, err
 	default:
 		return false, nil
 	}
@@ -233,6 +246,27 @@ func (p *parser) setUp(key, text string) (known bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+var span = regexp.MustCompile(`^(\w* ?after) (\d+) (day|hour)s?$`)
+
+// ask reads "hashtag second-review, nobody after 4 hours, after 2 days, remind after 1 day".
+func ask(text string) (*Ask, error) {
+	a := &Ask{}
+	spans := map[string]*time.Duration{"after": &a.After, "nobody after": &a.Nobody, "remind after": &a.Remind}
+	for part := range strings.SplitSeq(text, ", ") {
+		if name, ok := strings.CutPrefix(part, "hashtag "); ok {
+			a.Hashtag = name
+			continue
+		}
+		m := span.FindStringSubmatch(part)
+		if m == nil || spans[m[1]] == nil {
+			return nil, fmt.Errorf("nobody is asked by %q", part)
+		}
+		n, _ := strconv.Atoi(m[2])
+		*spans[m[1]] = time.Duration(n) * map[string]time.Duration{"day": 8 * time.Hour, "hour": time.Hour}[m[3]]
+	}
+	return a, nil
 }
 
 func targets(rules []Rule) []string {
@@ -300,6 +334,7 @@ func (p *parser) act(at time.Time, text string) error {
 
 var (
 	ofCard = regexp.MustCompile(`^T(\d+) is (?:in ([^:]+?)|not on (?:the board|(external|duty)))(?: of (external|duty))?(?:: (.*))?$`)
+	asked  = regexp.MustCompile(`^([\w-]+(?:(?:, | and )[\w-]+)*) (?:was|were) asked on (\d+)(?:: (.*))?$`)
 	ofTag  = regexp.MustCompile(`^T(\d+) is (not )?tagged (#[^\s:]+)(?:: (.*))?$`)
 )
 
@@ -308,6 +343,12 @@ func (p *parser) assertion(text string) error {
 	if m := ofTag.FindStringSubmatch(text); m != nil {
 		a = Assertion{Not: m[2] != "", Tag: m[3], Sentence: m[4]}
 		a.Task, _ = strconv.Atoi(m[1])
+	} else if m := asked.FindStringSubmatch(text); m != nil {
+		a.Sentence = m[3]
+		a.Change, _ = strconv.Atoi(m[2])
+		if m[1] != "nobody" {
+			a.Asked = strings.Split(strings.ReplaceAll(m[1], " and ", ", "), ", ")
+		}
 	} else if m := ofCard.FindStringSubmatch(text); m != nil {
 		a = Assertion{Column: m[2], Board: m[3] + m[4], Sentence: m[5]}
 		a.Task, _ = strconv.Atoi(m[1])

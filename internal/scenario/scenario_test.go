@@ -21,17 +21,22 @@ from: Inbox
 rule: to Test (Verification) when tags #a #b and status open
 rule: untag when review merged
 tag while a change is open: #patch
+ask: hashtag more, nobody after 4 hours, after 2 days, remind after 1 day
 Mon 14:02:07 vol1 rewords 123 for T1 and T22
 T1 is in Test (Verification): T1: Inbox -> Test
 T1 is not tagged #a: because
 Mon 14:02 10 days pass
 T22 is not on the board
 Mon 09:00 a rule is added: stay when status open
+nobody was asked on 123
+bob was asked on 123: why: so
+bob, build-bot and carol were asked on 123
 `)
 	if err != nil {
 		t.Fatal(err)
 	}
 	later := monday(14, 2, 0).AddDate(0, 0, 17) // the Monday after, and ten days
+	last := monday(9, 0, 0).AddDate(0, 0, 21)
 	want := &Story{
 		Name: "play", OnlyRules: "no server does this", Boards: []string{"#ops"}, Start: FirstMonday.AddDate(0, 0, 2).Add(12 * time.Hour),
 		Own: Board{Columns: []string{"Inbox", "Test (Verification)"}, From: []string{"Inbox"}, Rules: []Rule{
@@ -39,16 +44,20 @@ Mon 09:00 a rule is added: stay when status open
 			{Line: 7, Untag: true, When: map[string][]string{"review": {"merged"}}},
 		}},
 		Tags: []string{"#patch"},
+		Ask:  &Ask{Hashtag: "more", Nobody: 4 * time.Hour, After: 16 * time.Hour, Remind: 8 * time.Hour},
 		Lines: []Line{
-			{Where: "play.txt:9", At: monday(14, 2, 7), Act: "reword", Words: Words{"who": "vol1", "change": "123", "tasks": "T1 and T22"}},
-			{Where: "play.txt:10", At: monday(14, 2, 7), Assertion: Assertion{Task: 1, Column: "Test (Verification)", Sentence: "T1: Inbox -> Test"}},
-			{Where: "play.txt:11", At: monday(14, 2, 7), Assertion: Assertion{Task: 1, Tag: "#a", Not: true, Sentence: "because"}},
-			{Where: "play.txt:12", At: later, Act: "let days pass", Words: Words{"days": "10"}},
-			{Where: "play.txt:13", At: later, Assertion: Assertion{Task: 22}},
+			{Where: "play.txt:10", At: monday(14, 2, 7), Act: "reword", Words: Words{"who": "vol1", "change": "123", "tasks": "T1 and T22"}},
+			{Where: "play.txt:11", At: monday(14, 2, 7), Assertion: Assertion{Task: 1, Column: "Test (Verification)", Sentence: "T1: Inbox -> Test"}},
+			{Where: "play.txt:12", At: monday(14, 2, 7), Assertion: Assertion{Task: 1, Tag: "#a", Not: true, Sentence: "because"}},
+			{Where: "play.txt:13", At: later, Act: "let days pass", Words: Words{"days": "10"}},
+			{Where: "play.txt:14", At: later, Assertion: Assertion{Task: 22}},
 			{
-				Where: "play.txt:14", At: monday(9, 0, 0).AddDate(0, 0, 21), Act: "add a rule", Words: Words{"rule": "stay when status open"},
-				Rule: Rule{Line: 14, Stay: true, When: map[string][]string{"status": {"open"}}},
+				Where: "play.txt:15", At: last, Act: "add a rule", Words: Words{"rule": "stay when status open"},
+				Rule: Rule{Line: 15, Stay: true, When: map[string][]string{"status": {"open"}}},
 			},
+			{Where: "play.txt:16", At: last, Assertion: Assertion{Change: 123}},
+			{Where: "play.txt:17", At: last, Assertion: Assertion{Change: 123, Asked: []string{"bob"}, Sentence: "why: so"}},
+			{Where: "play.txt:18", At: last, Assertion: Assertion{Change: 123, Asked: []string{"bob", "build-bot", "carol"}}},
 		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -78,6 +87,8 @@ func TestWhatIsWrongIsTold(t *testing.T) {
 		{board, "x.txt:2: nothing is asserted"},
 		{board + "T1 is in Inbox\nMon 09:00 dan dances\n", "x.txt:4: no sentence is like this: dan dances"},
 		{board + "T1 rests in Inbox\n", "x.txt:3: neither an act nor an assertion: T1 rests in Inbox"},
+		{"board external\nask: after 2 moons\n", `x.txt:2: nobody is asked by "after 2 moons"`},
+		{"board external\nask: often after 2 days\n", `nobody is asked by "often after 2 days"`},
 		{board + "T1 is not on duty\n", `x.txt:3: the board "duty" is not in this story`},
 	} {
 		if _, err := Parse("x.txt", tc.text); err == nil || !strings.Contains(err.Error(), tc.want) {

@@ -39,6 +39,8 @@ var sentences = []sentence{
 	{"remove a reviewer", `WHO removes NAME as a reviewer of CHANGE`},
 	{"take off turn", `WHO takes NAME off turn on CHANGE`},
 	{"put on turn", `WHO puts NAME on turn on CHANGE`},
+	{"add a hashtag", `WHO adds the hashtag HASHTAG to CHANGE`},
+	{"remove a hashtag", `WHO removes the hashtag HASHTAG from CHANGE`},
 	// on the boards
 	{"add to the board", `WHO adds TASK to COLUMN`},
 	{"move", `WHO moves TASK to COLUMN`},
@@ -64,6 +66,7 @@ var sentences = []sentence{
 	{"heed bots", `the board heeds the bots' Verified`},
 	{"add a rule", `a rule is added: (?P<rule>.+)`},
 	{"remove the duty board", `the duty board is removed`},
+	{"be away", `NAME is away for (?P<away>\d+) days`},
 	{"let days pass", `(?P<days>\d+) days pass`},
 	{"do nothing", `nothing happens`},
 }
@@ -88,6 +91,7 @@ var parts = strings.NewReplacer(
 	"TASK", `T(?P<task>\d+)`,
 	"COLUMN", `(?P<column>[\w ()/-]+?)(?: of `+onBoard+`)?`,
 	"BOARD", onBoard,
+	"HASHTAG", `(?P<hashtag>[\w-]+)`,
 	"TAG", `(?P<tag>#\S+)`,
 	"TEXT", `"(?P<text>[^"]*)"`,
 	"VOTE", `(?:(?P<label>\w[\w-]*\w)?(?P<value>[+-]\d))`,

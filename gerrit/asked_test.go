@@ -1,0 +1,128 @@
+package gerrit_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit"
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/mapping"
+)
+
+// TestRulesReadTheirOwnAsks: what is posted on a server is found on it again, so that
+// nobody is asked twice even if nothing was stored.
+func TestRulesReadTheirOwnAsks(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		a := askerOf(t, s, s.ProjectNames().plain)
+		board := &mapping.Board{
+			Tag: "#board", Team: []string{alice, bob}, Review: mapping.Review{Required: 1, Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople}},
+			Ask: &mapping.Ask{Hashtag: "second-review", Nobody: time.Hour, RemindAfter: time.Hour},
+		}
+		decide := func(later time.Duration) mapping.AskDecision {
+			t.Helper()
+			c := a.change()
+			h := mapping.Reader{Self: sync, Lines: board.Ask.Lines()}.Read(ruled(c))
+			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: h, Now: c.Updated.Add(later)})
+		}
+		post := func(d mapping.AskDecision) {
+			t.Helper()
+			in := a.of(a.id(d.Who))
+			in.Message, in.Reason = d.Message, d.Attention
+			do := a.c.Ask
+			if d.Verdict == mapping.Remind {
+				do = a.c.Remind
+			}
+			if g, real := s.(*realGerrit); real {
+				g.tick()
+				defer g.tock()
+			}
+			got, err := do(t.Context(), in)
+			ok(t, err)
+			if got.Useless() != "" {
+				t.Errorf("%s: %s", d.Key, got.Useless())
+			}
+		}
+		is := func(d mapping.AskDecision, want mapping.AskVerdict, who string) {
+			t.Helper()
+			if d.Verdict != want || d.Who != who {
+				t.Fatalf("verdict %d of %q, want %d of %q: %s", d.Verdict, d.Who, want, who, d.Reason)
+			}
+		}
+		is(decide(0), mapping.NoAsk, "")
+		ok(t, s.Hashtags(vol, a.number, []string{"second-review"}, nil))
+		d := decide(0)
+		is(d, mapping.AskNow, alice)
+		post(d)
+		is(decide(0), mapping.NoAsk, "")
+		d = decide(time.Hour)
+		is(d, mapping.Remind, alice)
+		post(d)
+		is(decide(0), mapping.NoAsk, "")
+		is(decide(time.Hour), mapping.AskNext, bob)
+		ok(t, s.RemoveAttention(alice, a.number, alice, "Not now."))
+		d = decide(0)
+		is(d, mapping.AskNext, bob) // at once, since she left
+		post(d)
+		review(t, s, bob, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
+		is(decide(0), mapping.NoAsk, "")
+	})
+}
+
+// TestUndoneAsk: who takes somebody off whom we asked wants nobody else asked.
+func TestUndoneAsk(t *testing.T) {
+	onBoth(t, func(t *testing.T, s server) {
+		a := askerOf(t, s, s.ProjectNames().plain)
+		board := &mapping.Board{Team: []string{alice, bob}, Review: mapping.Review{Required: 1}, Ask: &mapping.Ask{Nobody: time.Hour}}
+		decide := func() mapping.AskDecision {
+			t.Helper()
+			c := a.change()
+			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: mapping.Reader{Self: sync}.Read(ruled(c)), Now: c.Updated.Add(99 * time.Hour)})
+		}
+		d := decide()
+		in := a.of(a.id(d.Who))
+		in.Message = d.Message
+		_, err := a.c.Ask(t.Context(), in)
+		ok(t, err)
+		ok(t, s.RemoveReviewer(bob, a.number, alice))
+		if d := decide(); d.Verdict != mapping.NoAsk || !strings.Contains(d.Reason, bob+" took "+alice+" off, whom reviewsync had asked") {
+			t.Errorf("%s", d.Reason)
+		}
+	})
+}
+
+// ruled is a change as the rules know it.
+func ruled(c *gerrit.Change) mapping.Change {
+	who := func(a gerrit.Account) mapping.Account {
+		return mapping.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
+	}
+	m := mapping.Change{
+		Key: mapping.Key{Project: c.Project, Number: c.Number}, Branch: c.Branch, Status: mapping.Status(c.Status), Owner: who(c.Owner),
+		WorkInProgress: c.WorkInProgress, Created: c.Created, Hashtags: c.Hashtags,
+	}
+	for _, r := range c.Revisions {
+		m.PatchSets = append(m.PatchSets, mapping.PatchSet{Number: r.Number, Kind: r.Kind, Uploader: who(r.Uploader), Created: r.Created, Message: r.CommitMessage, SHA: r.SHA, Parents: r.Parents})
+	}
+	for _, l := range c.Labels {
+		label := mapping.Label{Name: l.Name, Min: l.Min, Max: l.Max}
+		for _, v := range l.All {
+			if v.Value != 0 {
+				label.Votes = append(label.Votes, mapping.Vote{By: who(v.Account), Value: v.Value, Date: v.Date, Tag: v.Tag})
+			}
+		}
+		m.Labels = append(m.Labels, label)
+	}
+	for _, s := range c.Messages {
+		m.Messages = append(m.Messages, mapping.Message{ID: s.ID, By: who(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text})
+	}
+	for _, u := range c.ReviewerUpdates {
+		m.Reviewers = append(m.Reviewers, mapping.ReviewerUpdate{Date: u.Updated, By: who(u.By), Who: who(u.Reviewer), State: u.State})
+	}
+	for _, on := range c.Attention {
+		m.OnTurn = append(m.OnTurn, mapping.Turn{Who: who(on.Account), Date: on.LastUpdate})
+	}
+	for _, off := range c.AttentionRemoved {
+		m.OffTurn = append(m.OffTurn, mapping.Turn{Who: who(off.Account), Date: off.LastUpdate})
+	}
+	return m
+}

@@ -1,0 +1,151 @@
+package mapping
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What an ask does to the small Gerrit of the tests, and a service that asks.
+
+// hashtag gives a change a hashtag, or takes it away.
+func (c *changeModel) hashtag(now time.Time, by, name string, on bool) {
+	what := "removed"
+	c.Hashtags = slices.DeleteFunc(slices.Clone(c.Hashtags), func(h string) bool { return h == name })
+	if on {
+		what, c.Hashtags = "added", append(c.Hashtags, name)
+	}
+	c.say(now, by, gerritTag+"setHashtag", c.current(), "Hashtag "+what+": "+name)
+}
+
+// carryOut does what a decision wants, in one write, as Gerrit does it.
+func (c *changeModel) carryOut(now time.Time, d AskDecision) {
+	tag := askTag
+	if d.Verdict == Remind {
+		tag = remindTag
+	} else {
+		c.reviewers = append(c.reviewers, d.Who)
+		c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: now, By: account(ourselves), Who: account(d.Who), State: "REVIEWER"})
+		if !slices.ContainsFunc(c.Reviewers, func(u ReviewerUpdate) bool { return u.Who.Username == ourselves }) {
+			c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: now, By: account(ourselves), Who: account(ourselves), State: "CC"})
+		}
+	}
+	c.turn(now, d.Who)
+	c.say(now, ourselves, tag, c.current(), fmt.Sprintf("Patch Set %d:\n\n%s", c.current(), d.Message))
+}
+
+// askModel is what the service made of the question whom to ask about a change.
+type askModel struct {
+	did, last string    // the sentences of the newest write, and of the newest decision
+	next      time.Time // when time alone changes the decision; zero: never
+}
+
+func (w *world) asks(number int) *askModel {
+	if w.asked[number] == nil {
+		w.asked[number] = &askModel{}
+	}
+	return w.asked[number]
+}
+
+// ask decides whether the board asks somebody about a change, and does so. What was
+// written is then read.
+func (w *world) ask(number int, now time.Time) {
+	if w.board.Ask == nil {
+		return
+	}
+	for {
+		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.changes[number].get()), Now: now, Hours: DefaultWorkingTime(), Start: w.start, Away: w.away}
+		for _, h := range w.histories() {
+			q.Past = append(q.Past, w.board.Asks(h)...)
+		}
+		d, a := DecideAsk(q), w.asks(number)
+		a.last, a.next = d.Reason, d.Next
+		if !d.writes() {
+			return
+		}
+		a.did = d.Reason
+		w.writes++
+		w.gerrit.changes[number].carryOut(now, d)
+	}
+}
+
+// askWhatIsDue makes those decisions up to a time that time alone changes.
+func (w *world) askWhatIsDue(until time.Time) {
+	for {
+		first := 0
+		for _, number := range slices.Sorted(maps.Keys(w.asked)) {
+			if next := w.asked[number].next; !next.IsZero() && !next.After(until) && (first == 0 || next.Before(w.asked[first].next)) {
+				first = number
+			}
+		}
+		if first == 0 {
+			return
+		}
+		w.ask(first, w.asked[first].next)
+	}
+}
+
+// askWorld is a change of vol1, pushed on the first Monday at nine, and a board that asks.
+type askWorld struct {
+	board  *Board
+	gerrit *gerritModel
+	c      *changeModel
+	q      AskQuestion // what does not come from the change
+}
+
+func askRules() *Ask {
+	return &Ask{
+		Hashtag: "second-review", Request: regexp.MustCompile(`(?i)^second review,? please`), Decline: regexp.MustCompile(`(?i)^not me\b`),
+		After: 48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
+	}
+}
+
+func newAskWorld() *askWorld {
+	w := &askWorld{board: externalBoard(), gerrit: newGerrit()}
+	w.board.Ask = askRules()
+	w.c = w.push(101)
+	return w
+}
+
+func (w *askWorld) push(number int) *changeModel {
+	return w.gerrit.push(at(9, 0, 0), number, "vol1", "mediawiki/core", []int{1}, false)
+}
+
+func (w *askWorld) reader() Reader {
+	return Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands, Self: ourselves, Lines: w.board.Ask.Lines()}
+}
+
+func (w *askWorld) read() *History { return w.reader().Read(w.c.get()) }
+
+// day is a time so many days after the first Monday at nine.
+func day(days float64) time.Time {
+	return at(9, 0, 0).Add(time.Duration(days * 24 * float64(time.Hour)).Round(time.Second))
+}
+
+func (w *askWorld) decide(now time.Time) AskDecision {
+	q := w.q
+	q.Board, q.On, q.Now = w.board, w.read(), now
+	return DecideAsk(q)
+}
+
+// ask decides and does what comes of it.
+func (w *askWorld) ask(now time.Time) AskDecision {
+	d := w.decide(now)
+	if d.writes() {
+		w.c.carryOut(now, d)
+	}
+	return d
+}
+
+func (d AskDecision) writes() bool {
+	return d.Verdict == AskNow || d.Verdict == AskNext || d.Verdict == Remind
+}
+
+var askVerdicts = map[AskVerdict]string{NoAsk: "no", AskNow: "ask", AskNext: "next", Remind: "remind", Stuck: "stuck", FilesUnread: "files"}
+
+func (d AskDecision) short() string {
+	return strings.TrimSpace(askVerdicts[d.Verdict] + " " + d.Who)
+}

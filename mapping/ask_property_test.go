@@ -1,0 +1,219 @@
+package mapping
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// playAsks plays a random story of one or two changes on a board that asks. The service
+// looks after every deed; each is called with what it decided, before that is done.
+func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) {
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
+	w := newAskWorld()
+	if r.IntN(3) == 0 {
+		w.board.Review.Required = 2
+	}
+	if r.IntN(3) == 0 {
+		w.board.Ask.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, team)[:3]}}
+	}
+	now := day(0)
+	days := func(most int) time.Duration { return time.Duration(r.IntN(most*24*60)) * time.Minute }
+	for n := rapid.IntRange(3, 25).Draw(t, "length"); n > 0 && w.c.Status == StatusNew; n-- {
+		now = now.Add(days(3))
+		askDeed(r, w, now)
+		w.q.Duty, w.q.Away = shuffle(r, team)[:r.IntN(3)], map[string]time.Time{}
+		for _, name := range shuffle(r, team)[:r.IntN(3)] {
+			w.q.Away[name] = now.Add(days(6)).Add(-days(3))
+		}
+		w.q.Past = nil
+		for i := range r.IntN(12) {
+			w.q.Past = append(w.q.Past, PastAsk{AskKey: AskKey{Change: Key{"p", 1 + i}, Who: pick(r, team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
+		}
+		w.q.Chain = []Key{{"p", 1 + r.IntN(12)}}
+		for range 1 + r.IntN(3) {
+			d := w.decide(now)
+			each(w, now, d)
+			if d.writes() {
+				w.c.carryOut(now, d)
+			}
+			now = now.Add(days(1))
+		}
+	}
+}
+
+// askDeed is something that somebody does to the change.
+func askDeed(r *rand.Rand, w *askWorld, now time.Time) {
+	c, person := w.c, pick(r, append(team, outsiders...)...)
+	switch r.IntN(16) {
+	case 0, 1:
+		c.review(now, person, "", c.current(), "Code-Review", []int{-1, 1, 1}[r.IntN(3)], "")
+	case 2:
+		c.review(now, person, "", c.current(), "", 0, pick(r, "Hm.", "not me", "second review please"))
+	case 3:
+		c.upload(now, pick(r, "vol1", person), rework, []int{1}, nil)
+	case 4:
+		c.reviewer(now, pick(r, "alice", "vol1", "ci-bot"), pick(r, team...))
+	case 5:
+		if len(c.reviewers) > 0 && r.IntN(3) == 0 {
+			c.removeReviewer(now, pick(r, "vol1", "ci-bot", "bob"), c.reviewers[0])
+		}
+	case 6:
+		c.hashtag(now, person, "second-review", !slices.Contains(c.Hashtags, "second-review"))
+	case 7:
+		c.unturn(now, pick(r, team...))
+	case 8:
+		c.setWIP(now, "vol1", !c.WorkInProgress, true)
+	case 9:
+		c.review(now, "vol1", "", c.current(), "", 0, "It is meant so.")
+	case 10:
+		if r.IntN(4) == 0 {
+			c.close(now, "vol1", StatusAbandoned)
+		}
+	}
+}
+
+// Nobody is asked who must not be, nor twice for the same, and only where a review is needed.
+func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
+	asked := 0
+	rapid.Check(t, func(t *rapid.T) {
+		keys := map[string]bool{}
+		playAsks(t, func(w *askWorld, now time.Time, d AskDecision) {
+			if (d.Who != "") != d.writes() || (d.Message != "") != d.writes() || d.Reason == "" {
+				t.Fatalf("%+v", d)
+			}
+			if !d.writes() {
+				return
+			}
+			key, c := d.Key.String(), w.c
+			if d.Verdict == Remind {
+				key = d.Key.Reminder()
+			}
+			if keys[key] {
+				t.Fatalf("%s a second time", key)
+			}
+			keys[key] = true
+			if c.Status != StatusNew || c.WorkInProgress || replay(w.board, 1, []*History{w.read()}, never).state != ReviewNeeded {
+				t.Fatalf("a review is not needed: %s", d.Reason)
+			}
+			if ciCommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
+				t.Fatalf("%q", d.Message)
+			}
+			if slices.Contains(authorSide(c), d.Who) || !slices.Contains(w.board.Team, d.Who) {
+				t.Fatalf("%s is of the author side or not of the team", d.Who)
+			}
+			if until, away := w.q.Away[d.Who]; away && now.Before(until) {
+				t.Fatalf("%s is away", d.Who)
+			}
+			if d.Verdict == Remind {
+				return
+			}
+			asked++
+			if slices.ContainsFunc(c.Messages, func(m Message) bool { return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, gerritTag) }) {
+				t.Fatalf("%s takes part already: %s", d.Who, d.Reason)
+			}
+			if slices.ContainsFunc(c.Reviewers, func(u ReviewerUpdate) bool { return u.Who.Username == d.Who && u.State == "REMOVED" }) {
+				t.Fatalf("%s was taken off", d.Who)
+			}
+			added := ""
+			for _, u := range c.Reviewers {
+				if u.Who.Username == d.Who {
+					added = u.By.Username
+				}
+			}
+			if added != "" && added != ourselves {
+				t.Fatalf("%s was added by %s: %s", d.Who, added, d.Reason)
+			}
+			today, open := 0, 0
+			for _, a := range w.q.Past {
+				if a.Who == d.Who && DayOf(a.At) == DayOf(now) {
+					today++
+				}
+				if a.Who == d.Who && a.Open {
+					open++
+				}
+			}
+			if today >= w.board.Ask.Cap || open >= w.board.Ask.MaxOpen {
+				t.Fatalf("%s has %d asks today, %d open", d.Who, today, open)
+			}
+		})
+	})
+	if asked == 0 {
+		t.Error("nobody was ever asked")
+	}
+}
+
+// What is decided depends on nothing but the facts: not on how they are listed, nor on a
+// store; and time alone changes it only when it was said to.
+func TestPropertyAsksAreTheSame(t *testing.T) {
+	later := 0
+	rapid.Check(t, func(t *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 5))
+		playAsks(t, func(w *askWorld, now time.Time, d AskDecision) {
+			q := w.q
+			q.Board, q.Now = w.board, now
+			q.On = w.reader().Read(shuffled(r, w.c.get()))
+			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.board.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
+			if diff := cmp.Diff(d, DecideAsk(q)); diff != "" {
+				t.Fatalf("listed otherwise (-was +is):\n%s", diff)
+			}
+			if d.Verdict != NoAsk && d.Verdict != Stuck {
+				return
+			}
+			for range 3 {
+				wait := time.Duration(r.IntN(100*24*3600)) * time.Second
+				if !d.Next.IsZero() {
+					wait = time.Duration(r.Int64N(int64(d.Next.Sub(now))))
+				}
+				q.Now = now.Add(wait)
+				if then := DecideAsk(q); then.Verdict != d.Verdict {
+					t.Fatalf("%s at %s, and %s at %s, though next at %s", d.Reason, now, then.Reason, q.Now, d.Next)
+				}
+			}
+			if !d.Next.IsZero() && d.Verdict == NoAsk {
+				later++
+				q.Now = d.Next
+				if then := DecideAsk(q); then.Verdict == NoAsk {
+					t.Fatalf("%s at %s, still no at the next time %s: %s", d.Reason, now, d.Next, then.Reason)
+				}
+			}
+		})
+	})
+	if later == 0 {
+		t.Error("time alone never changed anything")
+	}
+}
+
+// BenchmarkAsk: choosing among 100 people with 10,000 past asks.
+func BenchmarkAsk(b *testing.B) {
+	w := newAskWorld()
+	w.board.Team = nil
+	for i := range 100 {
+		w.board.Team = append(w.board.Team, fmt.Sprintf("person%d", i))
+	}
+	for i := range 10_000 {
+		w.q.Past = append(w.q.Past, PastAsk{
+			AskKey: AskKey{Change: Key{"mediawiki/core", 1000 + i}, Why: askFew, Votes: 1, Who: w.board.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
+		})
+	}
+	w.q.Chain = []Key{{"mediawiki/core", 10_000}}
+	q := w.q
+	q.Board, q.On, q.Now = w.board, w.read(), day(9)
+	if d := DecideAsk(q); d.Verdict != AskNow || len(d.People) != 100 {
+		b.Fatalf("%+v", d)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		DecideAsk(q)
+	}
+}
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
+
+var outsiders = []string{"vol1", "vol2", "vol3"}

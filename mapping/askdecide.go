@@ -1,0 +1,336 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// AskVerdict is what a decision on asking comes to.
+type AskVerdict int
+
+// The verdicts. AskNow, AskNext and Remind ask for a write; FilesUnread asks for
+// AskQuestion.Files and another try.
+const (
+	NoAsk       AskVerdict = iota + 1
+	AskNow                 // ask AskDecision.Who
+	AskNext                // likewise, since who was asked before does not review it
+	Remind                 // remind AskDecision.Who
+	Stuck                  // a review is wanted, and nobody is left to ask
+	FilesUnread            // somebody is to be asked; whom depends on the files
+)
+
+// AskQuestion is everything that an ask depends on. The order of its lists does not
+// matter, but for that of Board.Team and of Pool.People.
+type AskQuestion struct {
+	Board *Board
+	On    *History  // a change that the board counts
+	Now   time.Time // Gerrit's clock
+	Hours Hours     // nil: all time is working time
+	Start time.Time // nobody is asked for what was said up to then; Gerrit's clock
+
+	Duty   []string             // who is on duty, if there is a rotation; Gerrit user names, as all below
+	Away   map[string]time.Time // who is away, and until when; zero: for good
+	Cannot map[string]string    // who cannot be asked, and why: "inactive", or what Gerrit said when it was tried
+	Past   []PastAsk            // of all changes; whether those of On are among them does not matter
+	Chain  []Key                // changes that depend on this one, or that it depends on
+	Zone   *time.Location       // whose days Ask.Cap counts; nil: UTC
+
+	Files     []string // paths that the change touches, if FilesRead
+	FilesRead bool
+}
+
+// AskDecision is what becomes of asking for a review of one change.
+type AskDecision struct {
+	Verdict   AskVerdict
+	Reason    string         // the sentence for people, beginning with the change
+	Who       string         // of AskNow, AskNext and Remind
+	Key       AskKey         // of the ask; what is posted once is never posted again
+	Message   string         // to be posted on the change. It carries Key at its end
+	Attention string         // the reason for the attention set
+	Next      time.Time      // when time alone changes this decision; zero: never
+	People    []PersonReason // everybody who was thought of
+}
+
+// PersonReason says why somebody is asked, or not.
+type PersonReason struct {
+	Name  string
+	Asked bool
+	Text  string
+}
+
+// asking is one decision under way.
+type asking struct {
+	*AskQuestion
+	rules *Ask
+	v     *view
+	sum   tally
+	began int64 // since when a review is needed
+	asks  []ownAsk
+	d     AskDecision
+}
+
+// DecideAsk says whether somebody is asked for a review of a change now, and whom. See
+// design, "Asking". The asks that were made are read from the change itself.
+func DecideAsk(q AskQuestion) AskDecision {
+	if q.Hours == nil {
+		q.Hours = allHours{}
+	}
+	if q.Zone == nil {
+		q.Zone = time.UTC
+	}
+	x := &asking{AskQuestion: &q, rules: q.Board.Ask}
+	if no := x.outOfQuestion(); no != "" {
+		return x.no("%s", no)
+	}
+	x.asks = q.On.ownAsks(q.Board)
+	if a := x.undone(); a != nil {
+		return x.no("%s took %s off, whom reviewsync had asked (%s); nobody else is asked here", q.On.People[a.by], a.key.Who, x.date(a.ended))
+	}
+	if last := x.last(); last != nil && last.fate == askOpen && x.cannot(last.key.Who) == "" {
+		return x.waiting(last)
+	} else if last != nil && (last.fate == askDeclined || last.fate == askLost || last.fate == askOpen) && x.sum.positive < x.v.required() && last.at >= x.began {
+		return x.ask(AskNext, last.key.Why, x.after(last))
+	}
+	return x.first()
+}
+
+// outOfQuestion says why nobody is asked, whatever was asked before.
+func (x *asking) outOfQuestion() string {
+	h, b := x.On, x.Board
+	switch {
+	case x.rules == nil:
+		return b.Tag + " asks nobody"
+	case !b.counts(h):
+		return b.Tag + " does not count it"
+	case h.Status == StatusMerged:
+		return "it is merged"
+	case h.Status == StatusAbandoned:
+		return "it is abandoned"
+	}
+	x.look()
+	if x.v.state != ReviewNeeded {
+		return fmt.Sprintf("it is %s", x.v.state)
+	}
+	for i := range x.v.votes {
+		if w := &x.v.votes[i]; w.bot && w.counts && w.value < 0 && x.v.stands(w) {
+			return fmt.Sprintf("%s voted %s (%s)", h.People[w.by], x.v.points(w.label, w.value), x.date(w.at))
+		}
+	}
+	return ""
+}
+
+// look replays the change, whatever tasks it is linked to.
+func (x *asking) look() {
+	v := newView(x.On, x.Board)
+	for v.next < len(x.On.Facts) {
+		was, now := v.state, v.nextFact()
+		if v.happen(now, -1); v.state != was {
+			x.began = now
+		}
+	}
+	was := v.state
+	v.live()
+	if v.state = v.reviewState(); v.state != was {
+		x.began = max(v.since, v.authorAt, v.rework)
+	}
+	x.v, x.sum = v, v.tally()
+}
+
+// undone is an ask that a person took back; nil: none.
+func (x *asking) undone() *ownAsk {
+	i := slices.IndexFunc(x.asks, func(a ownAsk) bool { return a.fate == askUndone })
+	if i < 0 {
+		return nil
+	}
+	return &x.asks[i]
+}
+
+func (x *asking) last() *ownAsk {
+	if len(x.asks) == 0 {
+		return nil
+	}
+	return &x.asks[len(x.asks)-1]
+}
+
+// waiting decides while somebody who was asked has not answered. Time counts from the
+// ask, or from when the change needs a review again.
+func (x *asking) waiting(a *ownAsk) AskDecision {
+	asked := fmt.Sprintf("%s was asked (%s) and has not answered", a.key.Who, x.date(a.at))
+	if x.rules.RemindAfter <= 0 {
+		return x.no("%s", asked)
+	}
+	// Somebody else was asked already, since one who was asked before gave no answer.
+	passed := slices.IndexFunc(x.asks, func(b ownAsk) bool { return b.fate == askPassed && b.at >= x.began })
+	patience := x.patience(max(a.at, x.began, a.reminded))
+	if x.Now.Before(patience) {
+		if a.reminded != 0 {
+			asked += fmt.Sprintf(", nor since the reminder (%s)", x.date(a.reminded))
+		}
+		d := x.no("%s", asked)
+		d.Next = patience
+		return d
+	}
+	until, away := x.away(a.key.Who)
+	if away && a.reminded == 0 {
+		x.d.Next = until // the reminder makes sense then
+	}
+	switch {
+	case passed >= 0:
+		return x.stuck("neither %s (asked %s) nor %s (asked %s) has answered", x.asks[passed].key.Who, x.date(x.asks[passed].at), a.key.Who, x.date(a.at))
+	case a.reminded == 0 && !away:
+		return x.remind(a)
+	case x.sum.positive >= x.v.required():
+		return x.stuck("%s was asked (%s) and has not answered; there are votes enough, so nobody else is asked: remove %s as a reviewer to go on without", a.key.Who, x.date(a.at), a.key.Who)
+	}
+	return x.ask(AskNext, a.key.Why, x.after(a))
+}
+
+// patience is until when an answer is waited for.
+func (x *asking) patience(since int64) time.Time {
+	return x.Hours.After(time.Unix(since, 0).UTC(), x.rules.RemindAfter)
+}
+
+// after says what became of the ask before.
+func (x *asking) after(a *ownAsk) string {
+	switch {
+	case a.fate == askDeclined:
+		return fmt.Sprintf("%s declined (%s)", a.key.Who, x.date(a.ended))
+	case a.fate == askLost:
+		return fmt.Sprintf("%s is no longer a reviewer (%s)", a.key.Who, x.date(a.ended))
+	case x.cannot(a.key.Who) != "":
+		return fmt.Sprintf("%s, who was asked (%s), is %s", a.key.Who, x.date(a.at), x.cannot(a.key.Who))
+	default:
+		return fmt.Sprintf("%s was asked (%s) and has not answered", a.key.Who, x.date(a.at))
+	}
+}
+
+// first decides while nobody is waited for who was asked by us.
+func (x *asking) first() AskDecision {
+	v := x.v
+	votes := fmt.Sprintf("%d of %d team votes", x.sum.positive, v.required())
+	if x.sum.positive >= v.required() {
+		return x.no("%s", votes)
+	}
+	since, waits := x.heard()
+	if r := v.request(); r.by != nobody && since < r.at && r.at > x.Start.Unix() {
+		return x.ask(AskNow, askRequest, fmt.Sprintf("%s asked for %s (%s)", x.On.People[r.by], v.oneMore(), r.how(x.date(r.at))))
+	}
+	if x.began > since {
+		since, waits = x.began, ""
+	}
+	if start := x.Start.Unix(); !x.Start.IsZero() && since <= start {
+		if v.rework <= start {
+			return x.no("%s, but it has needed a review since before the rules of this board began (%s)", votes, x.date(start))
+		}
+		since = v.rework
+	}
+	var next time.Time
+	for _, limit := range []struct {
+		why     string
+		applies bool
+		span    time.Duration
+		text    string
+	}{
+		{askNobody, !x.anybody(), x.rules.Nobody, "nobody of the team has taken part"},
+		{askFew, true, x.rules.After, votes},
+	} {
+		if !limit.applies || limit.span <= 0 {
+			continue
+		}
+		at := x.Hours.After(time.Unix(since, 0).UTC(), limit.span)
+		if !x.Now.Before(at) {
+			return x.ask(AskNow, limit.why, fmt.Sprintf("%s since %s%s", limit.text, x.date(since), waits))
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	d := x.no("%s since %s%s", votes, x.date(since), waits)
+	d.Next = next
+	return d
+}
+
+// heard is when somebody was asked last whose review is expected, or when the one whom
+// we asked answered; 0: there was neither.
+func (x *asking) heard() (at int64, what string) {
+	for i := range x.v.people {
+		if p := &x.v.people[i]; x.v.due(int16(i)) && p.due > at {
+			at, what = p.due, fmt.Sprintf("; %s was asked by %s (%s)", x.On.People[i], x.v.name(p.askBy, "the team"), x.date(p.due))
+		}
+	}
+	if last := x.last(); last != nil && last.ended > at {
+		at, what = last.ended, fmt.Sprintf("; %s was asked and answered (%s)", last.key.Who, x.date(last.ended))
+	}
+	return at, what
+}
+
+// anybody says whether somebody of the team takes part in the change, but as its author.
+func (x *asking) anybody() bool {
+	return slices.ContainsFunc(x.parts(), func(p part) bool {
+		return p.person != nobody && x.v.people[p.person].team && !x.v.people[p.person].author && p.takesPart()
+	})
+}
+
+func (x *asking) no(format string, args ...any) AskDecision {
+	return x.end(NoAsk, "nobody is asked: "+fmt.Sprintf(format, args...))
+}
+
+func (x *asking) stuck(format string, args ...any) AskDecision {
+	return x.end(Stuck, "stuck: "+fmt.Sprintf(format, args...))
+}
+
+func (x *asking) end(v AskVerdict, reason string) AskDecision {
+	x.d.Verdict, x.d.Reason = v, fmt.Sprintf("change %d: %s", x.On.Number, reason)
+	return x.d
+}
+
+// remind makes the decision a reminder.
+func (x *asking) remind(a *ownAsk) AskDecision {
+	x.d.Who, x.d.Key, x.d.Attention = a.key.Who, a.key, AskReason
+	x.d.Message = fmt.Sprintf("Still waiting for a review by %s, who was asked %s.\n%s\n%s%s]",
+		a.key.Who, x.date(a.at), x.wayOut(), remindMark, a.key)
+	return x.end(Remind, fmt.Sprintf("%s is reminded: asked %s, no answer", a.key.Who, x.date(a.at)))
+}
+
+// ask makes the decision an ask, if there is somebody to ask.
+func (x *asking) ask(v AskVerdict, why, because string) AskDecision {
+	if !x.poolKnown() {
+		return x.end(FilesUnread, "whom to ask depends on its files")
+	}
+	who, by := x.choose()
+	if who == "" {
+		return x.stuck("%s; nobody of the team can be asked", because)
+	}
+	x.d.Next = time.Time{} // it is made now
+	x.d.Who, x.d.Attention = who, AskReason
+	x.d.Key = AskKey{Change: x.On.Key, Why: why, Votes: x.v.required(), Who: who}
+	x.d.Message = fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s%s]", who, by, because, x.wayOut(), askMark, x.d.Key)
+	return x.end(v, fmt.Sprintf("%s is asked (%s): %s", who, by, because))
+}
+
+// wayOut says how to decline.
+func (x *asking) wayOut() string {
+	how := "take yourself off the attention set"
+	if x.rules.Decline != nil && x.rules.Decline.MatchString("not me") {
+		how = "reply \"not me\" or " + how
+	}
+	return fmt.Sprintf("If you cannot, %s, and somebody else is asked.\n", how)
+}
+
+// date is a time for sentences. They stay on the change, where nothing else tells the day or the zone.
+func (x *asking) date(at int64) string { return time.Unix(at, 0).UTC().Format("Jan 2 15:04 UTC") }
+
+// least is the earlier of two times of which zero is none.
+func least(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// compareAsked orders people by when they were asked last.
+func compareAsked(x, y candidate) int {
+	return cmp.Or(cmp.Compare(x.asked, y.asked), cmp.Compare(x.order, y.order))
+}

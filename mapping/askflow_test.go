@@ -1,0 +1,272 @@
+package mapping
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// step is something that happens, or a look of the service, which does what it decides.
+type step struct {
+	day  float64
+	do   func(c *changeModel, now time.Time)
+	want string // of a look: verdict and who
+	text string // part of the reason
+}
+
+func look(day float64, want, text string) step { return step{day: day, want: want, text: text} }
+
+func says(day float64, who, text string) step {
+	return step{day: day, do: func(c *changeModel, now time.Time) { c.review(now, who, "", c.current(), "", 0, text) }}
+}
+
+func givesVote(day float64, who string, value int) step {
+	return step{day: day, do: func(c *changeModel, now time.Time) { c.review(now, who, "", c.current(), "Code-Review", value, "") }}
+}
+
+func happens(day float64, do func(c *changeModel, now time.Time)) step { return step{day: day, do: do} }
+
+// TestWhatComesOfAnAsk: what follows once somebody was asked.
+func TestWhatComesOfAnAsk(t *testing.T) {
+	asked := look(1, "ask alice", "")
+	for name, steps := range map[string][]step{
+		"asked once": {asked, look(1, "no", "alice was asked (Dec 8 09:00 UTC) and has not answered"), look(2.9, "no", "")},
+		"reminded once, then one other, then stuck": {
+			asked, look(3, "remind alice", "alice is reminded: asked Dec 8"), look(3, "no", "nor since the reminder (Dec 10 09:00 UTC)"), look(4.9, "no", ""),
+			look(5, "next bob", "alice was asked (Dec 8 09:00 UTC) and has not answered"), look(5, "no", "bob was asked"), look(6.9, "no", ""),
+			look(7, "stuck", "neither alice (asked Dec 8 09:00 UTC) nor bob (asked Dec 12 09:00 UTC) has answered"), look(99, "stuck", ""),
+		},
+		"a late look reminds first":      {asked, look(50, "remind alice", ""), look(51.9, "no", ""), look(52, "next bob", "")},
+		"a vote ends it":                 {asked, givesVote(2, "alice", 1), look(9, "no", "it is reviewed")},
+		"a vote against ends it":         {asked, givesVote(2, "alice", -1), look(9, "no", "it is needs-work")},
+		"a word ends it":                 {asked, says(2, "alice", "What for?"), look(3.9, "no", "alice was asked and answered (Dec 9 09:00 UTC)"), look(4, "ask bob", "0 of 1 team votes")},
+		"a late answer leaves the other": {asked, look(3, "remind alice", ""), look(5, "next bob", ""), givesVote(6, "alice", 1), look(6.9, "no", "bob was asked"), look(7, "remind bob", ""), givesVote(8, "bob", 1), look(9, "no", "it is reviewed")},
+		"another's vote is enough":       {asked, givesVote(2, "bob", 1), look(2.9, "no", ""), look(3, "remind alice", ""), look(5, "stuck", "there are votes enough, so nobody else is asked: remove alice as a reviewer")},
+		"declined by a line":             {asked, says(2, "alice", "Not me, sorry."), look(2, "next bob", "alice declined (Dec 9 09:00 UTC)")},
+		"declined by a later line":       {asked, says(2, "alice", "Let me see."), says(2.1, "alice", "Not me, sorry."), look(2.1, "next bob", "alice declined")},
+		"a vote, and then a line":        {asked, givesVote(2, "alice", 1), says(2.1, "alice", "Not me, next time."), look(9, "no", "it is reviewed")},
+		"declined in a comment":          {asked, happens(2, func(c *changeModel, now time.Time) { c.comment(now, "alice", nil, false, "not me") }), look(2, "next bob", "")},
+		"somebody else's line is none":   {asked, says(2, "carol", "Not me either."), look(2, "no", "alice was asked")},
+		"declined by leaving the turn":   {asked, happens(2, func(c *changeModel, now time.Time) { c.unturn(now, "alice") }), look(2, "next bob", "alice declined")},
+		"declined by leaving":            {asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "alice", "alice") }), look(2, "next bob", "alice declined")},
+		"all decline": {
+			asked, says(2, "alice", "not me"), look(2, "next bob", ""), says(3, "bob", "not me"), look(3, "next carol", ""), says(4, "carol", "not me"),
+			look(4, "next dave", ""), says(5, "dave", "not me"), look(5, "next erin", ""), says(6, "erin", "not me"), look(6, "stuck", "erin declined (Dec 13 09:00 UTC); nobody of the team can be asked"),
+		},
+		"a decline counts not as silence": {
+			asked, says(2, "alice", "not me"), look(2, "next bob", ""), look(4, "remind bob", ""), look(6, "next carol", ""), look(8, "stuck", "neither bob"),
+		},
+		"undone by a person is final": {
+			asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice off, whom reviewsync had asked (Dec 9 09:00 UTC); nobody else is asked here"),
+			happens(3, func(c *changeModel, now time.Time) { c.hashtag(now, "bob", "second-review", true) }), look(99, "no", "nobody else is asked here"),
+		},
+		"taken off by a bot": {asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "ci-bot", "alice") }), look(2, "next bob", "alice is no longer a reviewer")},
+		"work in progress takes nobody's turn for a decline": {
+			asked, happens(2, func(c *changeModel, now time.Time) { c.setWIP(now, "vol1", true, true) }), look(2, "no", "it is draft"),
+			happens(9, func(c *changeModel, now time.Time) { c.setWIP(now, "vol1", false, true) }), look(10.9, "no", "alice was asked"), look(11, "remind alice", ""),
+		},
+		"new objections stop the clock": {
+			asked, givesVote(2, "carol", -1), look(3, "no", "it is needs-work"), happens(8, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }),
+			look(9.9, "no", "alice was asked"), look(10, "remind alice", ""), look(12, "next bob", ""),
+		},
+		"a request asks for one more, once": {
+			givesVote(0.1, "carol", 1), look(1, "no", "it is reviewed"), happens(2, func(c *changeModel, now time.Time) { c.hashtag(now, "carol", "second-review", true) }),
+			look(2, "ask alice", "carol asked for a second review"), givesVote(3, "alice", 1), look(9, "no", "it is reviewed"),
+			happens(10, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }), look(11.9, "no", "0 of 2 team votes"), look(12, "ask bob", "0 of 2 team votes since Dec 17 09:00 UTC"),
+		},
+		"an answer without a vote starts the clock of a request anew": {
+			happens(0.5, func(c *changeModel, now time.Time) { c.hashtag(now, "vol1", "second-review", true) }), look(0.5, "ask alice", ""), says(1, "alice", "Why two?"),
+			look(1, "no", "alice was asked and answered"), look(2.9, "no", ""), look(3, "ask bob", "0 of 2 team votes"),
+		},
+		"who was asked for one vote may be asked for the second": {
+			givesVote(0.1, "bob", -1), happens(0.2, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }),
+			look(2.2, "ask alice", ""), look(4.2, "remind alice", ""), look(6.2, "next carol", ""), givesVote(6.5, "carol", 1), look(7, "no", "it is reviewed"),
+			happens(7.1, func(c *changeModel, now time.Time) { c.hashtag(now, "carol", "second-review", true) }), look(7.1, "ask dave", ""),
+			says(8, "dave", "not me"), look(8, "next erin", ""), says(8.1, "erin", "not me"), look(8.1, "next alice", ""),
+		},
+		"merged meanwhile": {asked, happens(2, func(c *changeModel, now time.Time) { c.close(now, "bob", StatusMerged) }), look(9, "no", "it is merged")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newAskWorld()
+			for _, s := range steps {
+				if s.do != nil {
+					s.do(w.c, day(s.day))
+					continue
+				}
+				if d := w.ask(day(s.day)); d.short() != s.want || !strings.Contains(d.Reason, s.text) {
+					t.Fatalf("day %v: got %s: %s\nwant %s: %s", s.day, d.short(), d.Reason, s.want, s.text)
+				}
+			}
+		})
+	}
+}
+
+// TestWhoCanNoLongerReview: the next is asked at once, but away is only no reminder.
+func TestWhoCanNoLongerReview(t *testing.T) {
+	gone := func(do func(w *askWorld)) (*askWorld, string) {
+		w := newAskWorld()
+		w.ask(day(1))
+		do(w)
+		return w, w.decide(day(1.1)).short()
+	}
+	if w, got := gone(func(w *askWorld) { w.q.Cannot = map[string]string{"alice": "inactive"} }); got != "next bob" || !strings.Contains(w.decide(day(2)).Reason, "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
+		t.Errorf("inactive: %s", got)
+	}
+	if _, got := gone(func(w *askWorld) { w.board.Team = team[1:] }); got != "next bob" {
+		t.Errorf("left the team: %s", got)
+	}
+	if _, got := gone(func(w *askWorld) { w.c.upload(day(1.05), "alice", rework, []int{1}, nil) }); got != "next bob" {
+		t.Errorf("on the author's side: %s", got)
+	}
+	w, got := gone(func(w *askWorld) { w.q.Away = map[string]time.Time{"alice": {}} })
+	if got != "no" {
+		t.Errorf("away: %s", got)
+	}
+	if got := w.decide(day(3)).short(); got != "next bob" {
+		t.Errorf("away, and no answer in time: %s", got)
+	}
+}
+
+// TestOwnMessages: only our own messages with a key of this change are asks.
+func TestOwnMessages(t *testing.T) {
+	text := func(line string) string { return "Patch Set 1:\n\nA review by alice is wanted.\n\n" + line }
+	good := text("[reviewsync ask mediawiki/core~101 few 1 alice]")
+	for name, tt := range map[string]struct {
+		by, tag, text string
+		asks          int
+	}{
+		"ours":                      {ourselves, askTag, good, 1},
+		"another's":                 {"build-bot", askTag, good, 0},
+		"a person's":                {"vol1", askTag, good, 0},
+		"another tag":               {ourselves, "autogenerated:reviewsync~note", good, 0},
+		"without a key":             {ourselves, askTag, text("Bye."), 0},
+		"of another change":         {ourselves, askTag, text("[reviewsync ask mediawiki/core~102 few 1 alice]"), 0},
+		"a key that is not closed":  {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few 1 alice"), 0},
+		"a key with too little":     {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few]"), 0},
+		"a key without a number":    {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few two alice]"), 0},
+		"a key that is not at last": {ourselves, askTag, good + "\n\nBye.", 0},
+		"space behind it":           {ourselves, askTag, good + "\n \n", 1},
+		"a reminder of nothing":     {ourselves, remindTag, text("[reviewsync reminder mediawiki/core~101 few 1 alice]"), 0},
+		"an empty message":          {ourselves, askTag, "", 0},
+	} {
+		w := newAskWorld()
+		w.c.say(day(1), tt.by, tt.tag, 1, tt.text)
+		asks := w.board.Asks(w.read())
+		if len(asks) != tt.asks {
+			t.Errorf("%s: %v", name, asks)
+		}
+		if len(asks) == 1 {
+			if a := asks[0]; a.Who != "alice" || a.Votes != 1 || !a.At.Equal(day(1)) || !a.Open || a.Change != w.c.Key {
+				t.Errorf("%s: %+v", name, a)
+			}
+		}
+	}
+	k := AskKey{Change: Key{"a b/c", 7}, Why: askFew, Votes: 2, Who: "dan~x"}
+	if got, ok := parseAsk("x\n"+askMark+k.String()+"]", askMark); !ok || got != k {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAsksOfAChange(t *testing.T) {
+	w := newAskWorld()
+	open := func() (list []string) {
+		for _, a := range w.board.Asks(w.read()) {
+			list = append(list, fmt.Sprint(a.Who, a.Open))
+		}
+		return list
+	}
+	w.ask(day(1))
+	w.ask(day(3))
+	w.ask(day(5))
+	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobtrue"}) {
+		t.Errorf("%v", got)
+	}
+	w.c.close(day(6), "vol1", StatusAbandoned)
+	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobfalse"}) {
+		t.Errorf("abandoned: %v", got)
+	}
+}
+
+// TestAskIsWaitedFor: a review that we asked for is expected, until it comes or somebody else is asked.
+func TestAskIsWaitedFor(t *testing.T) {
+	w := newAskWorld()
+	state := func() State { return replay(w.board, 1, []*History{w.read()}, never).state }
+	w.ask(day(1))
+	c := replay(w.board, 1, []*History{w.read()}, never)
+	if c.since != day(1).Unix() || c.state != ReviewNeeded {
+		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
+	}
+	w.c.review(day(2), "bob", "", 1, "Code-Review", 1, "")
+	if got := state(); got != ReviewNeeded {
+		t.Errorf("before alice answers: %s", got)
+	}
+	told := w.c.get()
+	if got := replay(w.board, 1, []*History{Reader{Footers: []string{"Bug"}}.Read(told)}, never).state; got != Reviewed {
+		t.Errorf("where the account is not known to be ours: %s", got)
+	}
+	for name, end := range map[string]func(c *changeModel){
+		"a vote":   func(c *changeModel) { c.review(day(3), "alice", "", 1, "Code-Review", 1, "") },
+		"a word":   func(c *changeModel) { c.review(day(3), "alice", "", 1, "", 0, "No time.") },
+		"removed":  func(c *changeModel) { c.removeReviewer(day(3), "vol1", "alice") },
+		"off turn": func(c *changeModel) { c.unturn(day(3), "alice") },
+	} {
+		var then Change
+		text, err := json.Marshal(told)
+		if err == nil {
+			err = json.Unmarshal(text, &then)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := newAskWorld()
+		v.c.Change, v.c.votes, v.c.reviewers = then, slices.Clone(w.c.votes), slices.Clone(w.c.reviewers)
+		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
+		v.c.turn(day(1), "alice")
+		end(v.c)
+		if got := replay(v.board, 1, []*History{v.read()}, never).state; got != Reviewed {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	w = newAskWorld()
+	w.ask(day(1))
+	w.ask(day(3))
+	w.ask(day(5)) // bob, since alice does not answer
+	w.c.review(day(6), "bob", "", 1, "Code-Review", 1, "")
+	if got := state(); got != Reviewed {
+		t.Errorf("after somebody else was asked: %s", got)
+	}
+}
+
+// TestRequestSentences: what is said on the task's card of a request.
+func TestRequestSentences(t *testing.T) {
+	w := newAskWorld()
+	sentence := func() string {
+		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*History{w.read()}}
+		q.Board.From = []string{"Inbox"}
+		return Decide(q).Reason
+	}
+	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	w.c.hashtag(day(0.2), "alice", "second-review", true)
+	want := "Review Needed: change 101 of vol1 waits for review (since Mon 09:00); 1 of 2 team votes; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.c.review(day(0.3), "bob", "", 1, "Code-Review", 1, "")
+	want = "Review Completed: bob voted +1 on patch set 1 of change 101 (Mon 16:12); 2 of 2 team votes, nobody else was asked; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.c.hashtag(day(0.4), "bob", "second-review", false)
+	if got := sentence(); !strings.Contains(got, "2 of 1 team votes") || strings.Contains(got, "wanted") {
+		t.Errorf("without the request: %s", got)
+	}
+	w.c.comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")
+	w.board.Review.Required = 2
+	want = "2 of 3 team votes; 3 votes wanted: carol asked for one more review (Mon 21:00)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}

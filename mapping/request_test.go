@@ -1,0 +1,135 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hashtagFacts are those of a change about hashtags, for people.
+func hashtagFacts(h *History) (list []string) {
+	for _, f := range h.Facts {
+		switch f.Kind {
+		case HashtagOn:
+			list = append(list, fmt.Sprintf("%s +%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.hashtags[f.Thread], h.People[f.By]))
+		case HashtagOff:
+			list = append(list, fmt.Sprintf("%s -%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.hashtags[f.Thread], h.People[f.By]))
+		}
+	}
+	return list
+}
+
+func TestHashtagFacts(t *testing.T) {
+	say := func(hour int, text string) func(c *changeModel) {
+		return func(c *changeModel) { c.say(at(hour, 0, 0), "alice", gerritTag+"setHashtag", c.current(), text) }
+	}
+	upload := func(hour int) func(c *changeModel) {
+		return func(c *changeModel) { c.upload(at(hour, 0, 0), "vol2", "TRIVIAL_REBASE", []int{1}, nil) }
+	}
+	for name, tt := range map[string]struct {
+		do   []func(c *changeModel)
+		now  []string
+		want string
+	}{
+		"none":                      {nil, nil, ""},
+		"one":                       {[]func(*changeModel){say(10, "Hashtag added: a")}, []string{"a"}, "10:00 +a alice"},
+		"two":                       {[]func(*changeModel){say(10, "Hashtags added: a, b c")}, []string{"b c", "a"}, "10:00 +a alice, 10:00 +b c alice"},
+		"one for another":           {[]func(*changeModel){say(10, "Hashtag added: a"), say(11, "Hashtag added: b\nHashtag removed: a")}, []string{"b"}, "10:00 +a alice, 11:00 +b alice, 11:00 -a alice"},
+		"two removed":               {[]func(*changeModel){say(10, "Hashtags added: a, b"), say(11, "Hashtags removed: a, b")}, nil, "10:00 +a alice, 10:00 +b alice, 11:00 -a alice, 11:00 -b alice"},
+		"with the push":             {nil, []string{"a"}, "09:00 +a vol1"},
+		"with a later push":         {[]func(*changeModel){upload(11), upload(12)}, []string{"a"}, "11:00 +a vol1"},
+		"with the push, removed":    {[]func(*changeModel){say(10, "Hashtag removed: a")}, nil, "09:00 +a vol1, 10:00 -a alice"},
+		"again with a later push":   {[]func(*changeModel){say(10, "Hashtag removed: a"), upload(11), upload(12)}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 11:00 +a vol1"},
+		"again, nobody knows how":   {[]func(*changeModel){say(10, "Hashtag removed: a")}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 10:00 +a vol1"},
+		"gone, nobody knows how":    {[]func(*changeModel){say(10, "Hashtag added: a")}, nil, ""},
+		"added twice, gone":         {[]func(*changeModel){say(10, "Hashtag added: a"), say(11, "Hashtag removed: a"), say(12, "Hashtag added: a")}, nil, "10:00 +a alice, 11:00 -a alice"},
+		"a text that means nothing": {[]func(*changeModel){say(10, "Hashtag changed: a"), say(10, "Hashtags added"), say(10, "")}, nil, ""},
+		"a colon in it":             {[]func(*changeModel){say(10, "Hashtag added: a: b")}, []string{"a: b"}, "10:00 +a: b alice"},
+	} {
+		c := newAskWorld().c
+		for _, do := range tt.do {
+			do(c)
+		}
+		c.Hashtags = tt.now
+		if got := strings.Join(hashtagFacts(Reader{}.Read(c.get())), ", "); got != tt.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", name, got, tt.want)
+		}
+	}
+}
+
+// TestHashtagsAreWords: those of people are news to a card, those of bots are not, and none is without a request.
+func TestHashtagsAreWords(t *testing.T) {
+	w := newAskWorld()
+	sums := func() string { return digest(1, []*History{w.read()}) }
+	before := sums()
+	w.c.hashtag(day(1), "ci-bot", "x", true)
+	if sums() != before {
+		t.Errorf("a bot's hashtag: %s", sums())
+	}
+	w.c.hashtag(day(1), "vol2", "y", true)
+	if sums() == before {
+		t.Errorf("a person's hashtag is no news: %s", sums())
+	}
+	before = sums()
+	w.board.Ask.Request, w.board.Ask.Decline = nil, nil
+	if sums() != before {
+		t.Error("other lines to look for make another digest")
+	}
+}
+
+// TestRequestsDateTheCard: a request is a word for a review.
+func TestRequestsDateTheCard(t *testing.T) {
+	w := newAskWorld()
+	course := func() course { return replay(w.board, 1, []*History{w.read()}, never) }
+	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	if c := course(); c.state != Reviewed {
+		t.Fatalf("%s", c.state)
+	}
+	w.c.hashtag(day(1), "alice", "second-review", true)
+	if c := course(); c.state != ReviewNeeded || c.since != day(1).Unix() {
+		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
+	}
+	w.c.comment(day(2), "vol1", nil, false, "Second review please!")
+	c := course()
+	if c.state != ReviewNeeded || c.since != day(2).Unix() {
+		t.Errorf("a second request: %s since %s", c.state, time.Unix(c.since, 0).UTC())
+	}
+	w.c.hashtag(day(3), "carol", "something-else", true)
+	w.c.hashtag(day(3), "vol2", "second-review", true)
+	if c := course(); c.since != day(2).Unix() {
+		t.Errorf("dated anew by what is no request: %s", time.Unix(c.since, 0).UTC())
+	}
+	w.board.Ask = nil
+	if c := course(); c.state != Reviewed {
+		t.Errorf("a board that asks nobody: %s", c.state)
+	}
+}
+
+func TestExplainedRequest(t *testing.T) {
+	w := newAskWorld()
+	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Review Completed"], EventsRead: true, Read: day(9)}}
+	q.Changes = []*History{w.read()}
+	e := Explain(q)
+	if !slices.ContainsFunc(e.Next, func(n Next) bool {
+		return n.To == "Review Needed" && strings.Contains(n.If, "or the hashtag second-review on change 101 by the team or its owner")
+	}) {
+		t.Errorf("what moves it: %+v", e.Next)
+	}
+	w.c.hashtag(day(1), "alice", "second-review", true)
+	w.ask(day(1))
+	w.ask(day(3))
+	q.Changes = []*History{w.read()}
+	explained := Explain(q).Changes[0]
+	told := fmt.Sprint(explained.Facts, explained.Standing)
+	for _, want := range []string{
+		"alice gave it the hashtag second-review", "reviewsync asked bob for a review", "reviewsync reminded bob", "alice asked for a second review (hashtag second-review, Dec 8 09:00)",
+		"bob is expected to review: asked by reviewsync",
+	} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q is not told: %s", want, told)
+		}
+	}
+}
