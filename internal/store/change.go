@@ -24,6 +24,7 @@ type ChangeRow struct {
 	Snapshot []byte // JSON; the store does not look into it
 	Tasks    []int  // every task that it names now or named in an earlier patch set
 
+	Ask   bool          // whether somebody is asked for a review is to be decided
 	Twins string        // of a merged change: what the merged changes with its Change-Id in its repository share
 	Refs  []mapping.Ref // and the branches and tags that have it; read, also those that have a twin of it
 }
@@ -172,6 +173,11 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 			}
 			behind = union(behind, others)
 		}
+		if c.Ask {
+			if err := t.exec(ctx, sqlMark, KindAsk, key); err != nil {
+				return err
+			}
+		}
 		return t.exec(ctx, sqlDone, KindChange, key, gen)
 	})
 	if err != nil {
@@ -220,6 +226,9 @@ func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, ge
 			return err
 		}
 		if err := forgetMerged(ctx, t, key.String()); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, sqlEndAskNext, key.String()); err != nil {
 			return err
 		}
 		if meta == "" {

@@ -39,7 +39,8 @@ values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
-	sqlPruneOps = `delete from op where state <> 'pending' and ended < $1`
+	sqlPruneOps  = `delete from op where state <> 'pending' and ended < $1`
+	sqlPruneAsks = `delete from ask where open = 0 and at < $1`
 
 	sqlOp        = `select id, key, task, board, kind, detail, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
@@ -49,13 +50,18 @@ values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
 
 // BeginOp notes that a write is about to be sent. A zero op.Created is now.
 func (s *Store) BeginOp(ctx context.Context, op Op) (id int64, err error) {
+	err = s.change(ctx, "begin "+op.Kind+" "+op.Key, func(ctx context.Context, t tx) error {
+		id, err = beginOp(ctx, t, op)
+		return err
+	})
+	return id, err
+}
+
+func beginOp(ctx context.Context, t tx, op Op) (id int64, err error) {
 	if op.Created.IsZero() {
 		op.Created = time.Now()
 	}
-	err = s.change(ctx, "begin "+op.Kind+" "+op.Key, func(ctx context.Context, t tx) error {
-		id, _, err = one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail, millis(op.Created))
-		return err
-	})
+	id, _, err = one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail, millis(op.Created))
 	return id, err
 }
 
@@ -118,10 +124,13 @@ func scanOp(r *sql.Rows, o *Op) error {
 	return err
 }
 
-// PruneOps forgets the ops that ended before a time. What matters of them for ever is in
-// what was settled.
+// PruneOps forgets the ops, and the asks, that ended before a time. What matters of them for
+// ever is in what was settled, and on the changes.
 func (s *Store) PruneOps(ctx context.Context, before time.Time) error {
 	return s.change(ctx, "prune ops", func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlPruneOps, millis(before))
+		if err := t.exec(ctx, sqlPruneOps, millis(before)); err != nil {
+			return err
+		}
+		return t.exec(ctx, sqlPruneAsks, millis(before))
 	})
 }

@@ -12,6 +12,7 @@ import (
 const (
 	KindChange = "change" // keys are mapping.Key's "project~number"
 	KindTask   = "task"   // keys are task numbers, "123"
+	KindAsk    = "ask"    // keys as of changes: whether somebody is asked for a review
 )
 
 // The classes of a failure.

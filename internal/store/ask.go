@@ -1,0 +1,179 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+const (
+	sqlChange = `select c.key, c.meta, c.open, c.twins, s.body from change c join snapshot s on s.key = c.key where c.key = $1`
+
+	sqlOpenChanges = `select c.key, c.meta, c.open, c.twins, s.body from change c join snapshot s on s.key = c.key
+where c.open = 1 and substr(c.key, 1, length($1)) = $1 and substr(c.key, length($1) + 1) not like '%~%' order by c.key limit $2`
+
+	sqlAsksOf = `select change, why, votes, who, at, open from ask where change = $1 order by at, who`
+	sqlAsks   = `select change, why, votes, who, at, case when exists (select 1 from change c where c.key = ask.change and c.open = 1) then open else 0 end
+from ask where at > $1 order by at, change, who`
+	sqlDropAsks = `delete from ask where change = $1`
+	sqlPutAsk   = `insert into ask (change, why, votes, who, at, open) values ($1, $2, $3, $4, $5, $6)
+on conflict (change, why, votes, who) do update set at = excluded.at, open = excluded.open`
+
+	sqlAskNext    = `select at from ask_next where key = $1`
+	sqlPutAskNext = `insert into ask_next (key, at) values ($1, $2) on conflict (key) do update set at = excluded.at`
+	sqlEndAskNext = `delete from ask_next where key = $1`
+	sqlAskDue     = `select key from ask_next where at <= $1 order by at, key`
+	sqlAskFirst   = `select at from ask_next order by at limit 1`
+
+	sqlOpsFrom  = sqlOp + `where key >= $1 and key < $2 order by id`
+	sqlOpsSince = `select count(*) from op where kind = $1 and board = $2 and created > $3 and state <> 'failed'`
+)
+
+// Change is a change as it was read; false if there is none.
+func (s *Store) Change(ctx context.Context, key mapping.Key) (ChangeRow, bool, error) {
+	c, known, err := one(ctx, &s.db, scanChange, sqlChange, key.String())
+	if err != nil {
+		return c, false, fmt.Errorf("read change %s: %w", key, err)
+	}
+	return c, known, nil
+}
+
+// OpenChanges lists at most limit open changes of a repository.
+func (s *Store) OpenChanges(ctx context.Context, project string, limit int) ([]ChangeRow, error) {
+	list, err := all(ctx, &s.db, scanChange, sqlOpenChanges, project+"~", limit)
+	if err != nil {
+		return nil, fmt.Errorf("list open changes of %s: %w", project, err)
+	}
+	return list, nil
+}
+
+func scanAsk(r *sql.Rows, a *mapping.PastAsk) error {
+	var change string
+	var at int64
+	if err := r.Scan(&change, &a.Why, &a.Votes, &a.Who, &at, &a.Open); err != nil {
+		return err
+	}
+	a.At = date(at)
+	var err error
+	a.Change, err = mapping.ParseKey(change)
+	return err
+}
+
+// Asks lists the asks of all changes after a time, the oldest first. Of a change that is gone none is open.
+func (s *Store) Asks(ctx context.Context, after time.Time) ([]mapping.PastAsk, error) {
+	list, err := all(ctx, &s.db, scanAsk, sqlAsks, millis(after))
+	if err != nil {
+		return nil, fmt.Errorf("list asks: %w", err)
+	}
+	return list, nil
+}
+
+// PutAsks remembers the asks of a change, as it tells them itself, and when to decide on
+// asking again; zero: when it is written to. It says whether that is sooner than before.
+func (s *Store) PutAsks(ctx context.Context, key mapping.Key, asks []mapping.PastAsk, next time.Time) (sooner bool, err error) {
+	k := key.String()
+	had, err := all(ctx, &s.db, scanAsk, sqlAsksOf, k)
+	if err != nil {
+		return false, fmt.Errorf("read asks of %s: %w", key, err)
+	}
+	was, _, err := one(ctx, &s.db, scalar[int64], sqlAskNext, k)
+	if err != nil {
+		return false, fmt.Errorf("read when to ask on %s: %w", key, err)
+	}
+	same := slices.EqualFunc(had, asks, func(x, y mapping.PastAsk) bool {
+		return x.AskKey == y.AskKey && x.At.Equal(y.At) && x.Open == y.Open
+	})
+	if same && was == millis(next) {
+		return false, nil
+	}
+	err = s.change(ctx, "store asks of "+k, func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlDropAsks, k); err != nil {
+			return err
+		}
+		for _, a := range asks {
+			if err := putAsk(ctx, t, a); err != nil {
+				return err
+			}
+		}
+		if next.IsZero() {
+			return t.exec(ctx, sqlEndAskNext, k)
+		}
+		return t.exec(ctx, sqlPutAskNext, k, millis(next))
+	})
+	return !next.IsZero() && (was == 0 || millis(next) < was), err
+}
+
+// DueAsks marks and returns the changes on which asking is to be decided again at now, and
+// tells when the next one is; zero: none is.
+func (s *Store) DueAsks(ctx context.Context, now time.Time) (due []string, next time.Time, err error) {
+	due, err = all(ctx, &s.db, scalar[string], sqlAskDue, millis(now))
+	if err == nil && len(due) > 0 {
+		err = s.change(ctx, "mark asks", func(ctx context.Context, t tx) error {
+			for _, key := range due {
+				if err := t.exec(ctx, sqlMark, KindAsk, key); err != nil {
+					return err
+				}
+				if err := t.exec(ctx, sqlEndAskNext, key); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("see where to ask: %w", err)
+	}
+	at, _, err := one(ctx, &s.db, scalar[int64], sqlAskFirst)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("see where to ask next: %w", err)
+	}
+	return due, date(at), nil
+}
+
+// BeginAsk notes that an ask or a reminder is about to be sent. The asks count from now on,
+// until PutAsks is told what the change itself says.
+func (s *Store) BeginAsk(ctx context.Context, op Op, asks []mapping.PastAsk) (id int64, err error) {
+	err = s.change(ctx, "begin "+op.Key, func(ctx context.Context, t tx) error {
+		for _, a := range asks {
+			if err := putAsk(ctx, t, a); err != nil {
+				return err
+			}
+		}
+		id, err = beginOp(ctx, t, op)
+		return err
+	})
+	return id, err
+}
+
+func putAsk(ctx context.Context, t tx, a mapping.PastAsk) error {
+	return t.exec(ctx, sqlPutAsk, a.Change.String(), a.Why, a.Votes, a.Who, millis(a.At), number(a.Open))
+}
+
+// AskOps lists the ops that asked or reminded somebody on a change, the oldest first.
+func (s *Store) AskOps(ctx context.Context, key mapping.Key) ([]Op, error) {
+	var list []Op
+	for _, kind := range []string{"ask ", "remind "} {
+		from := kind + key.String()
+		ops, err := all(ctx, &s.db, scanOp, sqlOpsFrom, from+" ", from+"!") // what follows the space
+		if err != nil {
+			return nil, fmt.Errorf("read asks of %s: %w", key, err)
+		}
+		list = append(list, ops...)
+	}
+	slices.SortFunc(list, func(x, y Op) int { return cmp.Compare(x.ID, y.ID) })
+	return list, nil
+}
+
+// OpsSince counts the writes of a kind for a board that were begun after a time and not refused.
+func (s *Store) OpsSince(ctx context.Context, kind, board string, after time.Time) (int, error) {
+	n, _, err := one(ctx, &s.db, scalar[int], sqlOpsSince, kind, board, millis(after))
+	if err != nil {
+		return 0, fmt.Errorf("count ops: %w", err)
+	}
+	return n, nil
+}

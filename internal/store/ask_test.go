@@ -1,0 +1,163 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+func askOf(key mapping.Key, who string, at time.Time, open bool) mapping.PastAsk {
+	return mapping.PastAsk{AskKey: mapping.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
+}
+
+func putAsks(t *testing.T, s *Store, key mapping.Key, next time.Time, asks ...mapping.PastAsk) (sooner bool) {
+	t.Helper()
+	return get(s.PutAsks(t.Context(), key, asks, next))(t)
+}
+
+func due(t *testing.T, s *Store, now time.Time) (keys []string, next time.Time) {
+	t.Helper()
+	keys, next, err := s.DueAsks(t.Context(), now)
+	must(t, err)
+	return keys, next
+}
+
+func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	read(t, s, core, "m")
+	read(t, s, skin, "m")
+	alice, bob, carol := askOf(core, "alice", monday, false), askOf(core, "bob", monday.Add(time.Hour), true), askOf(skin, "carol", monday.Add(time.Minute), true)
+	putAsks(t, s, core, time.Time{}, askOf(core, "alice", monday, true))
+	putAsks(t, s, skin, time.Time{}, carol)
+	putAsks(t, s, core, time.Time{}, alice, bob)
+	must(t, s.Close())
+
+	s = open(t, path)
+	before := monday.Add(-time.Millisecond)
+	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{alice, carol, bob})
+	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []mapping.PastAsk{carol, bob})
+	putAsks(t, s, core, time.Time{}, bob)
+	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{carol, bob})
+	get(s.DropChange(t.Context(), core, "", 0))(t)
+	get(s.DropChange(t.Context(), skin, "private", 0))(t)
+	carol.Open, bob.Open = false, false
+	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{carol, bob})
+}
+
+func TestWhenToAskNext(t *testing.T) {
+	s := open(t, memory)
+	at := func(n int) time.Time { return monday.Add(time.Duration(n) * time.Hour) }
+	for i, step := range []struct {
+		next   time.Time
+		sooner bool
+	}{{time.Time{}, false}, {at(3), true}, {at(3), false}, {at(4), false}, {at(2), true}, {time.Time{}, false}, {time.Time{}, false}, {at(9), true}, {at(2), true}} {
+		if got := putAsks(t, s, core, step.next); got != step.sooner {
+			t.Errorf("step %d, %s: sooner is %v", i, step.next, got)
+		}
+	}
+	if !putAsks(t, s, skin, at(5)) {
+		t.Error("another change is not waited for")
+	}
+
+	keys, next := due(t, s, at(2).Add(-time.Millisecond))
+	same(t, "due before its time", keys, []string(nil))
+	same(t, "next", next, at(2))
+	same(t, "marked before its time", behind(t, s, KindAsk), []Item(nil))
+
+	keys, next = due(t, s, at(2))
+	same(t, "due", keys, []string{core.String()})
+	same(t, "next", next, at(5))
+	same(t, "marked", behind(t, s, KindAsk), []Item{{Key: core.String(), Want: 1}})
+	keys, _ = due(t, s, at(2))
+	same(t, "due again", keys, []string(nil))
+
+	putAsks(t, s, core, at(6))
+	keys, next = due(t, s, at(24))
+	same(t, "both, the oldest first", keys, []string{skin.String(), core.String()})
+	same(t, "next", next, time.Time{})
+}
+
+// A killed service finds what was due among what is behind.
+func TestKilledBetweenDueAndAsked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	putAsks(t, s, core, monday)
+	due(t, s, monday)
+	left := open(t, kill(t, path))
+	same(t, "behind", behind(t, left, KindAsk), []Item{{Key: core.String(), Want: 1}})
+}
+
+func TestOpenChangesOfARepository(t *testing.T) {
+	s := open(t, memory)
+	for _, project := range []string{"a", "a/b", "ab", "a~1", "a%", "A", "a~b~c", "_"} {
+		read(t, s, mapping.Key{Project: project, Number: 12}, "m")
+	}
+	key := mapping.Key{Project: "a", Number: 7}
+	read(t, s, key, "m")
+	closed := mapping.Key{Project: "a", Number: 8}
+	get(s.PutChange(t.Context(), ChangeRow{Key: closed, Meta: "m", Snapshot: []byte(`{}`)}, 0))(t)
+	for project, want := range map[string][]string{
+		"a": {"a~12", "a~7"}, "a/b": {"a/b~12"}, "a~1": {"a~1~12"}, "a~b": nil, "a%": {"a%~12"}, "A": {"A~12"}, "_": {"_~12"}, "": nil,
+	} {
+		var got []string
+		for _, c := range get(s.OpenChanges(t.Context(), project, 10))(t) {
+			got = append(got, c.Key.String())
+		}
+		same(t, "of "+project, got, want)
+	}
+	same(t, "at most", len(get(s.OpenChanges(t.Context(), "a", 1))(t)), 1)
+}
+
+func TestAnAskThatWasBegunCounts(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	read(t, s, core, "m")
+	alice := askOf(core, "alice", monday, true)
+	id := get(s.BeginAsk(ctx, Op{Key: "ask " + alice.String(), Board: "#b", Kind: "ask", Created: monday}, []mapping.PastAsk{alice}))(t)
+	left := open(t, kill(t, path))
+	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []mapping.PastAsk{alice})
+	same(t, "ops", get(left.AskOps(ctx, core))(t), []Op{{ID: id, Key: "ask mediawiki/core~12 few 1 alice", Board: "#b", Kind: "ask", State: OpPending, Created: monday}})
+	putAsks(t, s, core, time.Time{}) // it was never made
+	same(t, "asks", get(s.Asks(ctx, monday.Add(-time.Hour)))(t), []mapping.PastAsk(nil))
+}
+
+func TestOpsThatAsked(t *testing.T) {
+	ctx := t.Context()
+	s := open(t, memory)
+	var ids []int64
+	for i, op := range []Op{
+		{Key: "ask " + askOf(core, "alice", monday, true).String(), Kind: "ask", Board: "#b"},
+		{Key: "remind " + askOf(core, "alice", monday, true).Reminder(), Kind: "remind", Board: "#b"},
+		{Key: "ask " + askOf(core, "bob", monday, true).String(), Kind: "ask", Board: "#b"},
+		{Key: "ask " + askOf(mapping.Key{Project: core.Project, Number: 123}, "bob", monday, true).String(), Kind: "ask", Board: "#b"},
+		{Key: "ask " + askOf(mapping.Key{Project: "core", Number: 12}, "bob", monday, true).String(), Kind: "ask", Board: "#other"},
+		{Key: "move T12", Kind: "move", Board: "#b"},
+	} {
+		op.Created = monday.Add(time.Duration(i) * time.Minute)
+		ids = append(ids, get(s.BeginOp(ctx, op))(t))
+	}
+	var got []int64
+	for _, op := range get(s.AskOps(ctx, core))(t) {
+		got = append(got, op.ID)
+	}
+	same(t, "of the change", got, ids[:3])
+
+	since := func(want int, kind, board string, after time.Time) {
+		t.Helper()
+		same(t, "ops since", get(s.OpsSince(ctx, kind, board, after))(t), want)
+	}
+	before := monday.Add(-time.Second)
+	since(3, "ask", "#b", before)
+	since(2, "ask", "#b", monday)
+	since(1, "ask", "#other", before)
+	since(1, "remind", "#b", before)
+	must(t, s.EndOp(ctx, ids[0], OpFailed, "", "no"))
+	since(2, "ask", "#b", before)
+	must(t, s.EndOp(ctx, ids[2], OpUnknown, "", "lost"))
+	must(t, s.EndOp(ctx, ids[3], OpDone, "", ""))
+	since(2, "ask", "#b", before)
+}
