@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping"
 )
 
-func (r *reader) boards(v value, teams map[string]Team) []Board {
+func (r *reader) boards(v value, c *Config) []Board {
 	var out []Board
 	items := v.elements()
 	if v.isEmptyList() {
@@ -16,7 +16,7 @@ func (r *reader) boards(v value, teams map[string]Team) []Board {
 	}
 	first := map[string]int{}
 	for _, item := range items {
-		b := r.board(item, teams)
+		b := r.board(item, c)
 		tag := strings.ToLower(b.Tag)
 		if line, again := first[tag]; again && tag != "" {
 			item.wrong("board %s is there twice, first on line %d; put its rules together", label(b.Tag), line)
@@ -37,7 +37,7 @@ func (b *Board) ofReview() bool {
 	return len(b.Adopt.Repositories) > 0 || slices.ContainsFunc(b.Rules, func(r mapping.Rule) bool { return len(r.When.Review) > 0 })
 }
 
-func (r *reader) board(board value, teams map[string]Team) Board {
+func (r *reader) board(board value, c *Config) Board {
 	b := Board{Line: board.line()}
 	b.Review = mapping.Review{
 		Required:         1,
@@ -51,7 +51,7 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 		{name: "current", never: inside, other: "board"},
 		{name: "team", read: func(v value) {
 			team = true
-			b.TeamName, b.Team = r.teamOf(v, teams)
+			b.TeamName, b.Team = r.teamOf(v, c.Teams)
 		}},
 		{name: "start", read: func(v value) { b.Start = v.date() }},
 		{name: "count", read: func(v value) { b.Count = r.count(v) }},
@@ -69,14 +69,14 @@ func (r *reader) board(board value, teams map[string]Team) Board {
 			}
 		}},
 		{name: "replaces", read: func(v value) { b.Replaces = r.replaces(v, b.Tag) }},
-		{name: "ask", later: "nobody is asked for a review by this version"},
 		{name: "deployed", read: func(v value) { b.Deployed = r.deployed(v) }},
+		{name: "ask", read: func(v value) { r.ask(v, &b, c) }},
 	})
 	r.undeployed(&b, board)
 	r.ofMilestone(&b, board)
 	r.ownTags(&b, board.key)
 	r.uncounted(&b, board.key)
-	if fine && !team && b.ofReview() {
+	if fine && !team && (b.ofReview() || b.Ask != nil) {
 		r.problems = append(r.problems, r.note(b.Line, board.key+".team", "missing; name the team whose votes count, as teams defines it"))
 	}
 	return b

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"reviewsync/mapping"
@@ -18,7 +19,7 @@ func (r *reader) comments(v value) Comments {
 	}
 	out := Comments{}
 	var fields []field
-	for _, kind := range []mapping.CommentKind{mapping.CommentLinked, mapping.CommentMerged, mapping.CommentReverted} {
+	for _, kind := range mapping.CommentKinds() {
 		fields = append(fields, field{name: string(kind), read: func(v value) {
 			if t := v.comment(kind); t != nil {
 				out[kind] = t
@@ -35,6 +36,9 @@ func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
 	switch {
 	case !ok:
 		return nil
+	case v.isBool() && strings.EqualFold(text, "false") && kind == mapping.CommentAsked:
+		v.wrong("says nothing: whether asks are told is up to comment under a board's ask; take this out")
+		return nil
 	case v.isBool() && strings.EqualFold(text, "false"):
 		return nil
 	case v.isBool():
@@ -48,4 +52,33 @@ func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
 		v.wrong("%v", err)
 	}
 	return t
+}
+
+// askedComment gives asks that a board tells on tasks a text, and doubts one that none tells.
+func (r *reader) askedComment(c *Config, root value) {
+	tells := slices.ContainsFunc(c.Boards, func(b Board) bool { return b.AskComment })
+	switch {
+	case tells && c.Comments[mapping.CommentAsked] == nil:
+		text, err := mapping.ParseComment(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
+		if err != nil {
+			root.wrong("%v", err)
+			return
+		}
+		if c.Comments == nil {
+			c.Comments = Comments{}
+		}
+		c.Comments[mapping.CommentAsked] = text
+	case !tells && c.Comments[mapping.CommentAsked] != nil:
+		root.doubt("comments.asked is never told: no board has comment: true under its ask")
+	}
+}
+
+// Everywhere says whether there are comments about changes of all repositories, whatever the boards count.
+func (c Comments) Everywhere() bool {
+	for kind := range c {
+		if kind != mapping.CommentAsked {
+			return true
+		}
+	}
+	return false
 }

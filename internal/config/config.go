@@ -85,6 +85,8 @@ type Board struct {
 	mapping.Board
 	MilestoneOf string // hashtag of the project whose current milestone the board is; empty: Tag is its hashtag
 	TeamName    string
+	AskTotal    int  // asks in ten minutes, at most
+	AskComment  bool // an ask is told on the task too
 	Line        int
 }
 
@@ -136,23 +138,24 @@ func Parse(path string, data []byte) (*Config, error) {
 	return c, nil
 }
 
-// config reads the top of the file. Teams come before the boards that name them,
-// wherever they stand in the file.
+// config reads the top of the file. Teams come before the boards that name them, and
+// working time before the spans that count in it, wherever they stand in the file.
 func (r *reader) config(c *Config, v value) {
 	v.fields([]field{
 		{name: "gerrit", need: "say where Gerrit is: url, user, password_file", read: func(v value) { c.Gerrit = r.gerrit(v) }},
 		{name: "phabricator", need: "say where Phabricator or Phorge is: url, token_file", read: func(v value) { c.Phabricator = r.phabricator(v) }},
 		{name: "links", read: func(v value) { r.links(v, &c.Links) }},
 		{name: "teams", need: "name at least one team, such as cpt: {members: [alice, bob]}", read: func(v value) { c.Teams = r.teams(v) }},
-		{name: "boards", need: "name at least one board with its team and rules", read: func(v value) { c.Boards = r.boards(v, c.Teams) }},
+		{name: "working_time", read: func(v value) { c.WorkingTime = r.workingTime(v) }},
+		{name: "boards", need: "name at least one board with its team and rules", read: func(v value) { c.Boards = r.boards(v, c) }},
 		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
 		{name: "comments", read: func(v value) { c.Comments = r.comments(v) }},
-		{name: "working_time", read: func(v value) { c.WorkingTime = r.workingTime(v) }},
 		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)
+	r.askedComment(c, v)
 }
 
 // read returns the bytes of the configuration file.

@@ -129,6 +129,10 @@ func TestProcess(t *testing.T) {
 	if d := cmp.Diff([]string{"Ready"}, inside.From); d != "" {
 		t.Errorf("from (-want +got)\n%s", d)
 	}
+	second := &mapping.Ask{Hashtag: "second-review", Request: beginsWith("second review please"), Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	if d := cmp.Diff(second, outside.Ask, equal); d != "" || inside.Ask != nil {
+		t.Errorf("ask of the team's own board %v, of the other (-want +got)\n%s", inside.Ask, d)
+	}
 	labs := mapping.Rule{To: "Done", Line: inside.Rules[2].Line, When: mapping.When{
 		Review: []mapping.State{mapping.Merged}, Repositories: []string{"labs/*"},
 	}}

@@ -90,7 +90,6 @@ func TestMistakes(t *testing.T) {
 			"    team: cpt", "    team: cpt\n    replaces: {\"#duty\": [Inbox, Done]}\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n  - board: Duty\n    team: cpt\n    from: Done",
 			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go to and fro; take it out there or here",
 		},
-		{"    team: cpt", "    team: cpt\n    ask: {}", "7: boards[0].ask: not yet there; take it out (nobody is asked for a review by this version)"},
 		{"    team: cpt", "    team: cpt\n    deployed: {}", "7: boards[0].deployed: neither refs nor after; name the branches and tags that are deployed, such as refs: [\"refs/heads/wmf/*\"], or how long after the merge a change is, such as after: 1h"},
 		{"    team: cpt", "    team: cpt\n    deployed: []", "7: boards[0].deployed: no entry; name the branches and tags that are deployed, such as {refs: [\"refs/heads/wmf/*\"]}, or take the key out"},
 		{"    team: cpt", "    team: cpt\n    deployed: {refs: []}", "7: boards[0].deployed.refs: an empty list; name at least one or take the key out"},

@@ -25,6 +25,7 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte(small))
 	f.Add([]byte(onDuty))
+	f.Add([]byte(asks))
 	f.Add([]byte("boards: &x [*x]\nteams: {a: &y {members: *x, project: *y}}\n? [a]\n: b\n"))
 	f.Add([]byte("gerrit: {password_file: /dev/zero, url: ':', poll: 9999999999999h, sweep: 4095w4095d}"))
 	f.Setenv(EnvPassword, "gerrit-secret")

@@ -31,12 +31,13 @@ const (
 func (r *reader) rotation(v value, c *Config) *Rotation {
 	rot := &Rotation{Line: v.line()}
 	rot.Size, rot.Length, rot.Notice, rot.Time = 2, 14, 7*24*time.Hour, c.WorkingTime
-	var size, project, exclusive value
+	var team, size, project, exclusive value
 	started := false
 	v.fields([]field{
 		{name: "team", need: "name the team that takes turns, as teams defines it", read: func(v value) {
 			rot.TeamName, rot.People = r.teamOf(v, c.Teams)
 			rot.Members = c.Teams[rot.TeamName].Members
+			team = v
 		}},
 		{name: "people", read: func(v value) { rot.People = r.dutyPeople(v, rot) }},
 		{name: "size", read: func(v value) { size, rot.Size = v, v.wholeNumber("people") }},
@@ -78,6 +79,9 @@ func (r *reader) rotation(v value, c *Config) *Rotation {
 	if own := c.Teams[rot.TeamName].Project; own != "" && strings.EqualFold(own, rot.Project) {
 		project.wrong("%s is the team itself, which would lose everybody who is not on duty; name another project", own)
 	}
+	if team.node != nil {
+		team.otherDuty(rot, c)
+	}
 	return rot
 }
 
@@ -86,19 +90,19 @@ func (r *reader) dutyPeople(v value, rot *Rotation) []string {
 	out := v.some()
 	twice(v.items(), func(s string) string { return s })
 	for _, item := range v.items() {
-		item.inTeam(rot)
+		item.inTeam(rot.TeamName, rot.Members)
 	}
 	return out
 }
 
 // inTeam reports a name that nobody of the team has, if it lists its members.
-func (v value) inTeam(rot *Rotation) {
+func (v value) inTeam(team string, members []Member) {
 	name := v.node.Value
-	if !v.isSingle() || name == "" || len(rot.Members) == 0 {
+	if !v.isSingle() || name == "" || len(members) == 0 {
 		return
 	}
 	var known []string
-	for _, m := range rot.Members {
+	for _, m := range members {
 		switch {
 		case m.Gerrit == name:
 			return
@@ -109,10 +113,10 @@ func (v value) inTeam(rot *Rotation) {
 		known = append(known, m.Gerrit)
 	}
 	if meant := nearest(name, known); meant != "" {
-		v.wrong("nobody called %s is in team %s; did you mean %s?", label(name), label(rot.TeamName), meant)
+		v.wrong("nobody called %s is in team %s; did you mean %s?", label(name), label(team), meant)
 		return
 	}
-	v.wrong("nobody called %s is in team %s; name one of %s", label(name), label(rot.TeamName), strings.Join(known, ", "))
+	v.wrong("nobody called %s is in team %s; name one of %s", label(name), label(team), strings.Join(known, ", "))
 }
 
 // person reads the name of somebody who takes turns.
@@ -122,7 +126,7 @@ func (v value) person(rot *Rotation) string {
 		return ""
 	}
 	problems := len(v.r.problems)
-	if v.inTeam(rot); len(v.r.problems) == problems && len(rot.People) > 0 && !slices.Contains(rot.People, name) {
+	if v.inTeam(rot.TeamName, rot.Members); len(v.r.problems) == problems && len(rot.People) > 0 && !slices.Contains(rot.People, name) {
 		v.wrong("%s takes no turns; add the name to people, or take this out", label(name))
 	}
 	return name

@@ -122,7 +122,8 @@ func (v value) duration() (time.Duration, bool) {
 	if !ok {
 		return 0, false
 	}
-	if d, ok := parseDuration(s); ok {
+	const day = 24 * time.Hour
+	if d, ok := spanOf(s, day, 7*day); ok {
 		return d, true
 	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {
@@ -133,14 +134,13 @@ func (v value) duration() (time.Duration, bool) {
 	return 0, false
 }
 
-// parseDuration is time.ParseDuration with weeks and days before the rest.
-func parseDuration(s string) (time.Duration, bool) {
-	const day = 24 * time.Hour
+// spanOf is time.ParseDuration with weeks and days, of these lengths, before the rest.
+func spanOf(s string, day, week time.Duration) (time.Duration, bool) {
 	var long time.Duration
 	for _, unit := range []struct {
 		letter string
 		length time.Duration
-	}{{"w", 7 * day}, {"d", day}} {
+	}{{"w", week}, {"d", day}} {
 		number, rest, ok := strings.Cut(s, unit.letter)
 		if !ok {
 			continue
