@@ -37,7 +37,7 @@ var allowed = map[string][]string{
 	"internal/store":     {"mapping"},
 	"internal/work":      {"internal/store"},
 	"internal/ingest":    {"gerrit", "mapping", "internal/remote", "internal/store"},
-	"internal/reconcile": {"phab", "mapping", "internal/config", "internal/remote", "internal/store"},
+	"internal/reconcile": {"gerrit", "phab", "mapping", "internal/config", "internal/remote", "internal/store"},
 	"internal/explain":   {"gerrit", "phab", "mapping", "internal/config", "internal/ingest", "internal/reconcile", "internal/store"},
 	"internal/web":       {"mapping", "internal/store"},
 	"internal/check":     {"gerrit", "phab", "mapping", "internal/config", "internal/ingest", "internal/remote", "internal/store", "internal/web"},

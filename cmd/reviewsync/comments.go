@@ -11,7 +11,7 @@ import (
 // scope is the query for the changes to read. Comments and tags look at all that name a
 // task, in whatever repository.
 func scope(cfg *config.Config) string {
-	if len(cfg.Comments)+len(cfg.Tags) > 0 {
+	if cfg.Comments.Everywhere() || len(cfg.Tags) > 0 {
 		return ""
 	}
 	return ingest.Scope(rules(cfg))

@@ -100,7 +100,7 @@ func caughtUp(ctx context.Context, s *service, world *demo.World) error {
 			continue
 		}
 		idle, err := s.ingest.Known(ctx)
-		for _, kind := range []string{store.KindChange, store.KindTask} { // a change that was read marks tasks before it is done
+		for _, kind := range []string{store.KindChange, store.KindTask, store.KindAsk} { // a change that was read marks both before it is done
 			var behind []store.Item
 			if idle && err == nil {
 				behind, err = s.store.Behind(ctx, kind, never)
@@ -143,7 +143,7 @@ func (l demoLog) WriteLevel(level zerolog.Level, line []byte) (int, error) {
 		return 0, err
 	case level >= zerolog.WarnLevel && level < zerolog.NoLevel:
 		l.log.WithLevel(level).Str("error", said.Error).Msg(said.Sentence)
-	case said.Task != 0:
+	case said.Task != 0, said.Change != "" && level == zerolog.InfoLevel:
 		l.player.Hear(said.Word)
 	}
 	return len(line), nil

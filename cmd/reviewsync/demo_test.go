@@ -56,15 +56,17 @@ func TestDemo(t *testing.T) {
 		"vol1's +1 does not count: not in the team",
 		"carol began a thread on patch set 1 of change 506 (Thu 13:00) that is not resolved",
 		"↳ T6 moves   Waiting for Deployment → Done\n",
+		"↳ T2 moves   Review Completed → Review Needed\n",
+		"↳ asks       alice to review 503 (in turn)\n           bob asked for a second review (hashtag second-review, Dec 10 15:20 UTC)\n",
 		"\nExternal Code Reviews\n┌─", "\nClinic Duty Team\n┌─", "│ T8 Thanks button",
-		"Every card is where the process wants it. 35 events, 23 moves",
+		"Every card is where the process wants it. 37 events, 25 moves and 1 ask by reviewsync",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the demo does not tell\n%s", want)
 		}
 	}
-	if n := strings.Count(text, " moves   "); n != 23 {
-		t.Errorf("%d moves are told, want 23", n)
+	if n := strings.Count(text, " moves   "); n != 25 {
+		t.Errorf("%d moves are told, want 25", n)
 	}
 	for line := range strings.Lines(text) {
 		if utf8.RuneCountInString(line) > 101 || strings.HasSuffix(line, " \n") || strings.Contains(line, "\x1b") {
@@ -98,6 +100,7 @@ func TestDemoFindsCardsInTheWrongPlace(t *testing.T) {
 		}, []string{
 			"✗ T4 is wrong  it is in Ready; the process wants it in Doing",
 			"\n  T6: it is in Ready; the process wants it in Done\n",
+			"✗ T2 is wrong  a review is asked of nobody; the process wants it asked of alice",
 			"nothing has been said since the rules of this board began",
 		}},
 	} {

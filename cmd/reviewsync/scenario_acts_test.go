@@ -125,6 +125,12 @@ var acts = map[string]act{
 	"put on turn": onGerrit(func(s *stage, w scenario.Words) error {
 		return s.gerrit.AddAttention(w["who"], w.Number("change"), w["name"], "was put on turn")
 	}),
+	"add a hashtag": onGerrit(func(s *stage, w scenario.Words) error {
+		return s.gerrit.Hashtags(w["who"], w.Number("change"), []string{w["hashtag"]}, nil)
+	}),
+	"remove a hashtag": onGerrit(func(s *stage, w scenario.Words) error {
+		return s.gerrit.Hashtags(w["who"], w.Number("change"), nil, []string{w["hashtag"]})
+	}),
 	// on the boards
 	"add to the board": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
 		s.phab.AddToBoard(w["who"], task, slug, w["column"])
@@ -180,6 +186,9 @@ var acts = map[string]act{
 		first.Replaces = nil
 		s.phab.ArchiveProject(duty, true)
 	}),
+	"be away": {do: func(s *stage, w scenario.Words) {
+		s.phab.SetAway(w["name"], s.line.At.AddDate(0, 0, w.Number("away")))
+	}},
 	"let days pass": nothing, // the clock says so
 	"do nothing":    nothing,
 }

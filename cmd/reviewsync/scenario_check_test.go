@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"reviewsync/internal/explain"
@@ -13,6 +14,10 @@ import (
 // check compares a card, or a tag, with what a line says of it.
 func (s *stage) check(a scenario.Assertion) {
 	s.Helper()
+	if a.Change != 0 {
+		s.checkAsked(a)
+		return
+	}
 	where := s.phab.Where(a.Task)
 	if a.Tag != "" {
 		_, has := where[strings.TrimPrefix(a.Tag, "#")]
@@ -44,10 +49,30 @@ func (s *stage) says(told, wanted string) {
 	}
 }
 
+// checkAsked compares who was asked on a change with what a line says of it.
+func (s *stage) checkAsked(a scenario.Assertion) {
+	s.Helper()
+	var did, last string
+	for _, text := range s.log.all() {
+		var l said
+		s.must(json.Unmarshal([]byte(text), &l))
+		if l.Board == "" || l.Change != fmt.Sprintf("%s~%d", core, a.Change) {
+			continue
+		}
+		if last = l.Message; l.Level == "info" {
+			did = l.Message
+		}
+	}
+	if who := s.asked(a.Change); !slices.Equal(who, a.Asked) {
+		s.fail("%q were asked on %d, not %q\n\t%s\n\t%s", who, a.Change, a.Asked, did, last)
+	}
+	s.says(did+"\n\t"+last, a.Sentence)
+}
+
 // said is a line of the log.
 type said struct {
-	Level, Board, Message string
-	Task                  int
+	Level, Board, Change, Message string
+	Task                          int
 }
 
 // told is what was said of something in the last look: what was done last, or if nothing

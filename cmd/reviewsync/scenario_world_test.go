@@ -6,10 +6,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
 	"reviewsync/internal/scenario"
+	"reviewsync/mapping"
 )
 
 // people lets everybody have accounts who takes part.
@@ -57,11 +59,35 @@ func (s *stage) config() *config.Config {
 	})
 	for i := range cfg.Boards {
 		cfg.Boards[i].Start = s.story.Start
+		cfg.Boards[i].Ask, cfg.Boards[i].AskTotal = nil, 0
+	}
+	if a := s.story.Ask; a != nil {
+		cfg.Boards[0].Ask, cfg.Boards[0].AskTotal = s.asking(string(text), a)
 	}
 	for _, tag := range s.story.Tags {
 		cfg.Tags = append(cfg.Tags, config.Tag{Tag: tag})
 	}
 	return cfg
+}
+
+// asking is what the config makes of a story's line on asking.
+func (s *stage) asking(text string, a *scenario.Ask) (*mapping.Ask, int) {
+	s.Helper()
+	said := map[string]any{}
+	if a.Hashtag != "" {
+		said["hashtag"] = a.Hashtag
+	}
+	for key, span := range map[string]time.Duration{"after": a.After, "nobody": a.Nobody, "remind_after": a.Remind} {
+		if span > 0 {
+			said[key] = span.String()
+		}
+	}
+	head, _, _ := strings.Cut(text, "\nboards:")
+	rule := map[string]any{"to": "Review", "when": map[string]any{"review": mapping.ReviewNeeded}}
+	board, _ := json.Marshal([]any{map[string]any{"board": "#asks", "team": "cpt", "ask": said, "rules": []any{rule}}})
+	cfg, err := config.Parse("asks.yaml", []byte(head+"\nboards: "+string(board)))
+	s.must(err)
+	return cfg.Boards[0].Ask, cfg.Boards[0].AskTotal
 }
 
 // ownBoard is a board of the story's own as the config has it.

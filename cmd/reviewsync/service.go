@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -59,8 +60,9 @@ type service struct {
 	reconcile *reconcile.Reconciler
 	changes   *work.Runner
 	tasks     *work.Runner
+	asks      *work.Runner  // one at a time, so that nobody is asked by two at once
 	polled    atomic.Int64  // when the last good poll ended, in ns since 1970
-	waiting   chan struct{} // full when cards wait for other changes to be deployed
+	waiting   chan struct{} // full when there is something else to wait for than before
 }
 
 // newService wires a service. It opens the store and touches no network.
@@ -85,12 +87,14 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 			o.moved(d)
 		}
 	}
+	addAsk := func(change string) { s.asks.Add(change) }
 	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
 		Moved: moved, Behind: addTask, Waiting: s.await, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
 	})
-	s.ingest = ingest.New(ingest.Options{
+	in := ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: scope(cfg), Since: firstStart(cfg),
 		Behind: func(change string) { s.changes.Add(change) },
 		Tasks: func(tasks []int) {
@@ -99,13 +103,29 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 			}
 		},
 		Deployed: deployed(cfg), Log: o.log,
-	})
+	}
+	if asks(cfg) {
+		in.Ask = addAsk
+	}
+	s.ingest = ingest.New(in)
 	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
 	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
 		s.ingest.Wait(ctx)
 		return s.reconcile.Handle(ctx, key, gen)
 	})
+	s.asks = s.runner(store.KindAsk, 1, s.reconcile.Ask)
 	return s, nil
+}
+
+// asks says whether a board asks anybody for a review.
+func asks(cfg *config.Config) bool {
+	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
+}
+
+// live is a change as Gerrit has it now; nil if there is none to be seen.
+func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {
+	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Links.Footers)
+	return c, err
 }
 
 // clients are the ways to the two servers.
@@ -280,8 +300,9 @@ func (s *service) serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.changes.Run(ctx) })
 	g.Go(func() error { return s.tasks.Run(ctx) })
+	g.Go(func() error { return s.asks.Run(ctx) })
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
-	g.Go(func() error { s.watchDeployed(ctx); return nil })
+	g.Go(func() error { s.watchClock(ctx); return nil })
 	g.Go(func() error { s.watchDuty(ctx); return nil })
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.poll); return nil })
 	g.Go(func() error {
@@ -430,7 +451,7 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.tasks.Drain(ctx); err != nil {
 		return err
 	}
-	switch _, err := s.lookForDeployed(ctx, true); {
+	switch _, err := s.lookAtClock(ctx, true); {
 	case err != nil && remote.ClassOf(err) == remote.Blocked: // one change stops no card
 		s.log.Warn().Err(err).Msg("not all could be looked for that may be deployed")
 	case err != nil:
@@ -440,6 +461,9 @@ func (s *service) sync(ctx context.Context) error {
 		return err
 	}
 	if err := s.tasks.Drain(ctx); err != nil {
+		return err
+	}
+	if err := s.asks.Drain(ctx); err != nil {
 		return err
 	}
 	return s.keepDuty(ctx)

@@ -114,6 +114,16 @@ func (r *run) patterns() []repository {
 		}
 	}
 	for _, b := range r.Config.Boards {
+		if b.Ask == nil {
+			continue
+		}
+		for _, pool := range b.Ask.Pools {
+			for _, p := range pool.Repositories {
+				add(p, fmt.Sprintf("correct ask.pools of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), false)
+			}
+		}
+	}
+	for _, b := range r.Config.Boards {
 		for _, rule := range b.Rules {
 			for _, p := range rule.When.Repositories {
 				add(p, fmt.Sprintf("correct the rule of board %s (%s:%d)", b.Tag, r.Config.Path, rule.Line), false)

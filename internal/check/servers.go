@@ -29,9 +29,20 @@ func (r *run) gerrit(ctx context.Context) []Line {
 		l.say(OK, "%s answers as %s (account %d), a Service User", c.URL, self.Username, self.ID)
 	} else {
 		l.say(OK, "%s answers as %s (account %d)", c.URL, self.Username, self.ID)
-		l.say(Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; let an administrator of Gerrit add it under Browse > Groups", self.Username)
+		r.noServiceUser(l, self.Username)
 	}
 	return l.all
+}
+
+// noServiceUser says what comes of an account that Gerrit takes for a person. Whatever a
+// person says puts the owner on turn, so each ask would.
+func (r *run) noServiceUser(l *lines, name string) {
+	const mend = "let an administrator of Gerrit add it under Browse > Groups"
+	if tag := asking(r.Config.Boards); tag != "" {
+		l.say(Fail, "%s is not in the group \"Service Users\", so Gerrit takes it for a person, and each review that board %s asks for would put the owner on turn; %s", name, tag, mend)
+		return
+	}
+	l.say(Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; %s", name, mend)
 }
 
 // phabricator looks whether Phabricator lets us in, and as whom.

@@ -1,9 +1,12 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,9 +27,11 @@ type Player struct {
 	live  bool // tell words as they are heard
 }
 
-// Word is what the service said of a card when it looked at it.
+// Word is what the service said of a card when it looked at it, or of a change when it
+// asked somebody for a review.
 type Word struct {
 	Task     int    `json:"task"`
+	Change   string `json:"change"` // of which it asked
 	Board    string `json:"board"`
 	To       string `json:"to"` // a column, if it moved
 	Sentence string `json:"message"`
@@ -34,13 +39,15 @@ type Word struct {
 
 func (w Word) moved() bool { return w.To != "" }
 
+func (w Word) asked() bool { return w.Change != "" }
+
 // Hear takes a word of the service. It is safe for concurrent use.
 func (p *Player) Hear(w Word) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.live {
 		p.heard = append(p.heard, w)
-	} else if w.moved() {
+	} else if w.moved() || w.asked() {
 		p.tellWord(w)
 	}
 }
@@ -91,15 +98,17 @@ func (p *Player) Play(ctx context.Context) (well bool, err error) {
 
 // course is how the play goes.
 type course struct {
-	events, moves int
-	want          map[int]string // columns by task
-	mishaps       map[mishap]bool
+	events, moves, asks int
+	want                map[int]string // columns by task
+	mishaps             map[mishap]bool
 }
 
-// mishap is a card that is not where the process wants it.
+// mishap is a card that is not where the process wants it, or somebody else asked for a
+// review than the process wants.
 type mishap struct {
 	task     int
-	is, want string
+	is, want string // columns, or people
+	ask      bool
 }
 
 // step plays one event, and tells what came of it.
@@ -109,7 +118,8 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	if err := e.do(); err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
-	if err := p.CaughtUp(ctx); err != nil {
+	words, err := p.worked(ctx)
+	if err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
 	c.events++
@@ -117,8 +127,13 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	p.tellEvent(e)
 	var stays *Word
 	moved := false
-	for _, w := range p.hear() {
+	var asked []string
+	for _, w := range words {
 		switch {
+		case w.asked():
+			c.asks++
+			p.tellWord(w)
+			asked = append(asked, w.whom())
 		case w.moved():
 			c.moves++
 			p.tellWord(w)
@@ -135,13 +150,32 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 		return err
 	}
 	for task := range p.World.tasks {
-		m := mishap{task + 1, cards[task+1], c.want[task+1]}
-		if m.is != m.want && !c.mishaps[m] {
-			c.mishaps[m] = true
-			p.tellMishap(m)
-		}
+		p.compare(c, mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]})
 	}
+	p.compare(c, mishap{task: e.task, is: strings.Join(asked, ", "), want: strings.Join(e.asked(), ", "), ask: true})
 	return nil
+}
+
+// worked waits until the service has worked an event off, and what it wrote for it, and
+// gives its words: of asks after those of cards.
+func (p *Player) worked(ctx context.Context) (words []Word, err error) {
+	for again := true; again; {
+		if err := p.CaughtUp(ctx); err != nil {
+			return nil, err
+		}
+		now := p.hear()
+		words, again = append(words, now...), slices.ContainsFunc(now, Word.asked)
+	}
+	slices.SortStableFunc(words, func(v, w Word) int { return cmp.Compare(v.Change, w.Change) })
+	return words, nil
+}
+
+// compare tells a mishap, if it is one that was not told yet.
+func (p *Player) compare(c *course, m mishap) {
+	if m.is != m.want && !c.mishaps[m] {
+		c.mishaps[m] = true
+		p.tellMishap(m)
+	}
 }
 
 // at reads a time of the week such as "Tue 09:10".

@@ -17,6 +17,17 @@ type event struct {
 	want      string // the column in which the process wants the card afterwards
 }
 
+// secondReview is when a second review is asked for.
+const secondReview = "Thu 15:20"
+
+// asked are those whom the process wants to be asked for a review after an event.
+func (e event) asked() (people []string) {
+	if e.at == secondReview {
+		people = append(people, "alice")
+	}
+	return people
+}
+
 // week is the story. Each event says in which column the process wants the card then.
 func (w *World) week() []event {
 	var week []event
@@ -95,6 +106,9 @@ func (w *World) onThursday() []event {
 			return err
 		}, 3, "Review Needed"},
 		{"Thu 15:00", "bob", "votes +1 on 503", w.vote("bob", 503, 1, ""), 2, "Review Completed"},
+		{secondReview, "bob", "adds the hashtag second-review to 503: somebody else should look as well", func() error {
+			return w.gerrit.Hashtags("bob", 503, []string{"second-review"}, nil)
+		}, 2, "Review Needed"},
 		{"Thu 16:30", "carol", "votes +1 on 506", w.vote("carol", 506, 1, ""), 3, "Review Completed"},
 	}
 }
@@ -103,6 +117,7 @@ func (w *World) onFriday() []event {
 	return []event{
 		{"Fri 09:00", "dave", "merges 501", w.submit("dave", 501), 1, "Review Completed"},
 		{"Fri 09:20", "erin", "merges 502, which rides the next train", w.submit("erin", 502), 4, "Waiting for Deployment"},
+		{"Fri 09:40", "alice", "votes +1 on 503", w.vote("alice", 503, 1, ""), 2, "Review Completed"},
 		{"Fri 10:00", "bob", "pushes change 507 to " + stats + " for " + w.title(6), w.push("bob", stats, "Do not count Sundays", 6), 6, "Waiting for Review"},
 		{"Fri 11:00", "alice", "votes +2 on 507", w.vote("alice", 507, 2, ""), 6, "Waiting for Deployment"},
 		{"Fri 11:05", "alice", "merges 507; by the rules there is nothing to deploy in labs/*", w.submit("alice", 507), 6, "Done"},

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,9 +55,10 @@ func (p *Player) tellOpening() {
 	p.line("A team reviews patches in Gerrit, and follows its tasks on two workboards: External Code Reviews")
 	p.line("(patches from volunteers) and Clinic Duty (its own work). People push, vote and answer; reviewsync")
 	p.line("moves the cards and says why. A card that a person dragged stays until the next word in Gerrit.")
+	p.line("Who wants a second review sets a hashtag, and reviewsync asks one more of the team.")
 	p.line()
 	p.line("  team  ", strings.Join(team, ", "), "    volunteers  ", strings.Join(volunteers, ", "), "    bot  ", bot)
-	p.line("  ↳ is what reviewsync does with the card, and the sentence in which it says why")
+	p.line("  ↳ is what reviewsync does, and the sentence in which it says why")
 }
 
 func (p *Player) tellDay(day string) {
@@ -72,8 +74,13 @@ func (p *Player) tellEvent(e event) {
 	}
 }
 
-// tellWord tells of a card that moved, or why it did not.
+// tellWord tells of a card that moved, or why it did not, or whom the service asked.
 func (p *Player) tellWord(w Word) {
+	if w.asked() {
+		change, head, why := w.ask()
+		p.result(green, "asks", strings.Replace(head, " is asked", " to review "+change, 1), why)
+		return
+	}
 	card := fmt.Sprintf("T%d ", w.Task)
 	if w.moved() {
 		from, why, _ := strings.Cut(w.Sentence, " -> "+w.To+": ")
@@ -88,7 +95,24 @@ func (p *Player) tellMishap(m mishap) {
 	p.line("         ", p.style(red, fmt.Sprintf("✗ %s%s", pad(fmt.Sprintf("T%d is wrong", m.task), margin-inner+2), m)))
 }
 
+// ask takes "change 503: alice is asked (in turn): bob asked for a second review" apart.
+func (w Word) ask() (change, head, why string) {
+	change, head, _ = strings.Cut(strings.TrimPrefix(w.Sentence, "change "), ": ")
+	head, why, _ = strings.Cut(head, ": ")
+	return change, head, why
+}
+
+// whom the service asked.
+func (w Word) whom() string {
+	_, head, _ := w.ask()
+	who, _, _ := strings.Cut(head, " ")
+	return who
+}
+
 func (m mishap) String() string {
+	if m.ask {
+		return fmt.Sprintf("a review is asked of %s; the process wants it asked of %s", cmp.Or(m.is, "nobody"), cmp.Or(m.want, "nobody"))
+	}
 	return fmt.Sprintf("it is %s; the process wants it %s", place(m.is), place(m.want))
 }
 
@@ -101,14 +125,14 @@ func place(column string) string {
 
 func (p *Player) tellEnd(c *course, cards map[int]string, took time.Duration) {
 	p.line()
-	sum := fmt.Sprintf("%d events, %d moves by reviewsync, in %.1f s.", c.events, c.moves, took.Seconds())
+	sum := fmt.Sprintf("%d events, %d moves and %d ask by reviewsync, in %.1f s.", c.events, c.moves, c.asks, took.Seconds())
 	if len(c.mishaps) == 0 {
 		p.line(p.style(green, "Every card is where the process wants it. "), sum)
 		return
 	}
-	p.line(p.style(red, fmt.Sprintf("%d times a card was not where the process wants it. ", len(c.mishaps))), sum)
+	p.line(p.style(red, fmt.Sprintf("%d times a card or an ask was not what the process wants. ", len(c.mishaps))), sum)
 	for task := range p.World.tasks {
-		if m := (mishap{task + 1, cards[task+1], c.want[task+1]}); m.is != m.want {
+		if m := (mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]}); m.is != m.want {
 			p.line(p.style(red, fmt.Sprintf("  T%d: %s", m.task, m)))
 		}
 	}

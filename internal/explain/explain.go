@@ -52,6 +52,15 @@ type Task struct {
 	URL    string                `json:"url"`
 	Status string                `json:"status"`
 	Boards []mapping.Explanation `json:"boards"` // one for each board of the config
+	Asks   []Ask                 `json:"asks,omitempty"`
+}
+
+// Ask says whether a board asks somebody for a review of a change.
+type Ask struct {
+	Board    string   `json:"board"`
+	Change   int      `json:"change"`
+	Sentence string   `json:"sentence"`
+	People   []string `json:"people,omitempty"` // of each who was thought of, whether they are asked, and why
 }
 
 const (
@@ -121,7 +130,7 @@ func (r *run) bind(ctx context.Context) error {
 		return err
 	}
 	r.reconcile = reconcile.New(reconcile.Options{
-		Config: r.Config, Phab: r.Phab, Store: r.store, GerritClock: r.Gerrit.HTTP().Offset, DryRun: true, Log: r.Log,
+		Config: r.Config, Phab: r.Phab, Store: r.store, GerritClock: r.Gerrit.HTTP().Offset, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
 	})
 	return r.reconcile.Bind(ctx)
 }
@@ -196,6 +205,9 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 	}
 	out := Task{Number: task, URL: address(r.Config.Phabricator.URL, fmt.Sprintf("T%d", task)), Status: asked.Task.Status}
 	var unknown []string // boards
+	if out.Asks, err = r.asks(ctx, changes); err != nil {
+		return err
+	}
 	for i, q := range asked.Questions {
 		if !r.report.Store && r.Config.Boards[i].Start.IsZero() {
 			q.Start = time.Time{}
@@ -215,6 +227,20 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 	}
 	r.report.Tasks = append(r.report.Tasks, out)
 	return nil
+}
+
+// asks says on which of the changes somebody is asked for a review.
+func (r *run) asks(ctx context.Context, changes []mapping.Change) ([]Ask, error) {
+	reports, err := r.reconcile.AskReports(ctx, changes)
+	var out []Ask
+	for _, a := range reports {
+		ask := Ask{Board: a.Board, Change: a.Change.Number, Sentence: a.Decision.Reason}
+		for _, p := range a.Decision.People {
+			ask.People = append(ask.People, p.Name+": "+p.Text)
+		}
+		out = append(out, ask)
+	}
+	return out, err
 }
 
 // read reads those of the changes that name one of the tasks, or named it.

@@ -91,7 +91,7 @@ func (p *printer) task(t *Task) {
 			without = append(without, b.Board)
 			continue
 		}
-		p.board(&t.Boards[i])
+		p.board(&t.Boards[i], t.Asks)
 	}
 	if len(without) > 0 {
 		p.line("")
@@ -100,7 +100,7 @@ func (p *printer) task(t *Task) {
 	p.changes(t)
 }
 
-func (p *printer) board(b *mapping.Explanation) {
+func (p *printer) board(b *mapping.Explanation, asks []Ask) {
 	p.line("")
 	column := b.Column
 	if column == "" {
@@ -131,6 +131,11 @@ func (p *printer) board(b *mapping.Explanation) {
 	p.line("")
 	for _, c := range b.Changes {
 		p.changeOnBoard(&c, b.Sentence)
+		for _, a := range asks {
+			if a.Board == b.Board && a.Change == c.Number && c.State == mapping.ReviewNeeded { // else nobody is
+				p.ask(&a)
+			}
+		}
 	}
 }
 
@@ -168,6 +173,15 @@ func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
 	}
 	for _, s := range standing {
 		p.wrap("    - ", s)
+	}
+}
+
+// ask says whether somebody is asked for a review.
+func (p *printer) ask(a *Ask) {
+	_, sentence, _ := strings.Cut(a.Sentence, ": ") // the change was named
+	p.wrap("    asks: ", sentence)
+	for _, who := range a.People {
+		p.wrap("      - ", who)
 	}
 }
 

@@ -45,6 +45,7 @@ type Options struct {
 	Log     zerolog.Logger
 
 	Deployed []mapping.Deployment // of all boards
+	Ask      func(change string)  // called for a change on which asking is to be decided; nil: nobody is asked
 }
 
 // Ingest reads one Gerrit server.
@@ -183,7 +184,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	}
 	named = append(named, inherited...)
 	var comments []gerrit.Comment
-	if change.TotalComments > 0 && len(named) > 0 {
+	if change.TotalComments > 0 && (len(named) > 0 || i.o.Ask != nil) {
 		comments, err = i.o.Gerrit.Comments(ctx, key.Project, key.Number)
 		if remote.NotFound(err) {
 			return i.drop(ctx, key, "", gen)
@@ -202,10 +203,13 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	}
 	behind, err := i.o.Store.PutChange(ctx, store.ChangeRow{
 		Key: key, Meta: change.MetaRevID, Open: read.Status == mapping.StatusNew, Snapshot: body, Tasks: named,
-		Twins: twins(&read), Refs: read.Refs,
+		Ask: i.o.Ask != nil, Twins: twins(&read), Refs: read.Refs,
 	}, gen)
 	if err == nil {
 		i.o.Tasks(behind)
+		if i.o.Ask != nil {
+			i.o.Ask(name)
+		}
 	}
 	return err
 }

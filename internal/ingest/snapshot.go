@@ -27,6 +27,7 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 		Inherited:      inherited,
 		Created:        c.Created,
 		Submitted:      c.Submitted,
+		Hashtags:       c.Hashtags,
 	}
 	if m.Status == mapping.StatusMerged { // where it was merged it is, without a look
 		m.Refs = []mapping.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}
@@ -34,6 +35,7 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 	for _, r := range c.Revisions {
 		m.PatchSets = append(m.PatchSets, mapping.PatchSet{
 			Number: r.Number, Kind: r.Kind, Uploader: account(r.Uploader), Created: r.Created, Message: r.CommitMessage,
+			SHA: r.SHA, Parents: r.Parents,
 		})
 	}
 	for _, l := range c.Labels {

@@ -20,7 +20,7 @@ import (
 // bindComments finds out since when there are comments of each kind that is wanted.
 func (r *Reconciler) bindComments(ctx context.Context) (map[mapping.CommentKind]time.Time, error) {
 	starts := map[mapping.CommentKind]time.Time{}
-	for _, kind := range []mapping.CommentKind{mapping.CommentLinked, mapping.CommentMerged, mapping.CommentReverted} {
+	for _, kind := range mapping.CommentKinds() {
 		var err error
 		if r.o.Config.Comments[kind] == nil {
 			err = r.o.Store.CommentsEnd(ctx, string(kind))
@@ -63,7 +63,7 @@ func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 	if len(t.bound.comments) == 0 || t.bound.merged[t.task.Status] {
 		return nil, nil
 	}
-	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: t.r.skew(), Changes: t.changes})
+	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: t.r.skew(), Changes: t.changes, Asking: t.bound.asking()})
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -219,4 +219,15 @@ func (r *Reconciler) pay(ctx context.Context) time.Duration {
 		}
 	}
 	return wait
+}
+
+// asking are the boards that tell on tasks whom they asked.
+func (b *bound) asking() []*mapping.Board {
+	var boards []*mapping.Board
+	for _, board := range b.boards {
+		if board.Ask != nil && board.AskComment {
+			boards = append(boards, &board.Board.Board)
+		}
+	}
+	return boards
 }

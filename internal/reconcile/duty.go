@@ -82,7 +82,7 @@ func (r *Reconciler) dutyAccounts(ctx context.Context, people []config.Member) (
 	for _, m := range people {
 		at := slices.IndexFunc(users, func(u phab.User) bool { return strings.EqualFold(u.Username, m.Phabricator) })
 		if at < 0 {
-			r.warnOnce("duty "+m.Gerrit, "rotation: there is no account %s on Phabricator, or reviewsync may not see it; correct the name in %s", m.Phabricator, r.o.Config.Path)
+			r.warnOnce("duty "+m.Gerrit, "there is no account %s on Phabricator, or reviewsync may not see it; correct the name in %s", m.Phabricator, r.o.Config.Path)
 			continue
 		}
 		accounts[m.Gerrit] = users[at].PHID

@@ -19,6 +19,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -26,6 +27,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"reviewsync/gerrit"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
@@ -45,6 +47,11 @@ type Options struct {
 	Public      func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	DryRun      bool
 	Log         zerolog.Logger
+
+	// For asking; not needed if no board asks.
+	Gerrit *gerrit.Client
+	Live   func(context.Context, mapping.Key) (*mapping.Change, error) // the change as it is now; nil: there is none to be seen
+	Asking func(change string)                                         // called when asking is to be decided on again
 }
 
 // Reconciler decides on cards and writes.
@@ -57,10 +64,11 @@ type Reconciler struct {
 	again  *again
 	holes  map[string]bool // in the rotation, that were told; only Duty looks at them
 
-	mu     sync.Mutex
-	bound  *bound
-	warned map[string]bool
-	ended  map[int]time.Time // when Handle last ended for a task, since the last sweep began
+	mu      sync.Mutex
+	bound   *bound
+	warned  map[string]bool
+	present present           // who may be asked
+	ended   map[int]time.Time // when Handle last ended for a task, since the last sweep began
 }
 
 // New makes a Reconciler. Bind must be called before anything is decided.
@@ -69,11 +77,21 @@ func New(o Options) *Reconciler {
 		o: o,
 		reader: mapping.Reader{
 			Footers: o.Config.Links.Footers, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
+			Self: o.Config.Gerrit.User, Lines: lines(o.Config),
 		},
 		names:  &names{known: map[string]string{}},
 		again:  newAgain(),
 		warned: map[string]bool{},
 	}
+}
+
+// lines are those that the asking boards look for in messages.
+func lines(c *config.Config) []*regexp.Regexp {
+	var all []*regexp.Regexp
+	for i := range c.Boards {
+		all = append(all, c.Boards[i].Ask.Lines()...)
+	}
+	return all
 }
 
 // Boards are the boards as they are bound now.
@@ -194,16 +212,29 @@ func (r *Reconciler) linked(ctx context.Context, task int) ([]*mapping.History, 
 	if err != nil {
 		return nil, err
 	}
-	histories := make([]*mapping.History, 0, len(rows))
+	return r.histories(rows)
+}
+
+func (r *Reconciler) histories(rows []store.ChangeRow) ([]*mapping.History, error) {
+	list := make([]*mapping.History, 0, len(rows))
 	for _, row := range rows {
-		var c mapping.Change
-		if err := json.Unmarshal(row.Snapshot, &c); err != nil {
-			return nil, fmt.Errorf("read stored change %s: %w", row.Key, err)
+		h, err := r.history(row)
+		if err != nil {
+			return nil, err
 		}
-		c.Refs = append(c.Refs, row.Refs...)
-		histories = append(histories, r.reader.Read(c))
+		list = append(list, h)
 	}
-	return histories, nil
+	return list, nil
+}
+
+// history reads a stored change.
+func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
+	var c mapping.Change
+	if err := json.Unmarshal(row.Snapshot, &c); err != nil {
+		return nil, fmt.Errorf("read stored change %s: %w", row.Key, err)
+	}
+	c.Refs = append(c.Refs, row.Refs...)
+	return r.reader.Read(c), nil
 }
 
 // endPending ends the ops of a task whose end a crash hid: the task has been looked at

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// await tells watchClock that there is something else to wait for than before.
+func (s *service) await() {
+	select {
+	case s.waiting <- struct{}{}:
+	default:
+	}
+}
+
+// watchClock sees to what time brings, until ctx is done: the deployment of changes that cards
+// wait for, and people who have not answered.
+func (s *service) watchClock(ctx context.Context) {
+	told := ""
+	for {
+		next, err := s.lookAtClock(ctx, false)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if err.Error() != told {
+				s.log.Warn().Err(err).Msg("a look at what time has brought failed; trying again")
+			}
+			told, next = err.Error(), time.Now().Add(time.Minute)
+		case next.IsZero():
+			told, next = "", time.Now().Add(time.Hour)
+		default:
+			told = ""
+		}
+		t := time.NewTimer(time.Until(next))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-s.waiting:
+			t.Stop()
+		case <-t.C:
+		}
+	}
+}
+
+// lookAtClock looks once, and tells when to look again; zero: there is nothing to wait for.
+func (s *service) lookAtClock(ctx context.Context, hurry bool) (time.Time, error) {
+	ripe, err := s.reconcile.Ripen(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	ask, err := s.reconcile.DueAsks(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	next, err := s.ingest.LookForDeployed(ctx, hurry)
+	for _, other := range []time.Time{ripe, ask} {
+		if next.IsZero() || !other.IsZero() && other.Before(next) {
+			next = other
+		}
+	}
+	return next, err
+}

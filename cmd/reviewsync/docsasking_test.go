@@ -1,0 +1,40 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+)
+
+// TestMessageOfTheDocs: the message in docs/asking.md is what an ask posts with the defaults.
+func TestMessageOfTheDocs(t *testing.T) {
+	secrets(t)
+	const asks = `gerrit: {url: https://gerrit.example.org, user: reviewsync}
+phabricator: {url: https://phabricator.example.org}
+teams: {cpt: {members: [alice, bob]}}
+boards:
+  - board: b
+    team: cpt
+    count: {repositories: ["mediawiki/*"]}
+    rules: [{to: Done, when: {repositories: "*"}}]
+    ask: {nobody: 1d}
+`
+	cfg, err := config.Parse("reviewsync.yaml", []byte(asks))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pushed := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
+	vol1 := mapping.Account{ID: 1, Username: "vol1"}
+	change := mapping.Reader{Footers: []string{"Bug"}, Self: "reviewsync"}.Read(mapping.Change{
+		Key: mapping.Key{Project: "mediawiki/core", Number: 101}, Branch: "master", Status: mapping.StatusNew, Owner: vol1, Created: pushed,
+		PatchSets: []mapping.PatchSet{{Number: 1, Kind: "REWORK", Uploader: vol1, Created: pushed, Message: "Fix it"}},
+	})
+	d := mapping.DecideAsk(mapping.AskQuestion{Board: &cfg.Boards[0].Board, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
+	if diff := cmp.Diff(d.Message+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {
+		t.Errorf("%s (-is +docs):\n%s", d.Reason, diff)
+	}
+}

@@ -1,0 +1,111 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+)
+
+// asking is the tag of a board that asks for reviews; empty: none does.
+func asking(boards []config.Board) string {
+	for _, b := range boards {
+		if b.Ask != nil {
+			return b.Tag
+		}
+	}
+	return ""
+}
+
+// asks looks whether those whom boards ask for reviews can be asked: they have an
+// account on Gerrit that is active and no bot's, and are in the team.
+func (r *run) asks(ctx context.Context) []Line {
+	if r.noGerrit {
+		return nil
+	}
+	var all []Line
+	for _, b := range r.Config.Boards {
+		if b.Ask == nil {
+			continue
+		}
+		l := &lines{subject: "board " + b.Tag}
+		if team, known := r.teamOf(ctx, b); known {
+			r.askable(ctx, l, b, team)
+		}
+		all = append(all, l.all...)
+	}
+	return all
+}
+
+// teamOf is who is in the team of a board, by their names on Gerrit. What keeps it from
+// being known is said where teams are looked at.
+func (r *run) teamOf(ctx context.Context, b config.Board) (names []string, known bool) {
+	of := r.Config.Teams[b.TeamName].Project
+	if of == "" {
+		return b.Team, true
+	}
+	if r.noPhab {
+		return nil, false
+	}
+	project, err := r.Phab.Project(ctx, of)
+	if err != nil {
+		return nil, false
+	}
+	names, err = r.people(ctx, project)
+	return names, err == nil && len(names) > 0
+}
+
+// askable says who can be asked for reviews of a board, and of whom that is not so.
+func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []string) {
+	can := map[string]bool{}
+	var fine, never []string
+	for i, a := range r.accounts(ctx, team) {
+		why := ""
+		switch {
+		case remote.NotFound(a.err):
+			why = "no account on Gerrit"
+		case a.err != nil:
+			l.failed(team[i]+" on Gerrit", a.err)
+			return
+		case a.Username != team[i]:
+			why = "written " + a.Username + " there, and case counts"
+		case a.Inactive:
+			why = "inactive on Gerrit"
+		case a.Service, slices.Contains(r.Config.Gerrit.Bots, team[i]):
+			why = "a bot on Gerrit"
+		default:
+			can[team[i]], fine = true, append(fine, team[i])
+			continue
+		}
+		never = append(never, fmt.Sprintf("%s (%s)", team[i], why))
+	}
+	if len(fine) == 0 {
+		l.say(Fail, "nobody of team %s can be asked for a review: %s; mend that, or take ask out (%s)", b.TeamName, strings.Join(never, ", "), r.at(b.Line))
+		return
+	}
+	if len(never) > 0 {
+		l.say(Warn, "never asked for a review: %s; mend that, or take them out of team %s", strings.Join(never, ", "), b.TeamName)
+	}
+	l.say(OK, "may ask for reviews: %s", strings.Join(fine, ", "))
+	for i, p := range b.Ask.Pools {
+		r.pool(l, fmt.Sprintf("pool %d of ask (%s)", i+1, r.at(b.Line)), p, team, can)
+	}
+}
+
+// pool looks at those who are asked about some changes.
+func (r *run) pool(l *lines, name string, p mapping.Pool, team []string, can map[string]bool) {
+	none := true
+	for _, who := range p.People {
+		if !slices.Contains(team, who) {
+			l.say(Fail, "%s is in %s, but not in the team, and so never asked; correct the name, or let them join the team", who, name)
+		}
+		none = none && !can[who]
+	}
+	if none {
+		l.say(Fail, "nobody of %s can be asked for a review, so nobody is for its changes; name somebody else of the team", name)
+	}
+}

@@ -1,0 +1,41 @@
+package reconcile
+
+import (
+	"context"
+
+	"reviewsync/mapping"
+)
+
+// AskReport is what a board makes of asking somebody for a review of a change.
+type AskReport struct {
+	Board    string
+	Change   mapping.Key
+	Decision mapping.AskDecision
+}
+
+// AskReports says for each board that asks, and each open change that it counts, whether
+// somebody is asked now, and who not, and why. Nothing is written. Bind must have been called.
+func (r *Reconciler) AskReports(ctx context.Context, changes []mapping.Change) ([]AskReport, error) {
+	var reports []AskReport
+	for _, board := range r.binding().boards {
+		for _, c := range changes {
+			h := r.reader.Read(c)
+			if board.Ask == nil || c.Status != mapping.StatusNew || !board.Counts([]*mapping.History{h}) {
+				continue
+			}
+			a := r.newAsking(board, h)
+			d := mapping.DecideAsk(a.q)
+			if writes(d) {
+				if err := a.people(ctx); err != nil {
+					return nil, err
+				}
+				var err error
+				if d, err = a.again(ctx); err != nil {
+					return nil, err
+				}
+			}
+			reports = append(reports, AskReport{Board: board.Tag, Change: c.Key, Decision: d})
+		}
+	}
+	return reports, nil
+}

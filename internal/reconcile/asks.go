@@ -1,0 +1,292 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+// Asking somebody for a review. The order, and what a crash means there:
+//
+//	read the stored change, decide    nothing happened
+//	read the live change, decide      who was asked meanwhile, or came by themselves, is seen here
+//	begin op                          the op stays pending; the next look at the live change tells
+//	one review call to Gerrit         done but not noted: the message on the change has the key of the ask
+//	end op                            the poll reads the change anew, and with it the ask
+//
+// An ask whose answer was lost may take effect yet: until afterUnsure after that nobody is
+// asked on the change. And until the poll has read the change, what was begun counts as asked
+// when it is said whose turn it is on another one.
+
+const (
+	askWindow = 10 * time.Minute    // in which no more than AskTotal asks of a board are made
+	pastAsks  = 90 * 24 * time.Hour // for how long somebody was asked counts for whose turn it is
+	chained   = 300                 // open changes of a repository among which a chain is looked for
+	stuckFor  = time.Hour           // until it is looked again whether somebody can be asked
+	inFlight  = time.Minute         // in which a request is answered, or given up
+	refusals  = 5                   // people whom Gerrit refuses, before it is tried again later
+)
+
+// Ask decides whether somebody is asked for a review of a change, and asks.
+func (r *Reconciler) Ask(ctx context.Context, name string, _ int64) error {
+	key, err := mapping.ParseKey(name)
+	if err != nil {
+		return err
+	}
+	row, known, err := r.o.Store.Change(ctx, key)
+	if err != nil || !known {
+		return err
+	}
+	h, err := r.history(row)
+	if err != nil {
+		return err
+	}
+	var past []mapping.PastAsk
+	var next time.Time
+	for _, board := range r.binding().boards {
+		if board.Ask == nil || !board.Counts([]*mapping.History{h}) {
+			continue
+		}
+		a := r.newAsking(board, h)
+		at, err := a.carryOut(ctx)
+		if err != nil {
+			err = fmt.Errorf("ask for a review of change %s: %w", key, err)
+			if remote.ClassOf(err) == remote.Blocked { // what a person mends is not seen on the change
+				err = errors.Join(err, r.putAsks(ctx, key, board.Asks(h), time.Now().Add(stuckFor)))
+			}
+			return err
+		}
+		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+		if len(past) == 0 {
+			past = board.Asks(h) // the same on each board
+		}
+		past = append(past, a.made...)
+	}
+	return r.putAsks(ctx, key, past, next)
+}
+
+func (r *Reconciler) putAsks(ctx context.Context, key mapping.Key, past []mapping.PastAsk, next time.Time) error {
+	sooner, err := r.o.Store.PutAsks(ctx, key, past, next)
+	if err == nil && sooner && r.o.Waiting != nil {
+		r.o.Waiting()
+	}
+	return err
+}
+
+// DueAsks marks the changes on which time alone may change what is decided on asking,
+// and tells when the next one is; zero: none is.
+func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
+	due, next, err := r.o.Store.DueAsks(ctx, time.Now())
+	if err == nil && r.o.Asking != nil {
+		for _, key := range due {
+			r.o.Asking(key)
+		}
+	}
+	return next, err
+}
+
+// asking is one look at whether somebody is asked for a review of a change.
+type asking struct {
+	r     *Reconciler
+	board *Board
+	q     mapping.AskQuestion
+	read  time.Time         // when it was begun to read the live change
+	made  []mapping.PastAsk // by this look
+}
+
+func (r *Reconciler) newAsking(board *Board, h *mapping.History) *asking {
+	hours := r.o.Config.WorkingTime
+	return &asking{r: r, board: board, q: mapping.AskQuestion{
+		Board: &board.Board.Board, On: h, Now: r.gerritNow(), Start: board.Start.Add(-r.skew()), Hours: hours, Zone: hours.Zone,
+	}}
+}
+
+// carryOut asks somebody if the board's rules say so, and tells when to decide again; zero:
+// when the change is written to.
+func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
+	d := mapping.DecideAsk(a.q)
+	if !writes(d) {
+		return a.leave(d), nil
+	}
+	if err := a.people(ctx); err != nil {
+		return time.Time{}, err
+	}
+	for range refusals {
+		if wait, err := a.enough(ctx); err != nil || wait {
+			return time.Now().Add(askWindow), err
+		}
+		if d, err = a.decide(ctx); err != nil {
+			return time.Time{}, err
+		}
+		if !writes(d) {
+			return a.leave(d), nil
+		}
+		refused, err := a.post(ctx, d)
+		if !refused || err != nil {
+			return time.Time{}, err // the poll reads what was written, and it is decided anew
+		}
+	}
+	return time.Now().Add(askWindow), nil
+}
+
+// writes says whether a decision asks for a write, or for the files on which that depends.
+func writes(d mapping.AskDecision) bool {
+	return d.Verdict != mapping.NoAsk && d.Verdict != mapping.Stuck
+}
+
+// leave tells of a decision that asks nobody.
+func (a *asking) leave(d mapping.AskDecision) time.Time {
+	if d.Verdict == mapping.Stuck {
+		a.r.warnOnce("stuck "+a.q.On.String(), "%s", d.Reason)
+	}
+	a.r.o.Log.Debug().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
+	switch {
+	case d.Next.IsZero() && d.Verdict == mapping.Stuck && len(d.People) > 0: // somebody may have fewer asks open by then
+		return time.Now().Add(stuckFor)
+	case d.Next.IsZero():
+		return d.Next
+	}
+	return d.Next.Add(time.Since(a.q.Now)) // on our clock
+}
+
+// decide reads the change as it is now and decides on it. A change that is gone or private by now asks nobody.
+func (a *asking) decide(ctx context.Context) (mapping.AskDecision, error) {
+	a.read = time.Now()
+	live, err := a.r.o.Live(ctx, a.q.On.Key)
+	if err != nil {
+		return mapping.AskDecision{}, err
+	}
+	if live == nil {
+		return mapping.AskDecision{Verdict: mapping.NoAsk, Reason: fmt.Sprintf("change %d: nobody is asked: it is gone", a.q.On.Number)}, nil
+	}
+	a.q.On, a.q.Now = a.r.reader.Read(*live), a.r.gerritNow()
+	return a.again(ctx)
+}
+
+// again decides with all that is known by now, and with the files of the change if they matter.
+func (a *asking) again(ctx context.Context) (mapping.AskDecision, error) {
+	d := mapping.DecideAsk(a.q)
+	if d.Verdict != mapping.FilesUnread {
+		return d, nil
+	}
+	var err error
+	if a.q.Files, err = a.r.o.Gerrit.Files(ctx, a.q.On.Project, a.q.On.Number, a.q.On.Revision()); err != nil {
+		return d, err
+	}
+	a.q.FilesRead = true
+	return mapping.DecideAsk(a.q), nil
+}
+
+// enough says whether the board has asked as many people as it may for now.
+func (a *asking) enough(ctx context.Context) (bool, error) {
+	n, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, time.Now().Add(-askWindow))
+	if n >= a.board.AskTotal {
+		a.r.o.Log.Debug().Str("change", a.q.On.String()).Msgf("asking later: %d people were asked for %s in the last ten minutes", n, a.board.Tag)
+	}
+	return err == nil && n >= a.board.AskTotal, err
+}
+
+// post writes the ask, or the reminder. refused: Gerrit does not take this person, and somebody else can be asked.
+func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool, err error) {
+	r := a.r
+	kind, key, send := "ask", d.Key.String(), r.o.Gerrit.Ask
+	var now []mapping.PastAsk
+	if d.Verdict == mapping.Remind {
+		kind, key, send = "remind", d.Key.Reminder(), r.o.Gerrit.Remind
+	} else {
+		now = []mapping.PastAsk{{AskKey: d.Key, At: a.q.Now, Open: true}}
+	}
+	if r.o.DryRun {
+		r.moved(mapping.Decision{Reason: d.Reason})
+		a.made = append(a.made, now...)
+		return false, nil
+	}
+	if err := a.settled(ctx, kind+" "+key); err != nil {
+		return false, err
+	}
+	op, err := r.o.Store.BeginAsk(ctx, store.Op{Key: kind + " " + key, Board: a.board.PHID, Kind: kind, Detail: d.Reason}, now)
+	if err != nil {
+		return false, err
+	}
+	asked, err := send(ctx, gerrit.Ask{
+		Project: a.q.On.Project, Number: a.q.On.Number, Revision: a.q.On.Revision(),
+		Account: r.account(d.Who).id, Message: d.Message, Reason: d.Attention,
+	})
+	if err != nil {
+		return a.failed(ctx, op, d, err)
+	}
+	a.made = append(a.made, now...)
+	if useless := asked.Useless(); useless != "" {
+		r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("the ask of %s is of no use: %s", d.Who, useless)
+	}
+	r.o.Log.Info().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
+	for _, p := range d.People {
+		r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
+	}
+	return false, r.o.Store.EndOp(ctx, op, store.OpDone, asked.MetaRevID, "")
+}
+
+// settled returns an error if the same was written before, or as long as something written
+// to the change, whose answer was lost, may take effect yet: whoever it was that was asked.
+func (a *asking) settled(ctx context.Context, key string) error {
+	ops, err := a.r.o.Store.AskOps(ctx, a.q.On.Key)
+	if err != nil {
+		return err
+	}
+	for _, op := range ops {
+		until := op.Ended.Add(afterUnsure)
+		switch op.State {
+		case store.OpFailed:
+			continue
+		case store.OpDone:
+			if op.Key == key {
+				return blocked("it was asked already, and the message is no longer on the change; nobody is asked for the same twice")
+			}
+			continue
+		case store.OpUnknown: // its answer was lost when it ended
+		case store.OpPending: // we were killed, and nobody knows when
+			until = op.Created.Add(inFlight + afterUnsure)
+		}
+		if a.read.Before(until) {
+			return &remote.Error{Class: remote.Retry, Server: "gerrit", Op: "ask for a review", Detail: "the answer to it was lost; it may have been written, and is looked for first"}
+		}
+		if op.State == store.OpPending {
+			if err := a.r.o.Store.EndOp(ctx, op.ID, store.OpUnknown, "", "the answer was lost"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// failed ends an op whose write brought an error.
+func (a *asking) failed(ctx context.Context, op int64, d mapping.AskDecision, err error) (refused bool, _ error) {
+	state := store.OpUnknown
+	if e, ok := errors.AsType[*remote.Error](err); ok && e.Status >= 400 && e.Status < 500 && (e.Class != remote.Retry || e.Status == http.StatusTooManyRequests) {
+		state = store.OpFailed
+	}
+	if ended := a.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
+		return false, errors.Join(err, ended)
+	}
+	cannot, ok := errors.AsType[*gerrit.CannotAsk](err)
+	if !ok {
+		return false, err
+	}
+	a.r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("%s cannot be asked: %s; somebody else is", d.Who, cannot.Reason)
+	a.q.Cannot[d.Who] = cannot.Reason
+	return true, nil
+}
+
+func (r *Reconciler) gerritNow() time.Time {
+	offset, _ := r.o.GerritClock()
+	return time.Now().Add(offset)
+}
