@@ -10,6 +10,8 @@
 // Queries read Gerrit's index, which may lag or contradict itself; Change reads the
 // change's own record. So: discover by Query or Each, decide by Change.
 //
+// Stream and DecodeEvent say when to look again, and nothing more: events get lost.
+//
 // Every error that comes from an answer is a *remote.Error.
 package gerrit
 

@@ -39,6 +39,9 @@ type server interface {
 	Hashtags(user string, number int, add, remove []string) error
 	AddAttention(by string, number int, who, reason string) error
 	RemoveAttention(by string, number int, who, reason string) error
+
+	// newListener makes an account that may listen over SSH, if it is a service user.
+	newListener(t *testing.T, service bool) gerrit.StreamOptions
 }
 
 // The people. ct-alice and ct-bob are the team, ct-vol and ct-eve outsiders, ct-sync
@@ -80,7 +83,7 @@ func newStandIn(t *testing.T) standIn {
 	out := standIn{Server: s}
 	p := out.ProjectNames()
 	s.AddProject(p.core, gerrittest.ProjectOptions{CopyOnNoCodeChange: true}, "master", "REL1_43", "REL1_44")
-	s.AddProject(p.plain, gerrittest.ProjectOptions{})
+	s.AddProject(p.plain, gerrittest.ProjectOptions{}, "master", "REL1_43", "REL1_44")
 	s.AddProject(p.hidden, gerrittest.ProjectOptions{Readers: []string{alice}})
 	web := httptest.NewServer(s)
 	t.Cleanup(web.Close)

@@ -28,6 +28,9 @@ func (w *write) join(a *account, state string, quiet bool) {
 	if a == w.c.owner || !w.reviewer(a, state) {
 		return
 	}
+	if state == Reviewer {
+		w.tellAdded(a)
+	}
 	switch {
 	case quiet:
 	case state == CC:
@@ -56,6 +59,7 @@ func (s *Server) RemoveReviewer(by string, number int, who string) error {
 			if v := w.c.votes[k]; k.account == a.id {
 				if v.value != 0 {
 					fmt.Fprintf(&votes, "* %s by <GERRIT_ACCOUNT_%d>\n", score(k.label, v.value), a.id)
+					w.setVoted(k.label, v, 0)
 				}
 				delete(w.c.votes, k)
 			}
@@ -69,6 +73,7 @@ func (s *Server) RemoveReviewer(by string, number int, who string) error {
 		w.reviewer(a, Removed)
 		w.turnOff(a, "Reviewer/Cc was removed")
 		w.gerrit("deleteReviewer", text, "")
+		w.tellRemoved("reviewer-deleted", a, text)
 		return nil
 	})
 }
@@ -90,8 +95,11 @@ func (s *Server) DeleteVote(by string, number int, who, label string) error {
 		if w.who != a && w.who.username != "admin" && w.who != w.c.owner && (!w.who.team || !w.c.project.lenient) {
 			return refuse(403, "delete vote not permitted")
 		}
-		w.gerrit("deleteVote", fmt.Sprintf("Removed %s by <GERRIT_ACCOUNT_%d>\n", score(label, v.value), a.id), "")
+		text := fmt.Sprintf("Removed %s by <GERRIT_ACCOUNT_%d>\n", score(label, v.value), a.id)
+		w.gerrit("deleteVote", text, "")
+		w.setVoted(label, v, 0)
 		*v = vote{account: a, date: w.now}
+		w.tellRemoved("vote-deleted", a, text)
 		if w.who != a {
 			w.turnTo(a, "Their vote was deleted")
 		}
@@ -108,6 +116,7 @@ func (s *Server) SetWIP(user string, number int, message string) error {
 		w.c.wip = true
 		w.everybodyOff("Change was marked work in progress")
 		w.gerrit("setWorkInProgress", "Set Work In Progress", message)
+		w.tell("wip-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
@@ -120,6 +129,7 @@ func (s *Server) SetReady(user string, number int, message string) error {
 		}
 		w.ready()
 		w.gerrit("setReadyForReview", "Set Ready For Review", message)
+		w.tell("wip-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
@@ -162,6 +172,7 @@ func (s *Server) SetPrivate(user string, number int, private bool) error {
 		} else {
 			w.gerrit("unsetPrivate", "Unset private", "")
 		}
+		w.tell("private-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
@@ -178,6 +189,7 @@ func (s *Server) Abandon(user string, number int, message string) error {
 		w.c.status = "ABANDONED"
 		w.everybodyOff("Change was abandoned")
 		w.gerrit("abandon", "Abandoned", message)
+		w.tell("change-abandoned", "abandoner", w.c.current(), map[string]any{"reason": message})
 		return nil
 	})
 }
@@ -193,6 +205,11 @@ func (s *Server) Restore(user string, number int, message string) error {
 		}
 		w.c.status = "NEW"
 		w.gerrit("restore", "Restored", message)
+		var reason map[string]any
+		if message != "" {
+			reason = map[string]any{"reason": message}
+		}
+		w.tell("change-restored", "restorer", w.c.current(), reason)
 		return nil
 	})
 }
@@ -216,6 +233,8 @@ func (s *Server) Submit(user string, number int) error {
 		c.in["refs/heads/"+c.branch] = true
 		w.everybodyOff("Change was submitted")
 		w.gerrit("merged", "Change has been successfully merged", "")
+		w.merged = true
+		w.tell("change-merged", "submitter", c.current(), map[string]any{"newRev": c.current().sha})
 		return nil
 	})
 }
@@ -246,6 +265,7 @@ func (s *Server) Delete(user string, number int) error {
 		}
 		s.unplace(w.c)
 		delete(s.changes, number)
+		w.tell("change-deleted", "deleter", nil, nil)
 		return nil
 	})
 }
@@ -268,6 +288,7 @@ func (s *Server) Hashtags(user string, number int, add, remove []string) error {
 		w.c.hashtags = without(append(slices.Clone(had), added...), removed)
 		slices.Sort(w.c.hashtags)
 		w.gerrit("setHashtag", strings.Join(said, "\n"), "")
+		w.tellHashtags(added, removed)
 		return nil
 	})
 }

@@ -144,6 +144,13 @@ type write struct {
 	now  time.Time
 	meta string
 	any  bool // something is written
+
+	// What is told of it, if anybody listens.
+	before   string // meta_rev_id of before; empty: the change is new
+	uploaded bool   // the current patch set
+	merged   bool
+	voted    map[string]votedValue // by label
+	told     []event
 }
 
 // act runs an action under the lock. f checks everything before it changes anything.
@@ -158,13 +165,14 @@ func (s *Server) act(who string, number int, f func(w *write) error) error {
 	if c == nil || !c.visible(a) {
 		return refuse(404, "Not found: %d", number)
 	}
-	w := &write{s: s, c: c, who: a, now: s.now(), meta: s.sha()}
+	w := &write{s: s, c: c, who: a, now: s.now(), meta: s.sha(), before: c.meta}
 	if err := f(w); err != nil {
 		return err
 	}
 	if w.any {
 		s.place(c, w.now, w.meta)
 	}
+	s.announce(w)
 	return nil
 }
 

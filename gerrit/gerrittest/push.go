@@ -86,7 +86,9 @@ func (s *Server) Push(user, projectName, branch string, in PushInput) (int, erro
 		text = strings.Join(named("added", slices.Clone(in.Hashtags)), "")
 	}
 	w.say(gerritTag+tag, 1, "%s", text)
+	w.tellUpload()
 	s.place(c, w.now, w.meta)
+	s.announce(w)
 	return c.number, nil
 }
 
@@ -105,14 +107,18 @@ func (in PushInput) text(id string) string {
 func (w *write) joined(names []string, state string) {
 	for _, n := range names {
 		a := w.s.mustAccount(n)
-		if w.reviewer(a, state) && state == Reviewer && !w.c.wip {
+		if !w.reviewer(a, state) || state != Reviewer {
+			continue
+		}
+		w.tellAdded(a)
+		if !w.c.wip {
 			w.turnTo(a, "Reviewer was added")
 		}
 	}
 }
 
 func (w *write) patchSet(kind, text string) {
-	w.any = true
+	w.any, w.uploaded = true, true
 	w.c.subject, _, _ = strings.Cut(text, "\n")
 	w.c.patchSets = append(w.c.patchSets, patchSet{
 		number: len(w.c.patchSets) + 1, kind: kind, sha: w.s.sha(), created: w.now, uploader: w.who, message: text,
@@ -192,6 +198,7 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 		w.say(gerritTag+w.uploadTag(), n, "%s%s", uploaded(n, what, votes), carried)
 		c.hashtags = append(c.hashtags, without(in.Hashtags, c.hashtags)...)
 		slices.Sort(c.hashtags)
+		w.tellUpload()
 		if in.WIP {
 			w.everybodyOff("Change was marked work in progress")
 		}

@@ -45,6 +45,7 @@ func (s *Server) createRef(user, projectName, kind, name, from string) error {
 			c.in[kind+name] = true
 		}
 	}
+	s.refMoved(a, p, kind+name, noRevision)
 	return nil
 }
 
@@ -63,6 +64,7 @@ func (s *Server) Contain(ref string, number int) error {
 		return refuse(404, "Not found: %s", ref)
 	}
 	c.in[ref] = true
+	s.refMoved(s.accounts["admin"], c.project, ref, c.current().parent)
 	return nil
 }
 

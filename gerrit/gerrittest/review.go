@@ -50,16 +50,21 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		for _, r := range in.Reviewers {
 			w.join(s.accounts[r.Name], cmp.Or(r.State, Reviewer), in.QuietAttention)
 		}
+		added := w.told // which is told last
+		w.told = nil
 		votes := w.vote(in.Labels, ps, in.Tag)
 		for _, c := range in.Comments {
 			comments = append(comments, w.comment(c, ps, in.Tag))
 		}
 		if in.Ready && w.c.wip {
 			w.ready()
+			w.tell("wip-state-changed", "changer", w.c.current(), nil)
 		}
 		spoke := votes != "" || len(in.Comments) > 0 || in.Message != ""
 		if spoke {
-			w.say(in.Tag, ps, "%s", reviewText(ps, votes, len(in.Comments), in.Message))
+			text := reviewText(ps, votes, len(in.Comments), in.Message)
+			w.say(in.Tag, ps, "%s", text)
+			w.tellWords(ps, text)
 			if w.c.state(w.who) == "" && w.who != w.c.owner {
 				w.reviewer(w.who, CC)
 			}
@@ -72,6 +77,7 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		if spoke && !in.QuietAttention {
 			w.replied(in, ps)
 		}
+		w.told = append(w.told, added...)
 		return nil
 	})
 	return comments, err
@@ -162,6 +168,7 @@ func (w *write) vote(labels map[string]int, ps int, tag string) string {
 			continue
 		}
 		w.any = true
+		w.setVoted(name, old, v)
 		text.WriteString(" " + score(name, v))
 		if v != 0 {
 			w.reviewer(w.who, Reviewer)

@@ -6,6 +6,9 @@
 // and 3.13 do, and refuse what Gerrit refuses. The package is pinned by recorded
 // answers of real servers and by tests that run against both.
 //
+// Every write is told of as the real server does: to those who stream events over SSH
+// (ServeSSH), and as the bodies of the webhooks plugin (Webhook).
+//
 // It knows neither submit requirements nor topics.
 package gerrittest
 
@@ -20,6 +23,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/crypto/ssh"
 )
 
 // Options of a Server. The zero value is usable.
@@ -44,6 +49,10 @@ type Server struct {
 	labels   []Label // that every project has
 	changes  map[int]*change
 	order    []*change // by updated, then by number: the order of a query, backwards
+
+	listeners []*listener
+	keys      map[string][]string // SSH keys by user name
+	hostKey   func() ssh.Signer
 
 	counts sync.Mutex
 	count  map[string]int
@@ -73,7 +82,7 @@ func New(o Options) *Server {
 	s := &Server{
 		clock: o.Clock, version: o.Version, fault: o.Fault,
 		accounts: map[string]*account{}, projects: map[string]*project{}, changes: map[int]*change{},
-		count: map[string]int{},
+		count: map[string]int{}, keys: map[string][]string{}, hostKey: sync.OnceValue(newHostKey),
 		labels: []Label{
 			{Name: "Code-Review", Min: -2, Max: 2, Copy: []string{"changekind:NO_CHANGE", "changekind:TRIVIAL_REBASE", "is:MIN"}},
 			{Name: "Verified", Min: -1, Max: 2, Copy: []string{"changekind:NO_CODE_CHANGE", "changekind:NO_CHANGE"}, TeamOnly: true},
