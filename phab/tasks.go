@@ -83,8 +83,17 @@ func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 	if err != nil {
 		return nil, err
 	}
+	return tasksBy(ctx, c, "ids", ids)
+}
+
+// TasksByPHID is Tasks for tasks of which only the PHIDs are known.
+func (c *Client) TasksByPHID(ctx context.Context, phids []string) ([]Task, error) {
+	return tasksBy(ctx, c, "phids", phids)
+}
+
+func tasksBy[T comparable](ctx context.Context, c *Client, by string, names []T) ([]Task, error) {
 	q := query{attachments: []string{"columns", "projects"}, order: "oldest"}
-	rows, err := inChunks[taskRow](ctx, c, "maniphest.search", "ids", ids, q)
+	rows, err := inChunks[taskRow](ctx, c, "maniphest.search", by, names, q)
 	if err != nil {
 		return nil, err
 	}

@@ -104,7 +104,7 @@ func (s *Server) run(name string, p params, bad *refusal) (any, *refusal) {
 		return nil, refuse("ERR-CONDUIT-CALL", "Conduit API method %q does not exist.", name)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	var by *user
 	if !m.open {
 		var err *refusal

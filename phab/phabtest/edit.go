@@ -59,7 +59,9 @@ func (s *Server) apply(by *user, t *task, e edits) []*transaction {
 		record("core:comment", nil, nil, "added a comment.").comment = &e.comment
 	}
 	t.modified = s.now()
-	return t.history[before:]
+	made := t.history[before:]
+	s.tell("TASK", t.phid, made)
+	return made
 }
 
 type record func(kind string, old, new any, title string) *transaction

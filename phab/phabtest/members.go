@@ -64,13 +64,16 @@ func (s *Server) projectEdit(by *user, p params) (any, *refusal) {
 		return nil, core("[You Shall Not Pass: #%s] (Can Edit) You do not have permission to edit this object. // admin (Admin) can take this action.", q.slug)
 	}
 	made := []any{}
+	var told []*transaction
 	if same := len(minusPHIDs(members, q.members))+len(minusPHIDs(q.members, members)) == 0; !same {
-		made = append(made, map[string]any{"phid": s.phid("XACT-PROJ")})
+		told = []*transaction{{phid: s.phid("XACT-PROJ")}}
+		made = append(made, map[string]any{"phid": told[0].phid})
 		q.modified = s.now()
 	} else {
 		s.noOps++
 	}
 	q.members = members
+	s.tell("PROJ", q.phid, told)
 	return map[string]any{"object": map[string]any{"id": q.id, "phid": q.phid}, "transactions": made}, nil
 }
 

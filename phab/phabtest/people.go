@@ -143,7 +143,7 @@ func On(board, column string) Placement { return Placement{board, column} }
 // NewTask makes a task on some boards and gives its number.
 func (s *Server) NewTask(by, title string, on ...Placement) int {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	u := s.userNamed(by)
 	t := &task{
 		id: len(s.tasks) + 1, phid: s.phid("TASK"), title: title, status: "open", author: u, priority: 90,
@@ -169,7 +169,7 @@ func (s *Server) NewTask(by, title string, on ...Placement) int {
 // act lets a person edit a task, whatever the policies.
 func (s *Server) act(by string, id int, make func(t *task) edits) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	defer s.unlock()
 	t := s.taskOf(id)
 	s.apply(s.userNamed(by), t, make(t))
 }

@@ -4,7 +4,8 @@
 //
 // What people do is done with methods (Drag, AddTag, SetStatus …), by user name, slug
 // and column name. They panic on a name that does not exist: that is a mistake in the
-// story, not a case to handle. Conduit itself is spoken over HTTP.
+// story, not a case to handle. Conduit itself is spoken over HTTP. What is edited is told to
+// those who asked for it (Webhook).
 //
 // None of the methods here answers differently on Phorge 2026.27 and on master.
 package phabtest
@@ -51,6 +52,9 @@ type Server struct {
 	requests map[string]int
 	noOps    int
 	fault    func(Request) *Fault
+
+	webhooks []webhook
+	untold   []edited
 }
 
 // New returns an empty Server: no user, no project, no task.
