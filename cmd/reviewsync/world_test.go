@@ -101,6 +101,7 @@ func newWorldAt(t testing.TB, clock func() time.Time) *world {
 
 	w.cfg = processConfig(t)
 	w.cfg.Boards[0].Start = monday.AddDate(0, 0, -6) // so what was said on monday counts, even before the first look
+	w.cfg.Gerrit.Rate, w.cfg.Phabricator.Rate = 0, 0 // what is counted here is counted at once
 	w.cfg.Gerrit.URL, w.cfg.Phabricator.Token = "http://gerrit.example.org", config.NewSecret(w.token)
 	return w
 }

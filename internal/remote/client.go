@@ -24,6 +24,7 @@ type Options struct {
 	Rate    float64           // requests per second; 0: no limit
 	Secrets []string          // cut out of every error text
 	Base    http.RoundTripper // default: an own http.Transport
+	Turned  func(away bool)   // called when the server went away, or came back; may be nil
 }
 
 // maxErrorBody is how much of an error's body is kept, in bytes.
@@ -36,6 +37,7 @@ type Client struct {
 	*http.Client
 	o        Options
 	limit    *rate.Limiter
+	gate     gate
 	requests atomic.Int64
 	down     atomic.Bool
 
@@ -59,8 +61,9 @@ func New(o Options) *Client {
 		o.Base = t
 	}
 	c := &Client{o: o, limit: rate.NewLimiter(rate.Inf, 1)}
+	c.gate.told = o.Turned
 	if o.Rate > 0 {
-		c.limit = rate.NewLimiter(rate.Limit(o.Rate), max(1, int(o.Rate)))
+		c.limit = rate.NewLimiter(rate.Limit(o.Rate), max(1, int(o.Rate/10)))
 	}
 	c.Client = &http.Client{
 		Transport: c,
@@ -76,6 +79,9 @@ func (c *Client) Requests() int64 { return c.requests.Load() }
 
 // Down says whether the last request brought no answer, or one of a server in trouble.
 func (c *Client) Down() bool { return c.down.Load() }
+
+// Away says whether the server has not answered for so long that requests wait.
+func (c *Client) Away() bool { return c.gate.closed() }
 
 // Offset is the server's clock minus ours, by the Date header of its newest answer
 // (one second exact), and whether there was one.
@@ -94,7 +100,8 @@ func (c *Client) Now() time.Time {
 // RoundTrip waits for its turn, sends the request and buffers the answer, so that a
 // caller who forgets to close a body (go-gerrit does, on every error) leaks nothing.
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := c.wait(r.Context()); err != nil {
+	try, err := c.wait(r.Context())
+	if err != nil {
 		return nil, err
 	}
 	// The time counts from here: waiting for our turn is no fault of the server.
@@ -102,9 +109,11 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer cancel()
 	c.requests.Add(1)
 	resp, err := c.o.Base.RoundTrip(r.WithContext(ctx))
-	if r.Context().Err() == nil {
+	told := r.Context().Err() == nil
+	if told {
 		c.down.Store(err != nil || resp.StatusCode >= 500)
 	}
+	c.gate.ended(try, told, away(resp, err))
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
@@ -137,8 +146,9 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// wait holds a request back while the server has asked for a pause and until the rate limit lets it pass.
-func (c *Client) wait(ctx context.Context) error {
+// wait holds a request back while the server is away or has asked for a pause, and until the rate
+// limit lets it pass. try: it is the one that finds out whether the server is back.
+func (c *Client) wait(ctx context.Context) (try bool, err error) {
 	c.mu.Lock()
 	pause := time.Until(c.until)
 	c.mu.Unlock()
@@ -147,8 +157,29 @@ func (c *Client) wait(ctx context.Context) error {
 		defer t.Stop()
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return false, ctx.Err()
 		case <-t.C:
+		}
+	}
+	if try, err = c.gate.pass(ctx); err != nil {
+		return false, err
+	}
+	if err := c.turn(ctx); err != nil {
+		c.gate.ended(try, false, false)
+		return false, err
+	}
+	return try, nil
+}
+
+// turn waits for the rate limit. A server that has just come back gets a part of it.
+func (c *Client) turn(ctx context.Context) error {
+	if c.o.Rate > 0 {
+		now := rate.Limit(c.o.Rate)
+		if c.gate.recovering() {
+			now /= recovered
+		}
+		if c.limit.Limit() != now {
+			c.limit.SetLimit(now)
 		}
 	}
 	return c.limit.Wait(ctx)

@@ -213,8 +213,9 @@ func TestRateLimit(t *testing.T) {
 		want time.Duration
 	}{
 		{0, 1000, 0},
-		{10, 10, 0}, // as many as pass in a second may pass at once
-		{10, 30, 2 * time.Second},
+		{10, 10, 900 * time.Millisecond},
+		{50, 5, 0}, // as many as pass in a tenth of a second may pass at once
+		{50, 155, 3 * time.Second},
 		{0.5, 3, 4 * time.Second},
 	} {
 		t.Run(fmt.Sprintf("%d at %g per second", tt.n, tt.rate), func(t *testing.T) {

@@ -1,5 +1,6 @@
 // Package remote is the edge towards the two servers: one http.Client each, with a
-// timeout, a limit on what it reads, a rate limit and classified errors.
+// timeout, a limit on what it reads, a rate limit and classified errors. While a server is
+// away, one request at a time tries it, and the others wait.
 //
 // Every error that leaves the clients built on it has one of three classes. Nobody
 // further in looks at status codes or at a server's prose again.
