@@ -4,7 +4,8 @@
 // The table of work in the store is the truth about what is behind. A workqueue in memory only
 // schedules: it sees to it that one key has one worker at a time, and that a key which was marked
 // while its handler ran is run again. What the queue forgets (a crash, a mark by another process)
-// is found by looking at the table: at the start, and every half minute.
+// is found by looking at the table: at the start, and every half minute. What a person waits for
+// comes first.
 package work
 
 import (
@@ -56,6 +57,7 @@ type Options struct {
 	Workers int // handlers at a time; 1 if not set
 	Handle  Handler
 	Blocked func(error) bool // whether trying again is no use until something changes; nil: it never is
+	Told    func(error) bool // whether the cause of a failure is told elsewhere; nil: it never is
 	Log     zerolog.Logger
 	Base    time.Duration // wait after the first failure, doubled with each; 1 s if not set
 	Max     time.Duration // longest wait; 5 min if not set
@@ -67,13 +69,15 @@ type Runner struct {
 
 	mu       sync.Mutex
 	queue    workqueue.TypedDelayingInterface[string] // nil while Run does not run
+	order    *order                                   // of queue
 	troubles map[string]trouble                       // by key, until a success
 }
 
 // trouble is why a key is behind, to log it once and not each time.
 type trouble struct {
 	text  string
-	times int // in a row
+	times int  // in a row
+	told  bool // above debug
 }
 
 // New makes a Runner.
@@ -88,11 +92,25 @@ func New(o Options) *Runner {
 	if o.Blocked == nil {
 		o.Blocked = func(error) bool { return false }
 	}
+	if o.Told == nil {
+		o.Told = func(error) bool { return false }
+	}
 	return &Runner{o: o, troubles: map[string]trouble{}}
 }
 
 // Add says that the key was marked in the store. Without it the mark is found at the next look.
 func (r *Runner) Add(key string) { r.addAfter(key, 0) }
+
+// AddFirst is Add for a key that a person waits for: it comes before all that wait longer.
+func (r *Runner) AddFirst(key string) {
+	r.mu.Lock()
+	queue, order := r.queue, r.order
+	r.mu.Unlock()
+	if queue != nil {
+		order.hurry(key)
+		queue.Add(key)
+	}
+}
 
 func (r *Runner) addAfter(key string, wait time.Duration) {
 	r.mu.Lock()
@@ -107,9 +125,12 @@ func (r *Runner) addAfter(key string, wait time.Duration) {
 // running handlers, whose context is cut after 8 seconds, and returns nil. It returns an error
 // only if the store cannot be read at the start.
 func (r *Runner) Run(ctx context.Context) error {
-	queue := workqueue.NewTypedDelayingQueue[string]()
+	order := newOrder()
+	queue := workqueue.NewTypedDelayingQueueWithConfig(workqueue.TypedDelayingQueueConfig[string]{
+		Queue: workqueue.NewTypedWithConfig(workqueue.TypedQueueConfig[string]{Queue: order}),
+	})
 	r.mu.Lock()
-	r.queue = queue
+	r.queue, r.order = queue, order
 	r.mu.Unlock()
 	defer func() {
 		r.mu.Lock()
@@ -317,7 +338,7 @@ func (r *Runner) failed(ctx context.Context, item store.Item, err error) error {
 	}
 	wait := r.backoff(attempts)
 	level := zerolog.DebugLevel
-	if n := r.count(key, err.Error()); n == 1 || n%10 == 0 {
+	if n := r.count(key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.warn(key, err.Error()) {
 		level = zerolog.WarnLevel
 	}
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.o.Kind).Str("key", key).Int("attempt", attempts).Stringer("again_in", wait.Round(time.Millisecond)).Msg("failed; trying again")
@@ -343,7 +364,7 @@ func (r *Runner) changed(key, text string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old, ok := r.troubles[key]
-	r.troubles[key] = trouble{text: text}
+	r.troubles[key] = trouble{text: text, told: true}
 	return !ok || old.text != text
 }
 
@@ -351,18 +372,33 @@ func (r *Runner) changed(key, text string) bool {
 func (r *Runner) count(key, text string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := trouble{text: text, times: r.troubles[key].times + 1}
+	t := trouble{text: text, times: r.troubles[key].times + 1, told: r.troubles[key].told}
 	r.troubles[key] = t
 	return t.times
+}
+
+// warn says whether the trouble of a key is to be told: not that of the same text that another key has.
+func (r *Runner) warn(key, text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for other, t := range r.troubles {
+		if other != key && t.told && t.text == text {
+			return false
+		}
+	}
+	t := r.troubles[key]
+	t.told = true
+	r.troubles[key] = t
+	return true
 }
 
 // recovered notes that the key is well.
 func (r *Runner) recovered(key string) {
 	r.mu.Lock()
-	_, had := r.troubles[key]
+	told := r.troubles[key].told
 	delete(r.troubles, key)
 	r.mu.Unlock()
-	if had {
+	if told {
 		r.o.Log.Info().Str("kind", r.o.Kind).Str("key", key).Msg("went well after it had failed")
 	}
 }
