@@ -36,10 +36,11 @@ var allowed = map[string][]string{
 	"internal/scenario":  {}, // for tests
 	"internal/store":     {"mapping"},
 	"internal/work":      {"internal/store"},
-	"internal/ingest":    {"gerrit", "mapping", "internal/remote", "internal/store"},
+	"internal/hint":      {"gerrit", "mapping", "internal/remote"},
+	"internal/ingest":    {"gerrit", "mapping", "internal/hint", "internal/remote", "internal/store"},
 	"internal/reconcile": {"gerrit", "phab", "mapping", "internal/config", "internal/remote", "internal/store"},
 	"internal/explain":   {"gerrit", "phab", "mapping", "internal/config", "internal/ingest", "internal/reconcile", "internal/store"},
-	"internal/web":       {"mapping", "internal/store"},
+	"internal/web":       {"phab", "mapping", "internal/store"},
 	"internal/check":     {"gerrit", "phab", "mapping", "internal/config", "internal/ingest", "internal/remote", "internal/store", "internal/web"},
 	"internal/demo":      {"gerrit", "gerrit/gerrittest", "phab", "phab/phabtest", "mapping", "internal/config", "internal/remote", "testdata"},
 	"testdata":           {}, // embeds its files

@@ -35,7 +35,6 @@ func BenchmarkTransitions(b *testing.B) {
 		var now atomic.Int64 // both servers' clock
 		now.Store(time.Now().Unix())
 		w := newWorldAt(b, func() time.Time { return time.Unix(now.Load(), 0) })
-		w.cfg.Gerrit.Rate, w.cfg.Phabricator.Rate = 0, 0
 		for range cards {
 			now.Add(1)
 			w.push("vol1", core, w.task(external, "Review Needed"))

@@ -25,7 +25,7 @@ func (c *checkCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab}, func(l check.Line) {
+	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Events: tryEvents(cfg)}, func(l check.Line) {
 		fmt.Fprintln(o.out, l)
 	})
 	switch {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"golang.org/x/sync/errgroup"
+
 	"reviewsync/internal/config"
+	"reviewsync/internal/web"
 	"reviewsync/mapping"
 )
 
@@ -39,7 +42,21 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	defer s.close()
-	return s.run(ctx)
+	g, running := errgroup.WithContext(ctx)
+	running, stop := context.WithCancel(running)
+	g.Go(func() error {
+		defer stop()
+		return s.run(running)
+	})
+	if cfg.Store.Path != ":memory:" {
+		g.Go(func() error {
+			if err := web.Socket(web.SocketPath(cfg.Store.Path), s.poke).Run(running); err != nil {
+				o.log.Warn().Err(err).Msg("'reviewsync poke' will not work")
+			}
+			return nil
+		})
+	}
+	return g.Wait()
 }
 
 type syncCommand struct {

@@ -123,6 +123,7 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 		defer die()
 		s, err := newService(live, w.cfg, o)
 		if err == nil {
+			w.running.Store(s)
 			go func() {
 				select {
 				case <-first.died:
@@ -154,6 +155,7 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 			return
 		}
 		defer s.close()
+		w.running.Store(s)
 		if err := s.run(ctx); err != nil {
 			w.Errorf("the second service ended with %v", err)
 		}

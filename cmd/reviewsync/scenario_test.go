@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,7 +16,28 @@ import (
 
 // TestScenarios plays the stories of testdata/scenarios against the whole service, in
 // virtual time; the tests of mapping play them against the rules alone.
-func TestScenarios(t *testing.T) {
+func TestScenarios(t *testing.T) { playAll(t, func(*stage) {}, func(*stage) {}) }
+
+// Hints make nothing else of a story, only sooner.
+func TestScenariosWithHints(t *testing.T) {
+	var hints atomic.Int64
+	t.Cleanup(func() {
+		if n := hints.Load(); n < 10 {
+			t.Errorf("only %d hints came", n)
+		}
+	})
+	playAll(t, func(s *stage) {
+		poll := s.cfg.Gerrit.Poll
+		s.events()
+		s.herald()
+		s.cfg.Gerrit.Poll = poll
+	}, func(s *stage) {
+		n := s.running.Load().box.Counts()
+		hints.Add(min(n["gerrit-ssh"], n["phabricator-webhook"])) // both kinds
+	})
+}
+
+func playAll(t *testing.T, before, after func(*stage)) {
 	secrets(t)
 	all, err := scenario.Load(filepath.Join("..", "..", "testdata", "scenarios"))
 	if err != nil {
@@ -30,7 +52,12 @@ func TestScenarios(t *testing.T) {
 				t.Skip("only the rules are played: " + s.OnlyRules)
 			}
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { newStage(t, s).play() })
+			synctest.Test(t, func(t *testing.T) {
+				stage := newStage(t, s)
+				before(stage)
+				stage.play()
+				after(stage)
+			})
 		})
 	}
 }

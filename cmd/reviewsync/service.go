@@ -2,187 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
-	"slices"
-	"strconv"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
-	"reviewsync/gerrit"
-	"reviewsync/internal/config"
-	"reviewsync/internal/ingest"
-	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
-	"reviewsync/internal/store"
 	"reviewsync/internal/web"
-	"reviewsync/internal/work"
-	"reviewsync/mapping"
-	"reviewsync/phab"
 )
-
-// How many changes are read, and tasks decided, at a time.
-const (
-	readers  = 4
-	deciders = 4
-)
-
-// lastRetry is the longest wait before something that failed is tried again.
-const lastRetry = time.Minute
 
 // opsKept is how long the log of writes is kept.
 const opsKept = 90 * 24 * time.Hour
-
-// serviceOptions is what a service needs besides its config.
-type serviceOptions struct {
-	log         zerolog.Logger
-	dryRun      bool
-	moved       func(mapping.Decision) // for each card moved; one at a time
-	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
-	phabricator http.RoundTripper
-}
-
-// service is the whole of it, wired: ingest marks changes and tasks as behind in the
-// store, and the two runners work them off.
-type service struct {
-	cfg       *config.Config
-	log       zerolog.Logger
-	gerrit    *gerrit.Client
-	phab      *phab.Client
-	store     *store.Store
-	ingest    *ingest.Ingest
-	reconcile *reconcile.Reconciler
-	changes   *work.Runner
-	tasks     *work.Runner
-	asks      *work.Runner  // one at a time, so that nobody is asked by two at once
-	polled    atomic.Int64  // when the last good poll ended, in ns since 1970
-	waiting   chan struct{} // full when there is something else to wait for than before
-}
-
-// newService wires a service. It opens the store and touches no network.
-func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
-	s := &service{cfg: cfg, log: o.log, waiting: make(chan struct{}, 1)}
-	var err error
-	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
-		return nil, err
-	}
-	open := store.Open
-	if o.dryRun {
-		open = store.OpenCopy
-	}
-	if s.store, err = open(ctx, cfg.Store.Path); err != nil {
-		return nil, err
-	}
-	var mu sync.Mutex
-	moved := func(d mapping.Decision) {
-		mu.Lock()
-		defer mu.Unlock()
-		if o.moved != nil {
-			o.moved(d)
-		}
-	}
-	addAsk := func(change string) { s.asks.Add(change) }
-	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
-	s.reconcile = reconcile.New(reconcile.Options{
-		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
-		Moved: moved, Behind: addTask, Waiting: s.await, Public: s.public, DryRun: o.dryRun, Log: o.log,
-		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
-	})
-	in := ingest.Options{
-		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: scope(cfg), Since: firstStart(cfg),
-		Behind: func(change string) { s.changes.Add(change) },
-		Tasks: func(tasks []int) {
-			for _, t := range tasks {
-				addTask(t)
-			}
-		},
-		Deployed: deployed(cfg), Log: o.log,
-	}
-	if asks(cfg) {
-		in.Ask = addAsk
-	}
-	s.ingest = ingest.New(in)
-	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
-	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
-		s.ingest.Wait(ctx)
-		return s.reconcile.Handle(ctx, key, gen)
-	})
-	s.asks = s.runner(store.KindAsk, 1, s.reconcile.Ask)
-	return s, nil
-}
-
-// asks says whether a board asks anybody for a review.
-func asks(cfg *config.Config) bool {
-	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
-}
-
-// live is a change as Gerrit has it now; nil if there is none to be seen.
-func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {
-	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Links.Footers)
-	return c, err
-}
-
-// clients are the ways to the two servers.
-func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
-	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
-	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.
-	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
-	g, err := gerrit.New(gerrit.Options{
-		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit}),
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := phab.New(phab.Options{
-		URL: cfg.Phabricator.URL, Token: token,
-		HTTP: remote.New(remote.Options{Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator}),
-	})
-	return g, p, err
-}
-
-func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
-	return work.New(work.Options{
-		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log, Max: lastRetry,
-		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
-	})
-}
-
-func rules(cfg *config.Config) []mapping.Board {
-	var boards []mapping.Board
-	for _, b := range cfg.Boards {
-		boards = append(boards, b.Board)
-	}
-	return boards
-}
-
-// deployed are all conditions under which a change is deployed.
-func deployed(cfg *config.Config) []mapping.Deployment {
-	var all []mapping.Deployment
-	for _, b := range cfg.Boards {
-		all = append(all, b.Deployed...)
-	}
-	return all
-}
-
-// firstStart is the earliest start that the config gives a board; zero if it gives none.
-func firstStart(cfg *config.Config) time.Time {
-	var first time.Time
-	for _, b := range cfg.Boards {
-		if !b.Start.IsZero() && (first.IsZero() || b.Start.Before(first)) {
-			first = b.Start
-		}
-	}
-	return first
-}
-
-func (s *service) close() { _ = s.store.Close() }
 
 // begin ties the service to its two servers. While one of them does not answer it waits;
 // what only a person can mend is returned.
@@ -264,10 +96,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // run is the service, until ctx is done; that is no error.
 func (s *service) run(ctx context.Context) error {
+	var err error
+	if s.stream, err = s.newStream(); err != nil {
+		return err
+	}
 	s.polled.Store(time.Now().UnixNano())
 	g, running := errgroup.WithContext(ctx)
 	if s.cfg.Web.Listen != "" { // from the first, so that it also tells of a start that does not get on
-		g.Go(func() error { return web.New(s.cfg.Web.Listen, s.health).Run(running) })
+		g.Go(func() error { return s.web().Run(running) })
 	}
 	g.Go(func() error {
 		if err := s.begin(running); err != nil {
@@ -275,7 +111,7 @@ func (s *service) run(ctx context.Context) error {
 		}
 		return s.serve(running)
 	})
-	err := g.Wait()
+	err = g.Wait()
 	if ctx.Err() == nil {
 		return err
 	}
@@ -304,13 +140,17 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.watchClock(ctx); return nil })
 	g.Go(func() error { s.watchDuty(ctx); return nil })
-	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.poll); return nil })
+	g.Go(func() error { s.box.Run(ctx); return nil })
+	if s.stream != nil {
+		g.Go(func() error { s.stream.Run(ctx); return nil })
+	}
+	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.pollNow, s.poll); return nil })
 	g.Go(func() error {
 		if known && !s.trySweep(ctx) {
 			s.log.Warn().Msg("the sweep at the start failed; the next one will make up for it")
 		}
 		if sleep(ctx, s.cfg.Gerrit.Sweep) {
-			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, s.sweep)
+			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, nil, s.sweep)
 		}
 		return nil
 	})
@@ -355,7 +195,10 @@ func (s *service) poll(ctx context.Context) error {
 
 // health is what the service knows of itself.
 func (s *service) health(ctx context.Context) web.Facts {
-	f := web.Facts{SincePoll: time.Since(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll}
+	f := web.Facts{SincePoll: time.Since(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll, Hints: s.box.Counts()}
+	if s.stream != nil {
+		f.Events, f.Refused = s.stream.State(), map[string]int64{"stream": s.stream.Refused()}
+	}
 	var err error
 	if f.Changes, f.Tasks, f.Faults, err = s.store.Count(ctx); err != nil {
 		f.Down = append(f.Down, "store")
@@ -405,9 +248,9 @@ func (s *service) trySweep(ctx context.Context) bool {
 	return err == nil || ctx.Err() != nil
 }
 
-// every does something now and then again at each interval. One that fails is told when
+// every does something now and then again at each interval, and when it is due at once. One that fails is told when
 // that is news, and done again at the next interval.
-func (s *service) every(ctx context.Context, what string, interval time.Duration, do func(context.Context) error) {
+func (s *service) every(ctx context.Context, what string, interval time.Duration, now <-chan struct{}, do func(context.Context) error) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	last := ""
@@ -426,6 +269,7 @@ func (s *service) every(ctx context.Context, what string, interval time.Duration
 		select {
 		case <-ctx.Done():
 			return
+		case <-now:
 		case <-tick.C:
 		}
 	}

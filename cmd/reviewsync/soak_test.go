@@ -36,6 +36,22 @@ func TestRandomPeople(t *testing.T) {
 	}
 }
 
+// The same with hints of everything, as long as the service lives.
+func TestRandomPeopleAndHints(t *testing.T) {
+	for _, seed := range crowdSeeds(t) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				poll := w.cfg.Gerrit.Poll
+				w.events()
+				w.herald()
+				w.cfg.Gerrit.Poll = poll
+				w.soak(seed, false)
+				w.noWaste()
+			})
+		})
+	}
+}
+
 // The same with writes that the server does only after a while, when nobody waits for the
 // answer any more, and the service may be another by then.
 func TestRandomPeopleAndALateServer(t *testing.T) {

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -52,6 +54,9 @@ type world struct {
 	cfg      *config.Config
 	token    string
 	log      *lines
+
+	running    atomic.Pointer[service] // that was started last
+	connection net.Conn                // to Gerrit's SSH
 }
 
 // inWorld runs a story in virtual time.
@@ -122,7 +127,7 @@ func processConfig(t testing.TB) *config.Config {
 
 // options are those of a service in this world.
 func (w *world) options() serviceOptions {
-	return serviceOptions{log: zerolog.New(w.log).Level(zerolog.DebugLevel), gerrit: w.toGerrit, phabricator: w.toPhab}
+	return serviceOptions{log: zerolog.New(w.log).Level(zerolog.DebugLevel), gerrit: w.toGerrit, phabricator: w.toPhab, dialGerrit: w.dial}
 }
 
 // service makes one that nobody runs yet.
@@ -139,6 +144,7 @@ func (w *world) service(o serviceOptions) *service {
 func (w *world) start() (stop func() error) {
 	w.Helper()
 	s := w.service(w.options())
+	w.running.Store(s)
 	ctx, cancel := context.WithCancel(w.Context())
 	ended := make(chan error, 1)
 	go func() {
@@ -277,6 +283,7 @@ type way struct {
 
 	mu   sync.Mutex
 	trap func(r *http.Request) trouble
+	sent []time.Time // each request
 }
 
 // trouble is what happens to a request instead of its answer. server is the one that it was sent to.
@@ -292,6 +299,7 @@ func (w *way) set(trap func(r *http.Request) trouble) {
 func (w *way) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	trap := w.trap
+	w.sent = append(w.sent, time.Now())
 	w.mu.Unlock()
 	if trap != nil {
 		if happens := trap(r); happens != nil {

@@ -41,11 +41,12 @@ type Line struct {
 
 func (l Line) String() string { return fmt.Sprintf("%-5s %s: %s", l.Level, l.Subject, l.Text) }
 
-// Options of a check. All are required.
+// Options of a check. All but Events are required.
 type Options struct {
 	Config *config.Config
 	Gerrit *gerrit.Client
 	Phab   *phab.Client
+	Events func(context.Context) error // connects to Gerrit's stream of events and leaves it; nil: that is not tried
 }
 
 const (
@@ -78,7 +79,7 @@ func Run(ctx context.Context, o Options, tell func(Line)) (failed bool) {
 	}
 	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
 	defer r.memory.close()
-	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.asks, r.rotation, r.listen)
+	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.asks, r.rotation, r.events, r.listen, r.webhooks)
 	return failed
 }
 

@@ -3,8 +3,8 @@
 // reference for those who write such a file.
 //
 // The way through it: Load and Parse here; yaml.go turns the text into values that know
-// their line and key; scalars.go reads single values; servers.go, teams.go and boards.go
-// say which keys there are; secret.go holds what must never be printed.
+// their line and key; scalars.go reads single values; servers.go, hints.go, teams.go and
+// boards.go say which keys there are; secret.go holds what must never be printed.
 package config
 
 import (
@@ -52,6 +52,7 @@ type Gerrit struct {
 	Bots       []string      // user names that never count, besides Gerrit's own Service Users
 	CICommands *regexp.Regexp
 	Rate       float64 // requests per second, at most
+	Events     *Events // nil: changes are heard of by the next poll
 }
 
 // Phabricator is the server with the boards: Phabricator or Phorge.
@@ -104,6 +105,7 @@ type Store struct {
 // Web is the service's own HTTP server.
 type Web struct {
 	Listen string // host:port; empty: there is none
+	Hooks  Webhooks
 }
 
 // Load reads and checks the file at path and the files with secrets that it names.

@@ -48,7 +48,7 @@ func TestMistakes(t *testing.T) {
 		{"user: reviewsync", "user: r, sweep: -1h", "1: gerrit.sweep: -1h is no time span; write a number with a unit, such as 30s, 5m, 6h, 2d or 1w"},
 		{"user: reviewsync", "user: r, rate: .inf", "1: gerrit.rate: .inf is no rate; write requests per second as a number above 0, such as 50"},
 		{"user: reviewsync", "user: r, ci_commands: '.*'", "1: gerrit.ci_commands: matches an empty text, so that no reply could ever be an answer; name the commands, such as ^recheck$"},
-		{"user: reviewsync", "user: r, frobnicate: 1", "1: gerrit.frobnicate: unknown key; known here: url, user, password_file, poll, sweep, bots, ci_commands, rate"},
+		{"user: reviewsync", "user: r, frobnicate: 1", "1: gerrit.frobnicate: unknown key; known here: url, user, password_file, poll, sweep, bots, ci_commands, rate, events"},
 		{"user: reviewsync", "user: r, <<: {poll: 1s}", "1: gerrit.\"<<\": merge keys are not read; write the keys out, or use an alias for a whole value"},
 		{"https://phabricator.example.org", "https:///x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
 		{"https://phabricator.example.org", "ftp://x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
@@ -57,7 +57,7 @@ func TestMistakes(t *testing.T) {
 		{"teams: {cpt", "links: {footers: ['Bug:']}\nteams: {cpt", "3: links.footers[0]: \"Bug:\" is no name of a footer; write it without colon and spaces, such as Bug"},
 		{"teams: {cpt", "links: {footers: []}\nteams: {cpt", "3: links.footers: an empty list; name at least one or take the key out"},
 		{"teams: {cpt", "store: {postgres: x}\nteams: {cpt", "3: store.postgres: not yet there; take it out (this version keeps a SQLite file)"},
-		{"teams: {cpt", "web: {webhooks: {}}\nteams: {cpt", "3: web.webhooks: not yet there; take it out (this version only polls)"},
+		{"teams: {cpt", "web: {listen: ':1', token_file: x}\nteams: {cpt", "3: web.token_file: not yet there; take it out (nothing can be done on the page of this version)"},
 		{"teams: {cpt", "web: {listen: 'x:70000'}\nteams: {cpt", "3: web.listen: \"x:70000\" is no address to listen on; write HOST:PORT, such as 127.0.0.1:8420"},
 		{"teams: {cpt", "web: on\nteams: {cpt", "3: web: a single value where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
 		{"teams: {cpt: {members: [alice, bob]}}\n", "", "1: teams: missing; name at least one team, such as cpt: {members: [alice, bob]}"},
@@ -153,10 +153,10 @@ func TestNoFile(t *testing.T) {
 func TestSectionIsReadToItsEnd(t *testing.T) {
 	secrets(t)
 	t.Setenv(EnvPassword, "")
-	text := strings.Replace(small, "user: reviewsync", "user: r, events: {}, poll: 2h, sweep: 1h", 1)
+	text := strings.Replace(small, "user: reviewsync", "user: r, frobnicate: 1, poll: 2h, sweep: 1h", 1)
 	_, err := Parse("a.yaml", []byte(text))
-	want := `a.yaml:1: gerrit.password_file: missing; name a file that holds the secret, or set REVIEWSYNC_GERRIT_PASSWORD
-a.yaml:1: gerrit.events: not yet there; take it out (this version only polls)
+	want := `a.yaml:1: gerrit.frobnicate: unknown key; known here: url, user, password_file, poll, sweep, bots, ci_commands, rate, events
+a.yaml:1: gerrit.password_file: missing; name a file that holds the secret, or set REVIEWSYNC_GERRIT_PASSWORD
 a.yaml:1: gerrit.sweep: sweep (1h0m0s) is shorter than poll (2h0m0s); make sweep the longer one`
 	if d := cmp.Diff(want, fmt.Sprint(err)); d != "" {
 		t.Errorf("(-want +got)\n%s", d)

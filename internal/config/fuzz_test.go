@@ -28,6 +28,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(asks))
 	f.Add([]byte("boards: &x [*x]\nteams: {a: &y {members: *x, project: *y}}\n? [a]\n: b\n"))
 	f.Add([]byte("gerrit: {password_file: /dev/zero, url: ':', poll: 9999999999999h, sweep: 4095w4095d}"))
+	f.Add(with("ssh: 'a:1', user: b, key_file: /dev/zero, known_hosts: /dev/zero", "listen: ':1', webhooks: {gerrit_path: /hooks/"+unguessable+", phabricator_key_file: /dev/null}"))
 	f.Setenv(EnvPassword, "gerrit-secret")
 	f.Setenv(EnvToken, "api-secret")
 	path := filepath.Join(f.TempDir(), "a.yaml")

@@ -46,8 +46,18 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`),
 // MarshalYAML returns ***.
 func (Secret) MarshalYAML() (any, error) { return hidden, nil }
 
-// secretFile reads the secret in the file that v names.
+// secretFile reads the secret in the file that v names. It is on one line.
 func (v value) secretFile() Secret {
+	s := v.secretText("the secret")
+	if !oneLine(s.Reveal()) {
+		v.wrong("%s holds more than one line; leave nothing but the secret in it", label(v.path(v.node.Value)))
+		return Secret{}
+	}
+	return s
+}
+
+// secretText is secretFile for what may have several lines; what says what it is.
+func (v value) secretText(what string) Secret {
 	name, ok := v.text()
 	if !ok {
 		return Secret{}
@@ -56,13 +66,11 @@ func (v value) secretFile() Secret {
 	text, mode, err := readSecret(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		v.wrong("there is no file %s; write the secret into it (chmod 600), or name another (relative names start from this configuration's folder)", label(path))
+		v.wrong("there is no file %s; write %s into it (chmod 600), or name another (relative names start from this configuration's folder)", label(path), what)
 	case err != nil:
 		v.wrong("%s cannot be read: %v; make it a file that the account of the service can read", label(path), cause(err))
 	case strings.TrimSpace(text) == "":
-		v.wrong("%s is empty; write the secret into it, on one line", label(path))
-	case !oneLine(text):
-		v.wrong("%s holds more than one line; leave nothing but the secret in it", label(path))
+		v.wrong("%s is empty; write %s into it", label(path), what)
 	default:
 		if mode&0o077 != 0 {
 			v.doubt("%s is open to other accounts (mode %04o); chmod 600 it", label(path), mode)

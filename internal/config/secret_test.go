@@ -57,7 +57,7 @@ func TestSecretFiles(t *testing.T) {
 		{file: "good"},
 		{file: filepath.Join(dir, "good")},
 		{file: "open", warning: "DIR/open is open to other accounts (mode 0644); chmod 600 it"},
-		{file: "empty", err: "DIR/empty is empty; write the secret into it, on one line"},
+		{file: "empty", err: "DIR/empty is empty; write the secret into it"},
 		{file: "two", err: "DIR/two holds more than one line; leave nothing but the secret in it"},
 		{file: "huge", err: "DIR/huge cannot be read: larger than 16 KiB; make it a file that the account of the service can read"},
 		{file: ".", err: "DIR cannot be read: not a regular file; make it a file that the account of the service can read"},

@@ -41,11 +41,14 @@ func (r *reader) gerrit(v value) Gerrit {
 		{name: "bots", read: func(v value) { g.Bots = v.texts() }},
 		{name: "ci_commands", read: func(v value) { g.CICommands = v.regexp() }},
 		{name: "rate", read: func(v value) { g.Rate = v.perSecond() }},
-		{name: "events", later: "this version only polls"},
+		{name: "events", read: func(v value) { g.Events = r.events(v) }},
 		{name: "password", other: "password_file", never: noSecret("password_file", EnvPassword)},
 	})
 	if !named {
 		g.Password = v.secretFrom(EnvPassword)
+	}
+	if g.Events != nil && g.Events.User == "" {
+		g.Events.User = g.User
 	}
 	switch {
 	case !spans: // reported
@@ -99,6 +102,7 @@ func (r *reader) store(v value, s *Store) {
 }
 
 func (r *reader) web(v value, w *Web) {
+	var hooks value
 	v.fields([]field{
 		{name: "listen", read: func(v value) {
 			s, ok := v.text()
@@ -112,6 +116,9 @@ func (r *reader) web(v value, w *Web) {
 			w.Listen = s
 		}},
 		{name: "token_file", later: "nothing can be done on the page of this version"},
-		{name: "webhooks", later: "this version only polls"},
+		{name: "webhooks", read: func(v value) { hooks, w.Hooks = v, r.webhooks(v) }},
 	})
+	if hooks.r != nil && w.Listen == "" {
+		hooks.wrong("nobody listens for webhooks; write where under web.listen, such as listen: 127.0.0.1:8420")
+	}
 }

@@ -60,13 +60,13 @@ func (i *Ingest) lookFor(ctx context.Context, key mapping.Key, since time.Time) 
 		if err := i.o.Store.Hint(ctx, key); err != nil { // it may be gone
 			return err
 		}
-		i.behind([]mapping.Key{key})
+		i.behind([]mapping.Key{key}, patience)
 	case err != nil:
 		return err
 	}
 	behind, err := i.o.Store.Looked(ctx, key, time.Now(), i.deployed(key.Project, refs), since)
 	if err == nil && len(behind) > 0 {
-		i.o.Tasks(behind)
+		i.o.Tasks(behind, false)
 	}
 	return err
 }

@@ -3,7 +3,8 @@
 //
 // Queries only discover: a row whose meta_rev_id differs from the stored snapshot's
 // marks the change as behind. Reading it (Read) is the handler of those marks: GET by
-// project~number decides, and marks the tasks that the change is or was linked to.
+// project~number decides, and marks the tasks that the change is or was linked to. Hint
+// marks changes of which somebody says that they were written to, sooner than a query would.
 //
 // A poll asks for what was updated since the watermark, less an overlap, because Gerrit
 // can show an update stamped earlier after one stamped later. The watermark is the newest
@@ -16,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,20 +40,22 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Footers []string
-	Scope   string    // query that holds the repositories the boards count; empty: all
-	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
-	Behind  func(change string)
-	Tasks   func(tasks []int)
+	Scope   string                          // query that holds the repositories the boards count; empty: all
+	Since   time.Time                       // on the first sweep, closed changes are read that were updated since; zero: none
+	Behind  func(change string, first bool) // called for a change that is to be read; first: somebody waits for it
+	Tasks   func(tasks []int, first bool)   // called for tasks that are to be decided on
 	Log     zerolog.Logger
 
-	Deployed []mapping.Deployment // of all boards
-	Ask      func(change string)  // called for a change on which asking is to be decided; nil: nobody is asked
+	Saw      func(change mapping.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
+	Deployed []mapping.Deployment                        // of all boards
+	Ask      func(change string)                         // called for a change on which asking is to be decided; nil: nobody is asked
 }
 
 // Ingest reads one Gerrit server.
 type Ingest struct {
 	o       Options
 	reading reading
+	hurried hurried
 }
 
 // New makes an Ingest.
@@ -108,7 +112,7 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	i.behind(unseen)
+	i.behind(unseen, patience)
 	if !known {
 		offset, _ := i.o.Gerrit.HTTP().Offset()
 		_, err = i.o.Store.Found(ctx, watermark, began.Add(offset-overlap), 0, nil)
@@ -129,21 +133,33 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 			seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
 		}
 		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
-		i.behind(behind)
+		i.behind(behind, patience)
+		if sweep == 0 && i.o.Saw != nil {
+			i.saw(behind, rows)
+		}
 		return err
 	})
 	return newest, err
 }
 
-// behind passes on what a look found.
-func (i *Ingest) behind(changes []mapping.Key) {
+// saw tells which of the rows that a poll found are news.
+func (i *Ingest) saw(news []mapping.Key, rows []gerrit.Row) {
+	for _, r := range rows {
+		if key := (mapping.Key{Project: r.Project, Number: r.Number}); slices.Contains(news, key) {
+			i.o.Saw(key, r.Updated)
+		}
+	}
+}
+
+// behind passes on what a look found. Tasks of these changes wait so long for all of them to be read.
+func (i *Ingest) behind(changes []mapping.Key, wait time.Duration) {
 	keys := make([]string, len(changes))
 	for n, c := range changes {
 		keys[n] = c.String()
 	}
-	i.reading.add(keys)
+	i.reading.add(keys, wait)
 	for _, k := range keys {
-		i.o.Behind(k)
+		i.o.Behind(k, i.hurried.has(k))
 	}
 }
 
@@ -206,7 +222,8 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 		Ask: i.o.Ask != nil, Twins: twins(&read), Refs: read.Refs,
 	}, gen)
 	if err == nil {
-		i.o.Tasks(behind)
+		i.o.Tasks(behind, i.hurried.has(name))
+		i.hurried.drop(name)
 		if i.o.Ask != nil {
 			i.o.Ask(name)
 		}
@@ -230,7 +247,8 @@ func (i *Ingest) inherited(ctx context.Context, change *gerrit.Change) ([]int, e
 func (i *Ingest) drop(ctx context.Context, key mapping.Key, meta string, gen int64) error {
 	behind, err := i.o.Store.DropChange(ctx, key, meta, gen)
 	if err == nil {
-		i.o.Tasks(behind)
+		i.hurried.drop(key.String())
+		i.o.Tasks(behind, false)
 	}
 	return err
 }

@@ -6,9 +6,13 @@ import (
 	"time"
 )
 
-// patience is how long a task waits for the changes that were found together with one
-// of its own. A flood of changes takes longer to read and holds up nothing.
-const patience = 2 * time.Second
+// How long a task waits for the changes that were found together with one of its own. A
+// flood of changes takes longer to read and holds up nothing.
+const (
+	patience = 2 * time.Second        // found by a poll: what two people said in half a minute
+	moment   = 300 * time.Millisecond // hinted at together: what happened in the same instant
+	few      = 8                      // more than these, hinted at together, are a flood
+)
 
 // reading knows which changes were found and are not read yet, by the look that found
 // them. Two changes of one task that were found in one look are decided on together: if
@@ -21,16 +25,16 @@ type reading struct {
 
 // found is what one look found.
 type found struct {
-	at     time.Time
+	until  time.Time // tasks wait
 	unread int
 	read   chan struct{} // closed once all of it was read
 }
 
-// add notes changes that a look found.
-func (r *reading) add(keys []string) {
+// add notes changes that a look found, for which tasks wait so long.
+func (r *reading) add(keys []string, wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	f := &found{at: time.Now(), read: make(chan struct{})}
+	f := &found{until: time.Now().Add(wait), read: make(chan struct{})}
 	for _, k := range keys {
 		if r.of[k] == nil {
 			if r.of == nil {
@@ -72,7 +76,7 @@ func (r *reading) wait(ctx context.Context) {
 	looks := r.looks
 	r.mu.Unlock()
 	for _, f := range looks {
-		t := time.NewTimer(time.Until(f.at.Add(patience)))
+		t := time.NewTimer(time.Until(f.until))
 		select {
 		case <-f.read:
 		case <-t.C:

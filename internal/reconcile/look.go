@@ -166,7 +166,7 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	}
 	var written []string
 	for _, column := range t.way(board, d.To.ID) {
-		done, err := t.r.o.Phab.Edit(ctx, t.task.ID, slices.Concat(edits(board, d, column), t.tagging.edits, t.saying.edits()))
+		done, err := t.r.edit(ctx, t.task.ID, slices.Concat(edits(board, d, column), t.tagging.edits, t.saying.edits()))
 		if err != nil {
 			return t.failed(ctx, op, err)
 		}

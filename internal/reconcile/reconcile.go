@@ -43,6 +43,7 @@ type Options struct {
 	GerritClock func() (offset time.Duration, known bool)        // Gerrit's clock minus ours
 	Moved       func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
 	Behind      func(task int)                                   // called when a task was marked; may be nil
+	Wrote       func(transactions []string)                      // called with what an edit of ours came to; may be nil
 	Waiting     func()                                           // called when cards wait for other changes to be deployed; may be nil
 	Public      func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	DryRun      bool
@@ -179,6 +180,15 @@ func (r *Reconciler) pass(ctx context.Context, b *bound, id int, changes []*mapp
 		}
 	}
 	return errors.Join(r.o.Store.EndWaits(ctx, id), r.endPending(ctx, id, "no board counts a change of it"))
+}
+
+// edit writes to a task.
+func (r *Reconciler) edit(ctx context.Context, task int, edits []phab.Edit) ([]string, error) {
+	written, err := r.o.Phab.Edit(ctx, task, edits)
+	if err == nil && r.o.Wrote != nil {
+		r.o.Wrote(written)
+	}
+	return written, err
 }
 
 func invisible(id int) error {

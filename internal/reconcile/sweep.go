@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,15 +68,7 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 		read, asked := r.now(), time.Now()
 		err := r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 			for _, task := range tasks {
-				gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
-				if err != nil {
-					return err
-				}
-				changes, err := r.changes(ctx, task.ID)
-				if err != nil {
-					return err
-				}
-				if err := r.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read); err != nil {
+				if err := r.sweepRow(ctx, task, asked, read); err != nil {
 					return err
 				}
 			}
@@ -87,6 +80,41 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Look looks at tasks that something happened to, at most a hundred: one request, and those of
+// the cards that have to move.
+func (r *Reconciler) Look(ctx context.Context, phids []string) error {
+	read, asked := r.now(), time.Now()
+	tasks, err := r.o.Phab.TasksByPHID(ctx, phids)
+	if err != nil {
+		return err
+	}
+	for _, task := range tasks {
+		if err := r.sweepRow(ctx, task, asked, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ours says whether a task without changes may matter: it is on a board.
+func (b *bound) ours(task phab.Task) bool {
+	return slices.ContainsFunc(b.boards, func(board *Board) bool { return slices.Contains(task.Projects, board.PHID) })
+}
+
+// sweepRow looks at a task that was read just now.
+func (r *Reconciler) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
+	gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
+	if err != nil {
+		return err
+	}
+	changes, err := r.changes(ctx, task.ID)
+	b := r.binding()
+	if err != nil || !b.concerns(changes) || len(changes) == 0 && !b.ours(task) {
+		return err
+	}
+	return r.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read)
 }
 
 // statuses are those that rules of the board name: tasks in them are looked at, closed or not.
@@ -239,9 +267,9 @@ func (r *Reconciler) handledSince(task int, t time.Time) bool {
 	return !r.ended[task].Before(t)
 }
 
-// forgetHandled is for the beginning of a sweep, which asks only about what ends from now on.
+// forgetHandled drops what is too long ago for anybody to have read the task before it.
 func (r *Reconciler) forgetHandled() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.ended)
+	maps.DeleteFunc(r.ended, func(_ int, at time.Time) bool { return time.Since(at) > staleRow })
 }

@@ -135,7 +135,7 @@ func (t *look) edit(ctx context.Context, op store.Op, edits []phab.Edit, tell ..
 	if err != nil {
 		return err
 	}
-	written, err := t.r.o.Phab.Edit(ctx, t.task.ID, edits)
+	written, err := t.r.edit(ctx, t.task.ID, edits)
 	if err != nil {
 		return t.failed(ctx, id, err)
 	}

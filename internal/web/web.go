@@ -1,6 +1,8 @@
-// Package web is the service's own HTTP server. So far it only says how the service
-// does: GET /healthz. It shows counts, never a title, an address or a secret, and can
-// change nothing.
+// Package web is the service's own HTTP server. It says how the service does: GET
+// /healthz shows counts, never a title, an address or a secret. And it takes hints: the
+// webhooks of both servers, and on a unix socket what somebody wants looked at. A hint can
+// only make the service look; what is refused is counted, and never repeated in an answer
+// or a log.
 package web
 
 import (
@@ -22,12 +24,17 @@ type Facts struct {
 	Changes   int            // that are behind
 	Tasks     int            // that are behind
 	Faults    map[string]int // what is behind because of a failure, by class
+
+	Events  string           // of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
+	Hints   map[string]int64 // taken so far, by source: "gerrit-ssh", "gerrit-webhook", "phabricator-webhook", "poke"
+	Refused map[string]int64 // hints refused elsewhere so far, by reason
 }
 
 // late is how long after the third missed poll the service is taken for stuck.
 const late = 30 * time.Second
 
-// trouble says why the service does not do its job; "" if it does.
+// trouble says why the service does not do its job; "" if it does. Without events it
+// does: it polls.
 func (f Facts) trouble() string {
 	var reasons []string
 	for _, d := range f.Down {
@@ -43,11 +50,15 @@ func (f Facts) trouble() string {
 type Server struct {
 	listen string
 	facts  func(context.Context) Facts
+	hooks  hooks
 }
 
 // New returns a Server for an address HOST:PORT; without HOST it is that of loopback.
 func New(listen string, facts func(context.Context) Facts) *Server {
-	return &Server{Address(listen), facts}
+	return &Server{
+		listen: Address(listen), facts: facts,
+		hooks: hooks{gerrit: make(chan struct{}, hintSlots), phabricator: make(chan struct{}, hintSlots)},
+	}
 }
 
 // Address is what a Server listens on.
@@ -59,10 +70,26 @@ func Address(listen string) string {
 }
 
 // Handler answers requests.
-func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", s.health)
-	return mux
+func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.route) }
+
+// route is no http.ServeMux, whose redirects and 405s tell who looks around what there is.
+func (s *Server) route(w http.ResponseWriter, r *http.Request) {
+	gerrit := s.hooks.isGerrit(r.URL.Path) // before all else, so that it takes the same time for every path
+	switch path := r.URL.Path; {
+	case gerrit:
+		s.hooks.fromGerrit(w, r)
+	case path == PhabricatorPath && s.hooks.Phabricator != nil:
+		s.hooks.fromPhabricator(w, r)
+	case path == "/healthz" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		s.health(w, r)
+	case path == "/healthz":
+		w.Header().Set("Allow", "GET, HEAD")
+		answer(w, http.StatusMethodNotAllowed)
+	case r.Method == http.MethodPost:
+		s.hooks.refuse(w, byPath, http.StatusNotFound)
+	default:
+		answer(w, http.StatusNotFound)
+	}
 }
 
 const (
@@ -76,7 +103,7 @@ func (s *Server) Run(ctx context.Context) error {
 	l, err := lc.Listen(ctx, "tcp", s.listen)
 	switch {
 	case err == nil:
-		return s.serve(ctx, l)
+		return serve(ctx, l, s.Handler())
 	case ctx.Err() == nil:
 		return fmt.Errorf("web.listen: %w; name an address of this machine with a free port", err)
 	default:
@@ -84,9 +111,9 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 }
 
-func (s *Server) serve(ctx context.Context, l net.Listener) error {
+func serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	h := &http.Server{
-		Handler:           s.Handler(),
+		Handler:           handler,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: answerTime,
 		ReadTimeout:       answerTime,
@@ -120,6 +147,10 @@ type health struct {
 	Changes  int            `json:"changes_behind"`
 	Tasks    int            `json:"tasks_behind"`
 	Faults   map[string]int `json:"faults"`
+
+	Events  string           `json:"events,omitempty"`
+	Hints   map[string]int64 `json:"hints"`
+	Refused map[string]int64 `json:"hints_refused"`
 }
 
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
@@ -129,6 +160,10 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	h := health{
 		Status: "ok", Reason: f.trouble(), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults,
+		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
+	}
+	if h.Hints == nil {
+		h.Hints = map[string]int64{}
 	}
 	if h.Faults == nil {
 		h.Faults = map[string]int{}

@@ -30,31 +30,37 @@ func TestHealth(t *testing.T) {
 			"all is well",
 			Facts{SincePoll: 12 * time.Second, Poll: 30 * time.Second},
 			200,
-			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
 			"work and faults are no trouble",
 			Facts{Poll: time.Second, Changes: 3, Tasks: 4, Faults: map[string]int{"retry": 2, "blocked": 1}},
 			200,
-			`{"status":"ok","seconds_since_poll":0,"changes_behind":3,"tasks_behind":4,"faults":{"blocked":1,"retry":2}}`,
+			`{"status":"ok","seconds_since_poll":0,"changes_behind":3,"tasks_behind":4,"faults":{"blocked":1,"retry":2},"hints":{},"hints_refused":{}}`,
 		},
 		{
 			"the last moment",
 			Facts{SincePoll: 120 * time.Second, Poll: 30 * time.Second},
 			200,
-			`{"status":"ok","seconds_since_poll":120,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+			`{"status":"ok","seconds_since_poll":120,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
 			"no poll for too long",
 			Facts{SincePoll: 121 * time.Second, Poll: 30 * time.Second},
 			503,
-			`{"status":"failing","reason":"the last good poll was 2m1s ago, and 2m0s is the most","seconds_since_poll":121,"changes_behind":0,"tasks_behind":0,"faults":{}}`,
+			`{"status":"failing","reason":"the last good poll was 2m1s ago, and 2m0s is the most","seconds_since_poll":121,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
 			"a server is down",
 			Facts{Poll: 30 * time.Second, Down: []string{"phabricator"}, Tasks: 7},
 			503,
-			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{}}`,
+			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{},"hints":{},"hints_refused":{}}`,
+		},
+		{
+			"no stream is no trouble",
+			Facts{Poll: 30 * time.Second, Events: "not connected: connection refused", Hints: map[string]int64{"gerrit-webhook": 3, "poke": 1}, Refused: map[string]int64{"line": 2}},
+			200,
+			`{"status":"ok","seconds_since_poll":0,"changes_behind":0,"tasks_behind":0,"faults":{},"events":"not connected: connection refused","hints":{"gerrit-webhook":3,"poke":1},"hints_refused":{"line":2}}`,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -77,6 +83,10 @@ func TestNothingElseIsServed(t *testing.T) {
 		{"POST", "/healthz", http.StatusMethodNotAllowed},
 		{"GET", "/", http.StatusNotFound},
 		{"GET", "/healthz/x", http.StatusNotFound},
+		{"GET", "//healthz", http.StatusNotFound},
+		{"POST", "/poke", http.StatusNotFound}, // which is for the socket
+		{"POST", PhabricatorPath, http.StatusNotFound},
+		{"POST", "/", http.StatusNotFound},
 	} {
 		if got := ask(c.method, c.path, Facts{}).Code; got != c.status {
 			t.Errorf("%s %s: status %d, want %d", c.method, c.path, got, c.status)
@@ -107,7 +117,7 @@ func TestEndsWithinASecond(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.serve(ctx, l) }()
+	go func() { ended <- serve(ctx, l, s.Handler()) }()
 	go func() {
 		if resp, err := http.Get("http://" + l.Addr().String() + "/healthz"); err == nil {
 			_ = resp.Body.Close()

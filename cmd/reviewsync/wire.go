@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/config"
+	"reviewsync/internal/hint"
+	"reviewsync/internal/ingest"
+	"reviewsync/internal/reconcile"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/internal/work"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// How many changes are read, and tasks decided, at a time.
+const (
+	readers  = 4
+	deciders = 4
+)
+
+// lastRetry is the longest wait before something that failed is tried again.
+const lastRetry = time.Minute
+
+// serviceOptions is what a service needs besides its config.
+type serviceOptions struct {
+	log         zerolog.Logger
+	dryRun      bool
+	moved       func(mapping.Decision) // for each card moved; one at a time
+	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
+	phabricator http.RoundTripper
+	dialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
+}
+
+// service is the whole of it, wired: ingest marks changes and tasks as behind in the
+// store, the runners work them off, and what comes as a hint goes through the box.
+type service struct {
+	cfg       *config.Config
+	log       zerolog.Logger
+	gerrit    *gerrit.Client
+	phab      *phab.Client
+	store     *store.Store
+	ingest    *ingest.Ingest
+	reconcile *reconcile.Reconciler
+	changes   *work.Runner
+	tasks     *work.Runner
+	asks      *work.Runner  // one at a time, so that nobody is asked by two at once
+	polled    atomic.Int64  // when the last good poll ended, in ns since 1970
+	waiting   chan struct{} // full when there is something else to wait for than before
+	pollNow   chan struct{} // full when the next poll is due at once
+	box       *hint.Box
+	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
+	stream    *hint.Stream                                                         // nil: only polls tell
+}
+
+// newService wires a service. It opens the store and touches no network.
+func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
+	s := &service{cfg: cfg, log: o.log, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1)}
+	var err error
+	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
+		return nil, err
+	}
+	open := store.Open
+	if o.dryRun {
+		open = store.OpenCopy
+	}
+	if s.store, err = open(ctx, cfg.Store.Path); err != nil {
+		return nil, err
+	}
+	var mu sync.Mutex
+	moved := func(d mapping.Decision) {
+		mu.Lock()
+		defer mu.Unlock()
+		if o.moved != nil {
+			o.moved(d)
+		}
+	}
+	addAsk := func(change string) { s.asks.Add(change) }
+	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
+	s.reconcile = reconcile.New(reconcile.Options{
+		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
+		Moved: moved, Behind: addTask, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
+	})
+	in := ingest.Options{
+		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: scope(cfg), Since: firstStart(cfg),
+		Behind: func(change string, first bool) { add(s.changes, change, first) },
+		Tasks: func(tasks []int, first bool) {
+			for _, t := range tasks {
+				add(s.tasks, strconv.Itoa(t), first)
+			}
+		},
+		Saw: s.saw, Deployed: deployed(cfg), Log: o.log,
+	}
+	if asks(cfg) {
+		in.Ask = addAsk
+	}
+	s.ingest = ingest.New(in)
+	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
+	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
+		s.ingest.Wait(ctx)
+		return s.reconcile.Handle(ctx, key, gen)
+	})
+	s.asks = s.runner(store.KindAsk, 1, s.reconcile.Ask)
+	s.box, s.dial = s.newBox(), o.dialGerrit
+	return s, nil
+}
+
+// add has a key worked on; first: somebody waits for it.
+func add(to *work.Runner, key string, first bool) {
+	if first {
+		to.AddFirst(key)
+	} else {
+		to.Add(key)
+	}
+}
+
+// asks says whether a board asks anybody for a review.
+func asks(cfg *config.Config) bool {
+	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
+}
+
+// live is a change as Gerrit has it now; nil if there is none to be seen.
+func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {
+	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Links.Footers)
+	return c, err
+}
+
+// clients are the ways to the two servers.
+func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
+	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
+	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.
+	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
+	g, err := gerrit.New(gerrit.Options{
+		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit, Turned: turned(o.log, "gerrit")}),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := phab.New(phab.Options{
+		URL: cfg.Phabricator.URL, Token: token,
+		HTTP: remote.New(remote.Options{
+			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator, Turned: turned(o.log, "phabricator"),
+		}),
+	})
+	return g, p, err
+}
+
+// away says whether an error is that of a server of which turned has told.
+func (s *service) away(err error) bool {
+	e, ok := errors.AsType[*remote.Error](err)
+	return ok && e.Class == remote.Retry && (e.Server == "gerrit" && s.gerrit.HTTP().Away() || e.Server == "phabricator" && s.phab.HTTP().Away())
+}
+
+// turned tells when a server goes away, and when it is back.
+func turned(log zerolog.Logger, server string) func(away bool) {
+	return func(away bool) {
+		if away {
+			log.Warn().Msg(server + " does not answer; what there is to do waits, and is tried again")
+		} else {
+			log.Info().Msg(server + " answers again")
+		}
+	}
+}
+
+func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
+	return work.New(work.Options{
+		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log, Max: lastRetry,
+		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
+		Told:    s.away,
+	})
+}
+
+func rules(cfg *config.Config) []mapping.Board {
+	var boards []mapping.Board
+	for _, b := range cfg.Boards {
+		boards = append(boards, b.Board)
+	}
+	return boards
+}
+
+// deployed are all conditions under which a change is deployed.
+func deployed(cfg *config.Config) []mapping.Deployment {
+	var all []mapping.Deployment
+	for _, b := range cfg.Boards {
+		all = append(all, b.Deployed...)
+	}
+	return all
+}
+
+// firstStart is the earliest start that the config gives a board; zero if it gives none.
+func firstStart(cfg *config.Config) time.Time {
+	var first time.Time
+	for _, b := range cfg.Boards {
+		if !b.Start.IsZero() && (first.IsZero() || b.Start.Before(first)) {
+			first = b.Start
+		}
+	}
+	return first
+}
+
+func (s *service) close() { _ = s.store.Close() }

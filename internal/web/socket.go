@@ -1,0 +1,198 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+)
+
+// What one poke may hold.
+const (
+	maxPoke      = 64 << 10 // bytes
+	maxTargets   = 1000
+	maxPokeReply = 1 << 20 // bytes
+)
+
+// longestSocket is the length of a socket's path that every system takes, in bytes.
+const longestSocket = 103
+
+// ErrNotRunning says that nobody listens on a socket.
+var ErrNotRunning = errors.New("nobody listens there")
+
+// Poked says what comes of a poke for one target.
+type Poked struct {
+	Target string `json:"target"`
+	Text   string `json:"text,omitempty"`  // such as "will be looked at"
+	Error  string `json:"error,omitempty"` // why it will not
+}
+
+// SocketPath is where the service whose store is at a path can be poked.
+func SocketPath(store string) string { return store + ".sock" }
+
+// PokeSocket lets whoever runs the service poke it, and nobody else: POST /poke on a unix socket.
+type PokeSocket struct {
+	path string
+	poke func(ctx context.Context, targets []string) ([]Poked, error)
+}
+
+// Socket returns a PokeSocket that hands on what it is sent. At least one target is handed
+// on, and none is empty; what they are is for poke to say.
+func Socket(path string, poke func(ctx context.Context, targets []string) ([]Poked, error)) *PokeSocket {
+	return &PokeSocket{path, poke}
+}
+
+// Run serves until ctx is done, which is no error. The socket is for the account of the
+// service only, and is gone afterwards. One that a killed service left is replaced.
+func (s *PokeSocket) Run(ctx context.Context) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /poke", s.answer)
+	l, err := s.open(ctx)
+	switch {
+	case err == nil:
+		return serve(ctx, l, mux)
+	case ctx.Err() == nil:
+		return err
+	default:
+		return nil // told to stop before it began
+	}
+}
+
+func (s *PokeSocket) open(ctx context.Context) (net.Listener, error) {
+	if len(s.path) > longestSocket {
+		return nil, fmt.Errorf("%s: the name of the socket for 'reviewsync poke' has %d bytes, and the system takes %d; name a shorter store.path, or start the service with a relative --config", s.path, len(s.path), longestSocket)
+	}
+	if err := s.clear(ctx); err != nil {
+		return nil, err
+	}
+	// The file gets the mode that the socket has when it is bound, at least on Linux, so it
+	// is open to others at no time.
+	lc := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
+		return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), 0o600) })
+	}}
+	l, err := lc.Listen(ctx, "unix", s.path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: the socket for 'reviewsync poke' cannot be made: %w; let the account of the service write in the folder of store.path", s.path, cause(err))
+	}
+	if err := os.Chmod(s.path, 0o600); err != nil { // where the system did it otherwise
+		_ = l.Close()
+		return nil, fmt.Errorf("%s: the socket for 'reviewsync poke' cannot be closed to others: %w", s.path, cause(err))
+	}
+	return l, nil
+}
+
+// clear takes away what a killed service left.
+func (s *PokeSocket) clear(ctx context.Context) error {
+	switch info, err := os.Lstat(s.path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: the socket for 'reviewsync poke' cannot be looked at: %w", s.path, cause(err))
+	case info.Mode().Type() != fs.ModeSocket:
+		return fmt.Errorf("%s: is no socket, but the one for 'reviewsync poke' belongs there; move it away", s.path)
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", s.path)
+	switch {
+	case err == nil:
+		_ = conn.Close()
+		return fmt.Errorf("%s: another reviewsync listens there; end that one, or name another store.path", s.path)
+	case !errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("%s: whether another reviewsync listens there cannot be told: %w", s.path, cause(err))
+	}
+	if err := os.Remove(s.path); err != nil {
+		return fmt.Errorf("%s: the socket of a service that was killed cannot be taken away: %w; remove it", s.path, cause(err))
+	}
+	return nil
+}
+
+func (s *PokeSocket) answer(w http.ResponseWriter, r *http.Request) {
+	var targets []string
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPoke)).Decode(&targets); err != nil {
+		http.Error(w, fmt.Sprintf("a list of targets in JSON was expected, of at most %d KiB", maxPoke>>10), http.StatusBadRequest)
+		return
+	}
+	if len(targets) == 0 || len(targets) > maxTargets {
+		http.Error(w, fmt.Sprintf("%d targets; name 1 to %d", len(targets), maxTargets), http.StatusBadRequest)
+		return
+	}
+	if slices.Contains(targets, "") {
+		http.Error(w, "an empty target", http.StatusBadRequest)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
+	poked, err := s.poke(ctx, targets)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(poked) // who has gone away needs no answer
+}
+
+// Poke sends targets to the service that listens on a socket, and gives its answer for
+// each. The error is ErrNotRunning if there is none.
+func Poke(ctx context.Context, path string, targets []string) ([]Poked, error) {
+	body, err := json.Marshal(targets)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*answerTime)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://reviewsync/poke", bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	way := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "unix", path)
+	}}
+	defer way.CloseIdleConnections()
+	resp, err := way.RoundTrip(r)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, ErrNotRunning
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("%s: %w; only the account of the service may poke it", path, cause(err))
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return pokeReply(resp, len(targets))
+}
+
+func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxPokeReply))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the service broke off: %w", err)
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("the service refused: %s", strings.TrimSpace(string(text)))
+	}
+	var poked []Poked
+	if err := json.Unmarshal(text, &poked); err != nil {
+		return nil, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
+	}
+	if len(poked) != targets {
+		return nil, fmt.Errorf("the service answered for %d of %d targets", len(poked), targets)
+	}
+	return poked, nil
+}
+
+// cause is an error of the system without what it was about.
+func cause(err error) error {
+	if e, ok := errors.AsType[syscall.Errno](err); ok {
+		return e
+	}
+	return err
+}
