@@ -182,6 +182,32 @@ func TestFailuresComeBackSlowerAndSlower(t *testing.T) {
 	})
 }
 
+// What many keys fail for, such as a server that does not answer, is no news at each of them.
+func TestTheSameTroubleOfManyKeysIsToldOnce(t *testing.T) {
+	var down atomic.Bool
+	down.Store(true)
+	handle := func(_ *bench, _ context.Context, key string, _ int64) error {
+		switch {
+		case !down.Load():
+			return nil
+		case key == "9":
+			return errors.New("of another kind")
+		}
+		return errors.New("no answer")
+	}
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1, 2, 3, 4, 9)
+		b.whileRunning(func() {
+			time.Sleep(time.Minute)
+			b.same("warnings", b.logged(`"warn"`), 2)
+			down.Store(false)
+			time.Sleep(10 * time.Minute)
+			b.same("told that it is over", b.logged("went well"), 2)
+		})
+		b.same("behind", b.behind(), 0)
+	})
+}
+
 func TestBlockedWaitsForAMark(t *testing.T) {
 	why := errBlocked
 	handle := func(b *bench, _ context.Context, key string, _ int64) error {
