@@ -141,6 +141,7 @@ func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 
 // Who was asked is on the change: with a new store nobody is asked or reminded again.
 func TestALostStoreAsksNobodyAgain(t *testing.T) {
+	takesDays(t)
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
 		w.cfg.Gerrit.Poll = 2 * time.Minute

@@ -79,6 +79,7 @@ func (w *world) told(level, text string) int {
 
 // The members are who is on duty, from the minute at which the shift begins.
 func TestWhoIsOnDutyIsAMember(t *testing.T) {
+	takesDays(t)
 	inWorld(t, func(w *world) {
 		w.rotating()
 		w.phab.SetMembers(onCall, "erin", "vol1") // erin takes turns; vol1 does not
@@ -136,6 +137,7 @@ func TestTheComingShiftStays(t *testing.T) {
 }
 
 func TestASwapFillsTheHole(t *testing.T) {
+	takesDays(t)
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		r.Absences = []mapping.Absence{{Who: "carol", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}

@@ -59,6 +59,15 @@ type world struct {
 	connection net.Conn                // to Gerrit's SSH
 }
 
+// takesDays leaves out, with -short, a story of days: each has thousands of looks at the clock,
+// which the race detector makes slow and which find no race that shorter ones do not.
+func takesDays(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("days of virtual time; they pass in the run without -short")
+	}
+}
+
 // inWorld runs a story in virtual time.
 func inWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
