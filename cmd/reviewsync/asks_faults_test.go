@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -18,18 +14,7 @@ import (
 
 // doneLater is a connection that breaks at once, though the server does after a while what was asked.
 func doneLater(wait time.Duration) trouble {
-	return func(r *http.Request, server http.RoundTripper) (*http.Response, error) {
-		body, _ := io.ReadAll(r.Body)
-		again := r.Clone(context.WithoutCancel(r.Context()))
-		again.Body = io.NopCloser(bytes.NewReader(body))
-		go func() {
-			time.Sleep(wait)
-			if resp, err := server.RoundTrip(again); err == nil {
-				_ = resp.Body.Close()
-			}
-		}()
-		return nil, syscall.ECONNRESET
-	}
+	return doneAfter(wait, reset)
 }
 
 // once lets a trouble happen to the first write only.

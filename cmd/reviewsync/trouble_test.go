@@ -99,7 +99,10 @@ func held(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
 func reset(*http.Request, http.RoundTripper) (*http.Response, error) { return nil, syscall.ECONNRESET }
 
 // afterwards is a server that does what was asked when its answer is no longer waited for.
-func afterwards(wait time.Duration) trouble {
+func afterwards(wait time.Duration) trouble { return doneAfter(wait, held) }
+
+// doneAfter is a server that does after a while what was asked, and meanwhile something else answers.
+func doneAfter(wait time.Duration, meanwhile trouble) trouble {
 	return func(r *http.Request, server http.RoundTripper) (*http.Response, error) {
 		body, _ := io.ReadAll(r.Body)
 		again := r.Clone(context.WithoutCancel(r.Context()))
@@ -110,6 +113,6 @@ func afterwards(wait time.Duration) trouble {
 				_ = resp.Body.Close()
 			}
 		}()
-		return held(r, server)
+		return meanwhile(r, server)
 	}
 }

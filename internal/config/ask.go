@@ -194,15 +194,7 @@ func (v value) perDay() int {
 
 // limit is a whole number; 0: there is no limit.
 func (v value) limit() int {
-	s, ok := v.scalar()
-	if !ok {
-		return 0
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 0 {
-		v.wrong("%s is no number of asks; write a whole number, or 0 for no limit", label(s))
-	}
-	return n
+	return v.whole(0, "no number of asks; write a whole number, or 0 for no limit")
 }
 
 // workingSpan is a span of working time: a day is a working day, a week all those of a week.

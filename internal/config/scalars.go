@@ -104,14 +104,17 @@ func (v value) perSecond() float64 {
 }
 
 // atLeastOne is a whole number from 1.
-func (v value) atLeastOne() int {
+func (v value) atLeastOne() int { return v.whole(1, "no number of votes; write a whole number from 1") }
+
+// whole is a whole number from least on. wrong says what anything else is, and what to write.
+func (v value) whole(least int, wrong string) int {
 	s, ok := v.scalar()
 	if !ok {
 		return 0
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		v.wrong("%s is no number of votes; write a whole number from 1", label(s))
+	if err != nil || n < least {
+		v.wrong("%s is %s", label(s), wrong)
 	}
 	return n
 }
