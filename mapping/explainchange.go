@@ -112,11 +112,15 @@ func (v *view) worth(w *vote) string {
 		return "is the owner's own: a draft"
 	case !v.answeredVote(w):
 		return "is not answered"
-	case v.people[w.by].team && !w.lost:
-		return "is answered; a second look is expected"
-	default:
-		return "is answered"
 	}
+	how := "is answered"
+	if w.gone != 0 {
+		how = fmt.Sprintf("was dropped by Gerrit with patch set %d, which changed no code", w.gone)
+	}
+	if v.people[w.by].team && w.label == v.review {
+		how += "; a second look is expected"
+	}
+	return how
 }
 
 // threadWorth says what an open thread amounts to.

@@ -241,7 +241,7 @@ func (v *view) readied(owner, change string) reviewAct {
 		return reviewAct{what: owner + " marking " + change + " ready for review", state: v.supposed(func(v *view) {
 			v.wip = false
 			for i := range v.people { // Gerrit puts the reviewers on turn again
-				if p := &v.people[i]; p.asked {
+				if p := &v.people[i]; p.owes {
 					p.due = max(v.since, 1)
 				}
 			}

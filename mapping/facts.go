@@ -20,14 +20,14 @@ const (
 	Unlinked                       // the commit message lost Task
 	ReviewerIn                     // By added Who as a reviewer
 	TurnOn                         // Who came into the attention set
-	Voted                          // By voted Value on Label
+	Voted                          // By voted Value on Label; Gerrit copied it to the patch set Thread, if that is not 0
 	Unvoted                        // the vote of By on Label was withdrawn or removed
 	Said                           // By wrote a message or comments
 	Commented                      // By spoke in Thread and left it Unresolved or not
 	TurnOff                        // Who left the attention set
 	ReviewerOut                    // Who is no longer a reviewer
 	BecameDraft                    // work in progress
-	BecameReady                    // no longer
+	BecameReady                    // no longer; Value is not 0 if only a vote of By on Label shows it
 	WasAbandoned                   //
 	WasRestored                    //
 	WasSubmitted                   //
@@ -81,6 +81,7 @@ type History struct {
 	revertOf   int // number of the change that this one reverts; 0: none
 	wip        bool
 	patchSet   int32 // the current one
+	sets       []arrival
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
 	threads    []string
 	refs       []string // branches and tags
@@ -146,6 +147,13 @@ func (r Reader) Read(c Change) *History {
 	slices.SortStableFunc(h.Facts, compareFacts)
 	h.sum()
 	return h
+}
+
+// arrival is when a patch set came.
+type arrival struct {
+	patchSet int32
+	at       int64
+	copies   bool // Gerrit's default copies the votes of the one before it
 }
 
 type builder struct {
@@ -228,6 +236,7 @@ func (b *builder) patchSets(c Change) {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
 		b.kinds[number] = p.Kind
 		b.h.patchSet = number
+		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at, copies: p.Kind == "TRIVIAL_REBASE" || p.Kind == "NO_CHANGE"})
 		b.h.commits, b.h.parents = append(b.h.commits, p.SHA), p.Parents
 		switch {
 		case i == 0 || p.Kind == rework:

@@ -326,7 +326,7 @@ func turns(since map[string]time.Time) []Turn {
 // get is what GET change and GET comments tell.
 func (c *changeModel) get() Change {
 	got := c.Change
-	got.Labels = []Label{{Name: "Code-Review", Min: -2, Max: 2}, {Name: "Verified", Min: -1, Max: 2}}
+	got.Labels = []Label{{Name: "Code-Review", Min: -2, Max: 2}, {Name: "QA", Min: -1, Max: 1}, {Name: "Verified", Min: -1, Max: 2}}
 	for _, v := range c.votes {
 		if v.patchSet != c.current() {
 			continue

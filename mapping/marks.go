@@ -12,28 +12,31 @@ type mark struct {
 	pushed bool // every push says it, whether it changed or not
 }
 
-// workInProgress makes facts of the marks. "Start review" leaves no mark: a work in
-// progress that ended without one ended at the author side's first word after it.
+// workInProgress makes facts of the marks. "Start review" with a word leaves no mark: a work
+// in progress that ended without one ended at the author side's first word after the newest
+// proof that it was still one.
 func (b *builder) workInProgress() {
-	draft, last := b.pushedAsDraft(), b.h.Facts[0].At
+	draft, proof := b.pushedAsDraft(), b.h.Facts[0].At
 	if draft {
-		b.add(Fact{At: last, Kind: BecameDraft, By: b.h.Owner, Who: nobody, PatchSet: 1})
+		b.add(Fact{At: proof, Kind: BecameDraft, By: b.h.Owner, Who: nobody, PatchSet: 1})
 	}
 	for _, m := range b.marks {
 		becomes := m.Kind == BecameDraft
-		if m.pushed && becomes == draft && b.kinds[m.PatchSet] != rework {
-			continue // a rebase says nothing
-		}
-		if draft && becomes && !m.pushed {
-			b.readyWithoutMark(last, m.At) // only what was ready can be set to work in progress
-		}
-		if becomes != draft || !m.pushed {
+		rebased := m.pushed && b.kinds[m.PatchSet] != rework
+		switch {
+		case becomes && draft && !m.pushed: // only what was ready can be set to work in progress
+			b.readyByWord(proof, m.At)
+			b.add(m.Fact)
+		case !becomes && draft && rebased && b.readyByWord(proof, m.At): // it was ready before
+		case becomes != draft:
 			b.add(m.Fact)
 		}
-		draft, last = becomes, m.At
+		if draft = becomes; draft {
+			proof = m.At
+		}
 	}
 	if draft && !b.h.wip {
-		b.readyWithoutMark(last, math.MaxInt64)
+		b.readyByWord(proof, math.MaxInt64)
 	}
 }
 
@@ -47,23 +50,34 @@ func (b *builder) pushedAsDraft() bool {
 	return first.Kind == BecameReady && !first.pushed
 }
 
-func (b *builder) readyWithoutMark(after, before int64) {
-	var first *Fact
-	for i := range b.h.Facts {
-		f := &b.h.Facts[i]
+// readyByWord ends a work in progress at the author side's first word between two times, and
+// says whether there is one. A vote is a word only for a board that looks at its label, so
+// those that come before any other word end it for some boards, and the other word for the rest.
+func (b *builder) readyByWord(after, before int64) bool {
+	var words []Fact
+	for _, f := range b.h.Facts {
 		word := f.Kind == Said || f.Kind == Uploaded || f.Kind == Voted && !f.Bot
-		if word && b.authorSide(f.By) && f.At > after && f.At < before && (first == nil || compareFacts(*f, *first) < 0) {
-			first = f
+		if word && f.At > after && f.At < before && b.authorSide(f.By, f.At) {
+			words = append(words, f)
 		}
 	}
-	if first != nil {
-		b.add(Fact{At: first.At, Kind: BecameReady, By: first.By, Who: nobody, PatchSet: first.PatchSet})
+	slices.SortFunc(words, compareFacts)
+	for _, f := range words {
+		ready := Fact{At: f.At, Kind: BecameReady, By: f.By, Who: nobody, PatchSet: f.PatchSet}
+		if f.Kind == Voted {
+			ready.Label, ready.Value = f.Label, f.Value
+		}
+		b.add(ready)
+		if f.Kind != Voted {
+			return true
+		}
 	}
+	return false
 }
 
-// authorSide is the owner, and whoever uploaded new code.
-func (b *builder) authorSide(who int16) bool {
-	return who != nobody && (who == b.h.Owner || slices.ContainsFunc(b.h.Facts, func(f Fact) bool { return f.Kind == Uploaded && f.By == who }))
+// authorSide is the owner, and whoever uploaded new code until then.
+func (b *builder) authorSide(who int16, at int64) bool {
+	return who != nobody && (who == b.h.Owner || slices.ContainsFunc(b.h.Facts, func(f Fact) bool { return f.Kind == Uploaded && f.By == who && f.At <= at }))
 }
 
 // votesWithoutMessage adds the current votes that no message tells of: a plugin may have

@@ -42,7 +42,7 @@ func (b *builder) message(m Message, comments []string) {
 		b.ownMessage(own, f, head, m.Text)
 		return
 	}
-	votes, rest := b.voteLine(f, head)
+	votes, rest := b.voteLine(f, head, body)
 	if !votes && rest != "" {
 		body = rest + "\n" + body
 	}
@@ -95,7 +95,7 @@ func (b *builder) mark(f Fact, draft, pushed bool) {
 
 // voteLine reads "Patch Set 3: Code-Review-1 Verified+1" and "Patch Set 3: -Code-Review".
 // It says whether the line is only that; if not, rest is what is left of it as text.
-func (b *builder) voteLine(f Fact, line string) (votes bool, rest string) {
+func (b *builder) voteLine(f Fact, line, body string) (votes bool, rest string) {
 	text, ok := strings.CutPrefix(line, "Patch Set ")
 	if !ok {
 		return false, line
@@ -111,11 +111,12 @@ func (b *builder) voteLine(f Fact, line string) (votes bool, rest string) {
 	if strings.TrimSpace(text) == "" {
 		return true, ""
 	}
-	return b.votes(f, text), strings.TrimSpace(text)
+	return b.votes(f, text, body), strings.TrimSpace(text)
 }
 
-// votes reads a list of votes; it makes no fact unless every word of it is one.
-func (b *builder) votes(f Fact, text string) bool {
+// votes reads a list of votes; it makes no fact unless every word of it is one. The body
+// of the message says which of them Gerrit copied to a later patch set at once.
+func (b *builder) votes(f Fact, text, body string) bool {
 	words := strings.Fields(text)
 	for _, w := range words {
 		if _, _, ok := b.vote(w); !ok {
@@ -130,7 +131,7 @@ func (b *builder) votes(f Fact, text string) bool {
 		if f.Label == nobody {
 			continue // a label that the project no longer has
 		}
-		f.Kind = Voted
+		f.Kind, f.Thread = Voted, copiedTo(body, w)
 		if f.Value == 0 {
 			f.Kind = Unvoted
 		}
@@ -176,7 +177,7 @@ func (b *builder) label(name string) int16 {
 func (b *builder) upload(f Fact, head, text string) {
 	if _, given, ok := strings.Cut(head, ": "); ok {
 		given, _, _ = strings.Cut(given, ": ") // "Code-Review+1: Commit message was updated."
-		b.votes(f, strings.TrimSuffix(given, "."))
+		b.votes(f, strings.TrimSuffix(given, "."), "")
 	}
 	for line := range strings.Lines(text) {
 		switch line = strings.TrimSpace(line); {

@@ -55,7 +55,7 @@ func replay(b *Board, task int, histories []*History, until int64) course {
 		}
 		for _, v := range undone { // another change may have undone this one, or made up for it
 			if !slices.Contains(heard, v) {
-				v.began, v.ripened, v.state = v.next, false, v.reviewState()
+				v.heard, v.ripened, v.state = v.heard[:0], false, v.reviewState()
 				heard = append(heard, v)
 			}
 		}
@@ -97,17 +97,16 @@ func (v *view) nextStep(until int64) int64 { return min(v.nextFact(), v.ripening
 
 // happen takes in all facts of one second.
 func (v *view) happen(now int64, task int32) {
-	v.authorSaid = false
-	looked := false // the board looks at one of them
-	for v.began = v.next; v.nextFact() == now; v.next++ {
-		f := &v.h.Facts[v.next]
-		looked = looked || f.Kind != Voted && f.Kind != Unvoted || v.voters[f.Label] != ""
-		v.apply(f, task)
+	v.authorSaid, v.heard = false, v.heard[:0]
+	for ; v.nextFact() == now; v.next++ {
+		if v.apply(&v.h.Facts[v.next], task) {
+			v.heard = append(v.heard, v.next)
+		}
 	}
 	if v.ripened = !v.deployed && v.ripe <= now; v.ripened {
-		v.deployed, looked = true, true
+		v.deployed = true
 	}
-	if !looked {
+	if len(v.heard) == 0 && !v.ripened {
 		return
 	}
 	objected := v.objected
@@ -131,7 +130,7 @@ func (c *course) step(heard []*view, now int64, task int32) {
 		if !v.counted {
 			continue
 		}
-		for f := v.began; f < v.next; f++ {
+		for _, f := range v.heard {
 			fact := &v.h.Facts[f]
 			if c.since == now && c.from == v && fact.goesWith(&c.fact) {
 				continue
@@ -153,7 +152,7 @@ func (c *course) step(heard []*view, now int64, task int32) {
 	}
 	c.since, c.from = now, nil
 	for _, v := range heard { // what made the state another: the newest fact that somebody said
-		if v.counted && v.began < v.next {
+		if v.counted && len(v.heard) > 0 {
 			c.from, c.fact = v, *v.telling()
 		}
 	}
@@ -166,14 +165,14 @@ func (f *Fact) goesWith(vote *Fact) bool {
 
 // telling is the fact of this second that a sentence can name best.
 func (v *view) telling() *Fact {
-	for f := v.next - 1; f > v.began; f-- {
+	for _, f := range slices.Backward(v.heard) {
 		switch v.h.Facts[f].Kind {
-		case TurnOn, TurnOff, Copied, AskPosted, ReminderPosted:
+		case TurnOn, TurnOff, Copied:
 		default:
 			return &v.h.Facts[f]
 		}
 	}
-	return &v.h.Facts[v.began]
+	return &v.h.Facts[v.heard[0]]
 }
 
 // place counts a change among those that are in its state, if it has a say in the card's.

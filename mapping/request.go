@@ -165,11 +165,10 @@ func (v *view) required() int {
 func (v *view) weAsked(f *Fact) {
 	for i := range v.people {
 		if p := &v.people[i]; p.asked && p.askBy == v.h.self {
-			p.asked, p.due = false, 0
+			p.asked, p.owes, p.due = false, false, 0
 		}
 	}
-	who := &v.people[f.Who]
-	who.asked, who.askBy, who.due = true, f.By, f.At
+	v.people[f.Who].ask(f)
 }
 
 // raised says who wants more votes than the rules do; empty: nobody.

@@ -13,8 +13,8 @@ type tally struct {
 	ownerObjects bool
 	objected     bool  // by anybody else, answered or not
 	objector     int16 // somebody whose objection is unanswered
-	blockedBy    int   // index of a standing vote of the lowest value; negative if none
-	teamObjects  int16 // a team member whose negative vote stands
+	blockedBy    int   // index of a standing Code-Review vote of the lowest value; negative if none
+	teamObjects  int16 // a team member whose negative Code-Review vote stands
 	approvedBy   int   // index of the vote; negative if none
 	positive     int   // distinct team members with a positive vote
 	due          int16 // a team member whose review is expected
@@ -68,20 +68,22 @@ func (v *view) tally() tally {
 		if !w.counts || !v.stands(w) {
 			continue
 		}
-		p := &v.people[w.by]
 		if w.value < 0 {
 			v.tallyNegative(&t, i)
 			continue
 		}
-		first := !p.positive // somebody with positive votes on two labels counts once
-		p.positive = true
-		if w.bot || p.author && !v.board.Review.SelfApproval {
+		if w.label != v.review {
 			continue
 		}
-		if w.current && int(w.value) == v.h.Labels[w.label].Max && t.approvedBy < 0 {
+		p := &v.people[w.by]
+		p.positive = true
+		if w.bot || !v.mayReview(w.by) {
+			continue
+		}
+		if v.approves(w) && t.approvedBy < 0 {
 			t.approvedBy = i
 		}
-		if p.team && first {
+		if p.team {
 			t.positive++
 		}
 	}
@@ -113,7 +115,7 @@ func (v *view) tallyThreads() {
 		if t := &v.threads[i]; t.unresolved {
 			p := &v.people[t.by]
 			p.open = true
-			p.waits = p.waits || !v.people[t.last].author
+			p.waits = p.waits || !slices.ContainsFunc(t.after, func(who int16) bool { return v.people[who].author })
 		}
 	}
 }
@@ -128,12 +130,20 @@ func (v *view) tallyNegative(t *tally, i int) {
 	if !v.answeredVote(w) {
 		t.objector = w.by
 	}
-	if v.people[w.by].team && !w.lost {
+	if w.label != v.review || w.bot {
+		return
+	}
+	if v.people[w.by].team {
 		t.teamObjects = w.by
 	}
-	if int(w.value) == v.h.Labels[w.label].Min && w.current && !w.bot {
+	if w.gone == 0 && int(w.value) == v.h.Labels[w.label].Min {
 		t.blockedBy = i
 	}
+}
+
+// approves says whether a vote has the highest value, on the current patch set.
+func (v *view) approves(w *vote) bool {
+	return w.label == v.review && w.current && int(w.value) == v.h.Labels[w.label].Max
 }
 
 // counts: people's votes count on people's labels, bots' on those that name bots.
@@ -164,7 +174,7 @@ func (v *view) due(who int16) bool {
 }
 
 // answered: new code, or a word of the author side after which every open thread of the
-// objector has the author side's comment last, is newer than the objector's newest word.
+// objector has a reply of the author side, is newer than the objector's newest word.
 func (v *view) answered(objector int16) bool {
 	p := &v.people[objector]
 	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
@@ -173,11 +183,8 @@ func (v *view) answered(objector int16) bool {
 	return v.authorAt > p.word && !p.waits
 }
 
-// answeredVote: as answered, or Gerrit dropped the vote after the objector's newest word.
-func (v *view) answeredVote(w *vote) bool {
-	p := &v.people[w.by]
-	return w.goneAt > p.word || w.gone > p.wordPS && w.goneAt == p.word || v.answered(w.by)
-}
+// answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.
+func (v *view) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(w.by) }
 
 // speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
 func (v *view) speaks(f *Fact) bool {
@@ -185,7 +192,7 @@ func (v *view) speaks(f *Fact) bool {
 	case ReviewNeeded:
 		switch f.Kind {
 		case Uploaded, BecameReady, WasRestored:
-			return true
+			return true // it is open and no draft
 		case Said:
 			return v.answers && v.people[f.By].author
 		case ReviewerIn, TurnOn:
@@ -195,15 +202,17 @@ func (v *view) speaks(f *Fact) bool {
 		}
 	case NeedsWork:
 		switch f.Kind {
-		case Voted, Said, Commented:
+		case Voted:
+			return v.counts(f.Label, f.Bot) && v.objects(f.By)
+		case Said, Commented:
 			return v.objects(f.By)
 		}
 	case Draft:
-		return f.Kind == BecameDraft || f.By == v.h.Owner && f.Value < 0 && v.gave(f)
+		return f.Kind == BecameDraft || f.By == v.h.Owner && v.gave(f, func(w *vote) bool { return w.value < 0 && w.gone == 0 })
 	case Approved:
-		return v.gave(f) && int(f.Value) == v.h.Labels[f.Label].Max && v.voters[f.Label] == ByPeople && v.mayReview(f.By)
+		return v.gave(f, v.approves) && v.mayReview(f.By)
 	case Reviewed:
-		return f.Value > 0 && v.gave(f) && v.voters[f.Label] == ByPeople && v.people[f.By].team && v.mayReview(f.By)
+		return v.gave(f, v.supports) && v.people[f.By].team && v.mayReview(f.By)
 	case Merged:
 		return f.Kind == WasSubmitted
 	case Abandoned:
@@ -213,10 +222,13 @@ func (v *view) speaks(f *Fact) bool {
 	return false
 }
 
-// gave says whether a fact gave a vote that counts and stands.
-func (v *view) gave(f *Fact) bool {
+// supports says whether a vote is a positive one on the review.
+func (v *view) supports(w *vote) bool { return w.label == v.review && w.value > 0 && !w.bot }
+
+// gave says whether a fact gave a vote of that kind which counts and stands.
+func (v *view) gave(f *Fact, kind func(*vote) bool) bool {
 	return f.Kind == Voted && slices.ContainsFunc(v.votes, func(w vote) bool {
-		return w.by == f.By && w.label == f.Label && w.at == f.At && w.value == f.Value && w.counts && v.stands(&w)
+		return w.by == f.By && w.label == f.Label && w.at == f.At && w.value == f.Value && w.counts && v.stands(&w) && kind(&w)
 	})
 }
 

@@ -8,10 +8,10 @@ type view struct {
 	board   *Board
 	counted bool // the board looks at it
 	state   State
-	rank    int  // of state
-	placed  bool // among those in course.inState
-	began   int  // the first fact of this second
-	next    int  // the first fact after it
+	rank    int   // of state
+	placed  bool  // among those in course.inState
+	next    int   // the first fact after this second
+	heard   []int // the facts of this second that say something to this board
 
 	status Status
 	exists bool
@@ -38,6 +38,7 @@ type view struct {
 	threads []thread
 	people  []standing
 	voters  []Voters // of each label; empty: the board does not look at it
+	review  int16    // the label Code-Review; nobody if the project has none
 
 	tagged  request // by the hashtag that the board looks for
 	written request // by a line
@@ -48,25 +49,10 @@ type view struct {
 	answers      bool // and that was an answer to an objection
 }
 
-// vote is the newest vote of somebody on a label.
-type vote struct {
-	by       int16
-	label    int16
-	value    int8
-	counts   bool // the board looks at such votes
-	bot      bool // given by a bot, or with a bot's tag
-	current  bool // Gerrit has it on the current patch set
-	lost     bool // new code came after its patch set
-	at       int64
-	patchSet int32
-	gone     int32 // the patch set with which Gerrit dropped it; 0 if it did not
-	goneAt   int64
-}
-
 // thread is a thread of comments.
 type thread struct {
-	by         int16 // who began it
-	last       int16 // who spoke last
+	by         int16   // who began it
+	after      []int16 // who spoke in it after them
 	unresolved bool
 	begun      int64
 	patchSet   int32
@@ -81,9 +67,10 @@ type standing struct {
 
 	positive bool // has a positive vote that stands
 	open     bool // began a thread that is not resolved
-	waits    bool // and has one where the author side did not speak last
+	waits    bool // and has one where the author side has not replied to them
 
 	asked bool  // another team member made them a reviewer
+	owes  bool  // and they have not voted or said anything since
 	askBy int16 //
 	due   int64 // expected to review since then; 0: not
 }
@@ -93,6 +80,7 @@ func newView(h *History, b *Board) *view {
 		h: h, board: b, counted: b.counts(h), authorBy: nobody, reworkBy: nobody,
 		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
 		threads: make([]thread, len(h.threads)), deployment: b.deployment(h.Project), ripe: never,
+		review: int16(slices.IndexFunc(h.Labels, func(l Label) bool { return l.Name == reviewLabel })),
 		tagged: request{by: nobody}, written: request{by: nobody},
 	}
 	for i := range h.People {
@@ -149,8 +137,8 @@ func (b *Board) ignores(h *History) ignored {
 	return ignoredOwner
 }
 
-// apply takes one fact in.
-func (v *view) apply(f *Fact, task int32) {
+// apply takes one fact in, and says whether it is one for this board.
+func (v *view) apply(f *Fact, task int32) bool {
 	switch f.Kind {
 	case Created:
 		v.exists, v.status, v.since = true, StatusNew, f.At
@@ -160,30 +148,28 @@ func (v *view) apply(f *Fact, task int32) {
 	case Uploaded:
 		v.newCode(f)
 	case Copied, Dropped:
-		v.carried(f)
+		return v.carried(f)
 	case Linked, Unlinked:
-		if f.Task == task {
-			v.linked = f.Kind == Linked
+		if f.Task != task {
+			return false
 		}
+		v.linked = f.Kind == Linked
 	case ReviewerIn:
-		v.reviewerIn(f)
+		return v.reviewerIn(f)
 	case ReviewerOut:
-		v.people[f.Who].asked, v.people[f.Who].due = false, 0
-	case TurnOn:
-		if f.Who != nobody && v.people[f.Who].asked {
-			v.people[f.Who].due = f.At
-		}
-	case TurnOff:
-		if f.Who != nobody {
-			v.people[f.Who].due = 0
-		}
+		return v.reviewerOut(f)
+	case TurnOn, TurnOff:
+		return v.turn(f)
 	case Voted:
-		v.voted(f)
+		return v.voted(f)
 	case Unvoted:
-		v.votes = slices.DeleteFunc(v.votes, func(w vote) bool { return w.by == f.By && w.label == f.Label })
+		return v.withdrawn(func(w *vote) bool { return w.by == f.By && w.label == f.Label })
 	case Said, Commented:
 		v.said(f)
 	case BecameDraft, BecameReady:
+		if v.wip == (f.Kind == BecameDraft) || f.Value != 0 && !v.counts(f.Label, false) {
+			return false
+		}
 		v.wip, v.since = f.Kind == BecameDraft, f.At
 	case WasAbandoned:
 		v.status, v.since = StatusAbandoned, f.At
@@ -201,88 +187,51 @@ func (v *view) apply(f *Fact, task int32) {
 	case Wrote:
 		v.wrote(f)
 	case AskPosted, ReminderPosted: // what they did is a fact of its own
+		return false
 	}
-}
-
-// newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
-func (v *view) newCode(f *Fact) {
-	v.rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
-	if f.By != nobody {
-		v.people[f.By].author, v.threadsMoved = true, true
-	}
-	for i := range v.votes {
-		w := &v.votes[i]
-		if w.patchSet >= f.PatchSet {
-			continue
-		}
-		if sticky := int(w.value) == v.h.Labels[w.label].Min; sticky && w.current {
-			continue // copied by default: is:MIN
-		}
-		w.drop(f)
-		w.lost = true
-	}
-}
-
-func (v *view) carried(f *Fact) {
-	for i := range v.votes {
-		w := &v.votes[i]
-		if w.label != f.Label || w.value != f.Value || w.patchSet >= f.PatchSet || !w.current && w.gone != f.PatchSet {
-			continue
-		}
-		if f.Kind == Copied {
-			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0
-			continue
-		}
-		w.drop(f)
-		w.lost = v.reworkPS > w.patchSet
-	}
-}
-
-// drop: Gerrit no longer has the vote, since a patch set came.
-func (w *vote) drop(f *Fact) {
-	if w.current {
-		w.current, w.gone, w.goneAt = false, f.PatchSet, f.At
-	}
+	return true
 }
 
 // reviewerIn: asked is who was added by another team member or by us, not by the author
 // side or a bot.
-func (v *view) reviewerIn(f *Fact) {
+func (v *view) reviewerIn(f *Fact) bool {
 	if f.By == nobody || f.By == f.Who || f.Bot {
-		return
+		return false
 	}
 	if f.By == v.h.self {
 		v.weAsked(f)
-		return
+		return true
 	}
-	if by := &v.people[f.By]; by.team && !by.author {
-		who := &v.people[f.Who]
-		who.asked, who.askBy, who.due = true, f.By, f.At
+	by := &v.people[f.By]
+	if !by.team || by.author {
+		return false
 	}
+	v.people[f.Who].ask(f)
+	return true
 }
 
-func (v *view) voted(f *Fact) {
-	if v.voters[f.Label] == "" {
-		return
-	}
-	w := vote{by: f.By, label: f.Label, value: f.Value, bot: f.Bot, at: f.At, patchSet: f.PatchSet}
-	w.lost = f.PatchSet < v.reworkPS
-	w.current = !w.lost
-	v.setVote(w)
-	if !f.Bot || v.voters[f.Label] == ByBots {
-		v.spoke(f)
-	}
+func (p *standing) ask(f *Fact) { p.asked, p.owes, p.askBy, p.due = true, true, f.By, f.At }
+
+// reviewerOut: nobody waits any more for the review of whoever was taken off, nor for a
+// second look at a vote of theirs that Gerrit no longer has.
+func (v *view) reviewerOut(f *Fact) bool {
+	p := &v.people[f.Who]
+	waited := p.due != 0
+	p.asked, p.owes, p.due = false, false, 0
+	return v.withdrawn(func(w *vote) bool { return w.by == f.Who && !w.current }) || waited
 }
 
-func (v *view) setVote(w vote) {
-	w.counts = v.counts(w.label, w.bot)
-	for i := range v.votes {
-		if v.votes[i].by == w.by && v.votes[i].label == w.label {
-			v.votes[i] = w
-			return
-		}
+// turn: an entry of the attention set dates a review that is expected anyway; to be taken
+// off it ends that. Once it ended, only a new ask begins another.
+func (v *view) turn(f *Fact) bool {
+	if f.Who == nobody || v.people[f.Who].due == 0 {
+		return false
 	}
-	v.votes = append(v.votes, w)
+	v.people[f.Who].due = 0
+	if f.Kind == TurnOn {
+		v.people[f.Who].due = f.At
+	}
+	return true
 }
 
 func (v *view) said(f *Fact) {
@@ -291,7 +240,12 @@ func (v *view) said(f *Fact) {
 		if t.by == nobody {
 			t.by, t.begun, t.patchSet = f.By, f.At, f.PatchSet
 		}
-		t.last, t.unresolved, v.threadsMoved = f.By, f.Unresolved, true
+		if t.by == f.By {
+			t.after = t.after[:0]
+		} else if !slices.Contains(t.after, f.By) {
+			t.after = append(t.after, f.By)
+		}
+		t.unresolved, v.threadsMoved = f.Unresolved, true
 	}
 	v.spoke(f)
 	if v.people[f.By].author {
@@ -301,63 +255,5 @@ func (v *view) said(f *Fact) {
 
 func (v *view) spoke(f *Fact) {
 	p := &v.people[f.By]
-	p.word, p.wordPS, p.due = f.At, f.PatchSet, 0
-}
-
-// live replaces the replayed state by what Gerrit says now: it is right, the replay only dates it.
-func (v *view) live() {
-	v.status = v.h.Status
-	if v.status != StatusNew {
-		return
-	}
-	v.wip = v.h.wip
-	for i := range v.votes {
-		if w := &v.votes[i]; w.current && !v.has(w.by, w.label, w.value) {
-			w.current = false
-			// Dropped with a patch set without new code it still counts; else it was taken back without a trace.
-			w.lost = w.patchSet >= v.h.noNewCode
-			if w.lost {
-				w.value = 0
-			}
-		}
-	}
-	for label := range v.h.Labels {
-		if v.voters[label] == "" {
-			continue
-		}
-		for _, now := range v.h.Labels[label].Votes {
-			v.confirm(int16(label), now)
-		}
-	}
-}
-
-// has says whether somebody has this vote now.
-func (v *view) has(by, label int16, value int8) bool {
-	id := v.h.People[by].ID
-	for _, w := range v.h.Labels[label].Votes {
-		if w.By.ID == id {
-			return w.Value == int(value)
-		}
-	}
-	return false
-}
-
-// confirm takes a vote in that Gerrit has now.
-func (v *view) confirm(label int16, now Vote) {
-	by := slices.IndexFunc(v.h.People, func(p Person) bool { return p.ID == now.By.ID })
-	if by < 0 || now.Value == 0 {
-		return
-	}
-	for i := range v.votes {
-		if w := &v.votes[i]; int(w.by) == by && w.label == label && int(w.value) == now.Value {
-			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0 // dated by the message that cast it, not by a copy
-			return
-		}
-	}
-	at := now.Date.Unix()
-	bot := v.h.People[by].Bot || botTag(now.Tag)
-	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), bot: bot, current: true, at: at, patchSet: v.h.patchSet})
-	if p := &v.people[by]; at > p.word {
-		p.word, p.wordPS = at, v.h.patchSet
-	}
+	p.word, p.wordPS, p.due, p.owes = f.At, f.PatchSet, 0, false
 }

@@ -91,7 +91,7 @@ func (t teller) needsWork(v *view, owner string) string {
 	}
 	for i := range v.votes {
 		w := &v.votes[i]
-		if w.by != who || w.value >= 0 || !w.counts || !v.stands(w) {
+		if w.by != who || w.value >= 0 || !w.counts || !v.stands(w) || w.gone != 0 {
 			continue
 		}
 		text := t.vote(v, w)
@@ -139,7 +139,7 @@ func (t teller) answer(v *view, owner string) string {
 	objection, what, word := nobody, "", int64(0)
 	if w := v.newestNegative(); w != nil {
 		objection, what, word = int(w.by), v.points(w.label, w.value), v.people[w.by].word
-		if w.goneAt > word && !w.lost {
+		if w.gone != 0 && !w.lost {
 			return fmt.Sprintf("Gerrit dropped %s's %s with patch set %d of change %d (%s), which changed no code", v.h.People[w.by], what, w.gone, v.h.Number, t.date(w.goneAt))
 		}
 	} else {
@@ -188,7 +188,7 @@ func (t teller) needed(v *view, owner string) string {
 func (t teller) reviewed(v *view) string {
 	var last *vote
 	for i := range v.votes {
-		if w := &v.votes[i]; w.value > 0 && v.stands(w) && v.people[w.by].team && v.mayReview(w.by) && w.counts && (last == nil || w.at > last.at) {
+		if w := &v.votes[i]; v.supports(w) && v.stands(w) && v.people[w.by].team && v.mayReview(w.by) && w.counts && (last == nil || w.at > last.at) {
 			last = w
 		}
 	}
@@ -234,6 +234,8 @@ func (v *view) idle(w *vote) string {
 	switch {
 	case w.bot:
 		return "a bot"
+	case w.label != v.review:
+		return "only " + reviewLabel + " approves"
 	case !v.mayReview(w.by):
 		return "on the author's side"
 	case !v.people[w.by].team:

@@ -168,6 +168,7 @@ func (s *stage) tasks() {
 	}
 	for _, name := range repositories {
 		s.gerrit.AddProject(name, gerrittest.ProjectOptions{Lenient: true})
+		s.gerrit.AddLabel(name, gerrittest.Label{Name: "QA", Min: -1, Max: 1})
 	}
 	for range last {
 		s.phab.NewTask("alice", "Something is broken")
