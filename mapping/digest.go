@@ -13,7 +13,8 @@ import (
 
 // sum adds up the facts of a change, but for its links: those are told for each task.
 func (h *History) sum() {
-	h.peopleSum, h.refsSum, h.botSums = fnvOffset, fnvOffset, make([]uint64, len(h.Labels))
+	h.peopleSum, h.wordSum, h.refsSum = fnvOffset, fnvOffset, fnvOffset
+	h.botSums, h.voteSums = make([]uint64, len(h.Labels)), make([]uint64, len(h.Labels))
 	for i := range h.Facts {
 		switch f := &h.Facts[i]; {
 		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
@@ -22,6 +23,12 @@ func (h *History) sum() {
 			h.refsSum = h.mix(h.refsSum, f)
 		case !f.Bot:
 			h.peopleSum = h.mix(h.peopleSum, f)
+			switch {
+			case f.Kind == Voted || f.Kind == Unvoted || f.Kind == Dropped:
+				h.voteSums[f.Label] = h.mix(h.voteSums[f.Label], f)
+			case !h.follows(f):
+				h.wordSum = h.mix(h.wordSum, f)
+			}
 		case f.Kind == Voted || f.Kind == Unvoted:
 			h.botSums[f.Label] = h.mix(h.botSums[f.Label], f)
 		}
@@ -29,11 +36,25 @@ func (h *History) sum() {
 	h.now()
 }
 
+// follows says whether a fact is but what Gerrit made of another: whoever votes becomes a
+// reviewer, and whoever is not asked for a review is on turn for no board.
+func (h *History) follows(f *Fact) bool {
+	switch f.Kind {
+	case ReviewerIn:
+		return f.By == f.Who
+	case TurnOn, TurnOff:
+		return !slices.ContainsFunc(h.Facts, func(r Fact) bool { return r.Kind == ReviewerIn && r.Who == f.Who && !h.follows(&r) })
+	default:
+		return false
+	}
+}
+
 // now adds what Gerrit says at present, which not every fact leads to: "Start review" leaves
 // no message, nor may a vote whose message a plugin changed.
 func (h *History) now() {
 	if h.wip {
 		h.peopleSum++
+		h.wordSum++
 	}
 	for i := range h.Labels {
 		for _, v := range h.Labels[i].Votes {
@@ -45,6 +66,7 @@ func (h *History) now() {
 				h.botSums[i] += one
 			default:
 				h.peopleSum += one
+				h.voteSums[i] += one
 			}
 		}
 	}
@@ -94,11 +116,15 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 // noChanges is the digest of a card without changes: an empty one is that of a card that was never settled.
 const noChanges = "none"
 
-// The fields of a line of a digest, behind the key of the change. Those of labels follow, as NAME=SUM.
+// The fields of a line of a digest, behind the key of the change. Named ones follow, as
+// NAME=SUM: under the name of a label what bots voted on it, under that of ofWords and the
+// label what people did, and under ofWords alone what people said besides.
 const (
 	ofPeople = iota
 	ofRefs
 	ofLabels
+
+	ofWords = "~"
 )
 
 // sums are the fields of a change for one task. What is said in a change after it lost its
@@ -117,6 +143,12 @@ func (h *History) sums(task int32) []string {
 	for i, sum := range h.botSums {
 		if sum != 0 {
 			fields = append(fields, h.Labels[i].Name+"="+hex(sum))
+		}
+	}
+	fields = append(fields, ofWords+"="+hex((h.wordSum^links)*fnvPrime))
+	for i, sum := range h.voteSums {
+		if sum != 0 {
+			fields = append(fields, ofWords+h.Labels[i].Name+"="+hex(sum))
 		}
 	}
 	return fields
@@ -162,21 +194,28 @@ func news(settled string, task int, board *Board, counted []*History) bool {
 
 // differs says whether something that the board looks at was said between two digests of a change.
 func (b *Board) differs(was, now []string) bool {
-	if was[ofPeople] != now[ofPeople] || len(b.Deployed) > 0 && was[ofRefs] != now[ofRefs] {
+	if len(b.Deployed) > 0 && was[ofRefs] != now[ofRefs] {
+		return true
+	}
+	apart := named(was, ofWords) != "" // else it was unlinked, or settled before people's votes stood apart
+	if apart && named(was, ofWords) != named(now, ofWords) || !apart && was[ofPeople] != now[ofPeople] {
 		return true
 	}
 	for label, by := range b.Review.Labels {
-		if by == ByBots && ofLabel(was, label) != ofLabel(now, label) {
+		if by == ByPeople {
+			label = ofWords + label
+		}
+		if (apart || by == ByBots) && named(was, label) != named(now, label) {
 			return true
 		}
 	}
 	return false
 }
 
-// ofLabel is what a digest says of a label; empty: nothing.
-func ofLabel(fields []string, label string) string {
+// named is the field of that name; empty: there is none.
+func named(fields []string, name string) string {
 	for _, f := range fields[ofLabels:] {
-		if sum, is := strings.CutPrefix(f, label+"="); is {
+		if sum, is := strings.CutPrefix(f, name+"="); is {
 			return sum
 		}
 	}

@@ -92,6 +92,8 @@ type History struct {
 	parents    []string // of the current patch set
 	self       int16    // our own account; nobody if it takes no part
 	peopleSum  uint64   // of all facts said by people, but for links
+	wordSum    uint64   // of those that are no votes
+	voteSums   []uint64 // of people's votes, by label
 	botSums    []uint64 // of the votes of bots, by label
 	refsSum    uint64   // of the branches and tags
 	linkedEver map[int32]bool
