@@ -126,7 +126,7 @@ func (v *view) tallyNegative(t *tally, i int) {
 		t.ownerObjects = t.ownerObjects || w.gone == 0
 		return
 	}
-	t.objected = true
+	t.objected = t.objected || w.gone == 0 // else the patch set with which Gerrit dropped it answered it
 	if !v.answeredVote(w) {
 		t.objector = w.by
 	}

@@ -245,7 +245,10 @@ func (v *view) said(f *Fact) {
 		} else if !slices.Contains(t.after, f.By) {
 			t.after = append(t.after, f.By)
 		}
-		t.unresolved, v.threadsMoved = f.Unresolved, true
+		if !f.Unresolved || t.by == f.By || v.people[f.By].author { // a third person may close it only
+			t.unresolved = f.Unresolved
+		}
+		v.threadsMoved = true
 	}
 	v.spoke(f)
 	if v.people[f.By].author {
