@@ -163,11 +163,12 @@ func (v *view) apply(f *Fact, task int32) bool {
 	case Voted:
 		return v.voted(f)
 	case Unvoted:
-		return v.withdrawn(func(w *vote) bool { return w.by == f.By && w.label == f.Label })
+		w := vote{by: f.By, label: f.Label, patchSet: f.PatchSet, current: v.isCurrent(f)}
+		return v.withdrawn(w.replaces)
 	case Said, Commented:
 		v.said(f)
 	case BecameDraft, BecameReady:
-		if v.wip == (f.Kind == BecameDraft) || f.Value != 0 && !v.counts(f.Label, false) {
+		if f.Kind == BecameReady && (!v.wip || f.Value != 0 && !v.counts(f.Label, false)) {
 			return false
 		}
 		v.wip, v.since = f.Kind == BecameDraft, f.At
