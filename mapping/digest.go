@@ -41,7 +41,7 @@ func (h *History) sum() {
 func (h *History) follows(f *Fact) bool {
 	switch f.Kind {
 	case ReviewerIn:
-		return f.By == f.Who
+		return f.By == f.Who || f.Bot
 	case TurnOn, TurnOff:
 		return !slices.ContainsFunc(h.Facts, func(r Fact) bool { return r.Kind == ReviewerIn && r.Who == f.Who && !h.follows(&r) })
 	default:

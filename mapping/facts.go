@@ -155,7 +155,6 @@ func (r Reader) Read(c Change) *History {
 type arrival struct {
 	patchSet int32
 	at       int64
-	copies   bool // Gerrit's default copies the votes of the one before it
 }
 
 type builder struct {
@@ -238,7 +237,7 @@ func (b *builder) patchSets(c Change) {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
 		b.kinds[number] = p.Kind
 		b.h.patchSet = number
-		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at, copies: p.Kind == "TRIVIAL_REBASE" || p.Kind == "NO_CHANGE"})
+		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at})
 		b.h.commits, b.h.parents = append(b.h.commits, p.SHA), p.Parents
 		switch {
 		case i == 0 || p.Kind == rework:

@@ -86,28 +86,15 @@ func (v *view) voted(f *Fact) bool {
 	return true
 }
 
-// isCurrent says whether a vote, when it was given, was one on the current patch set.
+// isCurrent says whether a vote, when it was given, was one on the current patch set, or
+// copied to it at once.
 func (v *view) isCurrent(f *Fact) bool {
 	newest := v.h.before(f.At)
 	if f.PatchSet >= newest {
 		return true
 	}
-	return v.isCopied(f, newest) && !slices.ContainsFunc(v.votes, func(w vote) bool {
+	return f.Thread >= newest && !slices.ContainsFunc(v.votes, func(w vote) bool {
 		return w.by == f.By && w.label == f.Label && w.current && w.patchSet > f.PatchSet
-	})
-}
-
-// isCopied says whether Gerrit copied a vote on an older patch set to a newer one. Where
-// it does not tell, its defaults decide.
-func (v *view) isCopied(f *Fact, newest int32) bool {
-	switch {
-	case f.Thread != 0:
-		return f.Thread >= newest
-	case int(f.Value) == v.h.Labels[f.Label].Min:
-		return true // is:MIN
-	}
-	return !slices.ContainsFunc(v.h.sets, func(s arrival) bool {
-		return s.patchSet > f.PatchSet && s.patchSet <= newest && !s.copies
 	})
 }
 
