@@ -124,7 +124,7 @@ func (h *History) linked(task int) bool {
 type Reader struct {
 	Footers    []string       // of the commit message, whose values name tasks; compared without case
 	Bots       []string       // Gerrit user names, besides the Service Users
-	CICommands *regexp.Regexp // messages that speak to a CI system only; nil: none
+	CICommands *regexp.Regexp // lines that speak to a CI system only; nil: none
 
 	Self  string           // our own Gerrit user name; empty: what it does is as any bot's
 	Lines []*regexp.Regexp // lines that a board looks for, see Ask.Lines
@@ -310,8 +310,18 @@ func (b *builder) comments(list []Comment) {
 	}
 }
 
+// isCommand says whether a text commands a CI system and says nothing else, in any of its lines.
 func (b *builder) isCommand(text string) bool {
-	return b.CICommands != nil && b.CICommands.MatchString(strings.TrimSpace(text))
+	text = strings.TrimSpace(text)
+	if b.CICommands == nil || text == "" {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !b.CICommands.MatchString(line) {
+			return false
+		}
+	}
+	return true
 }
 
 // afterAll sorts a fact behind those that have a patch set, within its second.

@@ -99,6 +99,7 @@ func TestHostileMessages(t *testing.T) {
 		{"", "Patch Set 2:\n\n> Code-Review+2", "said"},
 		{"", "Patch Set 2:\n\nrecheck", ""},
 		{"", "Patch Set 2:\n\n  check php  \n", ""},
+		{"", "Patch Set 2:\n\nRecheck.\n\ncheck experimental please", ""},
 		{"", "Patch Set 2:\n\nrecheck\nand a word", "said"},
 		{"", "Patch Set 2:\n\n(many comments)", "said"},
 		{"", "Uploaded patch set 3: Code-Review+2.", "said"},
@@ -125,7 +126,7 @@ func TestHostileMessages(t *testing.T) {
 }
 
 func TestCommandInAComment(t *testing.T) {
-	for text, said := range map[string]bool{"recheck": false, "recheck please": true, "": true} {
+	for text, said := range map[string]bool{"recheck": false, "recheck\r\n\nrecheck\n": false, "recheck please": true, "recheck\nand a word": true, "": true} {
 		c := Change{
 			Key: Key{Project: "p", Number: 1}, Owner: account("vol1"), Status: StatusNew,
 			Messages: []Message{{ID: "m", By: account("vol1"), Date: at(10, 0, 0), PatchSet: 1, Text: "Patch Set 1:\n\n(1 comment)"}},

@@ -10,7 +10,8 @@ import (
 	"reviewsync/internal/scenario"
 )
 
-var ciCommands = regexp.MustCompile(`^(recheck|check \w+)$`)
+// ciCommands are those of a config that does not speak of them.
+var ciCommands = regexp.MustCompile(`(?i)^(recheck( [^\s,;:.?!]+)*|check \w+( [^\s,;:.?!]+){0,2})[.!]*$`)
 
 // firstMonday is when the week of a scenario begins.
 var firstMonday = scenario.FirstMonday

@@ -60,7 +60,7 @@ func TestSmallestHasDefaults(t *testing.T) {
 		Gerrit: Gerrit{
 			URL: "https://gerrit.example.org/r", User: "reviewsync", Password: NewSecret("gerrit-secret"),
 			Poll: 30 * time.Second, Sweep: 6 * time.Hour, Rate: 50,
-			CICommands: regexp.MustCompile(`^(recheck|check \w+)$`),
+			CICommands: regexp.MustCompile(defaultCICommands),
 		},
 		Phabricator: Phabricator{URL: "https://phabricator.example.org", Token: NewSecret("api-secret"), Rate: 50},
 		Links:       Links{Footers: []string{"Bug"}},

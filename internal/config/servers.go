@@ -14,6 +14,11 @@ const (
 	EnvToken    = "REVIEWSYNC_PHABRICATOR_TOKEN"
 )
 
+// defaultCICommands are a command, however it is written, and words after it: "Recheck.",
+// "recheck nova", "check experimental please". A comma, or any longer sentence that
+// begins with "check", is meant for people.
+const defaultCICommands = `(?i)^(recheck( [^\s,;:.?!]+)*|check \w+( [^\s,;:.?!]+){0,2})[.!]*$`
+
 // defaultRate is how many requests per second a server gets at most.
 const defaultRate = 50
 
@@ -21,7 +26,7 @@ func (r *reader) gerrit(v value) Gerrit {
 	g := Gerrit{
 		Poll:       30 * time.Second,
 		Sweep:      6 * time.Hour,
-		CICommands: regexp.MustCompile(`^(recheck|check \w+)$`),
+		CICommands: regexp.MustCompile(defaultCICommands),
 		Rate:       defaultRate,
 	}
 	named, spans := false, true
