@@ -92,6 +92,7 @@ func TestStories(t *testing.T) {
 		"PushWithHashtag": pushWithHashtag,
 		"Private":         private,
 		"BotVotesAndTags": botVotes,
+		"OwnWords":        ownWords,
 	}
 	for name, play := range stories {
 		t.Run(name, func(t *testing.T) {
@@ -208,6 +209,26 @@ func workInProgress(y *story) {
 	y.look("in progress by push")
 	y.review(vol, gerrittest.ReviewInput{Ready: true, Message: "Now."})
 	y.look("ready by review")
+}
+
+// ownWords are what Gerrit writes in the name of somebody who only pressed a button.
+func ownWords(y *story) {
+	y.start(vol, gerrittest.PushInput{Subject: "Soon", WIP: true})
+	y.review(vol, gerrittest.ReviewInput{Ready: true})
+	y.look("ready without a word")
+	ok(y.t, y.s.SetWIP(vol, y.number, ""))
+	y.review(vol, gerrittest.ReviewInput{Ready: true, Labels: codeReview(1)})
+	y.look("ready with a vote")
+	y.amend(vol, gerrittest.TrivialRebase, gerrittest.AmendInput{})
+	y.amend(vol, gerrittest.NoCodeChange, gerrittest.AmendInput{})
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(-2), PatchSet: 1})
+	y.look("a bare vote on an older patch set")
+	y.review(vol, gerrittest.ReviewInput{Labels: codeReview(-1), PatchSet: 1, Message: "Not yet.", Comments: []gerrittest.CommentInput{
+		{Path: gerrittest.PatchSetLevel, Text: "Wait."},
+	}})
+	y.look("one that had a copy, with words")
+	y.review(bob, gerrittest.ReviewInput{Labels: codeReview(0), PatchSet: 1})
+	y.look("one taken back there")
 }
 
 func abandonRestore(y *story) {

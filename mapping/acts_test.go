@@ -37,7 +37,7 @@ var acts = map[string]act{
 	"resolve":                 replies(false),
 	"set to work in progress": func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], true, true) },
 	"mark ready":              func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], false, true) },
-	"start the review":        func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], false, false) },
+	"start the review":        func(s *stage, w scenario.Words) { s.change(w).startReview(s.clock, w["who"], w["text"]) },
 	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusAbandoned) },
 	"restore":                 func(s *stage, w scenario.Words) { s.change(w).restore(s.clock, w["who"]) },
 	"cut a branch":            func(s *stage, w scenario.Words) { s.world.gerrit.cut(w["branch"], w.Repository()) },

@@ -40,7 +40,7 @@ type changeModel struct {
 	reviewers []string
 	onTurn    map[string]time.Time
 	offTurn   map[string]time.Time
-	unmarked  bool // made ready without a message
+	unmarked  bool // made ready without a mark
 
 	branches []string // besides its own, that have it
 	found    []Ref    // those that the service knows of
@@ -167,13 +167,14 @@ func (c *changeModel) review(now time.Time, by, tag string, patchSet int, label 
 	head := fmt.Sprintf("Patch Set %d:", patchSet)
 	if label != "" {
 		c.setVote(castVote{by: by, label: label, tag: tag, value: value, patchSet: patchSet, date: now})
-		if patchSet == c.current()-1 && copies(castVote{label: label, value: value}, c.PatchSets[patchSet].Kind) {
-			c.setVote(castVote{by: by, label: label, tag: tag, value: value, patchSet: patchSet + 1, date: now})
-		}
 		if value == 0 {
 			head += " -" + label
 		} else {
 			head += fmt.Sprintf(" %s%+d", label, value)
+		}
+		if patchSet == c.current()-1 && copies(castVote{label: label, value: value}, c.PatchSets[patchSet].Kind) {
+			c.setVote(castVote{by: by, label: label, tag: tag, value: value, patchSet: patchSet + 1, date: now})
+			head += fmt.Sprintf("\n\nCopied votes on follow-up patch sets have been updated:\n* %s%+d has been copied to patch set %d (copy condition: \"is:MIN\").", label, value, patchSet+1)
 		}
 		c.reviewer(now, by, by)
 	}
@@ -238,18 +239,28 @@ func (c *changeModel) value(who, label string) int {
 
 func (c *changeModel) setWIP(now time.Time, by string, wip, mark bool) {
 	c.WorkInProgress = wip
-	c.unmarked = c.unmarked || !wip && !mark
 	switch {
 	case wip:
 		c.say(now, by, gerritTag+"setWorkInProgress", c.current(), "Set Work In Progress")
 		c.nobodysTurn(now)
 	case mark:
 		c.say(now, by, gerritTag+"setReadyForReview", c.current(), "Set Ready For Review")
+	default:
+		c.say(now, by, "", c.current(), fmt.Sprintf("Patch Set %d:\n\nThis change is ready for review.", c.current()))
 	}
 	if !wip {
 		for _, who := range c.reviewers {
 			c.turn(now, who)
 		}
+	}
+}
+
+// startReview is "Start review", with a word or without one.
+func (c *changeModel) startReview(now time.Time, by, text string) {
+	c.setWIP(now, by, false, false)
+	if text != "" {
+		c.unmarked = true
+		c.Messages[len(c.Messages)-1].Text = fmt.Sprintf("Patch Set %d:\n\n%s", c.current(), text)
 	}
 }
 

@@ -42,14 +42,22 @@ func (b *builder) message(m Message, comments []string) {
 		b.ownMessage(own, f, head, m.Text)
 		return
 	}
+	if gerritWrote(head) {
+		return
+	}
 	votes, rest := b.voteLine(f, head, body)
 	if !votes && rest != "" {
 		body = rest + "\n" + body
 	}
-	if who != nobody && !f.Bot {
-		b.lines(f, body)
+	text, ready := spoken(body)
+	if ready {
+		b.mark(f, false, false)
 	}
-	if who != nobody && !f.Bot && b.isWord(body, comments) {
+	if who == nobody || f.Bot {
+		return
+	}
+	b.lines(f, text)
+	if b.isWord(text, comments) {
 		f.Kind = Said
 		b.add(f)
 	}
@@ -232,31 +240,9 @@ func (b *builder) removed(f Fact, text string) {
 
 // isWord says whether a message with its comments says anything to people. Where the
 // message only says "(2 comments)", the text is in the comments.
-func (b *builder) isWord(body string, comments []string) bool {
-	for line := range strings.SplitSeq(body, "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || isCommentCount(line) {
-			continue
-		}
-		if !b.isCommand(line) {
-			return true
-		}
+func (b *builder) isWord(text string, comments []string) bool {
+	if text != "" && !b.isCommand(text) {
+		return true
 	}
-	for _, c := range comments {
-		if !b.isCommand(c) {
-			return true
-		}
-	}
-	return false
-}
-
-func isCommentCount(line string) bool {
-	n, ok := strings.CutPrefix(line, "(")
-	if !ok {
-		return false
-	}
-	n, ok = strings.CutSuffix(n, ")")
-	count, word, found := strings.Cut(n, " ")
-	_, err := strconv.Atoi(count)
-	return ok && found && err == nil && (word == "comment" || word == "comments")
+	return slices.ContainsFunc(comments, func(c string) bool { return !b.isCommand(c) })
 }

@@ -86,7 +86,9 @@ var acts = map[string]act{
 	"mark ready": onGerrit(func(s *stage, w scenario.Words) error {
 		return s.gerrit.SetReady(w["who"], w.Number("change"), "")
 	}),
-	"start the review": review(func(scenario.Words) gerrittest.ReviewInput { return gerrittest.ReviewInput{Ready: true} }),
+	"start the review": review(func(w scenario.Words) gerrittest.ReviewInput {
+		return gerrittest.ReviewInput{Ready: true, Message: w["text"]}
+	}),
 	"abandon": onGerrit(func(s *stage, w scenario.Words) error {
 		return s.gerrit.Abandon(w["who"], w.Number("change"), "")
 	}),

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -52,17 +53,17 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		}
 		added := w.told // which is told last
 		w.told = nil
-		votes := w.vote(in.Labels, ps, in.Tag)
-		for _, c := range in.Comments {
-			comments = append(comments, w.comment(c, ps, in.Tag))
-		}
 		if in.Ready && w.c.wip {
 			w.ready()
 			w.tell("wip-state-changed", "changer", w.c.current(), nil)
 		}
-		spoke := votes != "" || len(in.Comments) > 0 || in.Message != ""
+		votes := w.vote(in.Labels, ps, in.Tag)
+		for _, c := range in.Comments {
+			comments = append(comments, w.comment(c, ps, in.Tag))
+		}
+		spoke := votes != "" || len(in.Comments) > 0 || in.Message != "" || in.Ready
 		if spoke {
-			text := reviewText(ps, votes, len(in.Comments), in.Message)
+			text := reviewText(ps, votes, len(in.Comments), in.Message, in.Ready)
 			w.say(in.Tag, ps, "%s", text)
 			w.tellWords(ps, text)
 			if w.c.state(w.who) == "" && w.who != w.c.owner {
@@ -83,7 +84,7 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 	return comments, err
 }
 
-func reviewText(ps int, votes string, comments int, message string) string {
+func reviewText(ps int, votes string, comments int, message string, ready bool) string {
 	text := fmt.Sprintf("Patch Set %d:%s", ps, votes)
 	switch comments {
 	case 0:
@@ -92,8 +93,11 @@ func reviewText(ps int, votes string, comments int, message string) string {
 	default:
 		text += fmt.Sprintf("\n\n(%d comments)", comments)
 	}
-	if message != "" {
+	switch {
+	case message != "":
 		text += "\n\n" + message
+	case ready:
+		text += "\n\nThis change is ready for review."
 	}
 	return text
 }
@@ -153,9 +157,10 @@ func (l *Label) may(a *account, value int) bool {
 	return value >= -1 && value <= 1
 }
 
-// vote applies votes and writes down those that changed, as a message does: " Code-Review-1".
+// vote applies votes and writes down those that changed, as a message does: " Code-Review-1",
+// and below them what became of the copies of those on an older patch set.
 func (w *write) vote(labels map[string]int, ps int, tag string) string {
-	var text strings.Builder
+	var text, copies strings.Builder
 	onCurrent := ps == w.c.current().number
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		l, v := w.c.project.label(name), labels[name]
@@ -173,13 +178,49 @@ func (w *write) vote(labels map[string]int, ps int, tag string) string {
 		if v != 0 {
 			w.reviewer(w.who, Reviewer)
 		}
+		copies.WriteString(w.copiesOf(l, ps, old, v))
 		if onCurrent || w.reaches(l, ps, v) {
 			w.c.votes[key] = &vote{
 				account: w.who, value: v, date: w.now, tag: tag, copied: !onCurrent, postSubmit: w.c.status == "MERGED",
 			}
 		}
 	}
+	if copies.Len() > 0 {
+		text.WriteString("\n\nCopied votes on follow-up patch sets have been updated:" + copies.String())
+	}
 	return text.String()
+}
+
+// copiesOf tells what a vote on an older patch set does to its copies on the later ones.
+func (w *write) copiesOf(l *Label, ps int, old *vote, value int) string {
+	condition, was := strings.Join(l.Copy, " OR "), ""
+	if old != nil && old.copied && old.value != 0 {
+		was = fmt.Sprintf(" (was %s)", score(l.Name, old.value))
+	}
+	var reached, lost []string
+	for _, p := range w.c.patchSets[ps:] {
+		number := strconv.Itoa(p.number) + was
+		_, ok := l.copies(p.kind, value)
+		switch {
+		case ok && value != 0 && len(lost) == 0:
+			reached = append(reached, number)
+		case was != "":
+			lost = append(lost, number)
+		}
+	}
+	text := ""
+	if len(reached) > 0 {
+		text += fmt.Sprintf("\n* %s has been copied to patch set %s (copy condition: \"%s\").", score(l.Name, value), strings.Join(reached, ", "), condition)
+	}
+	if len(lost) > 0 {
+		given := score(l.Name, value)
+		if value == 0 {
+			given = l.Name + "=0"
+		}
+		text += fmt.Sprintf("\n* Copied %s vote has been removed from patch set %s since the new %s vote is not copyable (copy condition: \"%s\").",
+			l.Name, strings.Join(lost, ", "), given, condition)
+	}
+	return text
 }
 
 // reaches says whether a vote on an older patch set is copied up to the current one.

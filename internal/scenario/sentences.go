@@ -28,7 +28,7 @@ var sentences = []sentence{
 	{"resolve", `WHO resolves the thread of NAME on CHANGE(?: with TEXT)?`},
 	{"set to work in progress", `WHO sets CHANGE to work in progress`},
 	{"mark ready", `WHO marks CHANGE ready`},
-	{"start the review", `WHO starts the review of CHANGE`},
+	{"start the review", `WHO starts the review of CHANGE(?: saying TEXT)?`},
 	{"abandon", `WHO abandons CHANGE`},
 	{"restore", `WHO restores CHANGE`},
 	{"merge", `WHO merges CHANGE`},
