@@ -84,3 +84,36 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+// longThread is a change with one thread of n comments, each an answer to the one before.
+// A draft, so that reading it also looks for the word that made it ready.
+func longThread(n int) Change {
+	c := newGerrit().push(firstMonday, 101, "vol1", "mediawiki/core", []int{1}, true)
+	now, who := firstMonday, []string{"alice", "vol1", "bob"}
+	c.comment(now, "alice", nil, true, "Why?")
+	for i := range n - 1 {
+		now = now.Add(time.Duration(i%2) * time.Second) // two in a second
+		last := c.Comments[len(c.Comments)-1]
+		c.comment(now, who[i%len(who)], &last, i%3 > 0, "Because of this, and not of that.")
+	}
+	c.startReview(now.Add(time.Second), "vol1", "Now.")
+	return c.get()
+}
+
+// BenchmarkReadLongThread: a comment costs the same in a long thread as in a short one.
+func BenchmarkReadLongThread(b *testing.B) {
+	for _, n := range []int{500, 5000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			told := longThread(n)
+			reader := Reader{Footers: []string{"Bug"}, CICommands: ciCommands}
+			if threads := len(reader.Read(told).threads); threads != 1 {
+				b.Fatalf("%d threads", threads)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				reader.Read(told)
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*n), "µs/comment")
+		})
+	}
+}

@@ -134,6 +134,7 @@ type Reader struct {
 func (r Reader) Read(c Change) *History {
 	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
 	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets))}
+	h.Facts = make([]Fact, 0, 8+2*len(c.Messages)+2*len(c.Comments))
 	h.Labels = slices.Clone(c.Labels)
 	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
 	b.everybody(c)
@@ -159,39 +160,49 @@ type arrival struct {
 
 type builder struct {
 	Reader
-	h     *History
-	index map[int]int16    // account ID -> People
-	kinds map[int32]string // patch set -> ChangeKind
-	sets  []PatchSet       // in order
-	marks []mark           // of work in progress, in order
+	h       *History
+	index   map[int]int16    // account ID -> People
+	kinds   map[int32]string // patch set -> ChangeKind
+	sets    []PatchSet       // in order
+	uploads []Fact           // of new code
+	marks   []mark           // of work in progress, in order
 }
 
 func (b *builder) add(f Fact) { b.h.Facts = append(b.h.Facts, f) }
 
 // everybody numbers the people of a change by their account IDs.
 func (b *builder) everybody(c Change) {
-	all := []Account{c.Owner}
+	var all []Account
+	met := map[int]bool{}
+	meet := func(a Account) {
+		if !met[a.ID] {
+			met[a.ID] = true
+			all = append(all, a)
+		}
+	}
+	meet(c.Owner)
 	for _, p := range c.PatchSets {
-		all = append(all, p.Uploader)
+		meet(p.Uploader)
 	}
 	for _, l := range c.Labels {
 		for _, v := range l.Votes {
-			all = append(all, v.By)
+			meet(v.By)
 		}
 	}
 	for _, m := range c.Messages {
-		all = append(all, m.By)
+		meet(m.By)
 	}
 	for _, k := range c.Comments {
-		all = append(all, k.By)
+		meet(k.By)
 	}
 	for _, u := range c.Reviewers {
-		all = append(all, u.By, u.Who)
+		meet(u.By)
+		meet(u.Who)
 	}
 	for _, t := range slices.Concat(c.OnTurn, c.OffTurn) {
-		all = append(all, t.Who)
+		meet(t.Who)
 	}
-	slices.SortStableFunc(all, func(x, y Account) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(all, func(x, y Account) int { return cmp.Compare(x.ID, y.ID) })
 	for _, a := range all {
 		b.person(a)
 	}
@@ -242,6 +253,7 @@ func (b *builder) patchSets(c Change) {
 		switch {
 		case i == 0 || p.Kind == rework:
 			b.add(Fact{At: at, Kind: Uploaded, By: by, Who: nobody, PatchSet: number})
+			b.uploads = append(b.uploads, b.h.Facts[len(b.h.Facts)-1])
 		default:
 			b.h.noNewCode = number
 		}
@@ -261,52 +273,6 @@ func (b *builder) patchSets(c Change) {
 			}
 		}
 		linked = now
-	}
-}
-
-// comments makes a fact of each comment of a person. A comment that only commands a
-// CI system is no word, and neither opens nor ends a thread.
-func (b *builder) comments(list []Comment) {
-	if len(list) == 0 {
-		return
-	}
-	parent := make(map[string]string, len(list))
-	for _, c := range list {
-		parent[c.ID] = c.InReplyTo
-	}
-	root := func(id string) (string, int) {
-		depth := 0
-		for parent[id] != "" && depth < len(list) { // a circle ends as well
-			if _, known := parent[parent[id]]; !known {
-				break
-			}
-			id, depth = parent[id], depth+1
-		}
-		return id, depth
-	}
-	sorted := slices.Clone(list)
-	slices.SortFunc(sorted, func(x, y Comment) int {
-		_, dx := root(x.ID)
-		_, dy := root(y.ID)
-		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(dx, dy), strings.Compare(x.ID, y.ID))
-	})
-	index := map[string]int32{}
-	for _, c := range sorted {
-		who := b.person(c.By)
-		if who == nobody || b.saidByBot(who, c.Tag) || b.isCommand(c.Text) {
-			continue
-		}
-		id, _ := root(c.ID)
-		thread, ok := index[id]
-		if !ok {
-			thread = int32(len(b.h.threads))
-			index[id] = thread
-			b.h.threads = append(b.h.threads, id)
-		}
-		at := c.Date.Unix()
-		b.lines(Fact{At: at, By: who, Who: nobody, PatchSet: int32(c.PatchSet)}, c.Text)
-		b.add(Fact{At: at, Kind: Said, By: who, Who: nobody, PatchSet: int32(c.PatchSet)})
-		b.add(Fact{At: at, Kind: Commented, By: who, Who: nobody, PatchSet: int32(c.PatchSet), Thread: thread, Unresolved: c.Unresolved})
 	}
 }
 

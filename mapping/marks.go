@@ -77,7 +77,7 @@ func (b *builder) readyByWord(after, before int64) bool {
 
 // authorSide is the owner, and whoever uploaded new code until then.
 func (b *builder) authorSide(who int16, at int64) bool {
-	return who != nobody && (who == b.h.Owner || slices.ContainsFunc(b.h.Facts, func(f Fact) bool { return f.Kind == Uploaded && f.By == who && f.At <= at }))
+	return who != nobody && (who == b.h.Owner || slices.ContainsFunc(b.uploads, func(f Fact) bool { return f.By == who && f.At <= at }))
 }
 
 // votesWithoutMessage adds the current votes that no message tells of: a plugin may have

@@ -1,0 +1,67 @@
+package mapping
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// comments makes a fact of each comment of a person. A comment that only commands a
+// CI system is no word, and neither opens nor ends a thread.
+func (b *builder) comments(list []Comment) {
+	threads := map[string]int32{}
+	for _, c := range inThreads(list) {
+		who := b.person(c.By)
+		if who == nobody || b.saidByBot(who, c.Tag) || b.isCommand(c.Text) {
+			continue
+		}
+		thread, ok := threads[c.root]
+		if !ok {
+			thread = int32(len(b.h.threads))
+			threads[c.root] = thread
+			b.h.threads = append(b.h.threads, c.root)
+		}
+		at := c.Date.Unix()
+		b.lines(Fact{At: at, By: who, Who: nobody, PatchSet: int32(c.PatchSet)}, c.Text)
+		b.add(Fact{At: at, Kind: Said, By: who, Who: nobody, PatchSet: int32(c.PatchSet)})
+		b.add(Fact{At: at, Kind: Commented, By: who, Who: nobody, PatchSet: int32(c.PatchSet), Thread: thread, Unresolved: c.Unresolved})
+	}
+}
+
+// threaded is a comment in its thread.
+type threaded struct {
+	*Comment
+	root  string // ID of the comment that began the thread
+	depth int    // answers from there to this one
+}
+
+// inThreads sorts comments as they were said: of one second, an answer comes after what it
+// answers. Those that answer each other in a circle begin a thread each.
+func inThreads(list []Comment) []threaded {
+	index := make(map[string]int, len(list))
+	all := make([]threaded, len(list))
+	for i := range list {
+		index[list[i].ID] = i
+		all[i] = threaded{Comment: &list[i], root: list[i].ID}
+	}
+	answers := make(map[int][]int, len(list))
+	var reached []int
+	for i := range list {
+		if to, known := index[list[i].InReplyTo]; known {
+			answers[to] = append(answers[to], i)
+		} else {
+			reached = append(reached, i)
+		}
+	}
+	for n := 0; n < len(reached); n++ { // it grows
+		to := reached[n]
+		for _, i := range answers[to] {
+			all[i].root, all[i].depth = all[to].root, all[to].depth+1
+			reached = append(reached, i)
+		}
+	}
+	slices.SortFunc(all, func(x, y threaded) int {
+		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.depth, y.depth), strings.Compare(x.ID, y.ID))
+	})
+	return all
+}
