@@ -43,7 +43,7 @@ func (c TaskComment) Data(base string, public bool) CommentData {
 	if !public {
 		return d
 	}
-	d.Repository, d.Branch, d.Subject = name(c.Change.Project), name(c.Change.Branch), literal(short(c.Change.Subject))
+	d.Repository, d.Branch, d.Subject = name(c.Change.Project), name(c.Change.Branch), literal(short(visible(c.Change.Subject)))
 	if c.Change.Owner != nobody {
 		d.Owner = name(c.Change.People[c.Change.Owner].String())
 	}

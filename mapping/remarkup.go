@@ -12,9 +12,26 @@ import (
 // text does nothing: its rule comes before all of those
 // (src/infrastructure/markup/markuprule/PhutilRemarkupMonospaceRule.php).
 
+// visible is a text on one line with nothing in it that cannot be seen: marks that turn the
+// direction of what stands around it, letters without width, tags, fillers.
+func visible(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+}
+
+// unseen: Unicode's format characters, and what else shows nothing by its nature.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
+}
+
 // literal is text in Remarkup that shows as it is, on one line, and does nothing.
 func literal(s string) string {
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	s = visible(s)
 	s = strings.NewReplacer("`", "'", "##", "# #", "${{{", "${ {{", fragment, "# "+fragment[1:]).Replace(s)
 	if s == "" {
 		return ""
@@ -34,7 +51,7 @@ func name(s string) string {
 // one of its objects (T1, rREPO, a commit's hash).
 func isPlain(s string) bool {
 	odd := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./ ", r)
+		return unseen(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_./ ", r)
 	}
 	if s == "" || strings.ContainsFunc(s, odd) || strings.Contains(s, "//") || strings.Contains(s, "__") || strings.Contains(s, "--") || strings.TrimSpace(s) != s {
 		return false
