@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -18,19 +17,17 @@ func (b *builder) self() int16 {
 	return int16(slices.IndexFunc(b.h.People, func(p Person) bool { return p.Username == b.Self }))
 }
 
-// lines makes facts of the lines that a board looks for. What is quoted from others is
-// nobody's word.
+// lines makes facts of the lines that a board looks for.
 func (b *builder) lines(f Fact, text string) {
 	if len(b.Lines) == 0 {
 		return
 	}
 	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, ">") || !slices.ContainsFunc(b.Lines, func(r *regexp.Regexp) bool { return r != nil && r.MatchString(line) }) {
+		if !b.looksFor(line) {
 			continue
 		}
 		f.Kind, f.Thread = Wrote, int32(len(b.h.lines))
-		b.h.lines = append(b.h.lines, line)
+		b.h.lines = append(b.h.lines, strings.TrimSpace(line))
 		b.add(f)
 	}
 }

@@ -103,7 +103,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 				add(s.tasks, strconv.Itoa(t), first)
 			}
 		},
-		Saw: s.saw, Deployed: deployed(cfg), Log: o.log,
+		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.log,
 	}
 	if asks(cfg) {
 		in.Ask = addAsk

@@ -251,3 +251,12 @@ func (v value) otherDuty(rot *Rotation, c *Config) {
 		}
 	}
 }
+
+// Lines are those that the asking boards look for in messages and comments.
+func (c *Config) Lines() []*regexp.Regexp {
+	var all []*regexp.Regexp
+	for i := range c.Boards {
+		all = append(all, c.Boards[i].Ask.Lines()...)
+	}
+	return all
+}

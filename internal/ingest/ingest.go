@@ -17,6 +17,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ type Options struct {
 	Tasks   func(tasks []int, first bool)   // called for tasks that are to be decided on
 	Log     zerolog.Logger
 
+	Lines    []*regexp.Regexp                            // that boards look for: of long texts they are kept
 	Saw      func(change mapping.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
 	Deployed []mapping.Deployment                        // of all boards
 	Ask      func(change string)                         // called for a change on which asking is to be decided; nil: nobody is asked
@@ -213,6 +215,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 		}
 	}
 	read := snapshot(change, comments, inherited)
+	mapping.Reader{Lines: i.o.Lines}.Shorten(&read)
 	body, err := json.Marshal(read)
 	if err != nil {
 		return fmt.Errorf("write snapshot of %s: %w", name, err)

@@ -1,16 +1,8 @@
 package ingest
 
 import (
-	"strings"
-
 	"reviewsync/gerrit"
 	"reviewsync/mapping"
-)
-
-// Longer texts are cut: what decides stands in their first lines.
-const (
-	maxMessage = 4 << 10 // bytes of a change message
-	maxComment = 1 << 10 // bytes of a comment
 )
 
 // snapshot is a change as the rules know it.
@@ -49,13 +41,13 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 	}
 	for _, s := range c.Messages {
 		m.Messages = append(m.Messages, mapping.Message{
-			ID: s.ID, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: cut(s.Text, maxMessage),
+			ID: s.ID, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text,
 		})
 	}
 	for _, k := range comments {
 		m.Comments = append(m.Comments, mapping.Comment{
 			ID: k.ID, By: account(k.Author), Date: k.Updated, Tag: k.Tag, PatchSet: k.PatchSet, InReplyTo: k.InReplyTo,
-			Unresolved: k.Unresolved, Message: k.ChangeMessageID, Text: cut(k.Text, maxComment),
+			Unresolved: k.Unresolved, Message: k.ChangeMessageID, Text: k.Text,
 		})
 	}
 	for _, u := range c.ReviewerUpdates {
@@ -72,13 +64,6 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 
 func account(a gerrit.Account) mapping.Account {
 	return mapping.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
-}
-
-func cut(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "")
 }
 
 // tasks lists every task that a patch set names or named. full says that one of the

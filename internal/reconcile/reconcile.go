@@ -19,7 +19,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -78,21 +77,12 @@ func New(o Options) *Reconciler {
 		o: o,
 		reader: mapping.Reader{
 			Footers: o.Config.Links.Footers, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
-			Self: o.Config.Gerrit.User, Lines: lines(o.Config),
+			Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
 		},
 		names:  &names{known: map[string]string{}},
 		again:  newAgain(),
 		warned: map[string]bool{},
 	}
-}
-
-// lines are those that the asking boards look for in messages.
-func lines(c *config.Config) []*regexp.Regexp {
-	var all []*regexp.Regexp
-	for i := range c.Boards {
-		all = append(all, c.Boards[i].Ask.Lines()...)
-	}
-	return all
 }
 
 // Boards are the boards as they are bound now.

@@ -8,7 +8,8 @@
 //	              newest query told (found), the one of the snapshot (meta), whether it is open,
 //	              and the sweep that met it last
 //	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
-//	              a sweep on ten thousand changes does not rewrite their snapshots
+//	              a sweep on ten thousand changes does not rewrite their snapshots; a migration
+//	              for what newer snapshots hold marks the open changes, which are then read again
 //	link          which change names which task, now or in an earlier patch set
 //	work          what is behind: one row per change and per task
 //	board_column  the PHID that a column's name was bound to

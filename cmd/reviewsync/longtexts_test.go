@@ -1,0 +1,40 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/mapping"
+)
+
+// A line that asks for a second review is found at the end of long texts, too.
+func TestLinesInLongTexts(t *testing.T) {
+	const line = "\n\nSecond review please"
+	short, long := strings.Repeat("A word on it. ", 80), strings.Repeat("A word on it.\n", 600)
+	for name, in := range map[string]gerrittest.ReviewInput{
+		"a comment on a patch set": {Comments: []gerrittest.CommentInput{{Path: gerrittest.PatchSetLevel, Text: short + line}}},
+		"a comment on a line":      {Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: long + line + "\n\n" + long}}},
+		"a message":                {Message: long + line},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.asking(mapping.Ask{Request: regexp.MustCompile(`(?i)^second review please`), Cap: 3})
+				task := w.task(external, "In Progress")
+				w.run()
+				w.wait(time.Minute)
+				change := w.push("vol1", core, task)
+				w.vote("alice", change, 1)
+				w.wait(within)
+				w.want(task, external, "Review Completed")
+				_, err := w.gerrit.Review("alice", change, in)
+				w.ok(err)
+				w.wait(within)
+				w.want(task, external, "Review Needed")
+				w.wantAsked(change, "bob")
+			})
+		})
+	}
+}
