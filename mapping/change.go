@@ -117,7 +117,8 @@ type Vote struct {
 // Message is a change message (ChangeMessageInfo).
 type Message struct {
 	ID       string    `json:"id"`
-	By       Account   `json:"by"` // zero for Gerrit itself
+	Place    int       `json:"place,omitempty"` // in Gerrit's list, from 1: the order of what is of one second; 0: not known
+	By       Account   `json:"by"`              // zero for Gerrit itself
 	Date     time.Time `json:"date"`
 	Tag      string    `json:"tag,omitempty"`
 	PatchSet int       `json:"patch_set"`

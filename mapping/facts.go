@@ -52,6 +52,7 @@ type Fact struct {
 	PatchSet   int32
 	Thread     int32 // index into History.threads or, by Kind, into its refs, hashtags, lines or asks
 	Task       int32
+	Place      int32 // of its message in Gerrit's list; 0: there is none, or it is not known
 }
 
 const nobody = -1
@@ -133,7 +134,7 @@ type Reader struct {
 // Read turns a change into its facts. The order of the lists in c does not matter.
 func (r Reader) Read(c Change) *History {
 	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, wip: c.WorkInProgress, linkedEver: map[int32]bool{}}
-	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets))}
+	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets)), places: make(map[string]int32, len(c.Messages))}
 	h.Facts = make([]Fact, 0, 8+2*len(c.Messages)+2*len(c.Comments))
 	h.Labels = slices.Clone(c.Labels)
 	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
@@ -166,6 +167,7 @@ type builder struct {
 	sets    []PatchSet       // in order
 	uploads []Fact           // of new code
 	marks   []mark           // of work in progress, in order
+	places  map[string]int32 // message ID -> its place in Gerrit's list
 }
 
 func (b *builder) add(f Fact) { b.h.Facts = append(b.h.Facts, f) }
@@ -322,5 +324,5 @@ func compareFacts(x, y Fact) int {
 	if order != 0 || x.Kind == Commented {
 		return order
 	}
-	return cmp.Or(cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Thread, y.Thread))
+	return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Thread, y.Thread))
 }

@@ -73,7 +73,7 @@ func (g *gerritModel) push(now time.Time, number int, owner, repository string, 
 func (c *changeModel) current() int { return len(c.PatchSets) }
 
 func (c *changeModel) say(now time.Time, by, tag string, patchSet int, text string) string {
-	m := Message{ID: c.host.id(), Date: now, Tag: tag, PatchSet: patchSet, Text: text}
+	m := Message{ID: c.host.id(), Place: len(c.Messages) + 1, Date: now, Tag: tag, PatchSet: patchSet, Text: text}
 	if by != "" {
 		m.By = account(by)
 	}

@@ -21,9 +21,10 @@ func (b *builder) messages(c Change) {
 	}
 	list := slices.Clone(c.Messages)
 	slices.SortFunc(list, func(x, y Message) int {
-		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(afterUpload(x), afterUpload(y)), strings.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.Place, y.Place), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(afterUpload(x), afterUpload(y)), strings.Compare(x.ID, y.ID))
 	})
 	for _, m := range list {
+		b.places[m.ID] = int32(m.Place)
 		b.message(m, commented[m.ID])
 	}
 	if c.Status == StatusMerged && !c.Submitted.IsZero() {
@@ -33,7 +34,7 @@ func (b *builder) messages(c Change) {
 
 func (b *builder) message(m Message, comments []string) {
 	who := b.person(m.By)
-	f := Fact{At: m.Date.Unix(), By: who, Who: nobody, PatchSet: int32(m.PatchSet), Bot: b.saidByBot(who, m.Tag)}
+	f := Fact{At: m.Date.Unix(), By: who, Who: nobody, PatchSet: int32(m.PatchSet), Place: int32(m.Place), Bot: b.saidByBot(who, m.Tag)}
 	head, body, _ := strings.Cut(m.Text, "\n")
 	if b.ownAsk(f, m.Tag, m.Text) {
 		return

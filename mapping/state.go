@@ -180,7 +180,7 @@ func (v *view) answered(objector int16) bool {
 	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
 		return true
 	}
-	return v.authorAt > p.word && !p.waits
+	return v.repliedTo(p) && !p.waits
 }
 
 // answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.

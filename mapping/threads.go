@@ -10,7 +10,7 @@ import (
 // CI system is no word, and neither opens nor ends a thread.
 func (b *builder) comments(list []Comment) {
 	threads := map[string]int32{}
-	for _, c := range inThreads(list) {
+	for _, c := range inThreads(list, b.places) {
 		who := b.person(c.By)
 		if who == nobody || b.saidByBot(who, c.Tag) || b.isCommand(c.Text) {
 			continue
@@ -21,10 +21,12 @@ func (b *builder) comments(list []Comment) {
 			threads[c.root] = thread
 			b.h.threads = append(b.h.threads, c.root)
 		}
-		at := c.Date.Unix()
-		b.lines(Fact{At: at, By: who, Who: nobody, PatchSet: int32(c.PatchSet)}, c.Text)
-		b.add(Fact{At: at, Kind: Said, By: who, Who: nobody, PatchSet: int32(c.PatchSet)})
-		b.add(Fact{At: at, Kind: Commented, By: who, Who: nobody, PatchSet: int32(c.PatchSet), Thread: thread, Unresolved: c.Unresolved})
+		f := Fact{At: c.Date.Unix(), By: who, Who: nobody, PatchSet: int32(c.PatchSet), Place: b.places[c.Message]}
+		b.lines(f, c.Text)
+		f.Kind = Said
+		b.add(f)
+		f.Kind, f.Thread, f.Unresolved = Commented, thread, c.Unresolved
+		b.add(f)
 	}
 }
 
@@ -35,9 +37,10 @@ type threaded struct {
 	depth int    // answers from there to this one
 }
 
-// inThreads sorts comments as they were said: of one second, an answer comes after what it
-// answers. Those that answer each other in a circle begin a thread each.
-func inThreads(list []Comment) []threaded {
+// inThreads sorts comments as they were said: of one second, by the places of their messages,
+// and an answer comes after what it answers. Those that answer each other in a circle begin a
+// thread each.
+func inThreads(list []Comment, places map[string]int32) []threaded {
 	index := make(map[string]int, len(list))
 	all := make([]threaded, len(list))
 	for i := range list {
@@ -61,7 +64,7 @@ func inThreads(list []Comment) []threaded {
 		}
 	}
 	slices.SortFunc(all, func(x, y threaded) int {
-		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(x.depth, y.depth), strings.Compare(x.ID, y.ID))
+		return cmp.Or(cmp.Compare(x.Date.Unix(), y.Date.Unix()), cmp.Compare(places[x.Message], places[y.Message]), cmp.Compare(x.depth, y.depth), strings.Compare(x.ID, y.ID))
 	})
 	return all
 }

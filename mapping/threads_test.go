@@ -22,7 +22,7 @@ func TestThreads(t *testing.T) {
 	} {
 		for range 2 {
 			var got []string
-			for _, k := range inThreads(c.comments) {
+			for _, k := range inThreads(c.comments, nil) {
 				got = append(got, k.root+" "+k.ID)
 			}
 			if !slices.Equal(got, c.want) {

@@ -1,6 +1,9 @@
 package mapping
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // view is one change as one board sees it, replayed up to some second.
 type view struct {
@@ -30,6 +33,7 @@ type view struct {
 	reworkBy int16
 	authorAt int64 // the author side's newest word
 	authorBy int16
+	authorIn int32 // place of its message; 0 if it is not known
 
 	reverts []*view // the changes that revert this one
 	all     []*view // of the card
@@ -61,9 +65,10 @@ type thread struct {
 // standing is what one person is to a change.
 type standing struct {
 	team   bool
-	author bool // owner, or uploaded new code
-	word   int64
+	author bool  // owner, or uploaded new code
+	word   int64 // their newest
 	wordPS int32
+	wordIn int32 // place of its message; unlisted if it is not known
 
 	positive bool // has a positive vote that stands
 	open     bool // began a thread that is not resolved
@@ -253,11 +258,30 @@ func (v *view) said(f *Fact) {
 	}
 	v.spoke(f)
 	if v.people[f.By].author {
-		v.authorAt, v.authorBy, v.authorSaid = f.At, f.By, true
+		if f.At > v.authorAt {
+			v.authorIn = 0
+		}
+		v.authorAt, v.authorBy, v.authorIn, v.authorSaid = f.At, f.By, max(v.authorIn, f.Place), true
 	}
 }
 
 func (v *view) spoke(f *Fact) {
 	p := &v.people[f.By]
-	p.word, p.wordPS, p.due, p.owes = f.At, f.PatchSet, 0, false
+	place := f.Place
+	if place == 0 {
+		place = unlisted
+	}
+	if f.At == p.word {
+		place = max(place, p.wordIn)
+	}
+	p.word, p.wordPS, p.wordIn, p.due, p.owes = f.At, f.PatchSet, place, 0, false
+}
+
+// unlisted is the place of a word that no message tells of: nothing of its second came after it.
+const unlisted = math.MaxInt32
+
+// repliedTo says whether the author side's newest word is newer than that of somebody. Of one
+// second, Gerrit's list of messages tells.
+func (v *view) repliedTo(p *standing) bool {
+	return v.authorAt > p.word || v.authorAt == p.word && v.authorIn > p.wordIn
 }

@@ -199,7 +199,7 @@ func (v *view) confirm(label int16, now Vote) {
 	bot := v.h.People[by].Bot || botTag(now.Tag)
 	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), bot: bot, current: true, at: at, patchSet: v.h.patchSet})
 	if p := &v.people[by]; at > p.word {
-		p.word, p.wordPS = at, v.h.patchSet
+		p.word, p.wordPS, p.wordIn = at, v.h.patchSet, unlisted
 	}
 }
 

@@ -86,7 +86,7 @@ func (t teller) needsWork(v *view, owner string) string {
 	who := v.tally().objector
 	p := &v.people[who]
 	answer := owner + " has not answered yet"
-	if v.authorAt > p.word {
+	if v.repliedTo(p) {
 		answer = fmt.Sprintf("%s answered, but not in %s's open thread", v.h.People[v.authorBy], v.h.People[who])
 	}
 	for i := range v.votes {
@@ -136,16 +136,16 @@ func (t teller) reviewNeeded(v *view, owner string) string {
 
 // answer says how the newest objection was answered, if one was.
 func (t teller) answer(v *view, owner string) string {
-	objection, what, word := nobody, "", int64(0)
+	objection, what := nobody, ""
 	if w := v.newestNegative(); w != nil {
-		objection, what, word = int(w.by), v.points(w.label, w.value), v.people[w.by].word
+		objection, what = int(w.by), v.points(w.label, w.value)
 		if w.gone != 0 && !w.lost {
 			return fmt.Sprintf("Gerrit dropped %s's %s with patch set %d of change %d (%s), which changed no code", v.h.People[w.by], what, w.gone, v.h.Number, t.date(w.goneAt))
 		}
 	} else {
 		for i := range v.threads {
 			if th := &v.threads[i]; th.unresolved && v.objectsByThread(th.by) {
-				objection, what, word = int(th.by), "thread", v.people[th.by].word
+				objection, what = int(th.by), "thread"
 			}
 		}
 	}
@@ -154,7 +154,7 @@ func (t teller) answer(v *view, owner string) string {
 		return ""
 	case v.rework > v.authorAt:
 		return fmt.Sprintf("%s answered %s's %s with patch set %d of change %d (%s)", v.name(v.reworkBy, owner), v.h.People[objection], what, v.reworkPS, v.h.Number, t.date(v.rework))
-	case v.authorAt > word:
+	case v.repliedTo(&v.people[objection]):
 		return fmt.Sprintf("%s answered %s's %s on change %d (%s)", v.h.People[v.authorBy], v.h.People[objection], what, v.h.Number, t.date(v.authorAt))
 	default:
 		return ""

@@ -39,9 +39,9 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 		}
 		m.Labels = append(m.Labels, label)
 	}
-	for _, s := range c.Messages {
+	for i, s := range c.Messages {
 		m.Messages = append(m.Messages, mapping.Message{
-			ID: s.ID, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text,
+			ID: s.ID, Place: i + 1, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text,
 		})
 	}
 	for _, k := range comments {
