@@ -38,6 +38,12 @@ func spoken(body string) (text string, ready bool) {
 	return strings.TrimSpace(strings.Join(words, "\n")), ready
 }
 
+// saysNothing says whether a comment is no word: a command for a CI system, or what
+// Gerrit put in the place of one that an administrator removed (DeleteComment).
+func (b *builder) saysNothing(comment string) bool {
+	return strings.HasPrefix(comment, "Comment removed by: ") || b.isCommand(comment)
+}
+
 // isCommentCount knows "(1 comment)" and "(3 comments)".
 func isCommentCount(line string) bool {
 	n, ok := strings.CutPrefix(line, "(")

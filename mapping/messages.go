@@ -245,5 +245,5 @@ func (b *builder) isWord(text string, comments []string) bool {
 	if text != "" && !b.isCommand(text) {
 		return true
 	}
-	return slices.ContainsFunc(comments, func(c string) bool { return !b.isCommand(c) })
+	return slices.ContainsFunc(comments, func(c string) bool { return !b.saysNothing(c) })
 }

@@ -125,8 +125,8 @@ func TestHostileMessages(t *testing.T) {
 	}
 }
 
-func TestCommandInAComment(t *testing.T) {
-	for text, said := range map[string]bool{"recheck": false, "recheck\r\n\nrecheck\n": false, "recheck please": true, "recheck\nand a word": true, "": true} {
+func TestCommentsThatSayNothing(t *testing.T) {
+	for text, said := range map[string]bool{"recheck": false, "recheck\r\n\nrecheck\n": false, "recheck please": true, "recheck\nand a word": true, "": true, "Comment removed by: Administrator; Reason: spam": false} {
 		c := Change{
 			Key: Key{Project: "p", Number: 1}, Owner: account("vol1"), Status: StatusNew,
 			Messages: []Message{{ID: "m", By: account("vol1"), Date: at(10, 0, 0), PatchSet: 1, Text: "Patch Set 1:\n\n(1 comment)"}},

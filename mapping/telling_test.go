@@ -232,7 +232,7 @@ func drafts(d *drawing) (string, possible) {
 	case "marks":
 		return fmt.Sprintf("%s marks %d ready", d.pick("vol1", "alice"), n), draft
 	default:
-		return fmt.Sprintf("vol1 starts the review of %d", n), draft
+		return fmt.Sprintf("vol1 starts the review of %d%s", n, d.pick("", ` saying "Now."`)), draft
 	}
 }
 

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// comments makes a fact of each comment of a person. A comment that only commands a
-// CI system is no word, and neither opens nor ends a thread.
+// comments makes a fact of each comment of a person. One that says nothing is no word, and
+// neither opens nor ends a thread.
 func (b *builder) comments(list []Comment) {
 	threads := map[string]int32{}
 	for _, c := range inThreads(list, b.places) {
 		who := b.person(c.By)
-		if who == nobody || b.saidByBot(who, c.Tag) || b.isCommand(c.Text) {
+		if who == nobody || b.saidByBot(who, c.Tag) || b.saysNothing(c.Text) {
 			continue
 		}
 		thread, ok := threads[c.root]
