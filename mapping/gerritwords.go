@@ -28,8 +28,8 @@ func spoken(body string) (text string, ready bool) {
 	var words []string
 	for line := range strings.SplitSeq(body, "\n") {
 		switch line = strings.TrimSpace(line); {
-		case isCommentCount(line):
-		case line == readyText && strings.TrimSpace(strings.Join(words, "")) == "":
+		case isCommentCount(line), line == "" && len(words) == 0:
+		case line == readyText && len(words) == 0:
 			ready = true
 		default:
 			words = append(words, line)
