@@ -85,6 +85,7 @@ type History struct {
 	sets       []arrival
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
 	threads    []string
+	begunBy    []int16  // who began each of them
 	refs       []string // branches and tags
 	hashtags   []string // that it has or had
 	lines      []string // of messages and comments

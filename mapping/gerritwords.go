@@ -38,6 +38,24 @@ func spoken(body string) (text string, ready bool) {
 	return strings.TrimSpace(strings.Join(words, "\n")), ready
 }
 
+// typed is what a person wrote into the box beside a button, or with a push: it stands below
+// Gerrit's line, and above what became of older votes (ReplaceOp, WorkInProgressOp, AbandonOp, RestoreOp).
+func typed(tag, text string) string {
+	switch tag {
+	case "newPatchSet", "newWipPatchSet", "setWorkInProgress", "setReadyForReview", "abandon", "restore":
+	default:
+		return ""
+	}
+	_, body, _ := strings.Cut(text, "\n")
+	for _, begins := range []string{
+		"Copied Votes:", "Outdated Votes:", "The following approvals got outdated", "The following files contain Git conflicts",
+	} {
+		body, _, _ = strings.Cut("\n"+body, "\n"+begins)
+	}
+	words, _ := spoken(body)
+	return words
+}
+
 // saysNothing says whether a comment is no word: a command for a CI system, or what
 // Gerrit put in the place of one that an administrator removed (DeleteComment).
 func (b *builder) saysNothing(comment string) bool {

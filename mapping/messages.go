@@ -54,7 +54,12 @@ func (b *builder) message(m Message, comments []string) {
 	if ready {
 		b.mark(f, false, false)
 	}
-	if who == nobody || f.Bot {
+	b.say(f, text, comments)
+}
+
+// say takes in what a person wrote in a message and in the comments that came with it.
+func (b *builder) say(f Fact, text string, comments []string) {
+	if f.By == nobody || f.Bot {
 		return
 	}
 	b.lines(f, text)
@@ -66,7 +71,7 @@ func (b *builder) message(m Message, comments []string) {
 
 // ownMessage reads a message that Gerrit wrote itself.
 func (b *builder) ownMessage(tag string, f Fact, head, text string) {
-	switch tag {
+	switch b.say(f, typed(tag, text), nil); tag {
 	case "newPatchSet", "newWipPatchSet":
 		b.upload(f, head, text)
 		b.mark(f, tag == "newWipPatchSet", true)

@@ -109,7 +109,7 @@ func TestHostileMessages(t *testing.T) {
 		{push, "Uploaded patch set 2: Code-Review+1: Commit message was updated.", "voted CR+1"},
 		{push, "Uploaded patch set 2: Code-Review+1 Verified-1.", "voted CR+1, voted V-1"},
 		{push, "Uploaded patch set 2: Patch Set 1 was rebased.", ""},
-		{push, "Uploaded patch set 2.\n\n* Code-Review+1 is what I want", ""},
+		{push, "Uploaded patch set 2.\n\n* Code-Review+1 is what I want", "said"},
 		{push, "Uploaded patch set 2.\n\nOutdated Votes:\n* nothing\n* Code-Review\n* (copy condition: \"x\")\n*\n", ""},
 		{push, "Uploaded patch set 2.\n\nCopied Votes:\n* Verified+1, Code-Review-2 (copy condition: \"**is:MIN**\")\n\nOutdated Votes:\n* Code-Review+1", "copied CR-2, copied V+1, dropped CR+1"},
 		{gerritTag + "deleteVote", "Removed Code-Review-1 by <GERRIT_ACCOUNT_99999999999999999999>\n", ""},

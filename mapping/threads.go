@@ -7,19 +7,22 @@ import (
 )
 
 // comments makes a fact of each comment of a person. One that says nothing is no word, and
-// neither opens nor ends a thread.
+// neither opens nor ends a thread; but whoever wrote it has begun the thread.
 func (b *builder) comments(list []Comment) {
 	threads := map[string]int32{}
 	for _, c := range inThreads(list, b.places) {
 		who := b.person(c.By)
-		if who == nobody || b.saidByBot(who, c.Tag) || b.saysNothing(c.Text) {
+		if who == nobody || b.saidByBot(who, c.Tag) {
 			continue
 		}
 		thread, ok := threads[c.root]
 		if !ok {
 			thread = int32(len(b.h.threads))
 			threads[c.root] = thread
-			b.h.threads = append(b.h.threads, c.root)
+			b.h.threads, b.h.begunBy = append(b.h.threads, c.root), append(b.h.begunBy, who)
+		}
+		if b.saysNothing(c.Text) {
+			continue
 		}
 		f := Fact{At: c.Date.Unix(), By: who, Who: nobody, PatchSet: int32(c.PatchSet), Place: b.places[c.Message]}
 		b.lines(f, c.Text)

@@ -97,7 +97,7 @@ func newView(h *History, b *Board) *view {
 		v.voters[i] = b.Review.Labels[h.Labels[i].Name]
 	}
 	for i := range v.threads {
-		v.threads[i].by = nobody
+		v.threads[i].by = h.begunBy[i]
 	}
 	return v
 }
@@ -243,8 +243,8 @@ func (v *view) turn(f *Fact) bool {
 func (v *view) said(f *Fact) {
 	if f.Kind == Commented {
 		t := &v.threads[f.Thread]
-		if t.by == nobody {
-			t.by, t.begun, t.patchSet = f.By, f.At, f.PatchSet
+		if t.begun == 0 {
+			t.begun, t.patchSet = f.At, f.PatchSet
 		}
 		if t.by == f.By {
 			t.after = t.after[:0]
