@@ -149,8 +149,8 @@ func (c *Client) review(ctx context.Context, a Ask, in reviewJSON) (Asked, error
 		return Asked{}, c.refused(op, a.Account, resp, err)
 	}
 	var out reviewResultJSON
-	if err := json.Unmarshal(api.RemoveMagicPrefixLine(body.Bytes()), &out); err != nil {
-		return Asked{}, c.unreadable(op, body.String(), err)
+	if err := c.decode(op, body.Bytes(), &out); err != nil {
+		return Asked{}, err
 	}
 	if out.Change.MetaRevID == "" {
 		return Asked{}, c.misshapen(op, errors.New("it does not say what the change is like now"))

@@ -21,6 +21,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -94,38 +95,37 @@ func (c *Client) get(ctx context.Context, path string, v any) error {
 	if err != nil {
 		return c.failed(op, resp, err)
 	}
-	if err := json.Unmarshal(api.RemoveMagicPrefixLine(body.Bytes()), v); err != nil {
-		return c.unreadable(op, body.String(), err)
+	return c.decode(op, body.Bytes(), v)
+}
+
+// decode reads the JSON of an answer. Without the prefix that Gerrit puts in front of it, it
+// is somebody else's.
+func (c *Client) decode(op string, body []byte, v any) error {
+	text := api.RemoveMagicPrefixLine(body)
+	err := json.Unmarshal(text, v)
+	if err == nil && len(text) == len(body) {
+		err = errForeign
+	}
+	if err != nil {
+		return c.unreadable(op, string(body), err)
 	}
 	return nil
 }
+
+// errForeign is JSON that is not Gerrit's.
+var errForeign = errors.New("JSON without the prefix that Gerrit writes")
 
 func (c *Client) failed(op string, resp *api.Response, err error) error {
 	if resp == nil { // a *Response that is nil must not become an *http.Response that is not
 		return c.http.Fail(op, nil, err, "")
 	}
 	defer func() { _ = resp.Body.Close() }() // go-gerrit does not; until then the request's timer runs
-	return c.http.Fail(op, resp.Response, err, hint(resp.StatusCode))
-}
-
-// hint names the mend for a status (Doc/rest-api.txt, Response Codes).
-func hint(status int) string {
-	switch status {
-	case http.StatusUnauthorized:
-		return "check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials"
-	case http.StatusForbidden:
-		return "the account gerrit.user lacks a permission; give it to it in Gerrit"
-	case http.StatusNotFound:
-		return "does not exist or reviewsync may not see it"
-	case http.StatusConflict:
-		return "the change does not allow it: it is closed, or has been written to too often (change.maxUpdates)"
-	case http.StatusTooManyRequests:
-		return "Gerrit's quota is used up; it is asked again later"
-	}
-	if status >= 300 && status < 400 {
-		return "check gerrit.url: it must be the address that answers itself, with its base path, e.g. /r"
-	}
-	return ""
+	text, _ := io.ReadAll(resp.Body)
+	resp.Body = io.NopCloser(bytes.NewReader(text))
+	class := classOf(op, resp.Response, string(text))
+	e := c.http.Fail(op, resp.Response, err, hint(class, resp.StatusCode, string(text)))
+	e.Class = class
+	return e
 }
 
 const pageOfHTML = "a page of HTML instead of JSON"
@@ -140,11 +140,13 @@ func (c *Client) unreadable(op, body string, err error) error {
 		e.Detail = "an empty answer instead of JSON"
 	case strings.HasPrefix(s, "<"):
 		e.Detail = pageOfHTML
-		e.Hint = "is gerrit.url the address of Gerrit itself, and not of a login page or proxy in front of it?"
+		e.Hint = hintFront
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
 		e.Detail = fmt.Sprintf("the JSON breaks off after %d bytes", len(body))
 	case errors.As(err, &syntax):
 		e.Detail = fmt.Sprintf("an answer that is no JSON, from byte %d", syntax.Offset)
+	case errors.Is(err, errForeign):
+		e.Detail, e.Hint = err.Error(), hintFront
 	default:
 		e.Detail = "JSON of another shape: " + err.Error()
 	}

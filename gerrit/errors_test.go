@@ -47,10 +47,12 @@ func TestErrors(t *testing.T) {
 		{"garbage", 200, "ok then", remote.Retry, "no JSON"},
 		{"another shape", 200, ")]}'\n[1, 2]", remote.Retry, "another shape"},
 		{"null", 200, ")]}'\nnull", remote.Retry, "is missing"},
-		{"an unreadable time", 200, `{"project":"p","_number":7,"updated":"yesterday","created":"2026-01-01 00:00:00"}`, remote.Retry, "updated is no time"},
+		{"an unreadable time", 200, ")]}'\n" + `{"project":"p","_number":7,"updated":"yesterday","created":"2026-01-01 00:00:00"}`, remote.Retry, "updated is no time"},
 		{"another change", 200, change7, remote.Retry, "it is change 7"},
-		{"huge", 200, strings.Repeat("x", 1<<20+1), remote.Blocked, "answer of more than 1 MiB"},
-		{"redirect", 302, "", remote.Blocked, "check gerrit.url"},
+		{"huge", 200, strings.Repeat("x", 1<<20+1), remote.Retry, "answer of more than 1 MiB"},
+		{"without the prefix", 200, `{"message":"sign in"}`, remote.Retry, "JSON without the prefix that Gerrit writes"},
+		{"null without the prefix", 200, "null", remote.Retry, "without the prefix"},
+		{"redirect", 302, "", remote.Retry, "check gerrit.url"},
 		{"400", 400, "Unsupported operator bogus:1\n", remote.Blocked, "Unsupported operator bogus:1"},
 		{"401", 401, "Unauthorized", remote.Fatal, "gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials"},
 		{"403", 403, "not permitted", remote.Blocked, "lacks a permission"},
@@ -75,7 +77,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-const change7 = `{"project":"p","_number":7,"updated":"2026-01-01 00:00:00","created":"2026-01-01 00:00:00.5",
+const change7 = ")]}'\n" + `{"project":"p","_number":7,"updated":"2026-01-01 00:00:00","created":"2026-01-01 00:00:00.5",
 	"current_revision":"a","revisions":{"a":{"_number":1,"created":"2026-01-01 00:00:00.000000000"}},"messages":null,"labels":null,"attention_set":null}`
 
 func TestNullsAreFine(t *testing.T) {

@@ -88,10 +88,11 @@ func TestRecordedAccounts(t *testing.T) {
 				t.Errorf("%s %s: %v", v, name, err)
 			}
 		}
-		for _, name := range []string{"accounts-unknown", "change-private-seen-by-bot"} {
-			if _, err := replay(t, v, name).Project(t.Context(), "x"); !remote.NotFound(err) {
-				t.Errorf("%s %s: %v", v, name, err)
-			}
+		if _, err := replay(t, v, "accounts-unknown", "accounts-query-inactive").Account(t.Context(), "nobody"); !remote.NotFound(err) {
+			t.Errorf("%s: an unknown account: %v", v, err)
+		}
+		if _, err := replay(t, v, "change-private-seen-by-bot").Change(t.Context(), "mediawiki/core", 14); !remote.NotFound(err) {
+			t.Errorf("%s: a private change: %v", v, err)
 		}
 	}
 }

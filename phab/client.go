@@ -82,7 +82,8 @@ func (c *Client) dial(ctx context.Context) (*gonduit.Conn, error) {
 }
 
 // edge looks at the HTTP status, which gonduit ignores: Conduit answers 200 even to
-// what it refuses, so anything else comes from a proxy, a rate limit or a crash.
+// what it refuses, so anything else comes from a proxy, a rate limit or a crash, says
+// nothing of what was asked, and is tried again.
 type edge struct{ http *remote.Client }
 
 func (e edge) Do(r *http.Request) (*http.Response, error) {

@@ -105,7 +105,7 @@ func hintOfStatus(status int) string {
 	switch {
 	case status >= 300 && status < 400:
 		return "the server redirects: put the address that it wants into phabricator.url"
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		return "something in front of the server refuses reviewsync: let it pass to /api/"
 	case status == http.StatusNotFound:
 		return "check phabricator.url"

@@ -20,15 +20,17 @@ import (
 type Options struct {
 	Server  string            // for error texts: "gerrit" or "phabricator"
 	Timeout time.Duration     // of one request with its answer; default 60 s
-	MaxBody int64             // bytes read of one answer; default 64 MiB
+	MaxBody int64             // bytes read of one answer; default 8 MiB
 	Rate    float64           // requests per second; 0: no limit
 	Secrets []string          // cut out of every error text
 	Base    http.RoundTripper // default: an own http.Transport
 	Turned  func(away bool)   // called when the server went away, or came back; may be nil
 }
 
-// maxErrorBody is how much of an error's body is kept, in bytes.
-const maxErrorBody = 4 << 10
+const (
+	maxErrorBody = 4 << 10   // bytes of an error's body that are kept
+	longestPause = time.Hour // that a server can ask for; then one request asks again
+)
 
 // Client is the way to one server. It is an http.Client whose transport bounds,
 // paces, counts and looks at what passes. It follows no redirect: a POST would
@@ -53,7 +55,7 @@ func New(o Options) *Client {
 		o.Timeout = time.Minute
 	}
 	if o.MaxBody == 0 {
-		o.MaxBody = 64 << 20
+		o.MaxBody = 8 << 20
 	}
 	if o.Base == nil {
 		t := http.DefaultTransport.(*http.Transport).Clone()
@@ -120,19 +122,9 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent := resp.Body
 	defer func() { _ = sent.Close() }()
 	c.look(resp)
-	limit := c.o.MaxBody
-	if resp.StatusCode >= 300 {
-		limit = maxErrorBody
-	}
-	body, err := io.ReadAll(io.LimitReader(sent, limit+1))
+	body, err := c.read(ctx, r, resp)
 	if err != nil {
-		return nil, fmt.Errorf("answer cut short after %d bytes: %w", len(body), cause(ctx, err))
-	}
-	if int64(len(body)) > limit {
-		if resp.StatusCode < 300 {
-			return nil, &Error{Class: Blocked, Server: c.o.Server, Op: Path(r), Detail: fmt.Sprintf("answer of more than %d MiB", limit>>20)}
-		}
-		body = body[:limit]
+		return nil, err
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
@@ -149,17 +141,8 @@ func cause(ctx context.Context, err error) error {
 // wait holds a request back while the server is away or has asked for a pause, and until the rate
 // limit lets it pass. try: it is the one that finds out whether the server is back.
 func (c *Client) wait(ctx context.Context) (try bool, err error) {
-	c.mu.Lock()
-	pause := time.Until(c.until)
-	c.mu.Unlock()
-	if pause > 0 {
-		t := time.NewTimer(pause)
-		defer t.Stop()
-		select {
-		case <-ctx.Done():
-			return false, ctx.Err()
-		case <-t.C:
-		}
+	if err := c.pause(ctx); err != nil {
+		return false, err
 	}
 	if try, err = c.gate.pass(ctx); err != nil {
 		return false, err
@@ -169,6 +152,25 @@ func (c *Client) wait(ctx context.Context) (try bool, err error) {
 		return false, err
 	}
 	return try, nil
+}
+
+// pause waits as long as the server has asked for.
+func (c *Client) pause(ctx context.Context) error {
+	for {
+		c.mu.Lock()
+		left := time.Until(c.until)
+		c.mu.Unlock()
+		if left <= 0 {
+			return nil
+		}
+		t := time.NewTimer(left)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return ctx.Err()
+		case <-t.C: // another answer may have asked for more meanwhile
+		}
+	}
 }
 
 // turn waits for the rate limit. A server that has just come back gets a part of it.
@@ -197,12 +199,20 @@ func (c *Client) look(resp *http.Response) {
 	}
 }
 
+// retryAfter is how long a server wants to be left alone: a number of seconds, or a date on its own clock.
 func retryAfter(h http.Header) time.Duration {
-	s, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || s < 0 {
-		return 0
+	var d time.Duration
+	after := h.Get("Retry-After")
+	if s, err := strconv.ParseInt(after, 10, 64); err == nil {
+		d = time.Duration(min(s, int64(longestPause/time.Second))) * time.Second
+	} else if until, err := http.ParseTime(after); err == nil {
+		now, err := http.ParseTime(h.Get("Date"))
+		if err != nil {
+			now = time.Now()
+		}
+		d = until.Sub(now)
 	}
-	return min(time.Duration(s)*time.Second, 5*time.Minute)
+	return min(max(d, 0), longestPause)
 }
 
 // CloseIdleConnections closes connections that wait for another request.
@@ -223,7 +233,8 @@ func (c *Client) Redact(text string) string {
 }
 
 // Fail makes the Error of a request that brought no usable answer. resp may be nil;
-// its body is read. hint may be empty.
+// its body is read. hint may be empty. The class is Retry: whoever knows the server's own
+// words, and finds them in the answer, sets another one.
 func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
@@ -236,21 +247,9 @@ func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *E
 		return e // network: retry
 	}
 	e.Status, e.After = resp.StatusCode, retryAfter(resp.Header)
-	e.Class = classOfStatus(resp.StatusCode)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 	e.Detail = Brief(c.Redact(string(body)))
 	return e
-}
-
-func classOfStatus(status int) Class {
-	switch {
-	case status == http.StatusUnauthorized:
-		return Fatal
-	case status == http.StatusRequestTimeout, status == http.StatusTooManyRequests, status == 499, status >= 500, status < 300:
-		return Retry
-	default:
-		return Blocked // 3xx (wrong address), 400, 403, 404, 405, 409, 412, 422
-	}
 }
 
 // redacted is an error whose text was cleaned; the chain stays whole.

@@ -168,8 +168,13 @@ func TestPause(t *testing.T) {
 		{503, "", time.Second},
 		{429, "0", time.Second},
 		{429, "-5", time.Second},
-		{503, "Wed, 21 Oct 2026 07:28:00 GMT", time.Second},
-		{503, "86400", 5 * time.Minute},
+		{503, "600", 10 * time.Minute},
+		{429, "3600", time.Hour},
+		{503, "86400", time.Hour},
+		{503, "99999999999999999999", time.Second},
+		{503, "9999999999", time.Hour},
+		{429, "1.5", time.Second},
+		{503, "soon", time.Second},
 		{500, "30", 0},
 		{200, "30", 0},
 	} {
@@ -185,6 +190,68 @@ func TestPause(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A date is one on the server's clock.
+func TestPauseUntilADate(t *testing.T) {
+	for _, tt := range []struct {
+		now, until, want time.Duration // from our clock
+		undated          bool
+	}{
+		{0, 20 * time.Second, 20 * time.Second, false},
+		{0, 10 * time.Minute, 10 * time.Minute, false},
+		{time.Hour, time.Hour + 2*time.Minute, 2 * time.Minute, false},
+		{-time.Hour, -time.Hour + 2*time.Minute, 2 * time.Minute, false},
+		{0, 2 * time.Minute, 2 * time.Minute, true},
+		{0, -time.Hour, time.Second, false},
+		{0, 1000 * time.Hour, time.Hour, false},
+	} {
+		t.Run(fmt.Sprintf("until %s at %s", tt.until, tt.now), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
+				headers := []string{"Retry-After", at(tt.until), "Date", at(tt.now)}
+				if tt.undated {
+					headers = headers[:2]
+				}
+				c := New(Options{Server: "gerrit", Base: always(429, "", headers...)})
+				status(t, c)
+				began := time.Now()
+				status(t, c)
+				if d := time.Since(began); d != tt.want {
+					t.Errorf("paused for %s, want %s", d, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// What waits for the end of a pause waits on if another answer asked for more meanwhile.
+func TestPauseThatGrows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		n := 0
+		c := New(Options{Server: "gerrit", Base: roundTrip(func(*http.Request) (*http.Response, error) {
+			switch n++; n {
+			case 1:
+				<-release
+				return reply(503, "", "Retry-After", "60"), nil
+			case 2:
+				return reply(503, "", "Retry-After", "10"), nil
+			}
+			return reply(200, ""), nil
+		})})
+		began := time.Now()
+		go status(t, c)
+		synctest.Wait()
+		status(t, c)
+		done := make(chan int)
+		go func() { done <- status(t, c) }()
+		time.Sleep(5 * time.Second)
+		close(release)
+		if got := <-done; got != 200 || time.Since(began) != 65*time.Second {
+			t.Errorf("status %d after %s", got, time.Since(began))
+		}
+	})
 }
 
 func TestPauseEndsWithTheCaller(t *testing.T) {
@@ -323,9 +390,9 @@ func TestBodyLimit(t *testing.T) {
 			}()
 			if tt.want < 0 {
 				err := refusal(t, t.Context(), c, "http://example.org/changes/?q=secret")
-				want := &Error{Class: Blocked, Server: "gerrit", Op: "GET /changes/", Detail: "answer of more than 1 MiB"}
+				want := &Error{Class: Retry, Server: "gerrit", Op: "GET /changes/", Err: &TooLarge{limit}}
 				got, _ := errors.AsType[*Error](err)
-				if diff := cmp.Diff(want, got); diff != "" {
+				if diff := cmp.Diff(want, got); diff != "" || !strings.HasSuffix(err.Error(), "answer of more than 1 MiB") {
 					t.Errorf("%v (-want +got):\n%s", err, diff)
 				}
 				return
@@ -392,26 +459,20 @@ func TestFollowsNoRedirect(t *testing.T) {
 	}
 }
 
+// No status says by itself that a person must mend something: a proxy has them all. Whoever
+// knows the server's own words sets another class.
 func TestClassesOfStatuses(t *testing.T) {
-	want := map[int]Class{}
 	for status := 200; status < 600; status++ {
-		switch {
-		case status < 300, status >= 500: // below 300: an answer that could not be used
-			want[status] = Retry
-		default:
-			want[status] = Blocked
-		}
-	}
-	want[401] = Fatal
-	want[408], want[429], want[499] = Retry, Retry, Retry
-	for status, class := range want {
 		e := failure(t, New(Options{Server: "gerrit", Base: always(status, "")}), nil, "")
-		if e.Class != class || e.Status != status || ClassOf(fmt.Errorf("read: %w", e)) != class || NotFound(e) != (status == 404) {
-			t.Errorf("status %d: %+v, want %s", status, e, class)
+		if e.Class != Retry || e.Status != status || ClassOf(fmt.Errorf("read: %w", e)) != Retry || NotFound(e) {
+			t.Errorf("status %d: %+v", status, e)
 		}
 	}
 	if class := ClassOf(errors.New("disk full")); class != Retry {
 		t.Errorf("an error that is of no server: %s", class)
+	}
+	if !NotFound(&Error{Class: Blocked, Status: 404}) {
+		t.Error("the server's own 404 is not one")
 	}
 }
 

@@ -16,7 +16,8 @@ import (
 type Class int
 
 const (
-	// Retry: the same request may succeed later (network, 5xx, 429, lock failure, HTML instead of JSON).
+	// Retry: the same request may succeed later (network, 5xx, 429, lock failure, and whatever
+	// the server did not say itself, such as the page of a proxy).
 	Retry Class = iota
 	// Blocked: this change or task cannot go on without a person (no permission, gone, refused input).
 	Blocked
@@ -78,8 +79,9 @@ func ClassOf(err error) Class {
 	return Retry
 }
 
-// NotFound says whether the server answered that there is no such thing, or none that we may see.
+// NotFound says whether the server itself answered that there is no such thing, or none
+// that we may see. The 404 of a proxy says nothing of the kind.
 func NotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status == 404
+	return ok && e.Status == 404 && e.Class == Blocked
 }
