@@ -99,7 +99,7 @@ const options = "o=LABELS&o=DETAILED_ACCOUNTS&o=ALL_REVISIONS&o=ALL_COMMITS&o=CU
 func (c *Client) Change(ctx context.Context, project string, number int) (*Change, error) {
 	path := changePath(project, number)
 	var j changeJSON
-	if err := c.get(ctx, path+"?"+options, &j); err != nil {
+	if err := c.getLarge(ctx, path+"?"+options, &j); err != nil {
 		return nil, err
 	}
 	out, err := j.change()

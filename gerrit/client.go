@@ -44,6 +44,7 @@ type Client struct {
 	api      *api.Client
 	stranger *api.Client // without credentials
 	http     *remote.Client
+	large    chan struct{} // full while a large answer is read
 }
 
 // New returns a Client. It does not touch the network.
@@ -61,7 +62,7 @@ func New(o Options) (*Client, error) {
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("gerrit.url: must end with the path; take away what follows ? or #")
 	}
-	out := &Client{http: o.HTTP}
+	out := &Client{http: o.HTTP, large: make(chan struct{}, 1)}
 	for _, c := range []**api.Client{&out.api, &out.stranger} {
 		if *c, err = api.NewClient(context.Background(), o.URL, o.HTTP.Client); err != nil {
 			return nil, fmt.Errorf("gerrit.url: %w", err)
@@ -96,6 +97,25 @@ func (c *Client) get(ctx context.Context, path string, v any) error {
 		return c.failed(op, resp, err)
 	}
 	return c.decode(op, body.Bytes(), v)
+}
+
+// maxLarge is how many bytes the answer to getLarge may have.
+const maxLarge = 64 << 20
+
+// getLarge is get for an answer that may be much larger than others. Then it is asked for
+// anew, and by one at a time: a few of them at once would be more than fits into memory.
+func (c *Client) getLarge(ctx context.Context, path string, v any) error {
+	err := c.get(ctx, path, v)
+	if _, ok := errors.AsType[*remote.TooLarge](err); !ok {
+		return err
+	}
+	select {
+	case c.large <- struct{}{}:
+		defer func() { <-c.large }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return c.get(remote.Large(ctx, maxLarge), path, v)
 }
 
 // decode reads the JSON of an answer. Without the prefix that Gerrit puts in front of it, it

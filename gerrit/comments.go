@@ -40,7 +40,7 @@ type commentJSON struct {
 func (c *Client) Comments(ctx context.Context, project string, number int) ([]Comment, error) {
 	path := changePath(project, number) + "/comments"
 	var found map[string][]commentJSON
-	if err := c.get(ctx, path, &found); err != nil {
+	if err := c.getLarge(ctx, path, &found); err != nil {
 		return nil, err
 	}
 	out, err := decodeComments(found)

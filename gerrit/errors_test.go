@@ -49,7 +49,6 @@ func TestErrors(t *testing.T) {
 		{"null", 200, ")]}'\nnull", remote.Retry, "is missing"},
 		{"an unreadable time", 200, ")]}'\n" + `{"project":"p","_number":7,"updated":"yesterday","created":"2026-01-01 00:00:00"}`, remote.Retry, "updated is no time"},
 		{"another change", 200, change7, remote.Retry, "it is change 7"},
-		{"huge", 200, strings.Repeat("x", 1<<20+1), remote.Retry, "answer of more than 1 MiB"},
 		{"without the prefix", 200, `{"message":"sign in"}`, remote.Retry, "JSON without the prefix that Gerrit writes"},
 		{"null without the prefix", 200, "null", remote.Retry, "without the prefix"},
 		{"redirect", 302, "", remote.Retry, "check gerrit.url"},

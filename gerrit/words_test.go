@@ -48,8 +48,11 @@ var asks = map[string]func(*testing.T, *gerrit.Client) error{
 	},
 	"project": func(t *testing.T, c *gerrit.Client) error { _, err := c.Project(t.Context(), "a/b c"); return err },
 	"head":    func(t *testing.T, c *gerrit.Client) error { _, err := c.Head(t.Context(), "a/b c"); return err },
-	"query":   func(t *testing.T, c *gerrit.Client) error { _, _, err := c.Query(t.Context(), "is:open", 5); return err },
-	"self":    func(t *testing.T, c *gerrit.Client) error { _, err := c.Self(t.Context()); return err },
+	"query": func(t *testing.T, c *gerrit.Client) error {
+		_, _, err := c.Query(t.Context(), "is:open", 5)
+		return err
+	},
+	"self": func(t *testing.T, c *gerrit.Client) error { _, err := c.Self(t.Context()); return err },
 }
 
 // Gerrit's own words mean what they say. The texts are those of 3.10.2 and 3.13.5.

@@ -39,13 +39,17 @@ func TestFaultsOfAsks(t *testing.T) {
 	faults := []fault{
 		{name: "page", happens: page(200)},
 		{name: "page 502", happens: page(502)},
-		{name: "login", happens: page(302), later: true},
-		{name: "400", happens: text(400), later: true},
+		{name: "login", happens: page(302)},
+		{name: "400", happens: text(400)},
+		{name: "refused with 400", happens: answers(400, "text/plain", "Invalid application/json in request\n"), later: true},
 		{name: "401", happens: text(401)},
-		{name: "403", happens: text(403), later: true},
-		{name: "404", happens: text(404), later: true},
+		{name: "403", happens: text(403)},
+		{name: "refused with 403", happens: answers(403, "text/plain", "not permitted\n"), later: true},
+		{name: "404", happens: text(404)},
+		{name: "407", happens: page(407)},
 		{name: "408", happens: text(408)},
-		{name: "409", happens: text(409), later: true},
+		{name: "409", happens: text(409)},
+		{name: "refused with 409", happens: answers(409, "text/plain", "change is closed\n"), later: true},
 		{name: "429", happens: text(429)},
 		{name: "499", happens: text(499)},
 		{name: "500", happens: text(500)},
@@ -91,7 +95,7 @@ func (w *world) faultOfAsks(f fault) {
 			w.Fatal("nothing was written")
 		}
 		if hit.Store(0); f.later {
-			w.wait(time.Hour)
+			w.wait(11 * time.Minute)
 		} else {
 			w.wait(5 * time.Minute)
 		}

@@ -68,13 +68,22 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			`info  phabricator: boards, team members and bots could not be looked at there`,
 		}},
 		{"base path", func(c *checked) { c.replace("GERRIT", "GERRIT/r") }, []string{
-			`fail  gerrit: GERRIT/r answers, but not as it should: GET /accounts/self: status 404: Not Found; see whether the server is well, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`fail  gerrit: GERRIT/r answers, but not as it should: GET /accounts/self: status 404: Not Found; see whether the server is well, what stands in front of it, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
 			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+		}},
+		{"a proxy that wants a password", func(c *checked) {
+			c.gerrit.SetFault(func(*http.Request) (int, string, bool) { return 401, "<html>Sign in</html>", true })
+			c.phab.OnRequest(func(phabtest.Request) *phabtest.Fault { return phabtest.HTML(403) })
+		}, []string{
+			`fail  gerrit: GERRIT answers, but not as it should: GET /accounts/self: status 401: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 403: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`info  phabricator: boards, team members and bots could not be looked at there`,
 		}},
 		{"login page", func(c *checked) {
 			c.phab.OnRequest(func(phabtest.Request) *phabtest.Fault { return phabtest.HTML(500) })
 		}, []string{
-			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 500: a page of HTML instead of an answer; see whether the server is well, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
+			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 500: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
 			`info  phabricator: boards, team members and bots could not be looked at there`,
 		}},
 		{"no Service User", func(c *checked) {

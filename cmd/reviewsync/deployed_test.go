@@ -144,7 +144,7 @@ func TestMergingDeploysAfterAWhile(t *testing.T) {
 
 // A change that Gerrit does not tell about holds up no other, nor is it asked for more often.
 func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
-	for name, happens := range map[string]trouble{"forbidden": text(403), "broken": text(500)} {
+	for name, happens := range map[string]trouble{"forbidden": answers(403, "text/plain", "read not permitted\n"), "a proxy's page": page(404), "broken": text(500)} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				first, second := w.task(duty, "Doing"), w.task(duty, "Doing")

@@ -77,10 +77,10 @@ func (r *run) notIn(l *lines, err error, url, key string) {
 	switch {
 	case ok && e.Status == 0 && e.Code == "" && e.Err != nil:
 		l.say(Fail, "%s does not answer: %s; see whether the server runs, and whether %s in %s is its address", url, reason(err), key, r.Config.Path)
-	case ok && e.Class != remote.Fatal && e.Status != http.StatusForbidden:
-		bare := *e // its hint is about things on the server, not about the server
-		bare.Hint = ""
-		l.say(Fail, "%s answers, but not as it should: %s; see whether the server is well, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
+	case ok && (e.Class == remote.Retry || e.Class == remote.Blocked && e.Status != http.StatusForbidden):
+		bare := *e
+		bare.Hint = "" // the mend follows
+		l.say(Fail, "%s answers, but not as it should: %s; see whether the server is well, what stands in front of it, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
 	default:
 		l.say(Fail, "%s does not let reviewsync in: %s", url, text(err))
 	}

@@ -57,11 +57,7 @@ func (r *Reconciler) Ask(ctx context.Context, name string, _ int64) error {
 		a := r.newAsking(board, h)
 		at, err := a.carryOut(ctx)
 		if err != nil {
-			err = fmt.Errorf("ask for a review of change %s: %w", key, err)
-			if remote.ClassOf(err) == remote.Blocked { // what a person mends is not seen on the change
-				err = errors.Join(err, r.putAsks(ctx, key, board.Asks(h), time.Now().Add(stuckFor)))
-			}
-			return err
+			return fmt.Errorf("ask for a review of change %s: %w", key, err)
 		}
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at

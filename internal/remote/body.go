@@ -29,43 +29,78 @@ type TooLarge struct{ Limit int64 }
 func (e *TooLarge) Error() string { return fmt.Sprintf("answer of more than %d MiB", e.Limit>>20) }
 
 // read reads what a server sent. Of an error only the beginning is kept.
-func (c *Client) read(ctx context.Context, r *http.Request, resp *http.Response) ([]byte, error) {
-	if resp.StatusCode >= 300 {
-		return readUpTo(ctx, resp.Body, maxErrorBody)
-	}
+func (c *Client) read(ctx context.Context, r *http.Request, resp *http.Response) (*body, error) {
 	limit := c.o.MaxBody
 	if large, ok := ctx.Value(largeKey{}).(int64); ok {
 		limit = large
 	}
-	tooLarge := &Error{Class: Retry, Server: c.o.Server, Op: Path(r), Err: &TooLarge{limit}}
-	if resp.ContentLength > limit {
-		return nil, tooLarge // nothing of it is worth reading
+	var pieces [][]byte
+	var err error
+	size := int64(0)
+	switch {
+	case resp.StatusCode >= 300:
+		pieces, size, err = readUpTo(resp.Body, maxErrorBody)
+	case resp.ContentLength > limit:
+		size = resp.ContentLength // nothing of it is worth reading
+	default:
+		pieces, size, err = readUpTo(resp.Body, limit+1)
 	}
-	body, err := readUpTo(ctx, resp.Body, limit+1)
-	if err == nil && int64(len(body)) > limit {
-		return nil, tooLarge
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("answer cut short after %d bytes: %w", size, cause(ctx, err))
+	case size > limit:
+		return nil, &Error{Class: Retry, Server: c.o.Server, Op: Path(r), Err: &TooLarge{limit}}
 	}
-	return body, err
+	return &body{pieces: pieces, size: size}, nil
 }
+
+// body is what was read of an answer. It can be read once.
+type body struct {
+	pieces [][]byte
+	size   int64
+}
+
+func (b *body) Close() error { return nil }
+
+func (b *body) Read(p []byte) (n int, err error) {
+	for len(b.pieces) > 0 {
+		if n = copy(p, b.pieces[0]); n > 0 || len(p) == 0 {
+			b.pieces[0] = b.pieces[0][n:]
+			return n, nil
+		}
+		b.next()
+	}
+	return 0, io.EOF
+}
+
+// WriteTo makes room for all of it at once in a bytes.Buffer, and lets go of what was written.
+func (b *body) WriteTo(w io.Writer) (n int64, err error) {
+	if g, ok := w.(interface{ Grow(n int) }); ok {
+		g.Grow(int(b.size))
+	}
+	for ; len(b.pieces) > 0; b.next() {
+		m, err := w.Write(b.pieces[0])
+		n += int64(m)
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func (b *body) next() { b.pieces[0], b.pieces = nil, b.pieces[1:] }
 
 // readUpTo reads at most limit bytes, in pieces: a buffer that doubles would take up to three
 // times what it holds.
-func readUpTo(ctx context.Context, from io.Reader, limit int64) ([]byte, error) {
-	var pieces [][]byte
-	for size, left := int64(firstPiece), limit; left > 0; size = min(2*size, lastPiece) {
-		size = min(size, left)
-		b := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-		n, err := b.ReadFrom(io.LimitReader(from, size))
-		pieces, left = append(pieces, b.Bytes()), left-n
-		if err != nil {
-			return nil, fmt.Errorf("answer cut short after %d bytes: %w", limit-left, cause(ctx, err))
-		}
-		if n < size {
-			break
+func readUpTo(from io.Reader, limit int64) (pieces [][]byte, size int64, err error) {
+	for piece := int64(firstPiece); size < limit; piece = min(2*piece, lastPiece) {
+		want := min(piece, limit-size)
+		b := bytes.NewBuffer(make([]byte, 0, want+bytes.MinRead))
+		n, err := b.ReadFrom(io.LimitReader(from, want))
+		pieces, size = append(pieces, b.Bytes()), size+n
+		if err != nil || n < want {
+			return pieces, size, err
 		}
 	}
-	if len(pieces) == 1 {
-		return pieces[0], nil
-	}
-	return bytes.Join(pieces, nil), nil
+	return pieces, size, nil
 }

@@ -1,7 +1,6 @@
 package remote
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -122,11 +121,11 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	sent := resp.Body
 	defer func() { _ = sent.Close() }()
 	c.look(resp)
-	body, err := c.read(ctx, r, resp)
+	got, err := c.read(ctx, r, resp)
 	if err != nil {
 		return nil, err
 	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = got
 	return resp, nil
 }
 

@@ -241,15 +241,18 @@ func TestPauseThatGrows(t *testing.T) {
 			return reply(200, ""), nil
 		})})
 		began := time.Now()
-		go status(t, c)
+		time.AfterFunc(5*time.Second, func() { close(release) })
+		ask := func() {
+			if resp, err := get(t, c, "http://example.org/"); err == nil {
+				_ = resp.Body.Close()
+			}
+		}
+		go ask()
 		synctest.Wait()
-		status(t, c)
-		done := make(chan int)
-		go func() { done <- status(t, c) }()
-		time.Sleep(5 * time.Second)
-		close(release)
-		if got := <-done; got != 200 || time.Since(began) != 65*time.Second {
-			t.Errorf("status %d after %s", got, time.Since(began))
+		ask()
+		ask()
+		if d := time.Since(began); n != 3 || d != 65*time.Second {
+			t.Errorf("%d requests in %s", n, d)
 		}
 	})
 }
@@ -375,6 +378,8 @@ func TestBodyLimit(t *testing.T) {
 		{500, limit + 1, maxErrorBody},
 		{302, limit, maxErrorBody},
 		{500, 7, 7},
+		{200, 100 << 10, 100 << 10},
+		{200, 0, 0},
 	} {
 		t.Run(fmt.Sprintf("%d with %d bytes", tt.status, tt.size), func(t *testing.T) {
 			closed := false
@@ -406,6 +411,40 @@ func TestBodyLimit(t *testing.T) {
 				t.Errorf("%d bytes, %v; want %d", len(b), err, tt.want)
 			}
 		})
+	}
+}
+
+// A request may allow for a large answer. One that is announced as too large is not read at all.
+func TestBodyLimitOfARequest(t *testing.T) {
+	const limit = 1 << 20
+	read := 0
+	announced := int64(-1)
+	c := New(Options{Server: "gerrit", MaxBody: limit, Base: roundTrip(func(*http.Request) (*http.Response, error) {
+		resp := reply(200, "")
+		resp.ContentLength = announced
+		size := 3 * limit
+		resp.Body = io.NopCloser(readFunc(func(p []byte) (int, error) {
+			n := min(len(p), size)
+			if n == 0 {
+				return 0, io.EOF
+			}
+			size, read = size-n, read+n
+			return n, nil
+		}))
+		return resp, nil
+	})})
+	_ = refusal(t, t.Context(), c, "http://example.org/")
+	_ = refusal(t, Large(t.Context(), 3*limit-1), c, "http://example.org/")
+	resp, err := getWith(t, Large(t.Context(), 3*limit), c, "http://example.org/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, resp.Body); n != 3*limit || err != nil || resp.Body.Close() != nil {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	read, announced = 0, limit+1
+	if err := refusal(t, t.Context(), c, "http://example.org/"); read > 0 || ClassOf(err) != Retry {
+		t.Errorf("%d bytes were read: %v", read, err)
 	}
 }
 

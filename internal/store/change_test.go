@@ -92,7 +92,7 @@ func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
 	same(t, "it was closed", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
 }
 
-func TestOnlyASweepTriesWhatIsBlockedAgain(t *testing.T) {
+func TestASweepTriesWhatIsBlockedAgain(t *testing.T) {
 	s := open(t, memory)
 	find(t, s, 0, Seen{core, "m1"})
 	must(t, s.Failed(t.Context(), KindChange, core.String(), 1, ClassBlocked, "no permission", time.Time{}))

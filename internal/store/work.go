@@ -18,11 +18,12 @@ const (
 // The classes of a failure.
 const (
 	ClassRetry   = "retry"   // tried again at its next date
-	ClassBlocked = "blocked" // tried again once it is marked again
+	ClassBlocked = "blocked" // tried again once it is marked again, and after Again
 )
 
-// never is the date of what waits for a mark: 9999-12-31.
-const never = 253402214400000
+// Again is when what is blocked is tried again without a mark: no server tells of everything
+// that a person mends, such as a permission.
+const Again = 10 * time.Minute
 
 const (
 	sqlMark = `insert into work (kind, key, want, done, attempts, next_at, class, error, since)
@@ -64,7 +65,7 @@ type Fault struct {
 	Class     string // ClassRetry or ClassBlocked
 	Error     string // of the newest failure
 	Since     time.Time
-	Next      time.Time // when it is tried again; zero: once it is marked again
+	Next      time.Time // when it is tried again, unless it is marked before
 	Attempts  int
 }
 
@@ -158,15 +159,15 @@ func (s *Store) Done(ctx context.Context, kind, key string, gen int64) (stillBeh
 	return g.want != g.done, err
 }
 
-// Failed says that working on the key at generation gen failed. It is due again at next; a
-// zero next means once it is marked again. If it was marked since gen, it is due at once.
+// Failed says that working on the key at generation gen failed. It is due again at next,
+// or after Again if next is zero. If it was marked since gen, it is due at once.
 func (s *Store) Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error {
-	at := int64(never)
-	if !next.IsZero() {
-		at = millis(next)
+	now := time.Now()
+	if next.IsZero() {
+		next = now.Add(Again)
 	}
 	return s.change(ctx, "note failure of "+kind+" "+key, func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlFailed, kind, key, gen, at, class, msg, millis(time.Now()))
+		return t.exec(ctx, sqlFailed, kind, key, gen, millis(next), class, msg, millis(now))
 	})
 }
 
@@ -175,10 +176,7 @@ func (s *Store) Faults(ctx context.Context, limit int) ([]Fault, error) {
 	list, err := all(ctx, &s.db, func(r *sql.Rows, f *Fault) error {
 		var since, next int64
 		err := r.Scan(&f.Kind, &f.Key, &f.Class, &f.Error, &since, &next, &f.Attempts)
-		f.Since = date(since)
-		if next != never {
-			f.Next = date(next)
-		}
+		f.Since, f.Next = date(since), date(next)
 		return err
 	}, sqlFaults, limit)
 	if err != nil {

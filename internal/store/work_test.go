@@ -53,12 +53,13 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 			same(t, key+" is due", ok, want)
 		}
 		same(t, "a minute later", due(now.Add(time.Minute)), []string{"7", "5"})
+		same(t, "ten minutes later", due(now.Add(Again)), []string{"7", "5", "6"})
 
 		time.Sleep(time.Hour)
 		must(t, s.Failed(ctx, KindTask, "5", 1, ClassRetry, "status 500", now.Add(2*time.Hour)))
 		same(t, "faults", get(s.Faults(ctx, 2))(t), []Fault{
 			{Kind: KindTask, Key: "5", Class: ClassRetry, Error: "status 500", Since: now.UTC(), Next: now.Add(2 * time.Hour).UTC(), Attempts: 2},
-			{Kind: KindTask, Key: "6", Class: ClassBlocked, Error: "no permission", Since: now.UTC(), Attempts: 1},
+			{Kind: KindTask, Key: "6", Class: ClassBlocked, Error: "no permission", Since: now.UTC(), Next: now.Add(Again).UTC(), Attempts: 1},
 		})
 		must(t, s.MarkTasks(ctx, []int{5, 6}))
 		same(t, "marked again", due(now), []string{"5", "6", "7"})

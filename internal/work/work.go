@@ -56,7 +56,7 @@ type Options struct {
 	Store   Table
 	Workers int // handlers at a time; 1 if not set
 	Handle  Handler
-	Blocked func(error) bool // whether trying again is no use until something changes; nil: it never is
+	Blocked func(error) bool // whether trying again soon is no use, until a person mends something; nil: it never is
 	Told    func(error) bool // whether the cause of a failure is told elsewhere; nil: it never is
 	Log     zerolog.Logger
 	Base    time.Duration // wait after the first failure, doubled with each; 1 s if not set
@@ -221,7 +221,7 @@ func (r *Runner) Drain(ctx context.Context) error {
 }
 
 // left is the error that names what is behind though nothing is due: what failed and will
-// be tried again. What is blocked waits for a person, and is only told.
+// be tried again soon. What is blocked waits for a person, and is only told.
 func (r *Runner) left(ctx context.Context) error {
 	faults, err := r.o.Store.Faults(ctx, maxFaults)
 	if err != nil {

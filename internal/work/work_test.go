@@ -208,7 +208,8 @@ func TestTheSameTroubleOfManyKeysIsToldOnce(t *testing.T) {
 	})
 }
 
-func TestBlockedWaitsForAMark(t *testing.T) {
+// What is blocked is tried every ten minutes, and as soon as it is marked.
+func TestBlockedIsTriedNowAndThen(t *testing.T) {
 	why := errBlocked
 	handle := func(b *bench, _ context.Context, key string, _ int64) error {
 		if key == "1" {
@@ -219,12 +220,16 @@ func TestBlockedWaitsForAMark(t *testing.T) {
 	inBubble(t, handle, func(b *bench) {
 		b.mark(1, 2)
 		b.whileRunning(func() {
-			time.Sleep(24 * time.Hour)
+			time.Sleep(store.Again - time.Second)
 			b.same("runs", len(b.ran()), 2)
+			time.Sleep(look + time.Second)
+			b.same("runs after ten minutes", len(b.ran()), 3)
 			b.mark(1)
 			b.runner.Add("1")
 			synctest.Wait()
-			b.same("runs after a mark", len(b.ran()), 3)
+			b.same("runs after a mark", len(b.ran()), 4)
+			time.Sleep(store.Again + look)
+			b.same("runs after ten minutes more", len(b.ran()), 5)
 			b.same("told once", b.logged("no permission"), 1)
 			why = fmt.Errorf("%w to edit", errBlocked)
 			b.mark(1)
@@ -249,7 +254,7 @@ func TestAPanicStopsOnlyItsKey(t *testing.T) {
 	inBubble(t, handle, func(b *bench) {
 		b.mark(1, 2, 3)
 		b.whileRunning(func() {
-			time.Sleep(time.Hour)
+			time.Sleep(store.Again - time.Second)
 			b.same("runs", len(b.ran()), 3)
 		})
 		b.same("behind", b.behind(), 1)
