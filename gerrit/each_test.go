@@ -3,7 +3,6 @@ package gerrit_test
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -104,17 +103,6 @@ func TestEachWhileChangesMove(t *testing.T) {
 		if last[r.Number] != r.MetaRevID {
 			t.Errorf("change %d: given %q, is %q", r.Number, last[r.Number], r.MetaRevID)
 		}
-	}
-}
-
-func TestEachCannotSplitASecond(t *testing.T) {
-	s, _ := crowd(t, 30, 30)
-	err := inside(t, s).Each(t.Context(), "is:open", 10, func([]gerrit.Row) error { return nil })
-	if err == nil || remote.ClassOf(err) != remote.Blocked || !strings.Contains(err.Error(), "same second") {
-		t.Errorf("%v", err)
-	}
-	if n := s.Requests()["query"]; n > 2 {
-		t.Errorf("%d queries", n)
 	}
 }
 

@@ -179,7 +179,11 @@ func (s *Server) act(who string, number int, f func(w *write) error) error {
 // now is the clock in Gerrit's resolution.
 func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Second) }
 
-func byUpdate(a, b *change) int { return cmp.Or(a.updated.Compare(b.updated), a.number-b.number) }
+// byUpdate is the order of a query, backwards: of changes that were updated in one second,
+// those that were merged later come first, then those with higher numbers.
+func byUpdate(a, b *change) int {
+	return cmp.Or(a.updated.Compare(b.updated), a.submitted.Compare(b.submitted), a.number-b.number)
+}
 
 // place gives a change its new time and sorts it in.
 func (s *Server) place(c *change, now time.Time, meta string) {
@@ -193,7 +197,7 @@ func (s *Server) place(c *change, now time.Time, meta string) {
 }
 
 func (s *Server) unplace(c *change) {
-	if i, ok := slices.BinarySearchFunc(s.order, c, byUpdate); ok {
+	if i := slices.Index(s.order, c); i >= 0 { // by its old dates it cannot be found: it may have new ones
 		s.order = slices.Delete(s.order, i, i+1)
 	}
 }

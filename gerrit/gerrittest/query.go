@@ -245,7 +245,8 @@ func either(f, g filter) filter {
 	return filter{match: func(c *change) bool { return f.holds(c) || g.holds(c) }}
 }
 
-// query answers /changes/?q=…&n=…&S=…, the last updated first.
+// query answers /changes/?q=…&n=…&S=…, the last updated first. An account gets no more rows
+// at once than its limit, whatever it asks for.
 func (s *Server) query(caller *account, q url.Values) (any, error) {
 	if len(q["q"]) != 1 {
 		return nil, refuse(400, "gerrittest answers one query at a time, not %d", len(q["q"]))
@@ -262,12 +263,16 @@ func (s *Server) query(caller *account, q url.Values) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	skip, err := number(q, "S")
+	skip, err := number(q, "S", "start")
 	if err != nil {
 		return nil, err
 	}
-	if limit <= 0 || limit > maxRows {
-		limit = maxRows
+	most := maxRows
+	if caller != nil && caller.queryLimit > 0 {
+		most = caller.queryLimit
+	}
+	if limit <= 0 || limit > most {
+		limit = most
 	}
 	rows := []*changeJSON{}
 	for i := s.from(f.until) - 1; i >= 0; i-- {
@@ -305,13 +310,17 @@ func (s *Server) from(until time.Time) int {
 	return i
 }
 
-func number(q url.Values, name string) (int, error) {
-	if !q.Has(name) {
-		return 0, nil
+// number reads a parameter, which may have two names.
+func number(q url.Values, names ...string) (int, error) {
+	for _, name := range names {
+		if !q.Has(name) {
+			continue
+		}
+		n, err := strconv.Atoi(q.Get(name))
+		if err != nil {
+			return 0, refuse(400, "%s", fmt.Sprintf("%q is not a valid value for \"-%s\"", q.Get(name), name))
+		}
+		return n, nil
 	}
-	n, err := strconv.Atoi(q.Get(name))
-	if err != nil {
-		return 0, refuse(400, "%s", fmt.Sprintf("%q is not a valid value for \"-%s\"", q.Get(name), name))
-	}
-	return n, nil
+	return 0, nil
 }

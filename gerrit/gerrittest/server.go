@@ -104,6 +104,7 @@ type account struct {
 	id                      int
 	name, email, username   string
 	service, inactive, team bool
+	queryLimit              int // rows of a query at once; 0: as many as everybody
 }
 
 // AddAccount makes an account with the full name "Name Example", or returns the id of
@@ -143,6 +144,14 @@ func (s *Server) SetInactive(name string, inactive bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mustAccount(name).inactive = inactive
+}
+
+// SetQueryLimit sets the capability queryLimit of an account: how many rows of a query it
+// gets at once. Without it, that is 500.
+func (s *Server) SetQueryLimit(name string, rows int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mustAccount(name).queryLimit = rows
 }
 
 func (s *Server) mustAccount(name string) *account {
