@@ -50,7 +50,7 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 	})
 	if cfg.Store.Path != ":memory:" {
 		g.Go(func() error {
-			if err := web.Socket(web.SocketPath(cfg.Store.Path), s.poke).Run(running); err != nil {
+			if err := web.Socket(web.SocketPath(cfg.Store.Path), s.poke, s.log).Run(running); err != nil {
 				o.log.Warn().Err(err).Msg("'reviewsync poke' will not work")
 			}
 			return nil

@@ -115,7 +115,7 @@ func (s *service) pollSoon() {
 
 // web is the service's own HTTP server.
 func (s *service) web() *web.Server {
-	server := web.New(s.cfg.Web.Listen, s.health)
+	server := web.New(s.cfg.Web.Listen, s.health, s.log)
 	var hooks web.Hooks
 	if path := s.cfg.Web.Hooks.GerritPath.Reveal(); path != "" {
 		hooks.GerritPath, hooks.Gerrit = path, s.gerritHook

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 
 	"reviewsync/internal/web"
 )
@@ -37,7 +38,7 @@ func poked(t *testing.T, socket string, poke func(context.Context, []string) ([]
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- web.Socket(socket, poke).Run(ctx) }()
+	go func() { ended <- web.Socket(socket, poke, zerolog.Nop()).Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

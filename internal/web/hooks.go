@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"strconv"
@@ -17,10 +18,7 @@ const PhabricatorPath = "/hooks/phabricator"
 
 const signatureHeader = "X-Phabricator-Webhook-Signature"
 
-const (
-	maxHint   = 1 << 20 // bytes of a body
-	hintSlots = 32      // requests at a time, from each of the two servers
-)
+const maxHint = 1 << 20 // bytes of a body
 
 // Hooks are where a Server hands on hints that come as webhooks. The answer to a webhook
 // waits for these functions: they must only note what they are given, and never block. A
@@ -35,7 +33,7 @@ type Hooks struct {
 
 // Why a hint was refused, as /healthz counts it. Names are fixed, so that monitoring can go by them.
 const (
-	byBusy       = "busy"       // too many at a time
+	byBusy       = "busy"       // had to leave for others, see door
 	byMethod     = "method"     // not a POST
 	byPath       = "path"       // a POST to where nothing is
 	byReplay     = "replayed"   // had been taken before, to the byte
@@ -49,11 +47,9 @@ const (
 // hooks is the state of what takes webhooks.
 type hooks struct {
 	Hooks
-	gerritPath  [sha256.Size]byte
-	gerrit      chan struct{} // full when too many are at it; one for each server, so that neither keeps out the other's
-	phabricator chan struct{}
-	replays     replays
-	refused     counts
+	gerritPath [sha256.Size]byte
+	replays    replays
+	refused    counts
 }
 
 // Take lets the server take hints. It is for before Run.
@@ -69,7 +65,7 @@ func (h *hooks) isGerrit(path string) bool {
 }
 
 func (h *hooks) fromGerrit(w http.ResponseWriter, r *http.Request) {
-	body, ok := h.body(w, r, h.gerrit)
+	body, ok := h.body(w, r)
 	switch {
 	case !ok:
 	case h.Gerrit(body) != nil:
@@ -85,7 +81,7 @@ func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, bySignature, http.StatusForbidden)
 		return
 	}
-	body, ok := h.body(w, r, h.phabricator)
+	body, ok := h.body(w, r)
 	if !ok {
 		return
 	}
@@ -104,18 +100,12 @@ func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// body reads the body of a hint. If it is refused, that was answered.
-func (h *hooks) body(w http.ResponseWriter, r *http.Request, slots chan struct{}) ([]byte, bool) {
+// body reads the body of a hint. If it is refused, that was answered. Nobody waits here for
+// others: how many there are at a time is bounded by how many may be connected.
+func (h *hooks) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		h.refuse(w, byMethod, http.StatusMethodNotAllowed)
-		return nil, false
-	}
-	select {
-	case slots <- struct{}{}:
-		defer func() { <-slots }()
-	default:
-		h.refuse(w, byBusy, http.StatusServiceUnavailable)
 		return nil, false
 	}
 	if r.ContentLength > maxHint {
@@ -126,11 +116,15 @@ func (h *hooks) body(w http.ResponseWriter, r *http.Request, slots chan struct{}
 	if err == nil {
 		return body, true
 	}
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+	_, large := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case large:
 		h.refuse(w, bySize, http.StatusRequestEntityTooLarge)
-	} else if errors.Is(err, os.ErrDeadlineExceeded) {
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		h.refuse(w, bySlow, http.StatusRequestTimeout)
-	} else {
+	case errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
+		// It had to leave for others, and was counted then.
+	default:
 		h.refuse(w, byTruncated, http.StatusBadRequest)
 	}
 	return nil, false

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 
 	"reviewsync/phab"
 	"reviewsync/phab/phabtest"
@@ -37,7 +38,7 @@ type hooked struct {
 }
 
 func newHooked(t *testing.T) *hooked {
-	h := &hooked{Server: New("", func(context.Context) Facts { return Facts{} }), t: t}
+	h := &hooked{Server: New("", func(context.Context) Facts { return Facts{} }, zerolog.Nop()), t: t}
 	h.Take(Hooks{
 		GerritPath: gerritPath,
 		Gerrit: func(body []byte) error {
@@ -257,51 +258,6 @@ func TestReplayedHints(t *testing.T) {
 		t.Errorf("taken %d", len(h.phab))
 	}
 	h.wantRefused(map[string]int64{"replayed": 101})
-}
-
-// Those who hold all places of one server's hints keep out neither the other's nor /healthz.
-func TestTooManyAtATime(t *testing.T) {
-	h := newHooked(t)
-	began, over := make(chan struct{}), make(chan struct{})
-	done := make(chan int, hintSlots)
-	for range hintSlots {
-		go func() {
-			w := httptest.NewRecorder()
-			h.Handler().ServeHTTP(w, signed("00", &held{began: began, over: over}))
-			done <- w.Code
-		}()
-		<-began
-	}
-	good := signed(sign(edit(0)), bytes.NewReader(edit(0)))
-	if w := h.send(good); w.Code != http.StatusServiceUnavailable {
-		t.Errorf("one too many: status %d", w.Code)
-	}
-	if w := h.send(post(gerritPath, strings.NewReader("{}"))); w.Code != http.StatusNoContent {
-		t.Errorf("Gerrit's: status %d", w.Code)
-	}
-	h.wantRefused(map[string]int64{"busy": 1})
-	close(over)
-	for range hintSlots {
-		if status := <-done; status != http.StatusForbidden {
-			t.Errorf("one of those that waited: status %d", status)
-		}
-	}
-	if w := h.send(signed(sign(edit(0)), bytes.NewReader(edit(0)))); w.Code != http.StatusNoContent || len(h.phab) != 1 {
-		t.Errorf("afterwards: status %d", w.Code)
-	}
-	h.wantRefused(map[string]int64{"busy": 1, "signature": hintSlots})
-}
-
-// held is a body that does not come before it is over.
-type held struct {
-	began chan<- struct{}
-	over  <-chan struct{}
-}
-
-func (b *held) Read([]byte) (int, error) {
-	b.began <- struct{}{}
-	<-b.over
-	return 0, io.EOF
 }
 
 // What people do on the stand-in arrives as hints, each edit once.

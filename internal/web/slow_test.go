@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
 // pipes is a listener whose connections are within the process.
@@ -44,7 +46,9 @@ func serving(t *testing.T, do func(h *hooked, p *pipes)) {
 		p := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- serve(ctx, p, h.Handler()) }()
+		go func() {
+			ended <- serve(ctx, newDoor(p, func() { h.hooks.refused.add(byBusy) }), h.Handler(), zerolog.Nop())
+		}()
 		do(h, p)
 		cancel()
 		if err := <-ended; err != nil {
@@ -114,52 +118,6 @@ func trickle(c net.Conn, b string) (stopped chan struct{}) {
 	return stopped
 }
 
-// A thousand slow ones at a time: those beyond the limit are turned away at once, and
-// healthz and Gerrit's hints go on.
-func TestManySlowHints(t *testing.T) {
-	serving(t, func(h *hooked, p *pipes) {
-		const all = 1000
-		answers := make(chan int, all)
-		for range all {
-			go func() {
-				c := p.dial()
-				defer func() { _ = c.Close() }()
-				_, _ = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: h\r\n%s: 00\r\nContent-Length: 9\r\n\r\n", PhabricatorPath, signatureHeader)
-				resp, err := http.ReadResponse(bufio.NewReader(c), nil)
-				if err != nil {
-					answers <- 0
-					return
-				}
-				_ = resp.Body.Close()
-				answers <- resp.StatusCode
-			}()
-		}
-		synctest.Wait()
-		if got := len(answers); got != all-hintSlots {
-			t.Errorf("%d answered at once, want %d", got, all-hintSlots)
-		}
-		c := p.dial()
-		_, _ = fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}", gerritPath)
-		resp, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = resp.Body.Close()
-		if resp.StatusCode != http.StatusNoContent {
-			t.Errorf("Gerrit's: status %d", resp.StatusCode)
-		}
-		_ = c.Close()
-		by := map[int]int{}
-		for range all {
-			by[<-answers]++
-		}
-		if by[http.StatusServiceUnavailable] != all-hintSlots || by[http.StatusRequestTimeout] != hintSlots {
-			t.Errorf("answers by status: %v", by)
-		}
-		h.wantRefused(map[string]int64{"busy": all - hintSlots, "slow": hintSlots})
-	})
-}
-
 // A body that ends before its length is no hint, even if it would be one without its end.
 func TestTruncatedHint(t *testing.T) {
 	h := newHooked(t)
@@ -169,7 +127,7 @@ func TestTruncatedHint(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, l, h.Handler()) }()
+	go func() { ended <- serve(ctx, newDoor(l, nil), h.Handler(), zerolog.Nop()) }()
 	c, err := net.Dial("tcp", l.Addr().String())
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/rs/zerolog"
 )
 
 // What one poke may hold.
@@ -43,12 +45,13 @@ func SocketPath(store string) string { return store + ".sock" }
 type PokeSocket struct {
 	path string
 	poke func(ctx context.Context, targets []string) ([]Poked, error)
+	log  zerolog.Logger
 }
 
 // Socket returns a PokeSocket that hands on what it is sent. At least one target is handed
 // on, and none is empty; what they are is for poke to say.
-func Socket(path string, poke func(ctx context.Context, targets []string) ([]Poked, error)) *PokeSocket {
-	return &PokeSocket{path, poke}
+func Socket(path string, poke func(ctx context.Context, targets []string) ([]Poked, error), log zerolog.Logger) *PokeSocket {
+	return &PokeSocket{path, poke, log}
 }
 
 // Run serves until ctx is done, which is no error. The socket is for the account of the
@@ -59,7 +62,7 @@ func (s *PokeSocket) Run(ctx context.Context) error {
 	l, err := s.open(ctx)
 	switch {
 	case err == nil:
-		return serve(ctx, l, mux)
+		return serve(ctx, newDoor(l, nil), mux, s.log)
 	case ctx.Err() == nil:
 		return err
 	default:

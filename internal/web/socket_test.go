@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 )
 
 // listening runs a socket until stop is called, or the test ends.
@@ -21,7 +22,7 @@ func listening(t *testing.T, path string, poke func(context.Context, []string) (
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Socket(path, poke).Run(ctx) }()
+	go func() { ended <- Socket(path, poke, zerolog.Nop()).Run(ctx) }()
 	for begin := time.Now(); ; {
 		c, err := net.Dial("unix", path)
 		if err == nil {
@@ -94,7 +95,7 @@ func TestSocketToldToStopAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	path := filepath.Join(t.TempDir(), "s")
-	if err := Socket(path, each).Run(ctx); err != nil {
+	if err := Socket(path, each, zerolog.Nop()).Run(ctx); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -173,7 +174,7 @@ func TestNoSocket(t *testing.T) {
 		long:                      "name a shorter store.path",
 		filepath.Join(dir, "a/b"): filepath.Join(dir, "a/b") + ": the socket for 'reviewsync poke' cannot be made: no such file or directory; let the account of the service write in the folder of store.path",
 	} {
-		if err := Socket(path, each).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+		if err := Socket(path, each, zerolog.Nop()).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
 // Facts are what the service knows of itself.
@@ -50,15 +52,13 @@ func (f Facts) trouble() string {
 type Server struct {
 	listen string
 	facts  func(context.Context) Facts
+	log    zerolog.Logger
 	hooks  hooks
 }
 
 // New returns a Server for an address HOST:PORT; without HOST it is that of loopback.
-func New(listen string, facts func(context.Context) Facts) *Server {
-	return &Server{
-		listen: Address(listen), facts: facts,
-		hooks: hooks{gerrit: make(chan struct{}, hintSlots), phabricator: make(chan struct{}, hintSlots)},
-	}
+func New(listen string, facts func(context.Context) Facts, log zerolog.Logger) *Server {
+	return &Server{listen: Address(listen), facts: facts, log: log}
 }
 
 // Address is what a Server listens on.
@@ -103,7 +103,7 @@ func (s *Server) Run(ctx context.Context) error {
 	l, err := lc.Listen(ctx, "tcp", s.listen)
 	switch {
 	case err == nil:
-		return serve(ctx, l, s.Handler())
+		return serve(ctx, newDoor(l, func() { s.hooks.refused.add(byBusy) }), s.Handler(), s.log)
 	case ctx.Err() == nil:
 		return fmt.Errorf("web.listen: %w; name an address of this machine with a free port", err)
 	default:
@@ -111,8 +111,10 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 }
 
-func serve(ctx context.Context, l net.Listener, handler http.Handler) error {
+func serve(ctx context.Context, l *door, handler http.Handler, log zerolog.Logger) error {
 	h := &http.Server{
+		ConnState:         l.state,
+		ErrorLog:          errorLog(log),
 		Handler:           handler,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: answerTime,

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rs/zerolog"
 )
 
 func ask(method, path string, f Facts) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s := New("127.0.0.1:0", func(context.Context) Facts { return f })
+	s := New("127.0.0.1:0", func(context.Context) Facts { return f }, zerolog.Nop())
 	s.Handler().ServeHTTP(w, httptest.NewRequest(method, path, nil))
 	return w
 }
@@ -110,14 +111,14 @@ func TestEndsWithinASecond(t *testing.T) {
 		close(asked)
 		<-over
 		return Facts{}
-	})
+	}, zerolog.Nop())
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, l, s.Handler()) }()
+	go func() { ended <- serve(ctx, newDoor(l, nil), s.Handler(), zerolog.Nop()) }()
 	go func() {
 		if resp, err := http.Get("http://" + l.Addr().String() + "/healthz"); err == nil {
 			_ = resp.Body.Close()
@@ -141,7 +142,7 @@ func TestTakenAddress(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = l.Close() }()
-	err = New(l.Addr().String(), nil).Run(t.Context())
+	err = New(l.Addr().String(), nil, zerolog.Nop()).Run(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "web.listen: ") || !strings.Contains(err.Error(), "free port") {
 		t.Errorf("error %v, want one that names web.listen and the mend", err)
 	}
