@@ -66,6 +66,12 @@ func (c *Client) failTransport(method string, err error) error {
 // errShape is in the chain of an error about JSON of an unknown shape.
 var errShape = errors.New("unknown shape")
 
+// tooLarge says whether less at once may do.
+func tooLarge(err error) bool {
+	_, large := errors.AsType[*remote.TooLarge](err)
+	return large
+}
+
 // odd is the error for an answer that has not what its method promises. It will not get better by itself.
 func (c *Client) odd(method string, err error) error {
 	return &remote.Error{

@@ -47,9 +47,11 @@ func search[T any](ctx context.Context, c *Client, method string, q query) ([]T,
 
 // eachPage asks for all pages, one after the other. Pages go by id, because a cursor is
 // looked up anew for each one and an order by time would skip what is edited in between.
+// Where one is too large, pages have half as many rows from there on.
 func eachPage[T any](ctx context.Context, c *Client, method string, q query, f func([]T) error) error {
+	limit := pageSize
 	for after := ""; ; {
-		r := searchRequest{Constraints: q.constraints, Order: q.order, After: after, Limit: pageSize}
+		r := searchRequest{Constraints: q.constraints, Order: q.order, After: after, Limit: limit}
 		for _, a := range q.attachments {
 			if r.Attachments == nil {
 				r.Attachments = map[string]bool{}
@@ -57,7 +59,10 @@ func eachPage[T any](ctx context.Context, c *Client, method string, q query, f f
 			r.Attachments[a] = true
 		}
 		var p page[T]
-		if err := c.call(ctx, method, &r, &p); err != nil {
+		if err := c.call(ctx, method, &r, &p); tooLarge(err) && limit > 1 {
+			limit /= 2
+			continue
+		} else if err != nil {
 			return err
 		}
 		if p.Data == nil {

@@ -64,19 +64,24 @@ func (c *Client) Transactions(ctx context.Context, ids []int) (map[int][]Transac
 	if err != nil {
 		return nil, err
 	}
-	histories := make(map[int][]Transaction, len(ids))
-	for chunk := range slices.Chunk(ids, transactionsAtOnce) {
+	histories, atOnce := make(map[int][]Transaction, len(ids)), transactionsAtOnce
+	for left := ids; len(left) > 0; {
+		some := left[:min(atOnce, len(left))]
 		r := struct {
 			IDs []int `json:"ids"`
 			requests.Request
-		}{IDs: chunk}
+		}{IDs: some}
 		var rows dict[list[transactionRow]]
-		if err := c.call(ctx, method, &r, &rows); err != nil {
+		if err := c.call(ctx, method, &r, &rows); tooLarge(err) && len(some) > 1 {
+			atOnce = len(some) / 2
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		if err := decodeHistories(rows, histories); err != nil {
 			return nil, c.odd(method, err)
 		}
+		left = left[len(some):]
 	}
 	return histories, nil
 }
