@@ -1,7 +1,7 @@
 package web
 
 import (
-	stdlog "log"
+	stdlog "log" //nolint:depguard // net/http takes no other
 	"net"
 	"net/http"
 	"net/netip"
