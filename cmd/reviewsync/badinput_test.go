@@ -118,7 +118,7 @@ func TestColumnsThatPeopleChange(t *testing.T) {
 		w.wait(within)
 		w.want(task, external, "With the author")
 		w.wait(7 * time.Hour)
-		w.wantSaid(`column "In Progress" of #external-code-reviews is now called "With the author"`, "write its new name in")
+		w.wantSaid(`board #external-code-reviews: column "In Progress" is now called "With the author"`, "write its new name")
 		stop()
 		w.run() // a rename is no reason not to start
 		w.wait(10 * time.Minute)

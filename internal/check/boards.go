@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"reviewsync/internal/config"
+	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
@@ -83,8 +84,7 @@ func (b *board) quoted() []string {
 	return out
 }
 
-// columns looks for the columns that the config names, by the rules of the service: a
-// column that it knew by its name stays the same one when it is renamed.
+// columns looks for the columns that the config names, by the rules of the service.
 func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
 	l := &b.lines
 	known, err := r.memory.columns(ctx, b.project.PHID)
@@ -93,38 +93,44 @@ func (r *run) columns(ctx context.Context, b *board, there []phab.Column) {
 		return
 	}
 	var fine []string
+	found := mapping.FindColumns(b.Named(), known, ofBoard(there))
 	for _, name := range b.Named() {
-		at := r.at(b.LineOf(name))
-		var byName, byPHID, hidden []phab.Column
-		for _, c := range there {
-			switch {
-			case c.PHID == known[name]:
-				byPHID = append(byPHID, c)
-			case c.Name == name && c.ProxyPHID == "" && c.Hidden:
-				hidden = append(hidden, c)
-			case c.Name == name && c.ProxyPHID == "":
-				byName = append(byName, c)
-			}
-		}
-		switch {
-		case len(byPHID) == 1 && byPHID[0].Hidden:
-			l.say(Fail, "column %q is hidden; no card is moved there: show it, or change the rules (%s)", name, at)
-		case len(byPHID) == 1 && byPHID[0].Name != name:
-			l.say(Warn, "column %q is now called %q; it is still used: write its new name (%s)", name, byPHID[0].Name, at)
-		case len(byPHID) == 1, len(byName) == 1:
+		if f := found[name]; f.Fit == mapping.FitsByName {
 			fine = append(fine, fmt.Sprintf("%q", name))
-		case len(byName) > 1:
-			l.say(Fail, "it has %d columns called %q; rename all but one (%s)", len(byName), name, at)
-		case len(hidden) > 0:
-			l.say(Fail, "column %q is hidden; show it, or change the rules (%s)", name, at)
-		case known[name] != "":
-			l.say(Fail, "column %q is gone; no card is moved there: make it again, or change the rules (%s)", name, at)
-		default:
-			l.say(Fail, "it has no visible column %q; its columns are %s; correct the name (%s)", name, columnNames(there), at)
+		} else {
+			l.column(name, f, there, r.at(b.LineOf(name)), false)
 		}
 	}
 	if len(fine) > 0 {
 		l.say(OK, "has the columns %s", strings.Join(fine, ", "))
+	}
+}
+
+// ofBoard are the columns that a name of the config can mean: not those that stand for milestones.
+func ofBoard(there []phab.Column) []mapping.Column {
+	var own []mapping.Column
+	for _, c := range there {
+		if c.ProxyPHID == "" {
+			own = append(own, mapping.Column{ID: c.PHID, Name: c.Name, Hidden: c.Hidden})
+		}
+	}
+	return own
+}
+
+// column says what is wrong with one; from: cards only come from there.
+func (l *lines) column(name string, f mapping.Found, there []phab.Column, at string, from bool) {
+	status := Fail
+	if f.Fit == mapping.FitsRenamed || from && (f.Fit == mapping.FitsGone || f.Fit == mapping.FitsTaken) {
+		status = Warn
+	}
+	hidden := slices.ContainsFunc(there, func(c phab.Column) bool { return c.Name == name && c.Hidden })
+	switch wrong := f.Tell(name, from); {
+	case f.Fit == mapping.FitsNone && hidden && !from:
+		l.say(Fail, "column %q is hidden; show it, or change the rules (%s)", name, at)
+	case f.Fit == mapping.FitsNone:
+		l.say(Fail, "it has no visible column %q; its columns are %s; correct the name (%s)", name, columnNames(there), at)
+	case wrong != "":
+		l.say(status, "%s (%s)", wrong, at)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
-	"reviewsync/phab"
 )
 
 // replaced looks at the boards that others replace: the project, the columns to take
@@ -52,9 +51,12 @@ func (r *run) legacy(ctx context.Context, l *lines, b board, legacy mapping.Lega
 		return
 	}
 	var fine []string
+	found := mapping.FindColumns(legacy.Columns, known, ofBoard(there))
 	for _, name := range legacy.Columns {
-		if r.legacyColumn(l, name, known[name], there, at) {
+		if f := found[name]; f.Fit == mapping.FitsByName || f.Fit == mapping.FitsHidden && known[name] != "" {
 			fine = append(fine, fmt.Sprintf("%q", name))
+		} else {
+			l.column(name, f, there, at, true)
 		}
 	}
 	for _, other := range all {
@@ -67,29 +69,4 @@ func (r *run) legacy(ctx context.Context, l *lines, b board, legacy mapping.Lega
 	if len(fine) > 0 {
 		l.say(OK, "is project %q, and cards are taken from %s", project.Name, some(fine))
 	}
-}
-
-// legacyColumn looks for a column to take cards from. One that the service knows may be hidden.
-func (r *run) legacyColumn(l *lines, name, bound string, there []phab.Column, at string) (fine bool) {
-	if i := slices.IndexFunc(there, func(c phab.Column) bool { return c.PHID == bound }); i >= 0 {
-		if now := there[i].Name; now != name {
-			l.say(Warn, "column %q is now called %q; it is still used: write its new name (%s)", name, now, at)
-		}
-		return there[i].Name == name
-	}
-	count := 0
-	for _, c := range there {
-		if c.Name == name && c.ProxyPHID == "" && !c.Hidden {
-			count++
-		}
-	}
-	switch {
-	case count > 1:
-		l.say(Fail, "it has %d columns called %q; rename all but one (%s)", count, name, at)
-	case count == 0 && bound != "":
-		l.say(Warn, "column %q is gone; no card can come from there: take it out (%s)", name, at)
-	case count == 0:
-		l.say(Fail, "it has no visible column %q; its columns are %s; correct the name (%s)", name, columnNames(there), at)
-	}
-	return count == 1
 }

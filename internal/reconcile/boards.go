@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"reviewsync/internal/config"
@@ -25,7 +24,8 @@ type Board struct {
 	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
 
 	kin    map[string]phab.Relative // what Within names, by PHID
-	looked time.Time                // when its columns were read
+	there  []phab.Column            // all its columns
+	looked time.Time                // when they were read
 	slot   chan struct{}            // held while a card of the board is written
 }
 
@@ -38,9 +38,6 @@ type oldBoard struct {
 
 // writers is how many writes to one board may run at once: two of them can tear a card.
 const writers = 1
-
-// upkeep is how old what is known of a board may be when a card is moved on it.
-const upkeep = 5 * time.Minute
 
 // bound is everything that the service knows of the Phabricator side.
 type bound struct {
@@ -121,35 +118,10 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	return nil
 }
 
-// keepUp returns the board with its columns as they are now, if it has been a while since
-// they were read: a column may have been hidden or renamed.
-func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
-	if time.Since(board.looked) < upkeep {
-		return board, nil
-	}
-	fresh := *board
-	var err error
-	if fresh.Columns, err = r.bindColumns(ctx, fresh.Board, fresh.PHID, fresh.Named()); err != nil {
-		return nil, err
-	}
-	fresh.looked = time.Now()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	next := *r.bound
-	next.boards = slices.Clone(next.boards)
-	for i := range next.boards {
-		if next.boards[i].PHID == fresh.PHID {
-			next.boards[i] = &fresh
-		}
-	}
-	r.bound = &next
-	return &fresh, nil
-}
-
 func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab.Project) (*Board, error) {
 	var err error
 	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now(), slot: make(chan struct{}, writers)}
-	if b.Columns, err = r.bindColumns(ctx, c, b.PHID, b.Named()); err != nil {
+	if b.Columns, b.there, err = r.bindColumns(ctx, targets(c, b.PHID)); err != nil {
 		return nil, err
 	}
 	if err := r.bindOld(ctx, b); err != nil {
@@ -202,7 +174,7 @@ func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
 		case project.PHID == b.PHID:
 			return r.atLine(at, blocked("it is the same project as %s, which cannot replace itself; name the board that cards come from", b.Tag))
 		}
-		columns, err := r.bindColumns(ctx, at, project.PHID, legacy.Columns)
+		columns, _, err := r.bindColumns(ctx, columnsNamed{at: at, board: project.PHID, names: legacy.Columns, from: true})
 		if err != nil {
 			return err
 		}
@@ -260,86 +232,6 @@ func (r *Reconciler) members(ctx context.Context, tag string) ([]string, error) 
 	return names, nil
 }
 
-// bindColumns finds the columns that the config names. A name is bound to a column for
-// good when it is first seen: a column that is renamed later stays bound, with a warning.
-func (r *Reconciler) bindColumns(ctx context.Context, b config.Board, phid string, names []string) (map[string]mapping.Column, error) {
-	there, err := r.o.Phab.Columns(ctx, phid)
-	if err != nil {
-		return nil, err
-	}
-	before, err := r.o.Store.Columns(ctx, phid)
-	if err != nil {
-		return nil, err
-	}
-	columns := map[string]mapping.Column{}
-	for _, name := range names {
-		at := b
-		at.Line = b.LineOf(name)
-		found, err := r.bindColumn(ctx, columnNamed{at, phid, name, before[name]}, there)
-		if err != nil {
-			return nil, err
-		}
-		if found.ID != "" {
-			columns[name] = found
-		}
-	}
-	return columns, nil
-}
-
-// columnNamed is a column as the config names it.
-type columnNamed struct {
-	at    config.Board // whose line errors tell
-	board string       // PHID
-	name  string
-	bound string // PHID that the name was bound to before; empty: it was not
-}
-
-func (r *Reconciler) bindColumn(ctx context.Context, n columnNamed, there []phab.Column) (mapping.Column, error) {
-	var byName []phab.Column
-	for _, c := range there {
-		if n.bound != "" && c.PHID == n.bound {
-			return r.boundColumn(n, c), nil
-		}
-		if c.Name == n.name && c.ProxyPHID == "" && !c.Hidden {
-			byName = append(byName, c)
-		}
-	}
-	switch {
-	case len(byName) == 1:
-		return mapping.Column{ID: byName[0].PHID, Name: n.name}, r.o.Store.BindColumn(ctx, n.board, n.name, byName[0].PHID)
-	case len(byName) > 1:
-		return mapping.Column{}, r.atLine(n.at, blocked("it has %d columns called %q; rename all but one", len(byName), n.name))
-	case n.bound != "": // it was there once: no reason to stop the service
-		r.warnOnce(n.board+n.name, "column %q of %s is gone; no card is moved there: make it again, or change the rules in %s", n.name, n.at.Tag, r.o.Config.Path)
-		return mapping.Column{}, nil
-	}
-	return mapping.Column{}, r.atLine(n.at, blocked("it has no visible column %q; its columns are %s", n.name, columnNames(there)))
-}
-
-// boundColumn is a column that a name was bound to before, whatever it is called now.
-func (r *Reconciler) boundColumn(n columnNamed, c phab.Column) mapping.Column {
-	if c.Name != n.name {
-		r.warnOnce(n.board+n.name, "column %q of %s is now called %q; it is still used: write its new name in %s", n.name, n.at.Tag, c.Name, r.o.Config.Path)
-	}
-	if c.Hidden {
-		r.warnOnce(n.board+n.name, "column %q of %s is hidden; no card is moved there: show it, or change the rules in %s", n.name, n.at.Tag, r.o.Config.Path)
-	}
-	return mapping.Column{ID: c.PHID, Name: c.Name, Hidden: c.Hidden}
-}
-
 func blocked(format string, args ...any) error {
 	return &remote.Error{Class: remote.Blocked, Server: "phabricator", Op: "look at the board", Detail: fmt.Sprintf(format, args...)}
-}
-
-func columnNames(columns []phab.Column) string {
-	var names []string
-	for _, c := range columns {
-		if c.ProxyPHID == "" && !c.Hidden {
-			names = append(names, fmt.Sprintf("%q", c.Name))
-		}
-	}
-	if len(names) == 0 {
-		return "none: make a workboard"
-	}
-	return strings.Join(names, ", ")
 }

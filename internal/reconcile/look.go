@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -60,16 +62,12 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	if err != nil {
 		return err
 	}
-	if d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
-		fresh, err := t.r.keepUp(ctx, board)
-		if err != nil {
+	if d.Verdict == mapping.Fault || board.outdated(t.task) {
+		if board, err = t.r.keepUp(ctx, board); err != nil {
 			return err
 		}
-		if fresh != board {
-			board = fresh
-			if d, err = t.decide(ctx, board); err != nil {
-				return err
-			}
+		if d, err = t.decide(ctx, board); err != nil {
+			return err
 		}
 	}
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
@@ -81,7 +79,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := t.readEvents(ctx); err != nil {
+	if board, err = t.refresh(ctx, board); err != nil {
 		return err
 	}
 	if d, err = t.decide(ctx, board); err != nil {
@@ -103,7 +101,19 @@ func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, erro
 	return mapping.Decide(t.question(board)), nil
 }
 
-// freshness is how old the events may be when a card is written.
+// refresh reads what happened to the task and to the columns of the board, at once.
+func (t *look) refresh(ctx context.Context, board *Board) (*Board, error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return t.readEvents(ctx) })
+	g.Go(func() (err error) {
+		board, err = t.r.keepUp(ctx, board)
+		return err
+	})
+	err := g.Wait()
+	return board, err
+}
+
+// freshness is how old the events and the board's columns may be when a card is written.
 const freshness = time.Second
 
 // readEvents reads what happened to the task, unless it just did: what a person did while

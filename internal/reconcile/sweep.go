@@ -218,7 +218,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 			continue // somebody has looked since
 		}
 		d := mapping.Decide(t.question(board))
-		if d.Verdict == mapping.Unread || t.torn(board) {
+		if d.Verdict == mapping.Unread || t.torn(board) || board.outdated(task) {
 			return t.later(ctx)
 		}
 		if err := t.carryOut(ctx, board, d); err != nil {

@@ -21,7 +21,7 @@ const (
 
 	sqlColumns      = `select name, phid from board_column where board = $1`
 	sqlBindColumn   = `insert into board_column (board, name, phid) values ($1, $2, $3) on conflict (board, name) do update set phid = excluded.phid`
-	sqlUnbindColumn = `delete from board_column where board = $1 and name = $2`
+	sqlUnbindColumn = `update board_column set phid = '' where board = $1 and phid = $2 and name <> $3`
 
 	sqlSettled = `select board, digest, column_name, at from settled where task = $1`
 	sqlSettle  = `insert into settled (task, board, digest, column_name, at) values ($1, $2, $3, $4, $5)
@@ -87,7 +87,8 @@ func (s *Store) BoardStart(ctx context.Context, board string, now time.Time) (ti
 	return s.keep(ctx, momentBoard, board, now)
 }
 
-// Columns tells which PHID each name of a column on the board was bound to.
+// Columns tells which PHID each name of a column on the board was bound to; an empty one if
+// another name has it since.
 func (s *Store) Columns(ctx context.Context, board string) (map[string]string, error) {
 	type bound struct{ name, phid string }
 	list, err := all(ctx, &s.db, func(r *sql.Rows, b *bound) error { return r.Scan(&b.name, &b.phid) }, sqlColumns, board)
@@ -101,17 +102,13 @@ func (s *Store) Columns(ctx context.Context, board string) (map[string]string, e
 	return columns, nil
 }
 
-// BindColumn remembers the PHID of the column that the config calls name.
+// BindColumn remembers the PHID of the column that the config calls name. No other name has it then.
 func (s *Store) BindColumn(ctx context.Context, board, name, phid string) error {
 	return s.change(ctx, "bind column "+name+" of "+board, func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlUnbindColumn, board, phid, name); err != nil {
+			return err
+		}
 		return t.exec(ctx, sqlBindColumn, board, name, phid)
-	})
-}
-
-// UnbindColumn forgets the PHID of a column.
-func (s *Store) UnbindColumn(ctx context.Context, board, name string) error {
-	return s.change(ctx, "unbind column "+name+" of "+board, func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlUnbindColumn, board, name)
 	})
 }
 

@@ -11,9 +11,11 @@ func TestColumnsAreBoundPerBoard(t *testing.T) {
 	must(t, s.BindColumn(ctx, "#a", "Done", "PHID-PCOL-2"))
 	must(t, s.BindColumn(ctx, "#b", "Doing", "PHID-PCOL-3"))
 	must(t, s.BindColumn(ctx, "#a", "Doing", "PHID-PCOL-4"))
-	must(t, s.UnbindColumn(ctx, "#a", "Done"))
-	same(t, "#a", get(s.Columns(ctx, "#a"))(t), map[string]string{"Doing": "PHID-PCOL-4"})
-	same(t, "#b", get(s.Columns(ctx, "#b"))(t), map[string]string{"Doing": "PHID-PCOL-3"})
+	must(t, s.BindColumn(ctx, "#b", "Done", "PHID-PCOL-2"))
+	same(t, "#a", get(s.Columns(ctx, "#a"))(t), map[string]string{"Doing": "PHID-PCOL-4", "Done": "PHID-PCOL-2"})
+	same(t, "#b", get(s.Columns(ctx, "#b"))(t), map[string]string{"Doing": "PHID-PCOL-3", "Done": "PHID-PCOL-2"})
+	must(t, s.BindColumn(ctx, "#a", "Doing", "PHID-PCOL-2")) // Done was there once, and has none now
+	same(t, "#a, renamed", get(s.Columns(ctx, "#a"))(t), map[string]string{"Doing": "PHID-PCOL-2", "Done": ""})
 	same(t, "#c", get(s.Columns(ctx, "#c"))(t), map[string]string{})
 }
 

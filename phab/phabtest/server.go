@@ -141,12 +141,16 @@ func (s *Server) projectOf(slug string) *project {
 
 func (s *Server) columnNamed(p *project, name string) *column {
 	s.makeProxies(p)
+	var found *column
 	for _, c := range p.columns {
-		if s.columnName(c) == name {
-			return c
+		if s.columnName(c) == name && (found == nil || found.hidden && !c.hidden) {
+			found = c
 		}
 	}
-	panic(fmt.Sprintf("phabtest: no column %q on %q", name, p.name))
+	if found == nil {
+		panic(fmt.Sprintf("phabtest: no column %q on %q", name, p.name))
+	}
+	return found
 }
 
 func (s *Server) taskOf(id int) *task {

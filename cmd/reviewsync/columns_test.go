@@ -1,0 +1,177 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// changedColumns are what people do to columns, and where a card goes that was reviewed
+// (from Review Needed), and one that was answered (in what was Review Completed).
+var changedColumns = map[string]struct {
+	happens            func(w *world)
+	reviewed, answered string
+	warns              string
+}{
+	"renamed": {
+		happens:  func(w *world) { w.phab.RenameColumn(external, "Review Completed", "Seen") },
+		reviewed: "Seen", answered: "Review Needed",
+		warns: `column "Review Completed" is now called "Seen"; it is still used: write its new name`,
+	},
+	"renamed, and one of the name made": {
+		happens: func(w *world) {
+			w.phab.RenameColumn(external, "Review Completed", "Review Completed in November")
+			w.phab.AddColumns(external, "Review Completed")
+		},
+		reviewed: "Review Completed", answered: "Review Completed in November", // which no rule names
+	},
+	"hidden, and one of the name made": {
+		happens: func(w *world) {
+			w.phab.HideColumn(external, "Review Completed", true)
+			w.phab.AddColumns(external, "Review Completed")
+			w.phab.RenameColumn(external, "Parked", "Unparked")
+		},
+		reviewed: "Review Completed", answered: "Review Completed",
+	},
+	"two swap their names": {
+		happens: func(w *world) {
+			w.phab.RenameColumn(external, "Review Completed", "for now")
+			w.phab.RenameColumn(external, "Review Needed", "Review Completed")
+			w.phab.RenameColumn(external, "for now", "Review Needed")
+		},
+		reviewed: "Review Completed", answered: "Review Needed",
+	},
+	"one takes the name of another, which is hidden": {
+		happens: func(w *world) {
+			w.phab.HideColumn(external, "Review Completed", true)
+			w.phab.RenameColumn(external, "In Progress", "Review Completed")
+		},
+		reviewed: "Review Completed", answered: "Review Completed",
+		warns: `the column that was called "In Progress" is now called "Review Completed", which the config names too; no card is moved there`,
+	},
+}
+
+// A visible column of exactly the name in the config is the one that cards go to; only where there is
+// none, it is the one that had the name before. That goes for the service at once, and after a restart.
+func TestCardsFollowTheNamesOfColumns(t *testing.T) {
+	for name, c := range changedColumns {
+		for _, restart := range []bool{false, true} {
+			what := name + ", while it runs"
+			if restart {
+				what = name + ", while it is stopped"
+			}
+			t.Run(what, func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					first, second := w.task(external, "Review Needed"), w.task(external, "Review Completed")
+					reviewed, answered := w.push("vol1", core, first), w.push("vol1", core, second)
+					w.vote("alice", answered, 1)
+					stop := w.run()
+					w.wait(10*time.Minute + 3*time.Second)
+					if restart {
+						stop()
+					}
+					c.happens(w)
+					if restart {
+						w.run()
+						w.wait(2 * time.Second)
+					}
+					w.vote("alice", reviewed, 1)
+					w.amend(answered)
+					w.wait(within)
+					w.want(first, external, c.reviewed)
+					w.want(second, external, c.answered)
+					w.noWaste()
+					w.wantWarning(c.warns)
+				})
+			})
+		}
+	}
+}
+
+// wantWarning says that there is this warning, once, or with an empty text that there is none.
+func (w *world) wantWarning(text string) {
+	w.Helper()
+	if text != "" {
+		w.wantSaid(text)
+	} else if said := w.log.all("warn", "error"); len(said) > 0 {
+		w.Errorf("the log says %q", said)
+	}
+}
+
+// What people do to a column with cards that wait there counts from the next card on, however soon.
+func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		first, second := w.task(external, "Review Needed"), w.task(external, "Review Needed")
+		a, b := w.push("vol1", core, first), w.push("vol1", core, second)
+		w.run()
+		w.wait(time.Minute)
+		w.vote("alice", a, 1)
+		w.wait(within)
+		w.want(first, external, "Review Completed")
+		w.phab.RenameColumn(external, "Review Completed", "Review Completed in November")
+		w.phab.AddColumns(external, "Review Completed")
+		w.vote("alice", b, 1)
+		w.wait(within)
+		w.want(first, external, "Review Completed in November")
+		w.want(second, external, "Review Completed")
+		said := strings.Join(w.log.all("info"), "\n")
+		if want := `column \"Review Completed\" of #external-code-reviews is another one now; cards that are left in the one before, which is called \"Review Completed in November\", stay there`; !strings.Contains(said, want) {
+			t.Errorf("the log does not say %s:\n%s", want, said)
+		}
+		w.amend(a) // the old column belongs to people now
+		w.wait(within)
+		w.want(first, external, "Review Completed in November")
+		w.noWaste()
+	})
+}
+
+// What check says of columns that people changed.
+func TestCheckOfChangedColumns(t *testing.T) {
+	for name, c := range map[string]struct {
+		happens func(c *checked)
+		says    []string
+	}{
+		"renamed, and one of the name made": {func(c *checked) {
+			c.phab.RenameColumn("code-reviews", "Done", "Done in November")
+			c.phab.AddColumns("code-reviews", "Done")
+		}, []string{`ok    board #code-reviews: has the columns "Done", "In Progress", "Inbox", "Review Needed"`}},
+		"hidden, and one of the name made": {func(c *checked) {
+			c.phab.HideColumn("code-reviews", "Done", true)
+			c.phab.AddColumns("code-reviews", "Done")
+		}, []string{`ok    board #code-reviews: has the columns "Done", "In Progress", "Inbox", "Review Needed"`}},
+		"swapped": {func(c *checked) {
+			c.phab.RenameColumn("code-reviews", "Done", "for now")
+			c.phab.RenameColumn("code-reviews", "Inbox", "Done")
+			c.phab.RenameColumn("code-reviews", "for now", "Inbox")
+		}, []string{`ok    board #code-reviews: has the columns "Done", "In Progress", "Inbox", "Review Needed"`}},
+		"renamed to the name of another": {func(c *checked) {
+			c.phab.RenameColumn("code-reviews", "Done", "Old")
+			c.phab.RenameColumn("code-reviews", "Inbox", "Done")
+		}, []string{
+			`fail  board #code-reviews: the column that was called "Inbox" is now called "Done", which the config names too; no card is moved there: make "Inbox" again, or change the rules (FILE:11)`,
+			`ok    board #code-reviews: has the columns "Done", "In Progress", "Review Needed"`,
+		}},
+		"renamed and hidden": {func(c *checked) {
+			c.phab.RenameColumn("code-reviews", "Done", "Old")
+			c.phab.HideColumn("code-reviews", "Old", true)
+		}, []string{
+			`fail  board #code-reviews: column "Done" is hidden, and called "Old" now; no card is moved there: show it, or change the rules (FILE:18)`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newChecked(t)
+			for _, column := range []string{"Done", "Inbox", "In Progress", "Review Needed"} {
+				w.bind(column)
+			}
+			c.happens(w)
+			lines, _ := w.run()
+			lines = slices.DeleteFunc(lines, func(l string) bool { return !strings.Contains(l, "column") })
+			for _, want := range c.says {
+				if !slices.Contains(lines, want) {
+					t.Errorf("it does not say %q but %q", want, lines)
+				}
+			}
+		})
+	}
+}
