@@ -81,6 +81,13 @@ var acts = map[string]act{
 		s.status(w, "open")
 		cards(TaskReopened)(s, w)
 	},
+	"reopen in place": func(s *stage, w scenario.Words) {
+		w["edit"] = "the edit of " + s.clock.String()
+		cards(CardMoved)(s, w)
+		w["column"] = ""
+		s.status(w, "open")
+		cards(TaskReopened)(s, w)
+	},
 	"tag":   cards(TaskTagged),
 	"untag": cards(TaskUntagged),
 	"edit": func(s *stage, w scenario.Words) {
@@ -180,7 +187,7 @@ func (s *stage) status(w scenario.Words, status string) {
 
 func cards(kind EventKind) act {
 	return func(s *stage, w scenario.Words) {
-		e := Event{Kind: kind, At: s.clock, By: w["who"], Tag: w["tag"], Person: !scenario.IsBot(w["who"])}
+		e := Event{Kind: kind, At: s.clock, By: w["who"], Account: w["who"], Edit: w["edit"], Tag: w["tag"], Person: !scenario.IsBot(w["who"])}
 		if w["column"] != "" {
 			column, known := s.on(w["board"]).columns[w["column"]]
 			if !known {

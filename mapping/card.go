@@ -81,6 +81,9 @@ type Event struct {
 	Own    bool   // we did it
 	Column string // ID of the column it went to, if known
 	Tag    string // of TaskTagged and TaskUntagged, as the config names it
+
+	Account string // ID of whoever did it
+	Edit    string // the same for all that one edit did; empty: not known
 }
 
 // newest is the last event that fits, or nil.

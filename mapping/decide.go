@@ -243,20 +243,32 @@ func (x *decider) placedBy() *Event {
 }
 
 // asks says whether an event of the task itself asks for the card to be placed: it was put
-// on the board or reopened, or it got what the rule looks for.
+// on the board or reopened, or it got what the rule looks for. It does not where the same
+// edit placed the card: then the place is what that person wants.
 func (x *decider) asks(e Event) bool {
 	switch e.Kind {
 	case CardAdded:
 		return e.Person && !x.rule.Untag
 	case TaskReopened:
-		return !e.Own
+		return !e.Own && !x.placedWith(e, placedThenReopened)
 	case TaskTagged:
-		return slices.Contains(x.rule.When.Tags, e.Tag) && slices.Contains(x.Card.Tags, e.Tag)
+		return slices.Contains(x.rule.When.Tags, e.Tag) && slices.Contains(x.Card.Tags, e.Tag) && !x.placedWith(e, 0)
 	case StatusSet:
-		return len(x.rule.When.Status) > 0
+		return len(x.rule.When.Status) > 0 && !x.placedWith(e, 0)
 	default:
 		return false
 	}
+}
+
+// placedThenReopened is how long after somebody placed a card they reopen its task for that place.
+const placedThenReopened = time.Minute
+
+// placedWith says whether the person behind an event placed the card in the same edit, or up to some time before.
+func (x *decider) placedWith(e Event, before time.Duration) bool {
+	return slices.ContainsFunc(x.Card.Events, func(p Event) bool {
+		return p.Kind == CardMoved && p.Person && p.Account == e.Account &&
+			(p.Edit != "" && p.Edit == e.Edit || before > 0 && compareEvents(p, e) < 0 && e.At.Sub(p.At) <= before)
+	})
 }
 
 // adopts says whether the board takes in a task by itself: a change of one of its

@@ -17,7 +17,11 @@ func minusOne() Question {
 }
 
 func dragged(q *Question, when time.Time) {
-	q.Card.Events = append(q.Card.Events, Event{Kind: CardMoved, At: when, Order: len(q.Card.Events), By: "dan", Person: true, Column: q.Card.Column.ID})
+	q.Card.Events = append(q.Card.Events, Event{Kind: CardMoved, At: when, Order: len(q.Card.Events), By: "dan", Account: "dan", Person: true, Column: q.Card.Column.ID})
+}
+
+func reopened(q *Question, who string, when time.Time) {
+	q.Card.Events = append(q.Card.Events, Event{Kind: TaskReopened, At: when, Order: len(q.Card.Events), By: who, Account: who, Person: true})
 }
 
 func ours(q *Question, when time.Time) {
@@ -76,10 +80,29 @@ func TestVerdicts(t *testing.T) {
 			q.Card.Events = []Event{{Kind: CardAdded, At: at(11, 30, 0), Order: -1, By: "dan", Person: true}}
 			dragged(q, at(11, 30, 0))
 		}, Held, "dan moved it here Mon 11:30"},
-		{"dragged, then reopened in the same second", func(q *Question) {
+		{"dragged, then reopened in the same second", func(q *Question) { dragged(q, at(11, 30, 0)); reopened(q, "dan", at(11, 30, 0)) }, Held, "dan moved it here Mon 11:30"},
+		{"dragged, then reopened a minute later", func(q *Question) { dragged(q, at(11, 30, 0)); reopened(q, "dan", at(11, 31, 0)) }, Held, "dan moved it here Mon 11:30"},
+		{"dragged, then reopened after more than a minute", func(q *Question) {
 			dragged(q, at(11, 30, 0))
-			q.Card.Events = append(q.Card.Events, Event{Kind: TaskReopened, At: at(11, 30, 0), Order: 9, By: "dan", Person: true})
-		}, Move, "dan reopened the task"},
+			reopened(q, "dan", at(11, 31, 1))
+		}, Move, "dan reopened the task (Mon 11:31)"},
+		{"dragged, then reopened by another person", func(q *Question) {
+			dragged(q, at(11, 30, 0))
+			reopened(q, "lea", at(11, 30, 1))
+		}, Move, "lea reopened the task (Mon 11:30)"},
+		{"reopened, then dragged", func(q *Question) { reopened(q, "dan", at(11, 29, 59)); dragged(q, at(11, 30, 0)) }, Held, "dan moved it here Mon 11:30"},
+		{"moved by us, then reopened by a person", func(q *Question) { ours(q, at(11, 30, 0)); reopened(q, "dan", at(11, 30, 1)) }, Move, "dan reopened the task"},
+		{"a status that the rule names, set in the edit that placed it", func(q *Question) {
+			q.Board.Rules[1].When.Status = []string{"open"}
+			dragged(q, at(11, 30, 0))
+			q.Card.Events[0].Edit = "e1"
+			q.Card.Events = append(q.Card.Events, Event{Kind: StatusSet, At: at(11, 30, 0), Order: 9, By: "dan", Account: "dan", Person: true, Edit: "e1"})
+		}, Held, "dan moved it here Mon 11:30"},
+		{"a status that the rule names, set a second later", func(q *Question) {
+			q.Board.Rules[1].When.Status = []string{"open"}
+			dragged(q, at(11, 30, 0))
+			q.Card.Events = append(q.Card.Events, Event{Kind: StatusSet, At: at(11, 30, 1), Order: 9, By: "dan", Account: "dan", Person: true})
+		}, Move, "dan made it open (Mon 11:30)"},
 		{"store lost after our move", func(q *Question) { q.Born = at(11, 30, 0); ours(q, at(11, 0, 0)) }, Held, "reviewsync, before its store was lost, moved it here Mon 11:00"},
 		{"store lost before our move", func(q *Question) { q.Born = at(10, 30, 0); ours(q, at(11, 0, 0)) }, Move, ""},
 		{"store lost, and a word since", func(q *Question) { q.Born = at(11, 30, 0); ours(q, at(9, 30, 0)) }, Move, ""},

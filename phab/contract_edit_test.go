@@ -29,6 +29,32 @@ func contractCloseAndReopen(t *testing.T, w *world) {
 	}
 }
 
+// One edit's transactions are in the order in which they were named, but for the comment.
+func contractOrder(t *testing.T, w *world) {
+	id := w.newTask(t, taskOptions{column: 1})
+	status := phab.Edit{Type: "status", Value: "open"}
+	for n, c := range []struct {
+		edits []phab.Edit
+		want  string
+	}{
+		{[]phab.Edit{phab.Comment("again"), phab.MoveTo(w.columns[1].PHID), status}, "core:columns status core:comment "},
+		{[]phab.Edit{status, phab.MoveTo(w.columns[0].PHID)}, "status core:columns "},
+	} {
+		edit(t, w.admin, id, phab.Edit{Type: "status", Value: "resolved"})
+		before := len(w.history(t, id))
+		edit(t, w.admin, id, c.edits...)
+		made := w.history(t, id)[before:]
+		if got := kinds(made); got != c.want {
+			t.Errorf("%d: the edit made %s, want %s", n, got, c.want)
+		}
+		for _, x := range made[1:] {
+			if x.GroupID != made[0].GroupID {
+				t.Errorf("%d: one edit, two groups", n)
+			}
+		}
+	}
+}
+
 func contractComment(t *testing.T, w *world) {
 	id := w.newTask(t, taskOptions{column: 1})
 	edit(t, w.bot, id, phab.Comment("moved"), phab.MoveTo(w.columns[1].PHID))

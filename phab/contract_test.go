@@ -30,6 +30,7 @@ func TestContract(t *testing.T) {
 		"stale position":             contractStalePosition,
 		"close and reopen":           contractCloseAndReopen,
 		"comment":                    contractComment,
+		"order":                      contractOrder,
 		"unknown and invisible task": contractUnknownTask,
 		"not editable":               contractNotEditable,
 		"unknown column":             contractUnknownColumn,

@@ -156,8 +156,11 @@ var acts = map[string]act{
 	"close": onBoard(func(s *stage, w scenario.Words, task int, _ string) {
 		s.phab.SetStatus(w["who"], task, cmp.Or(w["status"], "resolved"))
 	}),
-	"merge tasks":   onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Merge(w["who"], task, w.Number("into")) }),
-	"reopen":        onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.SetStatus(w["who"], task, "open") }),
+	"merge tasks": onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Merge(w["who"], task, w.Number("into")) }),
+	"reopen":      onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.SetStatus(w["who"], task, "open") }),
+	"reopen in place": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
+		s.phab.ReopenIn(w["who"], task, slug, w["column"])
+	}),
 	"tag":           onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.AddTag(w["who"], task, w["tag"]) }),
 	"untag":         onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.RemoveTag(w["who"], task, w["tag"]) }),
 	"edit":          onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Comment(w["who"], task, "By the way.") }),

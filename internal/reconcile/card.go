@@ -95,7 +95,7 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 // event is a transaction without what it did.
 func (b *bound) event(t phab.Transaction, names *names) mapping.Event {
 	return mapping.Event{
-		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.self, By: names.of(t.AuthorPHID),
+		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.self, By: names.of(t.AuthorPHID), Account: t.AuthorPHID, Edit: edit(t),
 		Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.self && !b.bots[t.AuthorPHID],
 	}
 }

@@ -51,6 +51,7 @@ var sentences = []sentence{
 	{"close", `WHO closes TASK(?: as (?P<status>\w+))?`},
 	{"merge tasks", `WHO merges TASK into T(?P<into>\d+)`},
 	{"reopen", `WHO reopens TASK`},
+	{"reopen in place", `WHO reopens TASK in COLUMN`},
 	{"tag", `WHO tags TASK TAG`},
 	{"untag", `WHO takes TAG off TASK`},
 	{"edit", `WHO edits TASK`},

@@ -6,11 +6,22 @@ import (
 	"strings"
 )
 
+// part is what transactions are about. The server keeps them in the order in which they
+// were named, but for the comment, which comes last.
+type part int
+
+const (
+	columnPart part = iota
+	tagPart
+	subscriberPart
+	statusPart
+)
+
 // edits is one maniphest.edit, or one thing that somebody does on the site.
 type edits struct {
 	create      bool
 	add, remove []*project
-	edgeFirst   bool // tags were named before columns
+	order       []part // in which they were named; what was not, follows in the order of the parts
 	columns     []*column
 	reorder     bool // place within the column; then a move to the same column has an effect
 	below       bool // at the end of the column instead of on top
@@ -46,15 +57,18 @@ func (s *Server) apply(by *user, t *task, e edits) []*transaction {
 	}
 	moves := s.movesOf(t, e)
 	tags := withTags(t.tags, s.implied(t, moves, e.add), e.remove)
-	if e.edgeFirst {
-		s.retag(t, tags, record)
+	for _, p := range unique(append(e.order, columnPart, tagPart, subscriberPart, statusPart)) {
+		switch p {
+		case columnPart:
+			s.moveCards(t, moves, e, record)
+		case tagPart:
+			s.retag(t, tags, record)
+		case subscriberPart:
+			s.subscribe(t, e.subscribe, record)
+		case statusPart:
+			s.setStatus(by, t, e, record)
+		}
 	}
-	s.moveCards(t, moves, e, record)
-	if !e.edgeFirst {
-		s.retag(t, tags, record)
-	}
-	s.subscribe(t, e.subscribe, record)
-	s.setStatus(by, t, e, record)
 	if e.comment != "" {
 		record("core:comment", nil, nil, "added a comment.").comment = &e.comment
 	}
@@ -62,6 +76,17 @@ func (s *Server) apply(by *user, t *task, e edits) []*transaction {
 	made := t.history[before:]
 	s.tell("TASK", t.phid, made)
 	return made
+}
+
+// unique drops what was there before.
+func unique(parts []part) []part {
+	var out []part
+	for _, p := range parts {
+		if !slices.Contains(out, p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 type record func(kind string, old, new any, title string) *transaction

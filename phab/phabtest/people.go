@@ -154,7 +154,7 @@ func (s *Server) NewTask(by, title string, on ...Placement) int {
 	}
 	s.tasks = append(s.tasks, t)
 	s.byPHID[t.phid] = t
-	e := edits{create: true, edgeFirst: true}
+	e := edits{create: true, order: []part{tagPart}}
 	for _, at := range on {
 		p := s.projectOf(at.Board)
 		e.add = append(e.add, p)
@@ -176,19 +176,19 @@ func (s *Server) act(by string, id int, make func(t *task) edits) {
 
 // AddTag adds a project to a task. The card stands where it last stood on the board, or in the default column.
 func (s *Server) AddTag(by string, id int, slug string) {
-	s.act(by, id, func(*task) edits { return edits{add: []*project{s.projectOf(slug)}, edgeFirst: true} })
+	s.act(by, id, func(*task) edits { return edits{add: []*project{s.projectOf(slug)}, order: []part{tagPart}} })
 }
 
 // RemoveTag takes a project off a task.
 func (s *Server) RemoveTag(by string, id int, slug string) {
-	s.act(by, id, func(*task) edits { return edits{remove: []*project{s.projectOf(slug)}, edgeFirst: true} })
+	s.act(by, id, func(*task) edits { return edits{remove: []*project{s.projectOf(slug)}, order: []part{tagPart}} })
 }
 
 // AddToBoard adds the tag and puts the card into a column.
 func (s *Server) AddToBoard(by string, id int, slug, to string) {
 	s.act(by, id, func(*task) edits {
 		p := s.projectOf(slug)
-		return edits{add: []*project{p}, columns: []*column{s.columnNamed(p, to)}, edgeFirst: true}
+		return edits{add: []*project{p}, columns: []*column{s.columnNamed(p, to)}, order: []part{tagPart}}
 	})
 }
 
@@ -211,6 +211,14 @@ func (s *Server) SetStatus(by string, id int, status string) {
 		panic("phabtest: no status " + status)
 	}
 	s.act(by, id, func(*task) edits { return edits{status: status} })
+}
+
+// ReopenIn reopens a task and places its card, in one edit: as with "Change status" added below "Move on
+// workboard" in the form, or a drag into a column that sets the status.
+func (s *Server) ReopenIn(by string, id int, slug, to string) {
+	s.act(by, id, func(*task) edits {
+		return edits{columns: []*column{s.columnNamed(s.projectOf(slug), to)}, status: "open"}
+	})
 }
 
 // Merge closes a task as a duplicate of another. Conduit cannot do that.

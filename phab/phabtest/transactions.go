@@ -33,13 +33,14 @@ func (s *Server) readEdit(e *edits, i int, kind string, value any) *refusal {
 		if err != nil {
 			return err
 		}
-		e.edgeFirst = e.edgeFirst || len(e.columns) == 0
+		e.order = append(e.order, tagPart)
 		if kind == "projects.add" {
 			e.add = append(e.add, projects...)
 		} else {
 			e.remove = append(e.remove, projects...)
 		}
 	case "column":
+		e.order = append(e.order, columnPart)
 		return s.readColumns(e, value)
 	case "comment", "status":
 		text, ok := value.(string)
@@ -52,8 +53,10 @@ func (s *Server) readEdit(e *edits, i int, kind string, value any) *refusal {
 			return core("phabtest: no status %q", text)
 		default:
 			e.status = text
+			e.order = append(e.order, statusPart)
 		}
 	case "subscribers.add":
+		e.order = append(e.order, subscriberPart)
 		phids, err := asStrings("value", value)
 		if err != nil {
 			return core("Exception when processing transaction of type %q: %s", kind, err.info)
