@@ -75,6 +75,7 @@ type Change struct {
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
 	Refs           []Ref     `json:"refs,omitempty"` // branches and tags that have it; known only if it is merged
+	Looked         time.Time `json:"-"`              // since when these are known to be all; zero: nobody looked
 
 	PatchSets []PatchSet       `json:"patch_sets"`
 	Labels    []Label          `json:"labels,omitempty"`

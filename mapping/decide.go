@@ -9,7 +9,7 @@ import (
 // Verdict is what a decision comes to.
 type Verdict int
 
-// The verdicts. Only Move asks for a write; Unread asks for Card.Events and another try.
+// The verdicts. Only Move asks for a write; Unread asks for Card.Events and another try, Unlooked for Change.Refs.
 const (
 	Move     Verdict = iota + 1
 	There            // the card is where the rules want it
@@ -22,6 +22,7 @@ const (
 	NoChange         // no change that the board counts is linked to the task
 	Fault            // the column that the rules want cannot be used
 	Unread           // it would move, if its events allow
+	Unlooked         // it would move, if its changes are not deployed; see Decision.Look
 )
 
 // Question is everything that a decision depends on.
@@ -31,6 +32,7 @@ type Question struct {
 	Start   time.Time         // facts up to then move nothing
 	Born    time.Time         // when the store was made: our own moves before count as a person's
 	Skew    time.Duration     // Phabricator's clock minus Gerrit's
+	Looked  time.Time         // where a merged change is must have been looked at since, on Gerrit's clock; zero: whenever
 	Card    Card
 	Changes []*History // every change that is or was linked to the task
 }
@@ -49,6 +51,7 @@ type Decision struct {
 	Placed  time.Time
 	Settle  Settlement // to be stored once the decision is carried out; zero: not to be stored
 	Waits   []Wait     // the changes whose deployment alone would move the card on
+	Look    []Key      // of Unlooked: the changes whose branches and tags are to be asked for
 }
 
 // clockError is how exactly two servers' clocks can be compared by their Date headers.
@@ -156,11 +159,11 @@ func newDecider(q *Question) *decider {
 // end makes the decision. What may yet come out otherwise is not settled.
 func (x *decider) end(v Verdict, reason string) Decision {
 	x.d.Verdict, x.d.Reason = v, reason
-	if v != Unread { // else it is decided on again
+	if v != Unread && v != Unlooked { // else it is decided on again
 		x.d.Waits = x.waits()
 	}
 	switch {
-	case v == NoChange && len(x.Changes) == 0, v == Fault, v == Unread:
+	case v == NoChange && len(x.Changes) == 0, v == Fault, v == Unread, v == Unlooked:
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
 	default: // what does not count, or is off a board that adopts, is settled too: new rules or a grown team move nothing
 		x.d.Settle = Settlement{Digest: digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
@@ -227,6 +230,9 @@ func (x *decider) byEvents() Decision {
 
 // moves makes the decision a move; asked is what on the task asks for it, if no word in Gerrit does.
 func (x *decider) moves(asked *Event) Decision {
+	if x.d.Look = x.unlooked(); len(x.d.Look) > 0 {
+		return x.end(Unlooked, "")
+	}
 	x.d.From, x.d.Leave, x.d.Asked = x.tell.place(), x.leaves(), asked != nil
 	d := x.end(Move, x.tell.moves(asked))
 	d.Settle.Column = d.To.ID

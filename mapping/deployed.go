@@ -44,6 +44,7 @@ func (b *builder) in(c Change) {
 	if c.Status != StatusMerged {
 		return
 	}
+	b.h.looked = c.Looked.Unix()
 	refs := slices.Clone(c.Refs)
 	slices.SortFunc(refs, func(x, y Ref) int { return x.Since.Compare(y.Since) })
 	for _, r := range refs {
@@ -81,8 +82,20 @@ func (v *view) ripening(until int64) int64 {
 // ruleOnceDeployed is the rule that would match if all changes of the card were deployed, or nil.
 func (b *Board) ruleOnceDeployed(c *course, card *Card) *Rule {
 	then := *c
-	then.state = Deployed
+	then.state, then.views = Deployed, slices.Clone(c.views)
+	for i, v := range c.views {
+		if v.state == Merged {
+			once := *v
+			once.state = Deployed
+			then.views[i] = &once
+		}
+	}
 	return b.rule(&then, card)
+}
+
+// aimsLike says whether two rules want a card in the same place.
+func (r *Rule) aimsLike(other *Rule) bool {
+	return r.To == other.To && r.Untag == other.Untag && r.Stay == other.Stay
 }
 
 // waits are the changes whose deployment alone would move the card from where it is left.
@@ -112,6 +125,23 @@ func (x *decider) waits() []Wait {
 		}
 	}
 	return waits
+}
+
+// unlooked are the changes that the card would move for because they are not deployed, as far as was looked.
+func (x *decider) unlooked() []Key {
+	if x.c.state != Merged {
+		return nil
+	}
+	if then := x.Board.ruleOnceDeployed(&x.c, &x.Card); then != nil && then.aimsLike(x.rule) {
+		return nil
+	}
+	var keys []Key
+	for _, v := range x.c.views {
+		if v.state == Merged && v.deployment != nil && len(v.deployment.Refs) > 0 && v.ripe == never && v.h.looked < x.Looked.Unix() {
+			keys = append(keys, v.h.Key)
+		}
+	}
+	return keys
 }
 
 // ripened: the newest word is that a change is deployed since so long, which no fact told,
@@ -165,8 +195,10 @@ func (t teller) allowed(v *view) string {
 func (t teller) undeployed(v *view) string {
 	then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card)
 	switch {
-	case v.deployment == nil || then == nil || t.rule != nil && then.To == t.rule.To && then.Untag == t.rule.Untag:
+	case v.deployment == nil || then == nil || t.rule != nil && then.aimsLike(t.rule):
 		return ""
+	case v.ripe == never && v.h.looked < t.q.Looked.Unix():
+		return ", and where it is was not looked at lately"
 	case v.ripe == never:
 		return fmt.Sprintf(", not deployed yet: no branch or tag that fits %s has it", oneOf(shortRefs(v.deployment.Refs)))
 	default:

@@ -195,3 +195,47 @@ func TestNobodyIsToldOfADeploymentThatDoesNotMatter(t *testing.T) {
 		t.Errorf("waits for %v\n got %s\nwant %s", d.Waits, d.Reason, want)
 	}
 }
+
+// What was not looked at lately is not taken for not deployed: it is looked at before the card moves.
+func TestWhatNobodyLookedAtIsNoReasonToMove(t *testing.T) {
+	for name, c := range map[string]struct {
+		looked time.Time // when the change was looked at; zero: never
+		column string    // where the card is
+		same   bool      // the rules want it in the same place when it is deployed
+		want   Verdict
+	}{
+		"looked at since":            {at(15, 0, 0), "Doing", false, Move},
+		"looked at before":           {at(14, 59, 59), "Doing", false, Unlooked},
+		"never":                      {time.Time{}, "Doing", false, Unlooked},
+		"never, in place":            {time.Time{}, "Waiting for Deployment", false, There},
+		"never, a column of people":  {time.Time{}, "Discussing", false, Peoples},
+		"never, and it is all one":   {time.Time{}, "Doing", true, Move},
+		"never, and deployed anyway": {time.Time{}, "Done", false, Unlooked},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(dutyBoard(), dutyColumns(), firstMonday)
+			change := w.gerrit.push(at(9, 0, 0), 101, "alice", "mediawiki/core", []int{1}, false)
+			change.close(at(10, 0, 0), "bob", StatusMerged)
+			card := w.card(1)
+			card.OnBoard, card.Column, card.EventsRead = true, w.columns[c.column], true
+			q := w.question(card, at(16, 0, 0), w.histories())
+			q.Looked = at(15, 0, 0)
+			q.Changes[0].looked = c.looked.Unix()
+			if c.same {
+				for i := range q.Board.Rules {
+					if r := &q.Board.Rules[i]; slices.Contains(r.When.Review, Merged) {
+						r.When.Review = append(r.When.Review, Deployed)
+					}
+				}
+			}
+			for by, d := range map[string]Decision{"Decide": Decide(q), "Align": Align(q)} {
+				if d.Verdict != c.want || (d.Verdict == Unlooked) != (len(d.Look) == 1) || d.Verdict == Unlooked && d.Settle.Digest != "" {
+					t.Errorf("%s: verdict %s, look at %v: %s", by, verdicts[d.Verdict], d.Look, d.Reason)
+				}
+			}
+			if q.Looked = (time.Time{}); Decide(q).Verdict == Unlooked {
+				t.Error("a look is wanted where any will do")
+			}
+		})
+	}
+}

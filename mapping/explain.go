@@ -100,7 +100,7 @@ func Explain(q Question) Explanation {
 // verdicts are their names.
 var verdicts = map[Verdict]string{
 	Move: "move", There: "there", Held: "held", Known: "known", Stays: "stays", Peoples: "peoples",
-	Closed: "closed", Off: "off", NoChange: "no-change", Fault: "fault", Unread: "unread",
+	Closed: "closed", Off: "off", NoChange: "no-change", Fault: "fault", Unread: "unread", Unlooked: "unlooked",
 }
 
 // placing says since when the card holds its place.

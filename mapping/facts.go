@@ -87,6 +87,7 @@ type History struct {
 	threads    []string
 	begunBy    []int16  // who began each of them
 	refs       []string // branches and tags
+	looked     int64    // when these were last known to be all
 	hashtags   []string // that it has or had
 	lines      []string // of messages and comments
 	asks       []AskKey // of our own messages

@@ -92,7 +92,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
-		Moved: moved, Behind: addTask, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Moved: moved, Behind: addTask, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
 		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
 	})
 	in := ingest.Options{
@@ -132,6 +132,9 @@ func add(to *work.Runner, key string, first bool) {
 func asks(cfg *config.Config) bool {
 	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
 }
+
+// look asks where a merged change is.
+func (s *service) look(ctx context.Context, key mapping.Key) error { return s.ingest.Look(ctx, key) }
 
 // live is a change as Gerrit has it now; nil if there is none to be seen.
 func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {

@@ -2,15 +2,11 @@ package explain
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
-	"reviewsync/gerrit"
+	"reviewsync/internal/ingest"
 	"reviewsync/mapping"
 )
-
-// twins is how many changes with one Change-Id are looked at; people make a handful.
-const twins = 50
 
 // refs asks in which branches and tags a merged change is, or a merged change with the
 // same Change-Id in its repository. The service's store knows better since when.
@@ -18,28 +14,20 @@ func (r *run) refs(ctx context.Context, c *mapping.Change) error {
 	if c.Status != mapping.StatusMerged || !r.deploys(c.Project) {
 		return nil
 	}
-	c.Refs = append(c.Refs, r.stored[c.Key].Refs...)
+	c.Looked, c.Refs = r.Gerrit.HTTP().Now(), append(c.Refs, r.stored[c.Key].Refs...)
 	since := c.Submitted
-	if r.stored[c.Key].Twins != "" { // the service was there when it was not yet deployed
-		since = r.Gerrit.HTTP().Now()
+	if r.stored[c.Key].Followed { // it was not there when the service last saw it
+		since = c.Looked
 	}
-	add := func(ref mapping.Ref) {
-		if !slices.ContainsFunc(c.Refs, func(known mapping.Ref) bool { return known.Name == ref.Name }) {
-			c.Refs = append(c.Refs, ref)
-		}
-	}
-	rows, _, err := r.Gerrit.Query(ctx, fmt.Sprintf("change:%s project:%s status:merged", gerrit.Quote(c.ChangeID), gerrit.Quote(c.Project)), twins)
+	picked, err := ingest.Picked(ctx, r.Gerrit, c.Project, c.ChangeID)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if !row.Private {
-			add(mapping.Ref{Name: "refs/heads/" + row.Branch, Since: row.Submitted})
+	in, err := ingest.Where(ctx, r.Gerrit, c.Key, since)
+	for _, ref := range append(picked, in...) {
+		if !slices.ContainsFunc(c.Refs, func(known mapping.Ref) bool { return known.Name == ref.Name }) {
+			c.Refs = append(c.Refs, ref)
 		}
-	}
-	in, err := r.Gerrit.Included(ctx, c.Project, c.Number)
-	for _, name := range in {
-		add(mapping.Ref{Name: name, Since: since})
 	}
 	return err
 }

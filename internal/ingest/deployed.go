@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
 	"reviewsync/mapping"
 )
 
@@ -34,16 +36,13 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 		if a.Due.After(time.Now()) {
 			return a.Due, errors.Join(failed...) // the rest is later still
 		}
-		since := a.Merged
-		if a.Known { // it was not there when it was last seen
-			since = i.o.Gerrit.HTTP().Now()
-		}
-		if err := i.lookFor(ctx, a.Key, since); err != nil {
-			err = fmt.Errorf("look where change %s is: %w", a.Key, err)
+		if err := i.lookFor(ctx, a); err != nil {
 			if off := i.o.Store.PutOff(ctx, a.Key, time.Now().Add(lookEvery), lookFirst); off != nil || remote.ClassOf(err) == remote.Retry {
 				return time.Time{}, errors.Join(err, off) // the others have their turn at the next try
 			}
-			failed = append(failed, err)
+			if !remote.NotFound(err) { // else it is read again, and dropped if it is gone
+				failed = append(failed, err)
+			}
 		}
 	}
 	if len(list) > 0 {
@@ -52,31 +51,79 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 	return next, errors.Join(failed...)
 }
 
-// lookFor looks in which branches and tags a change is. What is new, it came into at since.
-func (i *Ingest) lookFor(ctx context.Context, key mapping.Key, since time.Time) error {
-	refs, err := i.o.Gerrit.Included(ctx, key.Project, key.Number)
-	switch {
-	case remote.NotFound(err):
-		if err := i.o.Store.Hint(ctx, key); err != nil { // it may be gone
-			return err
-		}
-		i.behind([]mapping.Key{key}, patience)
-	case err != nil:
+// Look looks at once where a change is, if it is merged.
+func (i *Ingest) Look(ctx context.Context, key mapping.Key) error {
+	a, merged, err := i.o.Store.Merged(ctx, key)
+	if err != nil || !merged {
 		return err
 	}
-	behind, err := i.o.Store.Looked(ctx, key, time.Now(), i.deployed(key.Project, refs), since)
+	return i.lookFor(ctx, a)
+}
+
+// lookFor looks in which branches and tags a change is.
+func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
+	refs, err := i.where(ctx, a)
+	if remote.NotFound(err) { // it may be gone
+		if hinted := i.o.Store.Hint(ctx, a.Key); hinted != nil {
+			return hinted
+		}
+		i.behind([]mapping.Key{a.Key}, patience)
+	}
+	if err != nil {
+		return fmt.Errorf("look where change %s is: %w", a.Key, err)
+	}
+	behind, err := i.o.Store.Looked(ctx, a.Key, time.Now(), i.deployed(a.Key.Project, refs))
 	if err == nil && len(behind) > 0 {
 		i.o.Tasks(behind, false)
 	}
 	return err
 }
 
+// where asks for the branches and tags that have a change. Since when is only known if it was not there before.
+func (i *Ingest) where(ctx context.Context, a store.Awaited) ([]mapping.Ref, error) {
+	if a.Known {
+		return Where(ctx, i.o.Gerrit, a.Key, i.o.Gerrit.HTTP().Now())
+	}
+	picked, err := Picked(ctx, i.o.Gerrit, a.Key.Project, a.ChangeID)
+	if err != nil {
+		return nil, err
+	}
+	refs, err := Where(ctx, i.o.Gerrit, a.Key, a.Merged)
+	return append(picked, refs...), err
+}
+
+// Where are the branches and tags that have a change now, which it came into at since.
+func Where(ctx context.Context, g *gerrit.Client, key mapping.Key, since time.Time) ([]mapping.Ref, error) {
+	names, err := g.Included(ctx, key.Project, key.Number)
+	refs := make([]mapping.Ref, 0, len(names))
+	for _, name := range names {
+		refs = append(refs, mapping.Ref{Name: name, Since: since})
+	}
+	return refs, err
+}
+
+// picks is how many changes with one Change-Id are looked at; people make a handful.
+const picks = 50
+
+// Picked are the branches of a repository that changes with a Change-Id were merged into. Polls tell of those
+// that are merged from now on.
+func Picked(ctx context.Context, g *gerrit.Client, project, changeID string) ([]mapping.Ref, error) {
+	rows, _, err := g.Query(ctx, fmt.Sprintf("change:%s project:%s status:merged", gerrit.Quote(changeID), gerrit.Quote(project)), picks)
+	var refs []mapping.Ref
+	for _, row := range rows {
+		if !row.Private {
+			refs = append(refs, mapping.Ref{Name: "refs/heads/" + row.Branch, Since: row.Submitted})
+		}
+	}
+	return refs, err
+}
+
 // deployed are those of the refs that a board may call deployed.
-func (i *Ingest) deployed(project string, refs []string) []string {
-	var named []string
+func (i *Ingest) deployed(project string, refs []mapping.Ref) []mapping.Ref {
+	var named []mapping.Ref
 	for _, ref := range refs {
 		for _, d := range i.o.Deployed {
-			if (len(d.Repositories) == 0 || mapping.Match(d.Repositories, project)) && mapping.Match(d.Refs, ref) {
+			if (len(d.Repositories) == 0 || mapping.Match(d.Repositories, project)) && mapping.Match(d.Refs, ref.Name) {
 				named = append(named, ref)
 				break
 			}

@@ -22,11 +22,11 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 		return 0, 0, err
 	}
 	var failed []error
-	read := r.now()
+	read, began := r.now(), r.gerritNow()
 	err = r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 		for _, task := range tasks {
 			may := moved < most
-			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read}, may)
+			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read, looked: began}, may)
 			switch {
 			case err != nil && remote.ClassOf(err) == remote.Blocked:
 				failed = append(failed, err) // one card that cannot be moved stops no other
@@ -59,7 +59,10 @@ func (r *Reconciler) alignCard(ctx context.Context, board *Board, t look, may bo
 	if t.settled, err = r.o.Store.Settled(ctx, t.task.ID); err != nil {
 		return mapping.Decision{}, err
 	}
-	d := mapping.Align(t.question(board))
+	d, err := t.decided(ctx, board, mapping.Align)
+	if err != nil {
+		return mapping.Decision{}, fmt.Errorf("task T%d: %w", t.task.ID, err)
+	}
 	if d.Verdict != mapping.Move || !may || r.o.DryRun {
 		return d, nil
 	}

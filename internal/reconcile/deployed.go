@@ -7,6 +7,30 @@ import (
 	"reviewsync/mapping"
 )
 
+// stillKnown is for how long a look at where a change is tells where it is: those that cards wait for
+// are looked at every ten minutes.
+const stillKnown = 15 * time.Minute
+
+// decided makes a decision. What it takes for not deployed was looked at: if not lately, it is looked at now.
+func (t *look) decided(ctx context.Context, board *Board, decide func(mapping.Question) mapping.Decision) (mapping.Decision, error) {
+	d := decide(t.question(board))
+	if d.Verdict != mapping.Unlooked {
+		return d, nil
+	}
+	for _, key := range d.Look {
+		if err := t.r.o.Look(ctx, key); err != nil {
+			return d, err
+		}
+	}
+	var err error
+	if t.changes, err = t.r.changes(ctx, t.task.ID); err != nil {
+		return d, err
+	}
+	q := t.question(board)
+	q.Looked = time.Time{}
+	return decide(q), nil
+}
+
 // wait remembers the changes whose deployment a card waits for: only those are looked at.
 func (t *look) wait(ctx context.Context, board *Board, waits []mapping.Wait) error {
 	if len(board.Deployed) == 0 {

@@ -31,12 +31,16 @@ type look struct {
 	retagged     bool // by us, with a tag that the rules of a board name
 	saying       saying
 	heard        map[string]bool // keys of our comments, if told
+	looked       time.Time       // where merged changes are must have been looked at since, on Gerrit's clock; zero: see stillKnown
 }
 
 func (t *look) question(board *Board) mapping.Question {
 	q := mapping.Question{
 		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: t.r.skew(),
-		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
+		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes, Looked: t.looked,
+	}
+	if q.Looked.IsZero() {
+		q.Looked = t.r.gerritNow().Add(-stillKnown)
 	}
 	if t.told {
 		q.Card.Events, q.Card.EventsRead = t.bound.events(board, t.transactions, t.r.names), true
@@ -90,15 +94,15 @@ func (t *look) board(ctx context.Context, board *Board) error {
 
 // decide says what becomes of the card of a board.
 func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, error) {
-	d := mapping.Decide(t.question(board))
-	if !t.told || d.Verdict != mapping.Held && d.Verdict != mapping.Off && d.Verdict != mapping.Known && !d.Asked {
-		return d, nil
+	d, err := t.decided(ctx, board, mapping.Decide)
+	if err != nil || !t.told || d.Verdict != mapping.Held && d.Verdict != mapping.Off && d.Verdict != mapping.Known && !d.Asked {
+		return d, err
 	}
 	// The sentence names people.
 	if err := t.r.nameAll(ctx, t.transactions); err != nil {
 		return d, err
 	}
-	return mapping.Decide(t.question(board)), nil
+	return t.decided(ctx, board, mapping.Decide)
 }
 
 // refresh reads what happened to the task and to the columns of the board, at once.

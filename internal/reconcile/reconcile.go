@@ -34,7 +34,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of a Reconciler. Config, Phab, Store and GerritClock are required.
+// Options of a Reconciler. Config, Phab, Store and GerritClock are required, and Look where cards are decided on.
 type Options struct {
 	Config      *config.Config
 	Phab        *phab.Client
@@ -44,6 +44,7 @@ type Options struct {
 	Behind      func(task int)                                   // called when a task was marked; may be nil
 	Wrote       func(transactions []string)                      // called with what an edit of ours came to; may be nil
 	Waiting     func()                                           // called when cards wait for other changes to be deployed; may be nil
+	Look        func(context.Context, mapping.Key) error         // asks where a merged change is, and stores it
 	Public      func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	DryRun      bool
 	Log         zerolog.Logger
@@ -234,6 +235,12 @@ func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
 		return nil, fmt.Errorf("read stored change %s: %w", row.Key, err)
 	}
 	c.Refs = append(c.Refs, row.Refs...)
+	if row.Followed { // when it was merged, it was nowhere else
+		offset, _ := r.o.GerritClock()
+		if c.Looked = row.Looked.Add(offset); c.Looked.Before(c.Submitted) {
+			c.Looked = c.Submitted
+		}
+	}
 	return r.reader.Read(c), nil
 }
 

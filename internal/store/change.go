@@ -27,6 +27,9 @@ type ChangeRow struct {
 	Ask   bool          // whether somebody is asked for a review is to be decided
 	Twins string        // of a merged change: what the merged changes with its Change-Id in its repository share
 	Refs  []mapping.Ref // and the branches and tags that have it; read, also those that have a twin of it
+
+	Followed bool      // read: it was seen before it was merged, or has been looked for in branches and tags since
+	Looked   time.Time // read: when it was last looked for; zero if it was not
 }
 
 const (
@@ -291,11 +294,7 @@ func (s *Store) Changes(ctx context.Context, task int) ([]ChangeRow, error) {
 	if !merged {
 		return list, nil
 	}
-	refs, err := s.refsOfTask(ctx, task)
-	for i := range list {
-		list[i].Refs = refs[list[i].Key.String()]
-	}
-	return list, err
+	return list, s.whereTheyAre(ctx, task, list)
 }
 
 func scanChange(r *sql.Rows, c *ChangeRow) error {

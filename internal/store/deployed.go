@@ -26,6 +26,8 @@ join change o on o.twins = c.twins
 join contained r on r.key = o.key
 where l.task = $1 group by c.key, r.ref order by c.key, r.ref`
 
+	sqlLooksOfTask = `select l.key, d.at from link l join looked d on d.key = l.key where l.task = $1`
+
 	sqlTasksOfTwins = `select distinct l.task from change c
 join change o on o.twins = c.twins
 join link l on l.key = o.key
@@ -39,8 +41,11 @@ where c.key = $1 and c.twins <> '' order by l.task`
 	sqlKeepWait = `delete from wait where instr($1, ' ' || board || ' ') = 0`
 
 	sqlAwaited = `select w.key, l.at is not null, coalesce((select min(since) from contained c where c.key = w.key), 0),
-	max(coalesce(l.at, 0) + $1, min(w.since) + $2) as due
+	coalesce((select twins from change c where c.key = w.key), ''), max(coalesce(l.at, 0) + $1, min(w.since) + $2) as due
 from wait w left join looked l on l.key = w.key where w.until = 0 group by w.key order by due, w.key`
+
+	sqlMerged = `select c.key, l.at is not null, coalesce((select min(since) from contained r where r.key = c.key), 0), c.twins, 0
+from change c left join looked l on l.key = c.key where c.key = $1 and c.twins <> ''`
 
 	sqlRipe     = `select distinct task from wait where until > 0 and until <= $1 order by task`
 	sqlEndRipe  = `delete from wait where until > 0 and until <= $1`
@@ -104,26 +109,38 @@ func (s *Store) KeepWaits(ctx context.Context, boards []string) error {
 
 // Awaited is a merged change whose branches and tags are to be asked for.
 type Awaited struct {
-	Key    mapping.Key
-	Known  bool      // it was seen before it was merged, or has been looked at since
-	Merged time.Time // server time
-	Due    time.Time
+	Key      mapping.Key
+	Known    bool      // it was seen before it was merged, or has been looked at since
+	Merged   time.Time // server time
+	ChangeID string
+	Due      time.Time
+}
+
+func scanAwaited(r *sql.Rows, a *Awaited) error {
+	var key, twins string
+	var merged, due int64
+	if err := r.Scan(&key, &a.Known, &merged, &twins, &due); err != nil {
+		return err
+	}
+	a.Merged, a.Due, a.ChangeID = date(merged), date(due), twins[strings.LastIndexByte(twins, '~')+1:]
+	var err error
+	a.Key, err = mapping.ParseKey(key)
+	return err
+}
+
+// Merged is a merged change, due at once; false if it is none, or gone.
+func (s *Store) Merged(ctx context.Context, key mapping.Key) (Awaited, bool, error) {
+	a, is, err := one(ctx, &s.db, scanAwaited, sqlMerged, key.String())
+	if err != nil {
+		return a, false, fmt.Errorf("read merged change %s: %w", key, err)
+	}
+	return a, is, nil
 }
 
 // Awaited lists the changes whose deployment a card waits for, by when they are to be looked at:
 // every so often, but first some time after the card began to wait.
 func (s *Store) Awaited(ctx context.Context, every, first time.Duration) ([]Awaited, error) {
-	list, err := all(ctx, &s.db, func(r *sql.Rows, a *Awaited) error {
-		var key string
-		var merged, due int64
-		if err := r.Scan(&key, &a.Known, &merged, &due); err != nil {
-			return err
-		}
-		a.Merged, a.Due = date(merged), date(due)
-		var err error
-		a.Key, err = mapping.ParseKey(key)
-		return err
-	}, sqlAwaited, every.Milliseconds(), first.Milliseconds())
+	list, err := all(ctx, &s.db, scanAwaited, sqlAwaited, every.Milliseconds(), first.Milliseconds())
 	if err != nil {
 		return nil, fmt.Errorf("list changes whose deployment is waited for: %w", err)
 	}
@@ -138,9 +155,9 @@ func (s *Store) PutOff(ctx context.Context, key mapping.Key, until time.Time, fi
 	})
 }
 
-// Looked remembers the branches and tags that a change was found in at now, which it came
-// into at since. It marks and returns the tasks that these are news for.
-func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs []string, since time.Time) (behind []int, err error) {
+// Looked remembers the branches and tags that a change was found in at now, and since when it
+// is there. It marks and returns the tasks that these are news for.
+func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs []mapping.Ref) (behind []int, err error) {
 	k := key.String()
 	err = s.change(ctx, "note where change "+k+" is", func(ctx context.Context, t tx) error {
 		if err := t.exec(ctx, sqlLooked, k, millis(now)); err != nil {
@@ -148,7 +165,7 @@ func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs
 		}
 		news := false
 		for _, ref := range refs {
-			_, had, err := one(ctx, t, scalar[int], sqlHasRef, k, ref)
+			_, had, err := one(ctx, t, scalar[int], sqlHasRef, k, ref.Name)
 			if err != nil {
 				return err
 			}
@@ -156,7 +173,7 @@ func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs
 				continue
 			}
 			news = true
-			if err := t.exec(ctx, sqlContain, k, ref, millis(since)); err != nil {
+			if err := t.exec(ctx, sqlContain, k, ref.Name, millis(ref.Since)); err != nil {
 				return err
 			}
 		}
@@ -228,6 +245,32 @@ func forgetMerged(ctx context.Context, t tx, key string) error {
 		if err := t.exec(ctx, "delete from "+table+" where key = $1", key); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// whereTheyAre adds to the changes of a task what is known of the branches and tags that have them.
+func (s *Store) whereTheyAre(ctx context.Context, task int, list []ChangeRow) error {
+	refs, err := s.refsOfTask(ctx, task)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		key string
+		at  int64
+	}
+	looks, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.key, &v.at) }, sqlLooksOfTask, task)
+	if err != nil {
+		return fmt.Errorf("read when the changes of T%d were looked for: %w", task, err)
+	}
+	looked := make(map[string]int64, len(looks))
+	for _, v := range looks {
+		looked[v.key] = v.at
+	}
+	for i := range list {
+		key := list[i].Key.String()
+		at, followed := looked[key]
+		list[i].Refs, list[i].Followed, list[i].Looked = refs[key], followed, date(at)
 	}
 	return nil
 }

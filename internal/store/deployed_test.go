@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -53,19 +54,45 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 	}
 	get(s.PutWaits(t.Context(), 8, "board", waits[:1], monday.Add(time.Second)))(t)
 	same(t, "awaited", get(s.Awaited(t.Context(), every, first))(t), []Awaited{
-		{core, true, monday, monday.Add(first)}, {skin, false, monday, monday.Add(first)},
+		{core, true, monday, "I1", monday.Add(first)}, {skin, false, monday, "I2", monday.Add(first)},
 	})
 
 	look := monday.Add(first)
-	same(t, "behind without news", get(s.Looked(t.Context(), skin, look, nil, look))(t), []int(nil))
-	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []string{"refs/heads/wmf/1"}, look))(t), []int{7})
-	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []string{"refs/heads/wmf/1"}, look.Add(every)))(t), []int(nil))
+	same(t, "behind without news", get(s.Looked(t.Context(), skin, look, nil))(t), []int(nil))
+	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []mapping.Ref{{Name: "refs/heads/wmf/1", Since: look}}))(t), []int{7})
+	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []mapping.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}}))(t), []int(nil))
 	same(t, "when it came there", refs(t, s, 7)["refs/heads/wmf/1"], look)
 	get(s.PutWaits(t.Context(), 7, "board", waits[1:], look))(t)
 	must(t, s.EndWaits(t.Context(), 8))
-	same(t, "awaited still", get(s.Awaited(t.Context(), every, first))(t), []Awaited{{skin, true, monday, look.Add(every)}})
+	same(t, "awaited still", get(s.Awaited(t.Context(), every, first))(t), []Awaited{{skin, true, monday, "I2", look.Add(every)}})
 	must(t, s.KeepWaits(t.Context(), []string{"another"}))
 	same(t, "awaited by no board", len(get(s.Awaited(t.Context(), every, first))(t)), 0)
+}
+
+// What is known of where a change is: nothing, that it was open when it was first read, or when it was last looked for.
+func TestWhenAChangeWasLookedFor(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	known := func() []string {
+		var list []string
+		for _, c := range get(s.Changes(ctx, 7))(t) {
+			list = append(list, fmt.Sprint(c.Key, c.Followed, c.Looked.Sub(monday).Hours()))
+		}
+		return list
+	}
+	readMerged(t, s, core, "I1", "master", 7)
+	read(t, s, skin, "m1", 7)
+	readMerged(t, s, skin, "I2", "master", 7)
+	never := fmt.Sprint(time.Time{}.Sub(monday).Hours())
+	same(t, "before", known(), []string{core.String() + " false " + never, skin.String() + " true " + never})
+	get(s.Looked(ctx, core, monday.Add(time.Hour), nil))(t)
+	same(t, "after", known(), []string{core.String() + " true 1", skin.String() + " true " + never})
+
+	a, is, err := s.Merged(ctx, core)
+	must(t, err)
+	same(t, "merged", a, Awaited{Key: core, Known: true, Merged: monday, ChangeID: "I1"})
+	if _, open, err := s.Merged(ctx, mapping.Key{Project: "nowhere", Number: 1}); !is || open || err != nil {
+		t.Errorf("%v %v %v", is, open, err)
+	}
 }
 
 func TestTimeEndsAWait(t *testing.T) {

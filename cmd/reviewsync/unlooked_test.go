@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/mapping"
+)
+
+// Whether a merged change is deployed is looked at before a card goes where only changes belong that are
+// not: never is "nobody looked" taken for "not deployed".
+
+const train = "wmf/1.47.0-wmf.1" // a branch that deploys
+
+// deployedLongAgo is a task in Done whose change was merged and deployed before the store was made.
+func (w *world) deployedLongAgo() (task, change int) {
+	w.Helper()
+	task = w.task(duty, "Doing")
+	change = w.push("alice", core, task)
+	w.merge(change)
+	w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
+	w.wait(time.Minute)
+	w.phab.Drag("bob", task, duty, "Done")
+	for i := range w.cfg.Boards {
+		w.cfg.Boards[i].Start = monday.AddDate(0, 0, -6)
+	}
+	w.wait(24 * time.Hour)
+	return task, change
+}
+
+func TestAlignLooksWhatIsDeployed(t *testing.T) {
+	for name, before := range map[string]func(w *world){
+		"a new store":      func(*world) {},
+		"after a sync":     func(w *world) { w.sync(false) },
+		"after two":        func(w *world) { w.sync(false); w.wait(time.Hour); w.sync(false) },
+		"after a long run": func(w *world) { w.run()(); w.wait(time.Hour); stop := w.run(); w.wait(25 * time.Hour); stop() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				task, _ := w.deployedLongAgo()
+				before(w)
+				if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
+					t.Errorf("align says %q", out)
+				}
+				w.want(task, duty, "Done")
+				w.wantMoves(task)
+				text, err := w.explain(fmt.Sprintf("T%d", task))
+				w.ok(err)
+				if want := "change 1 of alice is deployed: branch " + train + " has it"; !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
+					t.Errorf("explain does not say %q:\n%s", want, text)
+				}
+			})
+		})
+	}
+}
+
+// What was looked at a while ago, or seen open once, is looked at again.
+func TestAlignDoesNotTrustOldLooks(t *testing.T) {
+	inWorld(t, func(w *world) {
+		dragged := w.task(duty, "Doing")
+		stop := w.run()
+		w.wait(time.Minute)
+		change := w.push("alice", core, dragged)
+		w.wait(within)
+		w.merge(change)
+		w.wait(within)
+		w.want(dragged, duty, "Waiting for Deployment")
+		w.phab.Drag("bob", dragged, duty, "Done") // nothing waits for it any more
+		w.wait(time.Minute)
+		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
+		w.wait(time.Minute)
+		stop()
+		if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); strings.Contains(out, fmt.Sprintf("T%d", dragged)) {
+			t.Errorf("align says %q", out)
+		}
+		w.want(dragged, duty, "Done")
+	})
+}
+
+// Where it cannot be looked, nothing is written; other cards are moved all the same.
+func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task, change := w.deployedLongAgo()
+		other := w.task(duty, "Waiting for Review")
+		w.vote("bob", w.push("alice", core, other), -1)
+		w.cfg.Boards[1].Start = time.Now().Add(time.Minute)
+		w.toGerrit.set(func(r *http.Request) trouble {
+			if strings.HasSuffix(r.URL.Path, fmt.Sprintf("~%d/in", change)) {
+				return text(409)
+			}
+			return nil
+		})
+		w.wait(2 * time.Minute)
+		o := w.options()
+		s := w.service(o)
+		defer s.close()
+		var out strings.Builder
+		err := (&alignCommand{Board: duty, Max: 20, Yes: true}).align(w.Context(), output{out: &out}, s)
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
+			t.Errorf("the error is %v", err)
+		}
+		w.want(task, duty, "Done")
+		w.want(other, duty, "Doing")
+	})
+}
+
+// A card that asks for its place, with a change that was merged before the store was made.
+func TestANewStoreLooksBeforeItMoves(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task, change := w.deployedLongAgo()
+		reopened := w.task(duty, "Done")
+		_, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(reopened)})
+		w.ok(err)
+		w.merge(change + 1)
+		w.ok(w.gerrit.CreateBranch("alice", core, train+"1", "master"))
+		w.phab.SetStatus("bob", task, "resolved")
+		w.wait(time.Hour)
+		w.phab.SetStatus("bob", task, "open") // which asks for it
+		w.run()
+		w.wait(time.Hour)
+		w.want(task, duty, "Done")
+		w.want(reopened, duty, "Done")
+		w.wantMoves(task)
+		w.wantMoves(reopened)
+	})
+}
+
+// What was merged and deployed while the service did not run goes to its place in one move.
+func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(duty, "Doing")
+		stop := w.run()
+		w.wait(time.Minute)
+		change := w.push("alice", core, task)
+		w.wait(within)
+		stop()
+		w.merge(change)
+		w.wait(24 * time.Hour)
+		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
+		w.wait(24 * time.Hour)
+		w.run()
+		w.wait(time.Hour)
+		w.want(task, duty, "Done")
+		w.wantMoves(task, "Waiting for Review", "Done")
+	})
+}
+
+// A pick that was merged into a deployed branch before the store was made is found.
+func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
+	inWorld(t, func(w *world) {
+		const id = "I0123456789012345678901234567890123456789"
+		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
+		task := w.task(duty, "Doing")
+		change, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), ChangeID: id})
+		w.ok(err)
+		pick, err := w.gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
+		w.ok(err)
+		w.merge(pick)
+		w.wait(time.Hour)
+		w.cfg.Boards[0].Start, w.cfg.Boards[1].Start = time.Now(), time.Now()
+		w.wait(time.Hour)
+		w.merge(change)
+		w.phab.Drag("bob", task, duty, "Done")
+		w.wait(time.Hour)
+		w.cfg.Boards[1].Deployed = []mapping.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
+		if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
+			t.Errorf("align says %q", out)
+		}
+		w.want(task, duty, "Done")
+	})
+}
