@@ -81,6 +81,9 @@ func (k AskKey) String() string {
 	return fmt.Sprintf("%s %s %d %s", k.Change, k.Why, k.Votes, k.Who)
 }
 
+// Requested says whether somebody asked for it, and not time alone.
+func (k AskKey) Requested() bool { return k.Why == askRequest }
+
 // Reminder is the key of the reminder of an ask, beside that of the ask itself.
 func (k AskKey) Reminder() string { return k.String() + " reminder" }
 

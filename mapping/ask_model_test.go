@@ -144,7 +144,7 @@ func (d AskDecision) writes() bool {
 	return d.Verdict == AskNow || d.Verdict == AskNext || d.Verdict == Remind
 }
 
-var askVerdicts = map[AskVerdict]string{NoAsk: "no", AskNow: "ask", AskNext: "next", Remind: "remind", Stuck: "stuck", FilesUnread: "files"}
+var askVerdicts = map[AskVerdict]string{NoAsk: "no", AskNow: "ask", AskNext: "next", Remind: "remind", Stuck: "stuck", FilesUnread: "files", AskLater: "later"}
 
 func (d AskDecision) short() string {
 	return strings.TrimSpace(askVerdicts[d.Verdict] + " " + d.Who)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ const (
 	AskNow                 // ask AskDecision.Who
 	AskNext                // likewise, since who was asked before does not review it
 	Remind                 // remind AskDecision.Who
+	AskLater               // ask AskDecision.Who at AskDecision.Next: the board has asked enough for now
 	Stuck                  // a review is wanted, and nobody is left to ask
 	FilesUnread            // somebody is to be asked; whom depends on the files
 )
@@ -36,6 +38,8 @@ type AskQuestion struct {
 	Past   []PastAsk            // of all changes; whether those of On are among them does not matter
 	Chain  []Key                // changes that depend on this one, or that it depends on
 	Zone   *time.Location       // whose days Ask.Cap counts; nil: UTC
+	Total  int                  // asks of the board in AskWindow, at most; 0: any number
+	Lately []time.Time          // when it asked in the last AskWindow, but for requests; Gerrit's clock, ascending
 
 	Files     []string // paths that the change touches, if FilesRead
 	FilesRead bool
@@ -69,6 +73,8 @@ type asking struct {
 	began int64 // since when a review is needed
 	asks  []ownAsk
 	d     AskDecision
+	back  string    // who can be asked soonest; empty: time alone brings nobody
+	from  time.Time // and from when
 }
 
 // DecideAsk says whether somebody is asked for a review of a change now, and whom. See
@@ -301,13 +307,51 @@ func (x *asking) ask(v AskVerdict, why, because string) AskDecision {
 	}
 	who, by := x.choose()
 	if who == "" {
-		return x.stuck("%s; nobody of the team can be asked", because)
+		return x.stuck("%s; nobody of the team can be asked%s", because, x.soonest())
+	}
+	if until := x.enough(why); !until.IsZero() {
+		return x.later(until, who, because)
 	}
 	x.d.Next = time.Time{} // it is made now
 	x.d.Who, x.d.Attention = who, AskReason
 	x.d.Key = AskKey{Change: x.On.Key, Why: why, Votes: x.v.required(), Who: who}
 	x.d.Message = fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s%s]", who, by, because, x.wayOut(), askMark, x.d.Key)
 	return x.end(v, fmt.Sprintf("%s is asked (%s): %s", who, by, because))
+}
+
+// soonest says who can be asked when time has passed.
+func (x *asking) soonest() string {
+	if x.back == "" {
+		return ""
+	}
+	return " now; " + x.back
+}
+
+// AskWindow is the time in which a board makes no more asks than its total.
+const AskWindow = 10 * time.Minute
+
+// enough is until when the board has asked enough; zero: it has not. What somebody asks for waits for nothing.
+func (x *asking) enough(why string) time.Time {
+	if x.Total <= 0 || len(x.Lately) < x.Total || why == askRequest {
+		return time.Time{}
+	}
+	until := x.Lately[len(x.Lately)-x.Total].Add(AskWindow)
+	if !x.Now.Before(until) {
+		return time.Time{}
+	}
+	return until
+}
+
+// later makes the decision an ask that is put off.
+func (x *asking) later(until time.Time, who, because string) AskDecision {
+	x.d.Next, x.d.Who = until, who
+	at := until.Add(time.Minute - 1).UTC().Format("15:04")
+	for i := range x.d.People {
+		if p := &x.d.People[i]; p.Asked {
+			p.Asked, p.Text = false, fmt.Sprintf("at %s, %s", at, strings.TrimPrefix(p.Text, "asked: "))
+		}
+	}
+	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, counted(len(x.Lately), "ask"), because))
 }
 
 // wayOut says how to decline.

@@ -287,15 +287,24 @@ func (x *asking) notNow(name string, l *load) string {
 	case away && until.IsZero():
 		return "away"
 	case away:
-		x.d.Next = least(x.d.Next, until)
+		x.backAt(name, until, "")
 		return "away until " + x.date(until.Unix())
 	case x.rules.MaxOpen > 0 && l.open >= x.rules.MaxOpen:
 		return counted(l.open, "unanswered ask")
 	case x.rules.Cap > 0 && l.today >= x.rules.Cap:
-		x.d.Next = least(x.d.Next, (DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC())
-		return counted(l.today, "ask") + " today"
+		not := counted(l.today, "ask") + " today"
+		x.backAt(name, (DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
+		return not
 	}
 	return ""
+}
+
+// backAt notes that somebody can be asked again from then on.
+func (x *asking) backAt(name string, at time.Time, why string) {
+	x.d.Next = least(x.d.Next, at)
+	if x.back == "" || at.Before(x.from) {
+		x.back, x.from = fmt.Sprintf("%s can be from %s%s", name, x.date(at.Unix()), why), at
+	}
 }
 
 // away says whether somebody is away now, and until when.

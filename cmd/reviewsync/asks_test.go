@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -111,20 +112,19 @@ func TestTimeAsksAndReminds(t *testing.T) {
 	})
 }
 
-// A board asks a few people at a time, however many changes wait.
+// A board asks a few people at a time by time alone, however many changes wait. Whoever is next, and when, is told.
 func TestFewAreAskedAtATime(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review"})
+		w.asking(mapping.Ask{Nobody: time.Hour, Hashtag: "second-review"})
 		stop := w.start()
 		w.wait(time.Minute)
 		w.ok(stop())
+		task := w.task(external, "Review Needed")
 		var changes []int
 		for range 8 {
-			c := w.push("vol1", core)
-			w.ok(w.gerrit.Hashtags("vol1", c, []string{"second-review"}, nil))
-			changes = append(changes, c)
+			changes = append(changes, w.push("vol1", core, task))
 		}
-		w.wait(time.Hour)
+		w.wait(2 * time.Hour)
 		w.run()
 		all := func() (n int) {
 			for _, c := range changes {
@@ -134,11 +134,31 @@ func TestFewAreAskedAtATime(t *testing.T) {
 		}
 		w.wait(2 * time.Minute)
 		if n := all(); n != 3 {
-			t.Errorf("%d asks at once, want 3", n)
+			t.Errorf("%d asks at once, want 3\n%s", n, w.log.tail(10))
 		}
-		w.wait(time.Hour)
+		text, err := w.explain(fmt.Sprintf("T%d", task))
+		w.ok(err)
+		text = strings.Join(strings.Fields(text), " ")
+		if want := "asks: dave, at 11:11 (3 asks in ten minutes): nobody of the team has taken part since Dec 7 09:01 UTC"; !strings.Contains(text, want) {
+			t.Errorf("explain does not say %q:\n%s", want, text)
+		}
+
+		// What somebody asks for waits for nothing, and keeps nobody else waiting.
+		w.reset()
+		for _, c := range changes[5:] {
+			w.ok(w.gerrit.Hashtags("vol1", c, []string{"second-review"}, nil))
+		}
+		w.wait(2 * within)
+		if n := all(); n != 6 {
+			t.Errorf("%d asks, want the 3 that somebody wants besides\n%s", n, w.log.tail(10))
+		}
+		w.wait(6 * time.Minute)
+		if n := all(); n != 6 {
+			t.Errorf("%d asks within ten minutes, want 6", n)
+		}
+		w.wait(4 * time.Minute)
 		if n := all(); n != 8 {
-			t.Errorf("%d asks after an hour, want 8\n%s", n, w.log.tail(10))
+			t.Errorf("%d asks after that, want 8\n%s", n, w.log.tail(10))
 		}
 	})
 }

@@ -49,6 +49,15 @@ func (a *asking) people(ctx context.Context) error {
 	if a.q.Past, err = a.r.o.Store.Asks(ctx, a.q.Now.Add(-pastAsks)); err != nil {
 		return err
 	}
+	lately, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, time.Now().Add(-mapping.AskWindow))
+	if err != nil {
+		return err
+	}
+	offset, _ := a.r.o.GerritClock()
+	a.q.Total, a.q.Lately = a.board.AskTotal, nil
+	for _, at := range lately {
+		a.q.Lately = append(a.q.Lately, at.Add(offset))
+	}
 	open, err := a.r.o.Store.OpenChanges(ctx, a.q.On.Project, chained)
 	if err != nil {
 		return err

@@ -26,12 +26,11 @@ import (
 // when it is said whose turn it is on another one.
 
 const (
-	askWindow = 10 * time.Minute    // in which no more than AskTotal asks of a board are made
-	pastAsks  = 90 * 24 * time.Hour // for how long somebody was asked counts for whose turn it is
-	chained   = 300                 // open changes of a repository among which a chain is looked for
-	stuckFor  = time.Hour           // until it is looked again whether somebody can be asked
-	inFlight  = time.Minute         // in which a request is answered, or given up
-	refusals  = 5                   // people whom Gerrit refuses, before it is tried again later
+	pastAsks = 90 * 24 * time.Hour // for how long somebody was asked counts for whose turn it is
+	chained  = 300                 // open changes of a repository among which a chain is looked for
+	stuckFor = time.Hour           // until it is looked again whether somebody can be asked
+	inFlight = time.Minute         // in which a request is answered, or given up
+	refusals = 5                   // people whom Gerrit refuses, before it is tried again later
 )
 
 // Ask decides whether somebody is asked for a review of a change, and asks.
@@ -116,10 +115,13 @@ func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
 	if err := a.people(ctx); err != nil {
 		return time.Time{}, err
 	}
+	if d, err = a.again(ctx); err != nil {
+		return time.Time{}, err
+	}
+	if !writes(d) {
+		return a.leave(d), nil
+	}
 	for range refusals {
-		if wait, err := a.enough(ctx); err != nil || wait {
-			return time.Now().Add(askWindow), err
-		}
 		if d, err = a.decide(ctx); err != nil {
 			return time.Time{}, err
 		}
@@ -131,12 +133,12 @@ func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
 			return time.Time{}, err // the poll reads what was written, and it is decided anew
 		}
 	}
-	return time.Now().Add(askWindow), nil
+	return time.Now().Add(mapping.AskWindow), nil
 }
 
 // writes says whether a decision asks for a write, or for the files on which that depends.
 func writes(d mapping.AskDecision) bool {
-	return d.Verdict != mapping.NoAsk && d.Verdict != mapping.Stuck
+	return d.Verdict != mapping.NoAsk && d.Verdict != mapping.Stuck && d.Verdict != mapping.AskLater
 }
 
 // leave tells of a decision that asks nobody.
@@ -182,15 +184,6 @@ func (a *asking) again(ctx context.Context) (mapping.AskDecision, error) {
 	return mapping.DecideAsk(a.q), nil
 }
 
-// enough says whether the board has asked as many people as it may for now.
-func (a *asking) enough(ctx context.Context) (bool, error) {
-	n, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, time.Now().Add(-askWindow))
-	if n >= a.board.AskTotal {
-		a.r.o.Log.Debug().Str("change", a.q.On.String()).Msgf("asking later: %d people were asked for %s in the last ten minutes", n, a.board.Tag)
-	}
-	return err == nil && n >= a.board.AskTotal, err
-}
-
 // post writes the ask, or the reminder. refused: Gerrit does not take this person, and somebody else can be asked.
 func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool, err error) {
 	r := a.r
@@ -209,7 +202,11 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 	if err := a.settled(ctx, kind+" "+key); err != nil {
 		return false, err
 	}
-	op, err := r.o.Store.BeginAsk(ctx, store.Op{Key: kind + " " + key, Board: a.board.PHID, Kind: kind, Detail: d.Reason}, now)
+	op := store.Op{Key: kind + " " + key, Board: a.board.PHID, Kind: kind, Detail: d.Reason}
+	if d.Verdict != mapping.Remind && d.Key.Requested() {
+		op.Kind = "requested ask" // which does not count against the total of asks
+	}
+	begun, err := r.o.Store.BeginAsk(ctx, op, now)
 	if err != nil {
 		return false, err
 	}
@@ -218,7 +215,7 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 		Account: r.account(d.Who).id, Message: d.Message, Reason: d.Attention,
 	})
 	if err != nil {
-		return a.failed(ctx, op, d, err)
+		return a.failed(ctx, begun, d, err)
 	}
 	a.made = append(a.made, now...)
 	if useless := asked.Useless(); useless != "" {
@@ -228,7 +225,7 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 	for _, p := range d.People {
 		r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
 	}
-	return false, r.o.Store.EndOp(ctx, op, store.OpDone, asked.MetaRevID, "")
+	return false, r.o.Store.EndOp(ctx, begun, store.OpDone, asked.MetaRevID, "")
 }
 
 // settled returns an error if the same was written before, or as long as something written

@@ -31,7 +31,7 @@ on conflict (change, why, votes, who) do update set at = excluded.at, open = exc
 	sqlAskFirst   = `select at from ask_next order by at limit 1`
 
 	sqlOpsFrom  = sqlOp + `where key >= $1 and key < $2 order by id`
-	sqlOpsSince = `select count(*) from op where kind = $1 and board = $2 and created > $3 and state <> 'failed'`
+	sqlOpsSince = `select created from op where kind = $1 and board = $2 and created > $3 and state <> 'failed' order by created`
 )
 
 // Change is a change as it was read; false if there is none.
@@ -169,11 +169,15 @@ func (s *Store) AskOps(ctx context.Context, key mapping.Key) ([]Op, error) {
 	return list, nil
 }
 
-// OpsSince counts the writes of a kind for a board that were begun after a time and not refused.
-func (s *Store) OpsSince(ctx context.Context, kind, board string, after time.Time) (int, error) {
-	n, _, err := one(ctx, &s.db, scalar[int], sqlOpsSince, kind, board, millis(after))
+// OpsSince tells when the writes of a kind for a board were begun, after a time, but for those that were refused.
+func (s *Store) OpsSince(ctx context.Context, kind, board string, after time.Time) ([]time.Time, error) {
+	times, err := all(ctx, &s.db, scalar[int64], sqlOpsSince, kind, board, millis(after))
 	if err != nil {
-		return 0, fmt.Errorf("count ops: %w", err)
+		return nil, fmt.Errorf("list ops: %w", err)
 	}
-	return n, nil
+	began := make([]time.Time, len(times))
+	for i, at := range times {
+		began[i] = date(at)
+	}
+	return began, nil
 }
