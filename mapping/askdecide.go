@@ -215,7 +215,7 @@ func (x *asking) after(a *ownAsk) string {
 // first decides while nobody is waited for who was asked by us.
 func (x *asking) first() AskDecision {
 	v := x.v
-	votes := fmt.Sprintf("%d of %d team votes", x.sum.positive, v.required())
+	votes := votesOf(x.sum.positive, v.required())
 	if x.sum.positive >= v.required() {
 		return x.no("%s", votes)
 	}
@@ -351,7 +351,7 @@ func (x *asking) later(until time.Time, who, because string) AskDecision {
 			p.Asked, p.Text = false, fmt.Sprintf("at %s, %s", at, strings.TrimPrefix(p.Text, "asked: "))
 		}
 	}
-	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, counted(len(x.Lately), "ask"), because))
+	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, Counted(len(x.Lately), "ask"), because))
 }
 
 // wayOut says how to decline.

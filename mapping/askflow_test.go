@@ -260,7 +260,7 @@ func TestRequestSentences(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	w.c.hashtag(day(0.4), "bob", "second-review", false)
-	if got := sentence(); !strings.Contains(got, "2 of 1 team votes") || strings.Contains(got, "wanted") {
+	if got := sentence(); !strings.Contains(got, "2 team votes, 1 required") || strings.Contains(got, "wanted") {
 		t.Errorf("without the request: %s", got)
 	}
 	w.c.comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")

@@ -290,9 +290,9 @@ func (x *asking) notNow(name string, l *load) string {
 		x.backAt(name, until, "")
 		return "away until " + x.date(until.Unix())
 	case x.rules.MaxOpen > 0 && l.open >= x.rules.MaxOpen:
-		return counted(l.open, "unanswered ask")
+		return Counted(l.open, "unanswered ask")
 	case x.rules.Cap > 0 && l.today >= x.rules.Cap:
-		not := counted(l.today, "ask") + " today"
+		not := Counted(l.today, "ask") + " today"
 		x.backAt(name, (DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
 		return not
 	}
@@ -311,11 +311,4 @@ func (x *asking) backAt(name string, at time.Time, why string) {
 func (x *asking) away(name string) (until time.Time, away bool) {
 	until, away = x.Away[name]
 	return until, away && (until.IsZero() || x.Now.Before(until))
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -21,6 +21,7 @@ type Card struct {
 	Tags     []string // those of the rules' tags that the task has, as the config names them
 	OnBoard  bool
 	Column   Column    // where it is, if OnBoard
+	NoBoard  bool      // it has the board's tag, but the project's workboard is off
 	Within   string    // what has the task instead of the board: a project below or above it, or another milestone
 	Old      *Place    // where it is on a board that this one replaces, in one of the columns to take from
 	Modified time.Time // when the task was last edited, by anybody and in any way

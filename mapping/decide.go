@@ -75,6 +75,9 @@ func Decide(q Question) Decision {
 // and wherever a person put the card since. Its verdict is Move, or why there is none.
 func Align(q Question) Decision {
 	x := newDecider(&q)
+	if q.Card.NoBoard {
+		return x.noBoard()
+	}
 	if !q.Card.OnBoard {
 		return x.stays(Off, "it is not on %s", q.Board.Tag)
 	}
@@ -95,6 +98,8 @@ func (x *decider) ended() bool {
 		x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
 	case !card.OnBoard && card.Within != "":
 		x.stays(Off, "it is in %s, and a task cannot be there and on %s at once; only cards of the board itself are moved", card.Within, board.Tag)
+	case card.NoBoard:
+		x.noBoard()
 	case !card.onAny() && !x.adopts():
 		x.stays(Off, "it is not on %s; add the tag to have it moved", board.Tag)
 	case x.rule == nil:
@@ -107,6 +112,11 @@ func (x *decider) ended() bool {
 		return x.inPlace()
 	}
 	return true
+}
+
+// noBoard: there is no workboard to be on.
+func (x *decider) noBoard() Decision {
+	return x.stays(Fault, "it has the tag %s, but the workboard of that project is off, so it has no column; turn the workboard on, on the page of the project", x.Board.Tag)
 }
 
 // inPlace finds the column that the rule wants, and says whether the card is there or

@@ -261,7 +261,8 @@ func (p *planner) holes(s Shift) []Hole {
 		case t.Days.To < p.plan.Today:
 			continue
 		case t.Who == "":
-			h.Reason = fmt.Sprintf("one of %d places is open %s: nobody is left for it", p.Size, t.Days)
+			which := Plural(p.Size, "the only place", fmt.Sprintf("one of %d places", p.Size))
+			h.Reason = fmt.Sprintf("%s is open %s: nobody is left for it", which, t.Days)
 			if n := len(s.People); n >= p.Size {
 				h.Reason = fmt.Sprintf("one place is open %s: a swap took somebody out", t.Days)
 			}

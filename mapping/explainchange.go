@@ -22,6 +22,9 @@ func (x *decider) explainChange(h *History) ChangeExplained {
 	t := teller{q: x.Question, c: &c, rule: x.rule}
 	e.Facts = t.facts(h)
 	if len(c.views) == 0 {
+		if e.Counted && e.Linked {
+			e.Counted, e.Ignored = false, "it is a revert that was merged, which counts only for what it undid"
+		}
 		return e
 	}
 	v := c.views[0]
@@ -184,6 +187,12 @@ func (s *storyteller) tell(f *Fact) (text string, counts bool) {
 	case Uploaded:
 		return fmt.Sprintf("%s uploaded patch set %d%s", who, f.PatchSet, s.links(f.PatchSet)), true
 	case Linked, Unlinked:
+		if f.PatchSet == 0 { // from the change that it reverts
+			if f.Task == s.task {
+				return fmt.Sprintf("%s made it; it belongs to T%d, as what it reverts does", who, s.task), true
+			}
+			return "", false
+		}
 		if f.Task == s.task && !s.also(func(g *Fact) bool { return g.Kind == Uploaded && g.PatchSet == f.PatchSet }) {
 			return fmt.Sprintf("%s uploaded patch set %d without new code%s", who, f.PatchSet, s.links(f.PatchSet)), true
 		}

@@ -261,10 +261,8 @@ func (x *decider) another() reviewAct {
 func (v *view) missing(change string) string {
 	t := v.tally()
 	var parts []string
-	if n := v.required() - t.positive; n == 1 {
-		parts = append(parts, "one more positive vote of the team")
-	} else if n > 1 {
-		parts = append(parts, fmt.Sprintf("%d more positive votes of the team", n))
+	if n := v.required() - t.positive; n > 0 {
+		parts = append(parts, Plural(n, "one more positive vote", fmt.Sprintf("%d more positive votes", n))+" of the team")
 	}
 	if t.teamObjects != nobody {
 		parts = append(parts, fmt.Sprintf("%s taking back their negative vote", v.h.People[t.teamObjects]))

@@ -167,7 +167,7 @@ func (f *Fact) goesWith(vote *Fact) bool {
 func (v *view) telling() *Fact {
 	for _, f := range slices.Backward(v.heard) {
 		switch v.h.Facts[f].Kind {
-		case TurnOn, TurnOff, Copied:
+		case TurnOn, TurnOff, Copied, CameInto:
 		default:
 			return &v.h.Facts[f]
 		}

@@ -120,7 +120,7 @@ func (t teller) reviewNeeded(v *view, owner string) string {
 	if text == "" {
 		text = t.needed(v, owner)
 	}
-	text += fmt.Sprintf("; %d of %d team votes", sum.positive, v.required()) + t.raised(v)
+	text += "; " + votesOf(sum.positive, v.required()) + t.raised(v)
 	if sum.due != nobody {
 		p := &v.people[sum.due]
 		text += fmt.Sprintf("; %s was asked by %s (%s)", v.h.People[sum.due], v.name(p.askBy, "the team"), t.date(p.due))
@@ -201,7 +201,7 @@ func (t teller) reviewed(v *view) string {
 			others = "nobody who was asked is waited for any more"
 		}
 	}
-	return fmt.Sprintf("%s; %d of %d team votes, %s", t.vote(v, last), v.tally().positive, v.required(), others) + t.raised(v)
+	return fmt.Sprintf("%s; %s, %s", t.vote(v, last), votesOf(v.tally().positive, v.required()), others) + t.raised(v)
 }
 
 // newestNegative is the newest negative vote of somebody else than the owner that stands, or was lost to the newest code.

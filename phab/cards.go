@@ -8,9 +8,10 @@ import (
 
 // Card is what a task says of who may edit it.
 type Card struct {
-	ID    int
-	Owner string // PHID of who it is assigned to, who may always edit it; "" for nobody
-	Edit  string // its edit policy: "users", "admin", "no-one", another word, or a PHID
+	ID       int
+	Owner    string // PHID of who it is assigned to, who may always edit it; "" for nobody
+	Edit     string // its edit policy: "users", "admin", "no-one", another word, or a PHID
+	NoColumn bool   // it is in no column of the project: the workboard is off
 }
 
 // NewestCards gives the newest open tasks with the tag of a project itself, of the
@@ -31,7 +32,7 @@ func (c *Client) NewestCards(ctx context.Context, projectPHID string) ([]Card, e
 	// The largest page: the server gives up on small ones among many invisible tasks.
 	r := searchRequest{
 		Constraints: map[string]any{"projects": []string{projectPHID}, "statuses": []string{"open()"}},
-		Attachments: map[string]bool{"projects": true}, Order: "newest", Limit: pageSize,
+		Attachments: map[string]bool{"projects": true, "columns": true}, Order: "newest", Limit: pageSize,
 	}
 	if err := c.call(ctx, method, &r, &p); err != nil {
 		return nil, err
@@ -42,7 +43,8 @@ func (c *Client) NewestCards(ctx context.Context, projectPHID string) ([]Card, e
 	cards := []Card{}
 	for _, row := range *p.Data {
 		if slices.Contains(row.Attachments.Projects.PHIDs, projectPHID) {
-			cards = append(cards, Card{ID: int(row.ID), Owner: string(row.Fields.Owner), Edit: string(row.Fields.Policy["edit"])})
+			_, in := row.Attachments.Columns.Boards[projectPHID]
+			cards = append(cards, Card{ID: int(row.ID), Owner: string(row.Fields.Owner), Edit: string(row.Fields.Policy["edit"]), NoColumn: !in})
 		}
 	}
 	return cards, nil

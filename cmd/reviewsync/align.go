@@ -53,9 +53,9 @@ func (c *alignCommand) align(ctx context.Context, o output, s *service) error {
 		return err
 	}
 	if c.Yes {
-		fmt.Fprintf(o.out, "%d of %d cards moved\n", moved, all)
+		fmt.Fprintf(o.out, "%d of %s moved\n", moved, mapping.Counted(all, "card"))
 	} else {
-		fmt.Fprintf(o.out, "%d cards would move; nothing was written. With --yes at most %d are moved (--max)\n", all, c.Max)
+		fmt.Fprintf(o.out, "%s would move; nothing was written. --yes moves %d at most (--max)\n", mapping.Counted(all, "card"), c.Max)
 	}
 	return nil
 }

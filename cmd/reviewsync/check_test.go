@@ -287,10 +287,14 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			c.phab.NewTask("alice", "Another", phabtest.On("code-reviews", ""))
 			c.phab.SetNotEditable(1)
 		}, []string{
-			`warn  board #code-reviews: newest open cards that reviewsync can see: 2; 1 may not be edited by it (T1), so these would not be moved; let the edit policy of such tasks include reviewsync`,
+			`warn  board #code-reviews: newest open cards that reviewsync can see: 2; 1 may not be edited by it (T1), so it would not be moved; let the edit policy of such tasks include reviewsync`,
 		}},
 		{"no card to be seen", func(c *checked) { c.phab.SetInvisible(1) }, []string{
 			`info  board #code-reviews: no open card is to be seen, so whether cards can be read and edited cannot be told before the first move`,
+		}},
+
+		{"a workboard that is off", func(c *checked) { c.phab.DisableBoard("code-reviews", true) }, []string{
+			`fail  board #code-reviews: its workboard is off, so no card has a column; turn it on, on the page of the project`,
 		}},
 
 		// This machine.
@@ -363,11 +367,12 @@ func TestCheckReadsEditPolicies(t *testing.T) {
 	c.phab.SetMembers("members", "reviewsync")
 	others := c.phab.AddProject("Others", "others")
 	c.phab.SetMembers("others", "alice")
+	columns := fmt.Sprintf(`"columns":{"boards":{%q:{"columns":[]}}}`, c.board)
 	var rows []string
 	for i, policy := range []string{"users", members, others, "no-one", "PHID-PLCY-a", "admin", "PHID-PROJ-unseen"} {
-		rows = append(rows, fmt.Sprintf(`{"id":%d,"phid":"PHID-TASK-%d","fields":{"ownerPHID":null,"policy":{"edit":%q}},"attachments":{"projects":{"projectPHIDs":[%q]}}}`, i+1, i+1, policy, c.board))
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"phid":"PHID-TASK-%d","fields":{"ownerPHID":null,"policy":{"edit":%q}},"attachments":{"projects":{"projectPHIDs":[%q]},%s}}`, i+1, i+1, policy, c.board, columns))
 	}
-	rows = append(rows, fmt.Sprintf(`{"id":8,"phid":"PHID-TASK-8","fields":{"ownerPHID":%q,"policy":{"edit":"no-one"}},"attachments":{"projects":{"projectPHIDs":[%q]}}}`, c.self, c.board),
+	rows = append(rows, fmt.Sprintf(`{"id":8,"phid":"PHID-TASK-8","fields":{"ownerPHID":%q,"policy":{"edit":"no-one"}},"attachments":{"projects":{"projectPHIDs":[%q]},%s}}`, c.self, c.board, columns),
 		`{"id":9,"phid":"PHID-TASK-9","fields":{"policy":{"edit":"no-one"}},"attachments":{"projects":{"projectPHIDs":["PHID-PROJ-milestone"]}}}`)
 	c.phab.OnRequest(func(r phabtest.Request) *phabtest.Fault {
 		if r.Method != "maniphest.search" {

@@ -89,7 +89,7 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	if c.DryRun {
-		fmt.Fprintf(o.out, "%d cards would move; nothing was written\n", moves)
+		fmt.Fprintf(o.out, "%s would move; nothing was written\n", mapping.Counted(moves, "card"))
 	} else {
 		o.log.Info().Int("moves", moves).Msg("everything compared")
 	}

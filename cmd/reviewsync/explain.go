@@ -14,7 +14,7 @@ type explainCommand struct {
 	configFlag `embed:""`
 	JSON       bool     `help:"Answer in JSON." name:"json"`
 	All        bool     `help:"Show the facts from before the decisive ones as well."`
-	What       []string `arg:"" help:"T123, change 456, or the address of one of them." name:"task-or-change"`
+	What       []string `arg:"" help:"T123, change 456, or the address of one of them; one or more." name:"task-or-change"`
 }
 
 // Run says why the cards of a task stand where they stand, and what would move them. It
@@ -29,7 +29,7 @@ func (c *explainCommand) Run(ctx context.Context, o output) error {
 }
 
 func explainTo(ctx context.Context, cfg *config.Config, s serviceOptions, o output, c *explainCommand) error {
-	target, err := explain.ParseTarget(c.What, cfg)
+	targets, err := explain.ParseTargets(c.What, cfg)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func explainTo(ctx context.Context, cfg *config.Config, s serviceOptions, o outp
 	if err != nil {
 		return err
 	}
-	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.log}, target)
+	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.log}, targets)
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (s *stage) explained(task int, board string) string {
 	s.Helper()
 	gerrit, phab, err := clients(s.cfg, s.options())
 	s.must(err)
-	report, err := explain.Run(s.Context(), explain.Options{Config: s.cfg, Gerrit: gerrit, Phab: phab, Log: s.options().log}, explain.Target{Task: task})
+	report, err := explain.Run(s.Context(), explain.Options{Config: s.cfg, Gerrit: gerrit, Phab: phab, Log: s.options().log}, []explain.Target{{Task: task}})
 	s.must(err)
 	for _, b := range report.Tasks[0].Boards {
 		if b.Board == board {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"reviewsync/internal/remote"
+	"reviewsync/mapping"
 )
 
 // looked is how many of a board's newest open cards are looked at.
@@ -23,6 +24,10 @@ func (r *run) cards(ctx context.Context, b *board) {
 	}
 	if len(cards) == 0 {
 		l.say(Info, "no open card is to be seen, so whether cards can be read and edited cannot be told before the first move")
+		return
+	}
+	if cards[0].NoColumn {
+		l.say(Fail, "its workboard is off, so no card has a column; turn it on, on the page of the project")
 		return
 	}
 	cards = cards[:min(len(cards), looked)]
@@ -56,7 +61,7 @@ func (r *run) cards(ctx context.Context, b *board) {
 	case len(not) == len(cards):
 		l.say(Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), mend)
 	case len(not) > 0:
-		l.say(Warn, "%s; %d may not be edited by it (%s), so these would not be moved; %s", seen, len(not), some(not), mend)
+		l.say(Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), mapping.Plural(len(not), "it", "these"), mend)
 	case len(may) == len(cards):
 		l.say(OK, "%s; by their policies, all may be edited", seen)
 	}

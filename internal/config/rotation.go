@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -69,9 +70,9 @@ func (r *reader) rotation(v value, c *Config) *Rotation {
 		if at.node == nil {
 			at = v
 		}
-		at.wrong("%d people cannot be on duty at a time: there are %d (%s); name more people, or write a smaller size", rot.Size, n, strings.Join(rot.People, ", "))
+		at.wrong("%d people cannot be on duty at a time: there %s %d (%s); name more people, or write a smaller size", rot.Size, mapping.Plural(n, "is", "are"), n, strings.Join(rot.People, ", "))
 	case n > 0 && rot.Size == n && size.node != nil:
-		size.doubt("all %d people are always on duty, so nobody takes turns", n)
+		size.doubt("%s always on duty, so nobody takes turns", mapping.Plural(n, "the only one is", fmt.Sprintf("all %d people are", n)))
 	}
 	if exclusive.node != nil && project.node == nil {
 		exclusive.wrong("there is no project whose members it could be about; write project: \"#NAME\", or take exclusive out")

@@ -163,7 +163,7 @@ func TestMistakesOfAProject(t *testing.T) {
 	before, _, _ := strings.Cut(onDuty, "working_time:")
 	for rotation, want := range map[string]string{
 		`{team: all, starts: 2026-12-07, project: All}`:                    "a.yaml:8: rotation.project: #all is the team itself, which would lose everybody who is not on duty; name another project",
-		`{team: all, starts: 2026-12-07, people: [zoe]}`:                   "a.yaml:8: rotation: 2 people cannot be on duty at a time: there are 1 (zoe); name more people, or write a smaller size",
+		`{team: all, starts: 2026-12-07, people: [zoe]}`:                   "a.yaml:8: rotation: 2 people cannot be on duty at a time: there is 1 (zoe); name more people, or write a smaller size",
 		`{team: cpt, starts: 2026-12-07, absences: {who: bob}}`:            "a.yaml:8: rotation.absences: keys where a list was expected; begin each element with a dash",
 		`{team: cpt, starts: x, swaps: [{from: 2026-12-10, in: nobody}]}`:  "a.yaml:8: rotation.starts: x is no day; write it as 2026-12-07, without a time",
 		`{team: cpt, starts: 2026-12-07, every: 0w, swaps: [{in: alice}]}`: "a.yaml:8: rotation.every: 0w is no number of whole days; write a time span such as 1d, 1w or 2w",

@@ -77,42 +77,69 @@ type run struct {
 	report    Report
 }
 
-// Run explains a task, or every task of a change.
-func Run(ctx context.Context, o Options, t Target) (*Report, error) {
-	r := &run{Options: o, report: Report{Asked: t.String(), Notes: []string{}, Tasks: []Task{}}}
+// Run explains tasks, and every task of changes.
+func Run(ctx context.Context, o Options, targets []Target) (*Report, error) {
+	r := &run{Options: o, report: Report{Asked: names(targets), Notes: []string{}, Tasks: []Task{}}}
 	defer func() {
 		if r.store != nil {
 			_ = r.store.Close()
 		}
 	}()
-	var tasks []int
-	var found []mapping.Key
-	g, both := errgroup.WithContext(ctx)
-	g.Go(func() error { return r.bind(both) })
+	looks := make([]found, len(targets))
+	g, all := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.bind(all) })
 	g.Go(func() (err error) {
-		tasks, found, err = r.find(both, t)
-		return err
+		for i, t := range targets {
+			if looks[i], err = r.find(all, t); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	for _, task := range tasks {
-		if t.Task == 0 {
-			found = nil
-		}
-		if err := r.task(ctx, task, found); err != nil {
+	there := false
+	for i, t := range targets {
+		is, err := r.target(ctx, t, looks[i])
+		if err != nil {
 			return nil, err
 		}
+		there = there || is
 	}
-	switch {
-	case len(r.report.Tasks) > 0:
-	case t.Task > 0:
-		return nil, fmt.Errorf("there is no %s, or reviewsync may not see it", t)
-	default:
-		r.note("%s names no task that reviewsync can see, so no card follows it; a footer '%s: T123' in the last paragraph of its commit message links one", t, o.Config.Links.Footers[0])
+	if !there {
+		return nil, errors.New(strings.Join(r.report.Notes, "; "))
 	}
 	r.report.Read = o.Phab.HTTP().Now().UTC().Truncate(time.Second)
 	return &r.report, nil
+}
+
+// target explains what was found for a target, and says whether there is such a task or change.
+func (r *run) target(ctx context.Context, t Target, look found) (there bool, err error) {
+	if look.elsewhere != "" {
+		r.note("%s is in %s, not in %s", t, look.elsewhere, t.Project)
+	}
+	seen := false
+	told := func(task int) bool {
+		return slices.ContainsFunc(r.report.Tasks, func(t Task) bool { return t.Number == task })
+	}
+	for _, task := range look.tasks {
+		if !told(task) {
+			if err := r.task(ctx, task, look.changes); err != nil {
+				return false, err
+			}
+		}
+		seen = seen || told(task)
+	}
+	switch {
+	case seen:
+	case t.Task > 0 || look.gone:
+		r.note("there is no %s, or reviewsync may not see it", t)
+		return false, nil
+	default:
+		r.note("%s names no task that reviewsync can see, so no card follows it; a footer '%s: T123' in the last paragraph of its commit message links one", t, r.Config.Links.Footers[0])
+	}
+	return true, nil
 }
 
 func (r *run) note(format string, args ...any) {
@@ -135,32 +162,47 @@ func (r *run) bind(ctx context.Context) error {
 	return r.reconcile.Bind(ctx)
 }
 
+// found is what there is to explain for a target.
+type found struct {
+	tasks     []int
+	changes   []mapping.Key // that may name the task that was asked for; nil: not looked for yet
+	elsewhere string        // the project that the change is in, if another one was named
+	gone      bool          // there is no such change to be seen
+}
+
 // find says which tasks are to be explained, and which changes may name the one that was asked for.
-func (r *run) find(ctx context.Context, t Target) (tasks []int, found []mapping.Key, err error) {
+func (r *run) find(ctx context.Context, t Target) (found, error) {
 	if t.Task > 0 {
-		found, err = r.mentions(ctx, t.Task)
-		return []int{t.Task}, found, err
+		changes, err := r.mentions(ctx, t.Task)
+		return found{tasks: []int{t.Task}, changes: append([]mapping.Key{}, changes...)}, err
 	}
-	hidden := fmt.Errorf("there is no %s, or reviewsync may not see it", t)
-	if t.Project == "" {
-		rows, _, err := r.Gerrit.Query(ctx, fmt.Sprintf("change:%d", t.Change), 2)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, row := range rows {
-			if row.Number == t.Change {
-				t.Project = row.Project
-			}
-		}
-		if t.Project == "" {
-			return nil, nil, hidden
+	if t.Project != "" {
+		change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Links.Footers)
+		if err != nil || change != nil {
+			return found{tasks: tasks}, err
 		}
 	}
-	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Links.Footers)
-	if err == nil && change == nil {
-		err = hidden
+	project, err := r.projectOf(ctx, t.Change)
+	if err != nil || project == "" || project == t.Project {
+		return found{gone: true}, err
 	}
-	return tasks, nil, err
+	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: project, Number: t.Change}, r.Config.Links.Footers)
+	look := found{tasks: tasks, gone: change == nil}
+	if t.Project != "" && change != nil {
+		look.elsewhere = project
+	}
+	return look, err
+}
+
+// projectOf is the project of a change; empty if there is none to be seen.
+func (r *run) projectOf(ctx context.Context, number int) (string, error) {
+	rows, _, err := r.Gerrit.Query(ctx, fmt.Sprintf("change:%d", number), 2)
+	for _, row := range rows {
+		if row.Number == number && !row.Private {
+			return row.Project, err
+		}
+	}
+	return "", err
 }
 
 // mentions lists the changes whose current commit message has the name of a task somewhere.

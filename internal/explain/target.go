@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,12 +28,45 @@ func (t Target) String() string {
 	return fmt.Sprintf("change %d", t.Change)
 }
 
+// names are those of several targets.
+func names(targets []Target) string {
+	var all []string
+	for _, t := range targets {
+		all = append(all, t.String())
+	}
+	return strings.Join(all, ", ")
+}
+
 var (
 	taskName   = regexp.MustCompile(`^[Tt]([1-9]\d{0,8})$`)
 	number     = regexp.MustCompile(`^[1-9]\d{0,8}$`)
 	taskPath   = regexp.MustCompile(`^/T([1-9]\d{0,8})/?$`)
 	changePath = regexp.MustCompile(`^/(?:c/(?:(.+?)/\+/)?)?([1-9]\d{0,8})(?:/.*)?$`)
 )
+
+// ParseTargets reads several of what ParseTarget reads, each once.
+func ParseTargets(words []string, cfg *config.Config) ([]Target, error) {
+	all, err := ParseTarget(words, cfg)
+	if err == nil || len(words) < 2 {
+		return []Target{all}, err
+	}
+	var targets []Target
+	for len(words) > 0 {
+		n := 1
+		if words[0] == "change" && len(words) > 1 {
+			n = 2
+		}
+		t, err := ParseTarget(words[:n], cfg)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(targets, t) {
+			targets = append(targets, t)
+		}
+		words = words[n:]
+	}
+	return targets, nil
+}
 
 // ParseTarget reads what somebody wants explained: T123, change 456, 456, project~456, or
 // the address of a task or change on one of the two servers.

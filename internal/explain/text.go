@@ -166,7 +166,11 @@ func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
 		p.wrap(fmt.Sprintf("  change %d  ", c.Number), "not counted: "+c.Ignored)
 		return
 	}
-	p.line(fmt.Sprintf("  change %d  %s since %s", c.Number, c.State, p.date(c.Since)))
+	since := ""
+	if c.Since.Unix() > 0 {
+		since = " since " + p.date(c.Since)
+	}
+	p.line(fmt.Sprintf("  change %d  %s%s", c.Number, c.State, since))
 	standing := c.Standing
 	if len(standing) == 0 && !strings.Contains(told, c.Sentence) {
 		standing = []string{c.Sentence}
@@ -212,7 +216,7 @@ func (p *printer) facts(facts []mapping.DatedFact) {
 	show := facts
 	if first := slices.IndexFunc(facts, func(f mapping.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
 		show = facts[first:]
-		p.line(fmt.Sprintf("  ...               %d older facts (--all shows them)", first))
+		p.line(fmt.Sprintf("  ...               %s (--all shows them)", mapping.Counted(first, "older fact")))
 	}
 	for _, f := range show {
 		p.wrap("  "+pad(p.date(f.At), 16)+"  ", f.Text)

@@ -21,6 +21,7 @@ func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mappi
 		c.OnBoard = true
 		c.Column = mapping.Column{ID: columns[0].PHID, Name: columns[0].Name}
 	}
+	c.NoBoard = !c.OnBoard && slices.Contains(task.Projects, board.PHID)
 	for _, p := range task.Projects {
 		if name, below := board.Within[p]; below {
 			c.Within = name

@@ -56,7 +56,9 @@ func (r *Reconciler) tellUnseen(tasks []int) {
 	if more := len(tasks) - len(names); more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
-	r.warnOnce("unseen", "%d tasks that commit messages name do not exist, or reviewsync may not see them: %s; give it the right to see them, or correct the footers", len(tasks), strings.Join(names, ", "))
+	n := len(tasks)
+	r.warnOnce("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
+		mapping.Counted(n, "task"), mapping.Plural(n, "does", "do"), mapping.Plural(n, "it", "them"), strings.Join(names, ", "), mapping.Plural(n, "it", "them"))
 }
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.

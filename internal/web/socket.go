@@ -187,7 +187,7 @@ func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
 		return nil, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
 	}
 	if len(poked) != targets {
-		return nil, fmt.Errorf("the service answered for %d of %d targets", len(poked), targets)
+		return nil, fmt.Errorf("the service did not answer for every target: %d of %d", len(poked), targets)
 	}
 	return poked, nil
 }

@@ -107,6 +107,14 @@ func (s *Server) ArchiveProject(slug string, archived bool) {
 	s.projectOf(slug).archived = archived
 }
 
+// DisableBoard turns the workboard of a project off or on again. Columns and places stay, and can be read and
+// moved to; only the columns of its tasks are not told.
+func (s *Server) DisableBoard(slug string, off bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.projectOf(slug).off = off
+}
+
 // SetMembers says who is a member of a project.
 func (s *Server) SetMembers(slug string, users ...string) {
 	s.mu.Lock()

@@ -1,0 +1,24 @@
+package mapping
+
+import "fmt"
+
+// Counted tells how many there are of something: "1 card", "2 cards". what is the word for one.
+func Counted(n int, what string) string {
+	return fmt.Sprintf("%d %s", n, Plural(n, what, what+"s"))
+}
+
+// Plural is the word for one, or that for any other number.
+func Plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// votesOf tells how many votes of the team there are of those that are wanted.
+func votesOf(n, required int) string {
+	if n > required {
+		return fmt.Sprintf("%s, %d required", Counted(n, "team vote"), required)
+	}
+	return fmt.Sprintf("%d of %d team votes", n, required)
+}
