@@ -73,8 +73,13 @@ func TestExplainSeveral(t *testing.T) {
 		c := w.push("vol1", core, first, second)
 		w.wait(time.Minute)
 		for _, what := range [][]string{
-			{"T1", "T2"}, {"T1", "change", fmt.Sprint(b)}, {fmt.Sprint(c)}, {"T1", "T2", "T1", "change", fmt.Sprint(c)},
-			{"https://phabricator.example.org/T1", fmt.Sprintf("%s~%d", core, b)}, {"T1", "T99", "T2"}, {"T1", "T2", "change", "4711"},
+			{"T1", "T2"},
+			{"T1", "change", fmt.Sprint(b)},
+			{fmt.Sprint(c)},
+			{"T1", "T2", "T1", "change", fmt.Sprint(c)},
+			{"https://phabricator.example.org/T1", fmt.Sprintf("%s~%d", core, b)},
+			{"T1", "T99", "T2"},
+			{"T1", "T2", "change", "4711"},
 		} {
 			text := w.explains(what...)
 			w.wantExplained(text, "T1 is open", "T2 is open")

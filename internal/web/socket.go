@@ -187,7 +187,7 @@ func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
 		return nil, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
 	}
 	if len(poked) != targets {
-		return nil, fmt.Errorf("the service did not answer for every target: %d of %d", len(poked), targets)
+		return nil, fmt.Errorf("the service did not answer for what was named: %d answers, not %d", len(poked), targets)
 	}
 	return poked, nil
 }

@@ -76,7 +76,7 @@ func TestPoke(t *testing.T) {
 	if _, err := Poke(t.Context(), path, []string{"T9"}); err == nil || err.Error() != "the service refused: gerrit does not answer" {
 		t.Errorf("error %v", err)
 	}
-	if _, err := Poke(t.Context(), path, []string{"T1"}); err == nil || err.Error() != "the service answered for 2 of 1 targets" {
+	if _, err := Poke(t.Context(), path, []string{"T1"}); err == nil || err.Error() != "the service did not answer for what was named: 2 answers, not 1" {
 		t.Errorf("error %v", err)
 	}
 	if err := stop(); err != nil {
