@@ -41,7 +41,7 @@ func TestAnIdlePollIsOneRequest(t *testing.T) {
 }
 
 // Four requests, and one for the columns of the board, beside that for what happened to the task: people
-// rename and make columns. Moves of one second share it.
+// rename and make columns. Moves of one moment share it.
 func TestATransitionIsFiveRequests(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")

@@ -89,15 +89,18 @@ func ofBoard(there []phab.Column) []mapping.Column {
 	return own
 }
 
-// keepUp returns the board with its columns as they are now, if it has been a while since
-// they were read: people rename, hide and make columns.
+// upkeep is how old what is known of a board's columns may be when a card is moved: a row of moves shares a
+// read, and nobody is so quick as to change columns and then have a card moved meanwhile.
+const upkeep = 200 * time.Millisecond
+
+// keepUp returns the board with its columns as they are now: people rename, hide and make columns.
 func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
 	for _, b := range r.binding().boards { // another card may have brought it up to date
 		if b.PHID == board.PHID {
 			board = b
 		}
 	}
-	if time.Since(board.looked) < freshness {
+	if time.Since(board.looked) < upkeep {
 		return board, nil
 	}
 	fresh := *board

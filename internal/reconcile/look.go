@@ -117,7 +117,7 @@ func (t *look) refresh(ctx context.Context, board *Board) (*Board, error) {
 	return board, err
 }
 
-// freshness is how old the events and the board's columns may be when a card is written.
+// freshness is how old the events may be when a card is written.
 const freshness = time.Second
 
 // readEvents reads what happened to the task, unless it just did: what a person did while
