@@ -126,6 +126,26 @@ func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
 	})
 }
 
+// So it is with the columns of a board that another one replaces.
+func TestCardsComeFromAColumnMadeAnew(t *testing.T) {
+	inWorld(t, func(w *world) {
+		const legacy = "External Code Reviews"
+		before := w.task(duty, legacy)
+		w.run()
+		w.wait(time.Minute)
+		w.phab.RenameColumn(duty, legacy, "Reviews of old")
+		w.phab.AddColumns(duty, legacy)
+		after := w.task(duty, legacy)
+		w.wait(time.Minute)
+		w.push("vol1", core, before)
+		w.push("vol1", core, after)
+		w.wait(within)
+		w.want(after, external, "Review Needed")
+		w.want(before, duty, "Reviews of old") // which the config does not name
+		w.noWaste()
+	})
+}
+
 // What check says of columns that people changed.
 func TestCheckOfChangedColumns(t *testing.T) {
 	for name, c := range map[string]struct {

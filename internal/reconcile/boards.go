@@ -34,6 +34,7 @@ type oldBoard struct {
 	PHID    string
 	legacy  *mapping.Legacy
 	columns []mapping.Column
+	there   []phab.Column // all its columns
 }
 
 // writers is how many writes to one board may run at once: two of them can tear a card.
@@ -174,11 +175,11 @@ func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
 		case project.PHID == b.PHID:
 			return r.atLine(at, blocked("it is the same project as %s, which cannot replace itself; name the board that cards come from", b.Tag))
 		}
-		columns, _, err := r.bindColumns(ctx, columnsNamed{at: at, board: project.PHID, names: legacy.Columns, from: true})
+		old, err := r.bindOldColumns(ctx, oldBoard{PHID: project.PHID, legacy: legacy})
 		if err != nil {
 			return err
 		}
-		b.Old = append(b.Old, oldBoard{PHID: project.PHID, legacy: legacy, columns: slices.Collect(maps.Values(columns))})
+		b.Old = append(b.Old, old)
 	}
 	return nil
 }

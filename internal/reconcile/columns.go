@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,15 @@ func (r *Reconciler) bindColumns(ctx context.Context, n columnsNamed) (columns m
 	return columns, there, nil
 }
 
+// bindOldColumns finds the columns that cards are taken from on a board that another one replaces.
+func (r *Reconciler) bindOldColumns(ctx context.Context, old oldBoard) (oldBoard, error) {
+	at := config.Board{Line: old.legacy.Line} // no column of it is named by a rule
+	at.Tag = old.legacy.Tag
+	columns, there, err := r.bindColumns(ctx, columnsNamed{at: at, board: old.PHID, names: old.legacy.Columns, from: true})
+	old.columns, old.there = slices.Collect(maps.Values(columns)), there
+	return old, err
+}
+
 // tellColumn warns of a column that is not as the config has it. One that was never there is an error.
 func (r *Reconciler) tellColumn(n columnsNamed, name string, f mapping.Found, known map[string]string, there []phab.Column) error {
 	at := n.at
@@ -93,21 +103,31 @@ func ofBoard(there []phab.Column) []mapping.Column {
 // read, and nobody is so quick as to change columns and then have a card moved meanwhile.
 const upkeep = 200 * time.Millisecond
 
-// keepUp returns the board with its columns as they are now: people rename, hide and make columns.
-func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
+// keepUp returns the board with its columns as they are now, for a look at a task: people rename, hide and make
+// columns. Those of boards that it replaces are read where the task tells that they are others.
+func (r *Reconciler) keepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
 	for _, b := range r.binding().boards { // another card may have brought it up to date
 		if b.PHID == board.PHID {
 			board = b
 		}
 	}
-	if time.Since(board.looked) < upkeep {
+	old := func(o oldBoard) bool { return unknown(task.Boards[o.PHID], o.there) }
+	if time.Since(board.looked) < upkeep && !slices.ContainsFunc(board.Old, old) {
 		return board, nil
 	}
 	fresh := *board
-	fresh.looked = time.Now()
+	fresh.looked, fresh.Old = time.Now(), slices.Clone(board.Old)
 	var err error
 	if fresh.Columns, fresh.there, err = r.bindColumns(ctx, targets(fresh.Board, fresh.PHID)); err != nil {
 		return nil, err
+	}
+	for i := range fresh.Old {
+		if !old(fresh.Old[i]) {
+			continue
+		}
+		if fresh.Old[i], err = r.bindOldColumns(ctx, fresh.Old[i]); err != nil {
+			return nil, err
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -122,11 +142,17 @@ func (r *Reconciler) keepUp(ctx context.Context, board *Board) (*Board, error) {
 	return &fresh, nil
 }
 
-// outdated says whether the column that a card stands in is not one that the board had, by
-// that name, when its columns were read.
+// outdated says whether the column that a card stands in, there or on a board that this one replaces, is not one
+// that there was, by that name, when the columns were read.
 func (b *Board) outdated(task phab.Task) bool {
-	return slices.ContainsFunc(task.Boards[b.PHID], func(at phab.ColumnRef) bool {
-		return !slices.ContainsFunc(b.there, func(c phab.Column) bool { return c.PHID == at.PHID && c.Name == at.Name })
+	return unknown(task.Boards[b.PHID], b.there) || slices.ContainsFunc(b.Old, func(o oldBoard) bool {
+		return unknown(task.Boards[o.PHID], o.there)
+	})
+}
+
+func unknown(in []phab.ColumnRef, there []phab.Column) bool {
+	return slices.ContainsFunc(in, func(at phab.ColumnRef) bool {
+		return !slices.ContainsFunc(there, func(c phab.Column) bool { return c.PHID == at.PHID && c.Name == at.Name })
 	})
 }
 

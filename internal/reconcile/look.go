@@ -67,7 +67,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 		return err
 	}
 	if d.Verdict == mapping.Fault || board.outdated(t.task) {
-		if board, err = t.r.keepUp(ctx, board); err != nil {
+		if board, err = t.r.keepUp(ctx, board, t.task); err != nil {
 			return err
 		}
 		if d, err = t.decide(ctx, board); err != nil {
@@ -110,7 +110,7 @@ func (t *look) refresh(ctx context.Context, board *Board) (*Board, error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return t.readEvents(ctx) })
 	g.Go(func() (err error) {
-		board, err = t.r.keepUp(ctx, board)
+		board, err = t.r.keepUp(ctx, board, t.task)
 		return err
 	})
 	err := g.Wait()
