@@ -45,6 +45,7 @@ type Client struct {
 	stranger *api.Client // without credentials
 	http     *remote.Client
 	large    chan struct{} // full while a large answer is read
+	user     string
 }
 
 // New returns a Client. It does not touch the network.
@@ -62,7 +63,7 @@ func New(o Options) (*Client, error) {
 	if u.RawQuery != "" || u.Fragment != "" {
 		return nil, errors.New("gerrit.url: must end with the path; take away what follows ? or #")
 	}
-	out := &Client{http: o.HTTP, large: make(chan struct{}, 1)}
+	out := &Client{http: o.HTTP, user: o.User, large: make(chan struct{}, 1)}
 	for _, c := range []**api.Client{&out.api, &out.stranger} {
 		if *c, err = api.NewClient(context.Background(), o.URL, o.HTTP.Client); err != nil {
 			return nil, fmt.Errorf("gerrit.url: %w", err)
@@ -143,7 +144,11 @@ func (c *Client) failed(op string, resp *api.Response, err error) error {
 	text, _ := io.ReadAll(resp.Body)
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	class := classOf(op, resp.Response, string(text))
-	e := c.http.Fail(op, resp.Response, err, hint(class, resp.StatusCode, string(text)))
+	mend := hint(class, resp.StatusCode, string(text))
+	if class == remote.Fatal && c.user != "" {
+		mend += fmt.Sprintf("; and is the account %s active? An inactive one is refused in the same words", c.user)
+	}
+	e := c.http.Fail(op, resp.Response, err, mend)
 	e.Class = class
 	return e
 }

@@ -18,6 +18,13 @@ const server = "phabricator"
 // hintToken is the mend of every refused token.
 const hintToken = "put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names"
 
+// What Phabricator says of an account that is disabled, not approved, or whose address is not
+// verified where it must be, and of a mailing list. Which of these it is, it does not say.
+const (
+	noSession   = "not permitted to use the API"
+	hintAccount = "as an administrator, look at the account under People: enable it if it is disabled, approve it, verify its address; or put the token of another account into the file that phabricator.token_file names"
+)
+
 // transient matches what the database says through ERR-CONDUIT-CORE when the same
 // request may succeed later: duplicate key and lost savepoint (two edits of one board
 // at a time), lock wait, deadlock, lost or refused connection, read-only mode.
@@ -35,6 +42,8 @@ func (c *Client) fail(method string, err error) error {
 	}
 	e := &remote.Error{Server: server, Op: method, Code: conduit.Code(), Class: remote.Blocked}
 	switch info := conduit.Info(); {
+	case conduit.Code() == "ERR-INVALID-AUTH" && strings.Contains(info, noSession):
+		e.Class, e.Detail, e.Hint = remote.Fatal, "the API token is right, but its account may not sign in", hintAccount
 	case conduit.Code() == "ERR-INVALID-AUTH":
 		// Its text repeats the token.
 		e.Class, e.Detail, e.Hint = remote.Fatal, "the server does not accept the API token", hintToken

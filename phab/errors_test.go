@@ -48,6 +48,7 @@ func TestErrors(t *testing.T) {
 		"result text":       {phabtest.JSON(`{"result":"yes","error_code":null,"error_info":null}`), remote.Blocked, "does not understand"},
 		"result list":       {phabtest.JSON(`{"result":["yes"],"error_code":null,"error_info":null}`), remote.Blocked, "does not understand"},
 		"token":             {phabtest.Refused("ERR-INVALID-AUTH", `API token "`+secret+`" is not valid.`), remote.Fatal, "phabricator.token_file"},
+		"account":           {phabtest.Refused("ERR-INVALID-AUTH", "User account is not permitted to use the API."), remote.Fatal, "the API token is right, but its account may not sign in (as an administrator, look at the account under People"},
 		"session":           {phabtest.Refused("ERR-INVALID-SESSION", "Session key is not present."), remote.Fatal, "phabricator.token_file"},
 		"deadlock":          {phabtest.Deadlock(), remote.Retry, "#1213: Deadlock found"},
 		"duplicate":         {core("#1062: Duplicate entry 'x' for key 'boardPHID'"), remote.Retry, "#1062"},

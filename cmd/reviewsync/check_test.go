@@ -54,11 +54,15 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}{
 		// The servers.
 		{"password", func(c *checked) { c.write("password", "wrong") }, []string{
-			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials)`,
+			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials; and is the account reviewsync active? An inactive one is refused in the same words)`,
 			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
 		}},
 		{"token", func(c *checked) { c.write("token", "api-"+strings.Repeat("x", 28)) }, []string{
 			`fail  phabricator: PHAB does not let reviewsync in: user.whoami: ERR-INVALID-AUTH: the server does not accept the API token (put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names)`,
+			`info  phabricator: boards, team members and bots could not be looked at there`,
+		}},
+		{"token of somebody disabled", func(c *checked) { c.phab.DisableUser("reviewsync") }, []string{
+			`fail  phabricator: PHAB does not let reviewsync in: user.whoami: ERR-INVALID-AUTH: the API token is right, but its account may not sign in (as an administrator, look at the account under People: enable it if it is disabled, approve it, verify its address; or put the token of another account into the file that phabricator.token_file names)`,
 			`info  phabricator: boards, team members and bots could not be looked at there`,
 		}},
 		{"both servers down", func(c *checked) { c.address["GERRIT"], c.address["PHAB"] = deadAddress(c.t), deadAddress(c.t) }, []string{

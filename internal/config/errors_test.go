@@ -53,7 +53,7 @@ func TestMistakes(t *testing.T) {
 		{"https://phabricator.example.org", "https:///x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
 		{"https://phabricator.example.org", "ftp://x", "2: phabricator.url: no address of a web server; begin with https:// (or http://) and the host name"},
 		{"https://phabricator.example.org", "https://x/?a=b", "2: phabricator.url: goes on after the path; take out what follows ? or #"},
-		{"https://phabricator.example.org", "'https://a b/%zz'", "2: phabricator.url: no address; write one such as https://gerrit.example.org/r"},
+		{"https://phabricator.example.org", "'https://a b/%zz'", "2: phabricator.url: no address; write one such as https://phabricator.example.org"},
 		{"teams: {cpt", "links: {footers: ['Bug:']}\nteams: {cpt", "3: links.footers[0]: \"Bug:\" is no name of a footer; write it without colon and spaces, such as Bug"},
 		{"teams: {cpt", "links: {footers: []}\nteams: {cpt", "3: links.footers: an empty list; name at least one or take the key out"},
 		{"teams: {cpt", "store: {postgres: x}\nteams: {cpt", "3: store.postgres: not yet there; take it out (this version keeps a SQLite file)"},

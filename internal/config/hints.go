@@ -87,6 +87,8 @@ func (v value) knownHosts() string {
 		v.wrong("there is no file %s; write Gerrit's host key into it, as ssh-keyscan does, or name another (relative names start from this configuration's folder)", label(file))
 	case err != nil:
 		v.wrong("%s cannot be read: %v; make it a file that the account of the service can read", label(file), cause(err))
+	case isUTF16(text), bytes.HasPrefix(text, []byte("\ufeff")):
+		v.wrong("%s begins with a byte order mark, or is in UTF-16, so that its first line names no host; save it as UTF-8 without one", label(file))
 	case len(bytes.TrimSpace(text)) == 0:
 		v.wrong("%s is empty; write Gerrit's host key into it, as ssh-keyscan does", label(file))
 	default:

@@ -176,8 +176,8 @@ func (v value) date() time.Time {
 	return time.Time{}
 }
 
-// url is the address of a server, without a slash at the end.
-func (v value) url() string {
+// url is the address of a server, without a slash at the end; example is one of its kind.
+func (v value) url(example string) string {
 	s, ok := v.text()
 	if !ok {
 		return ""
@@ -186,13 +186,13 @@ func (v value) url() string {
 	switch {
 	// The address itself is kept out of messages: it may hold a password.
 	case err != nil:
-		v.wrong("no address; write one such as https://gerrit.example.org/r")
+		v.wrong("no address; write one such as %s", example)
 		return ""
 	case u.User != nil:
 		v.wrong("names and passwords do not belong in an address; take out what is before the @")
 		return ""
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		v.wrong("no address of a web server; begin with https:// (or http://) and the host name")
+		v.wrong("no address of a web server; begin with https:// (or http://) and the host name, such as %s", example)
 		return ""
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		v.wrong("goes on after the path; take out what follows ? or #")

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 )
 
 // hidden is what every way to print a Secret gives.
@@ -63,13 +65,16 @@ func (v value) secretText(what string) Secret {
 		return Secret{}
 	}
 	path := v.path(name)
-	text, mode, err := readSecret(path)
+	data, mode, err := readSecret(path)
+	text := bare(string(data))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.wrong("there is no file %s; write %s into it (chmod 600), or name another (relative names start from this configuration's folder)", label(path), what)
 	case err != nil:
 		v.wrong("%s cannot be read: %v; make it a file that the account of the service can read", label(path), cause(err))
-	case strings.TrimSpace(text) == "":
+	case isUTF16(data):
+		v.wrong("%s is in UTF-16, which some editors call Unicode; save it as UTF-8", label(path))
+	case text == "":
 		v.wrong("%s is empty; write %s into it", label(path), what)
 	default:
 		if mode&0o077 != 0 {
@@ -80,21 +85,35 @@ func (v value) secretText(what string) Secret {
 	return Secret{}
 }
 
-// readSecret returns what is in the file at path, without the end of the line.
-func readSecret(path string) (string, fs.FileMode, error) {
+// readSecret returns what is in the file at path.
+func readSecret(path string) ([]byte, fs.FileMode, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", 0, err
+		return nil, 0, err
 	}
 	// Looked at before it is opened: opening a pipe would wait for its writer.
 	if !info.Mode().IsRegular() {
-		return "", 0, errors.New("not a regular file")
+		return nil, 0, errors.New("not a regular file")
 	}
 	if info.Size() > maxSecret {
-		return "", 0, fmt.Errorf("larger than %d KiB", maxSecret>>10)
+		return nil, 0, fmt.Errorf("larger than %d KiB", maxSecret>>10)
 	}
 	data, err := os.ReadFile(path)
-	return strings.TrimRight(string(data), "\r\n"), info.Mode().Perm(), err
+	return data, info.Mode().Perm(), err
+}
+
+// bare is a text without what editors and the clipboard leave around it, and nobody sees: a
+// byte order mark, the ends of lines, spaces of any kind.
+func bare(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
+}
+
+// isUTF16 says whether data is a text in UTF-16: by its byte order mark, or by each other byte of it being zero.
+func isUTF16(data []byte) bool {
+	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
+		return true
+	}
+	return len(data) > 1 && len(data)%2 == 0 && 2*bytes.Count(data, []byte{0}) == len(data)
 }
 
 // oneLine is false for what could not be sent in a header either.
@@ -102,7 +121,7 @@ func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n\x00") }
 
 // needSecret says what to write where neither a file nor the environment has the secret.
 func needSecret(env string) string {
-	if strings.TrimSpace(os.Getenv(env)) != "" {
+	if bare(os.Getenv(env)) != "" {
 		return ""
 	}
 	return "name a file that holds the secret, or set " + env
@@ -110,7 +129,7 @@ func needSecret(env string) string {
 
 // secretFrom takes the secret from the environment; v is where it is needed.
 func (v value) secretFrom(env string) Secret {
-	text := strings.TrimRight(os.Getenv(env), "\r\n")
+	text := bare(os.Getenv(env))
 	if !oneLine(text) {
 		v.wrong("%s holds more than one line; leave nothing but the secret in it", env)
 	}

@@ -52,6 +52,14 @@ func TestSecretFiles(t *testing.T) {
 	write(t, dir, "empty", "\n", 0o600)
 	write(t, dir, "two", "word\nmore\n", 0o600)
 	write(t, dir, "huge", strings.Repeat("x", maxSecret+1), 0o600)
+	write(t, dir, "windows", "\ufeffword\r\n", 0o600)
+	write(t, dir, "spaces", "word \t\n", 0o600)
+	write(t, dir, "lines", "\nword\r\n\r\n", 0o600)
+	write(t, dir, "pasted", "\u00a0word\u200b\n", 0o600)
+	write(t, dir, "utf-16", "\xff\xfew\x00o\x00r\x00d\x00\r\x00\n\x00", 0o600)
+	write(t, dir, "utf-16-big", "\xfe\xff\x00w\x00o\x00r\x00d", 0o600)
+	write(t, dir, "utf-16-bare", "w\x00o\x00r\x00d\x00", 0o600)
+	write(t, dir, "mark", "\ufeff", 0o600)
 	t.Setenv(EnvToken, "api-secret")
 	for _, c := range []struct{ file, err, warning string }{
 		{file: "good"},
@@ -61,6 +69,11 @@ func TestSecretFiles(t *testing.T) {
 		{file: "two", err: "DIR/two holds more than one line; leave nothing but the secret in it"},
 		{file: "huge", err: "DIR/huge cannot be read: larger than 16 KiB; make it a file that the account of the service can read"},
 		{file: ".", err: "DIR cannot be read: not a regular file; make it a file that the account of the service can read"},
+		{file: "windows"}, {file: "spaces"}, {file: "lines"}, {file: "pasted"},
+		{file: "utf-16", err: "DIR/utf-16 is in UTF-16, which some editors call Unicode; save it as UTF-8"},
+		{file: "utf-16-big", err: "DIR/utf-16-big is in UTF-16, which some editors call Unicode; save it as UTF-8"},
+		{file: "utf-16-bare", err: "DIR/utf-16-bare is in UTF-16, which some editors call Unicode; save it as UTF-8"},
+		{file: "mark", err: "DIR/mark is empty; write the secret into it"},
 		{file: "none", err: "there is no file DIR/none; write the secret into it (chmod 600), or name another (relative names start from this configuration's folder)"},
 	} {
 		path := filepath.Join(dir, "reviewsync.yaml")
@@ -92,3 +105,16 @@ func TestSecretFiles(t *testing.T) {
 
 // unquoted lets a test not care whether its temporary folder is shown in quotes.
 func unquoted(s string) string { return strings.ReplaceAll(s, `"`, "") }
+
+// What is around a secret in the environment does not belong to it either.
+func TestSecretInTheEnvironment(t *testing.T) {
+	t.Setenv(EnvToken, "\ufeffapi-secret \r\n")
+	t.Setenv(EnvPassword, "word\n")
+	got, err := Parse("a.yaml", []byte(small))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token, password := got.Phabricator.Token.Reveal(), got.Gerrit.Password.Reveal(); token != "api-secret" || password != "word" {
+		t.Errorf("token %q, password %q", token, password)
+	}
+}

@@ -38,7 +38,7 @@ func (r *reader) gerrit(v value) Gerrit {
 		}
 	}
 	v.fields([]field{
-		{name: "url", need: "write the address under which people open Gerrit", read: func(v value) { g.URL = v.url() }},
+		{name: "url", need: "write the address under which people open Gerrit", read: func(v value) { g.URL = v.url("https://gerrit.example.org/r") }},
 		{name: "user", need: "write the user name of the service's account", read: func(v value) { g.User, _ = v.text() }},
 		{name: "password_file", need: needSecret(EnvPassword), read: func(v value) { named, g.Password = true, v.secretFile() }},
 		{name: "poll", read: span(&poll, &g.Poll)},
@@ -69,7 +69,7 @@ func (r *reader) phabricator(v value) Phabricator {
 	p := Phabricator{Rate: defaultRate}
 	var named bool
 	v.fields([]field{
-		{name: "url", need: "write the address under which people open the boards", read: func(v value) { p.URL = v.url() }},
+		{name: "url", need: "write the address under which people open the boards", read: func(v value) { p.URL = v.url("https://phabricator.example.org") }},
 		{name: "token_file", need: needSecret(EnvToken), read: func(v value) { named, p.Token = true, v.secretFile() }},
 		{name: "bots", read: func(v value) { p.Bots = v.texts() }},
 		{name: "rate", read: func(v value) { p.Rate = v.perSecond() }},
