@@ -3,6 +3,7 @@ package mapping
 import (
 	"path"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -114,7 +115,7 @@ type When struct {
 // text without a slash, and a trailing /* for everything below. No patterns: no match.
 func Match(patterns []string, name string) bool {
 	for _, p := range patterns {
-		if n := len(p); n > 1 && p[n-2:] == "/*" && len(name) >= n && name[:n-1] == p[:n-1] {
+		if folder, ok := strings.CutSuffix(p, "/*"); ok && below(folder, name) {
 			return true
 		}
 		if ok, err := path.Match(p, name); err == nil && ok {
@@ -122,4 +123,19 @@ func Match(patterns []string, name string) bool {
 		}
 	}
 	return false
+}
+
+// below says whether name is somewhere below a folder that fits a pattern.
+func below(folder, name string) bool {
+	end := 0
+	for range strings.Count(folder, "/") + 1 {
+		i := strings.IndexByte(name[end:], '/')
+		if i < 0 {
+			return false
+		}
+		end += i + 1
+	}
+	top := name[:end-1]
+	ok, err := path.Match(folder, top)
+	return top == folder || err == nil && ok
 }

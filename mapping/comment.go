@@ -31,6 +31,7 @@ type CommentQuestion struct {
 	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then is not told
 	Skew    time.Duration
 	Changes []*History // every change that is or was linked to the task
+	Scope   Scope      // which of them are told of
 	Asking  []*Board   // whose asks are told
 }
 
@@ -51,7 +52,7 @@ type TaskComment struct {
 func TaskComments(q CommentQuestion) []TaskComment {
 	var out []TaskComment
 	for _, h := range q.Changes {
-		if !h.linked(q.Task) {
+		if !h.linked(q.Task) || !q.Scope.Covers(h) {
 			continue
 		}
 		linked := h.newest(func(f *Fact) bool { return f.Kind == Linked && int(f.Task) == q.Task })
@@ -104,7 +105,7 @@ func (q *CommentQuestion) isNew(kind CommentKind, at int64) bool {
 // toldAsRevert says whether a merged change is told of as the one that reverts another.
 func (q *CommentQuestion) toldAsRevert(r *History) bool {
 	return q.isNew(CommentReverted, r.merged()) &&
-		slices.ContainsFunc(q.Changes, func(h *History) bool { return r.reverts(h) && h.linked(q.Task) })
+		slices.ContainsFunc(q.Changes, func(h *History) bool { return r.reverts(h) && h.linked(q.Task) && q.Scope.Covers(h) })
 }
 
 // reverts says whether the change was made to revert that one.
@@ -130,6 +131,9 @@ func onPhabricator(at int64, skew time.Duration) time.Time {
 // as a fragment that no server sees, what is told. It stays the same however the
 // sentence around it is worded.
 const fragment = "#reviewsync-"
+
+// At is when it happened, on Phabricator's clock, which is ahead of Gerrit's by skew.
+func (c TaskComment) At(skew time.Duration) time.Time { return onPhabricator(c.at, skew) }
 
 // Key names what is told, for ever. It ends the address that the comment shows.
 func (c TaskComment) Key() string {

@@ -12,9 +12,11 @@ type TagQuestion struct {
 	Tag     string // as the config names it
 	Task    int
 	Has     bool      // the task has it
+	Barred  bool      // it is not put on this task
 	Start   time.Time // what opened or closed up to then changes nothing
+	Since   time.Time // nor does what opened up to then
 	Skew    time.Duration
-	Changes []*History // every change that is or was linked to the task
+	Changes []*History // every change in the tag's scope that is or was linked to the task
 
 	Events     []Event // TaskTagged and TaskUntagged with this tag, if EventsRead
 	EventsRead bool
@@ -36,10 +38,14 @@ func DecideTag(q TagQuestion) TagDecision {
 	if wanted == q.Has {
 		return TagDecision{}
 	}
-	if !wanted {
+	start := q.Start
+	switch {
+	case !wanted:
 		at = q.newestClosed()
+	case q.Since.After(start):
+		start = q.Since
 	}
-	if at.IsZero() || !at.After(q.Start) {
+	if at.IsZero() || !at.After(start) || wanted && q.Barred {
 		return TagDecision{}
 	}
 	if !q.EventsRead {

@@ -23,6 +23,14 @@ func TestCheckTagsAndStatuses(t *testing.T) {
 			`ok    board #code-reviews: the tags of its rules are there: #sprint`,
 			`ok    board #code-reviews: the statuses of its rules are there: resolved, invalid`,
 			`ok    tag #has-patch: is project "Has-Patch"`,
+			`ok    tag #has-patch: covers 2 repositories with 2 open changes, of tasks that are on a board`,
+		}, 0},
+		"a tag of more repositories": {`{to: Done, when: {status: resolved}}`, `{tag: "#has-patch", when: open-change, repositories: ["tools/*", nowhere]}`, []string{
+			`warn  repository nowhere: no such project on Gerrit, or reviewsync may not see it; correct the repositories of tag #has-patch (FILE:21), or let the account read the project`,
+			`ok    tag #has-patch: covers 1 repository with 1 open change, of any task`,
+		}, 0},
+		"a tag of no repository": {`{to: Done, when: {status: resolved}}`, `{tag: "#has-patch", when: open-change, repositories: nowhere}`, []string{
+			`warn  tag #has-patch: covers no repository that reviewsync can see on Gerrit; correct its repositories (FILE:21)`,
 		}, 0},
 		"no such tag": {`{to: Done, when: {tags: ["#sprint", "#sprnt"]}}`, "", []string{
 			`fail  board #code-reviews: tag #sprnt of its rules: no project has this tag, or reviewsync may not see it; correct the tag (FILE:20), or let the account see the project`,

@@ -57,7 +57,7 @@ const mendIt = ": `Mend it` (mediawiki/core, master)"
 func TestCommentsOnATask(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.commenting()
-		w.cfg.Gerrit.Sweep = time.Hour
+		w.cfg.Gerrit.Sweep, w.cfg.CommentedIn = time.Hour, []string{"*/*"}
 		card, loose := w.task(external, "In Progress"), w.phab.NewTask("dave", "On no board")
 		w.run()
 		w.wait(time.Minute)

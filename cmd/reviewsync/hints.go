@@ -30,21 +30,11 @@ func (s *service) newBox() *hint.Box {
 	return hint.New(hint.Options{
 		Changes: s.ingest.Hint,
 		Tasks:   s.reconcile.Look,
-		Covers:  covers(s.cfg),
+		Covers:  s.cfg.Follows,
 		Bot:     func(name string) bool { return name == s.cfg.Gerrit.User || slices.Contains(s.cfg.Gerrit.Bots, name) },
 		Lost:    s.pollSoon,
 		Log:     s.log,
 	})
-}
-
-// covers says which repositories matter; the same as scope, for one repository.
-func covers(cfg *config.Config) func(repository string) bool {
-	if scope(cfg) == "" {
-		return func(string) bool { return true }
-	}
-	return func(repository string) bool {
-		return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return mapping.Match(b.Count.Repositories, repository) })
-	}
 }
 
 // newStream makes what listens to Gerrit's events; nil if the config names none.
@@ -166,7 +156,7 @@ func (s *service) pokeOne(ctx context.Context, t explain.Target) (string, error)
 		if err != nil {
 			return "", err
 		}
-		if !covers(s.cfg)(key.Project) {
+		if !s.cfg.Follows(key.Project) {
 			return "", fmt.Errorf("no board counts changes of %s, so it is not followed", key.Project)
 		}
 		return "will be read again", s.pokeChange(ctx, key)

@@ -54,6 +54,7 @@ func (w *world) edits() int { return w.phab.Requests()["maniphest.edit"] }
 func TestATagWhileAChangeIsOpen(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tagging()
+		w.cfg.Tags[0].Repositories = []string{"*/*"}
 		card, loose := w.task(external, "In Progress"), w.phab.NewTask("dave", "On no board")
 		w.run()
 		w.wait(time.Minute)
@@ -292,10 +293,11 @@ func TestTagsAndStatusesRefusedAtTheStart(t *testing.T) {
 	}
 }
 
-// A change in a repository that no board counts keeps the tag on as well.
-func TestATagLooksAtAllRepositories(t *testing.T) {
+// A change in a repository that no board counts keeps the tag on as well, if the tag is for it.
+func TestATagOfMoreRepositories(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.tagging()
+		w.cfg.Tags[0].Repositories = []string{"mediawiki/*", "labs/*"}
 		w.cfg.Boards = w.cfg.Boards[:1] // which counts mediawiki/* only
 		w.cfg.Boards[0].Replaces = nil
 		task := w.task(external, "In Progress")

@@ -96,7 +96,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
 	})
 	in := ingest.Options{
-		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Scope: scope(cfg), Since: firstStart(cfg),
+		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Follows: cfg.Repositories(), Since: firstStart(cfg),
 		Behind: func(change string, first bool) { add(s.changes, change, first) },
 		Tasks: func(tasks []int, first bool) {
 			for _, t := range tasks {
@@ -186,14 +186,6 @@ func (s *service) runner(kind string, workers int, handle work.Handler) *work.Ru
 		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
 		Told:    s.away,
 	})
-}
-
-func rules(cfg *config.Config) []mapping.Board {
-	var boards []mapping.Board
-	for _, b := range cfg.Boards {
-		boards = append(boards, b.Board)
-	}
-	return boards
 }
 
 // deployed are all conditions under which a change is deployed.

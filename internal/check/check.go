@@ -79,7 +79,7 @@ func Run(ctx context.Context, o Options, tell func(Line)) (failed bool) {
 	}
 	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
 	defer r.memory.close()
-	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.asks, r.rotation, r.events, r.listen, r.webhooks)
+	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.scopes, r.asks, r.rotation, r.events, r.listen, r.webhooks)
 	return failed
 }
 

@@ -130,6 +130,14 @@ func (r *run) patterns() []repository {
 			}
 		}
 	}
+	for _, t := range r.Config.Tags {
+		for _, p := range t.Repositories {
+			add(p, fmt.Sprintf("correct the repositories of tag %s (%s)", t.Tag, r.at(t.Line)), false)
+		}
+	}
+	for _, p := range r.Config.CommentedIn {
+		add(p, "correct comments.repositories in "+r.Config.Path, false)
+	}
 	return all
 }
 
@@ -232,11 +240,9 @@ func (r *run) readable(ctx context.Context, l *lines, p *repository, there []str
 
 // newest gives some of the last updated changes in the repositories that fit.
 func (r *run) newest(ctx context.Context, pattern string) ([]gerrit.Row, error) {
-	var board mapping.Board
 	query := "is:open"
 	if pattern != "" {
-		board.Count.Repositories = []string{pattern}
-		if scope := ingest.Scope([]mapping.Board{board}); scope != "" {
+		if scope := ingest.Scope([]string{pattern}); scope != "" {
 			query = scope
 		}
 	}

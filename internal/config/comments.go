@@ -11,13 +11,13 @@ import (
 // there nothing is told.
 type Comments map[mapping.CommentKind]*mapping.CommentText
 
-// comments reads what is told on tasks.
-func (r *reader) comments(v value) Comments {
+// comments reads what is told on tasks, and of changes in which repositories.
+func (r *reader) comments(v value) (out Comments, repositories []string) {
 	if v.isEmptyMapping() {
 		v.wrong("tells nothing; write which comments there are, such as {merged: true}, or take the key out")
-		return nil
+		return nil, nil
 	}
-	out := Comments{}
+	out = Comments{}
 	var fields []field
 	for _, kind := range mapping.CommentKinds() {
 		fields = append(fields, field{name: string(kind), read: func(v value) {
@@ -26,8 +26,9 @@ func (r *reader) comments(v value) Comments {
 			}
 		}})
 	}
+	fields = append(fields, field{name: "repositories", read: func(v value) { repositories = v.patterns() }})
 	v.fields(fields)
-	return out
+	return out, repositories
 }
 
 // comment is a template, true for the default one, or false for none.
@@ -68,13 +69,15 @@ func (r *reader) askedComment(c *Config, root value) {
 			c.Comments = Comments{}
 		}
 		c.Comments[mapping.CommentAsked] = text
+	case len(c.CommentedIn) > 0 && len(c.Comments) == 0:
+		root.doubt("comments.repositories is for no comment: write which there are, such as merged: true")
 	case !tells && c.Comments[mapping.CommentAsked] != nil:
 		root.doubt("comments.asked is never told: no board has comment: true under its ask")
 	}
 }
 
-// Everywhere says whether there are comments about changes of all repositories, whatever the boards count.
-func (c Comments) Everywhere() bool {
+// OfChanges says whether there are comments about what happens to changes, and not only about asks.
+func (c Comments) OfChanges() bool {
 	for kind := range c {
 		if kind != mapping.CommentAsked {
 			return true

@@ -45,6 +45,7 @@ func TestMistakesInComments(t *testing.T) {
 		{"  merge: true\n", "5: comments.merge: unknown key; did you mean merged?"},
 		{"  {}\n", "5: comments: tells nothing; write which comments there are, such as {merged: true}, or take the key out"},
 		{"  [merged]\n", "5: comments: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
+		{"  merged: true\n  repositories: []\n", "6: comments.repositories: an empty list; name at least one or take the key out"},
 		{"  merged:\n", "5: comments.merged: has no value; give it one or take the key out (a # begins a comment unless it is in quotes)"},
 		{"  merged: ' '\n", "5: comments.merged: an empty text; write a template, true for the default text, or false for no such comment"},
 		{"  merged: [a]\n", "5: comments.merged: a list where a single value was expected; write it as KEY: VALUE"},

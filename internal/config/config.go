@@ -35,6 +35,7 @@ type Config struct {
 	Boards      []Board // in the order of the file; at least one
 	Tags        []Tag
 	Comments    Comments
+	CommentedIn []string // patterns of the repositories whose changes are told of on tasks; none: those of the boards
 	WorkingTime mapping.WorkingTime
 	Rotation    *Rotation // nil: there is none
 	Store       Store
@@ -93,8 +94,9 @@ type Board struct {
 
 // Tag is a tag that is on tasks while a change linked to them is open.
 type Tag struct {
-	Tag  string // with its #
-	Line int
+	Tag          string   // with its #
+	Repositories []string // patterns: changes in these; none: those of the boards
+	Line         int
 }
 
 // Store is where the service keeps what it knows.
@@ -153,7 +155,7 @@ func (r *reader) config(c *Config, v value) {
 		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
-		{name: "comments", read: func(v value) { c.Comments = r.comments(v) }},
+		{name: "comments", read: func(v value) { c.Comments, c.CommentedIn = r.comments(v) }},
 		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)

@@ -192,7 +192,7 @@ func (v value) url(example string) string {
 		v.wrong("names and passwords do not belong in an address; take out what is before the @")
 		return ""
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		v.wrong("no address of a web server; begin with https:// (or http://) and the host name, such as %s", example)
+		v.wrong("no address of a web server; begin with https:// (or http://) and the host name")
 		return ""
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		v.wrong("goes on after the path; take out what follows ? or #")

@@ -17,6 +17,7 @@ func (r *reader) tags(v value) []Tag {
 					v.wrong("%s is no condition for a tag; write %s", label(s), openChange)
 				}
 			}},
+			{name: "repositories", read: func(v value) { tag.Repositories = v.patterns() }},
 		})
 		for _, earlier := range out {
 			if tag.Tag != "" && strings.EqualFold(tag.Tag, earlier.Tag) {

@@ -44,7 +44,7 @@ func TestRulesWithoutReview(t *testing.T) {
 	if d := cmp.Diff(rules, b.Rules); d != "" {
 		t.Errorf("rules (-want +got)\n%s", d)
 	}
-	if d := cmp.Diff([]Tag{{"#patch-for-review", 12}, {"#has-patch", 13}}, c.Tags); d != "" {
+	if d := cmp.Diff([]Tag{{Tag: "#patch-for-review", Line: 12}, {Tag: "#has-patch", Line: 13}}, c.Tags); d != "" {
 		t.Errorf("tags (-want +got)\n%s", d)
 	}
 }
@@ -74,6 +74,8 @@ func TestMistakesInRulesWithoutReview(t *testing.T) {
 		{"when: open-change}\n  - {tag: \"#has", "when: merged}\n  - {tag: \"#has", "12: tags[0].when: merged is no condition for a tag; write open-change"},
 		{"tag: patch-for-review, ", "", "12: tags[0].tag: missing; write the hashtag in quotes: \"#NAME\""},
 		{"patch-for-review, when: open-change", "patch-for-review", "12: tags[0].when: missing; say when tasks have it: open-change"},
+		{"when: open-change}\n  - {tag: \"#has", "when: open-change, repositories: []}\n  - {tag: \"#has", "12: tags[0].repositories: an empty list; name at least one or take the key out"},
+		{"when: open-change}\n  - {tag: \"#has", "when: open-change, repositories: ^labs/.*}\n  - {tag: \"#has", "12: tags[0].repositories: \"^labs/.*\" looks like a regular expression; write a pattern in which * stands for any text without a slash"},
 		{`"#has-patch"`, `"#Patch-for-Review"`, "13: tags[1]: tag #Patch-for-Review is there twice, first on line 12; keep one"},
 		{`"#has-patch"`, `"#Wikidata-campsite-iteration-∞"`, "13: tags: #Wikidata-campsite-iteration-∞ is a board too; use adopt and untag there"},
 	} {

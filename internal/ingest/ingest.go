@@ -41,7 +41,7 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Footers []string
-	Scope   string                          // query that holds the repositories the boards count; empty: all
+	Follows []string                        // patterns of the repositories whose changes are read; none: all
 	Since   time.Time                       // on the first sweep, closed changes are read that were updated since; zero: none
 	Behind  func(change string, first bool) // called for a change that is to be read; first: somebody waits for it
 	Tasks   func(tasks []int, first bool)   // called for tasks that are to be decided on
@@ -56,12 +56,19 @@ type Options struct {
 // Ingest reads one Gerrit server.
 type Ingest struct {
 	o       Options
+	scope   string // query that holds the repositories that are followed; empty: all
 	reading reading
 	hurried hurried
 }
 
 // New makes an Ingest.
-func New(o Options) *Ingest { return &Ingest{o: o} }
+func New(o Options) *Ingest { return &Ingest{o: o, scope: Scope(o.Follows)} }
+
+// follows says whether the changes of a repository are read. One that was read when more
+// was followed stays in the store as it was, and costs nothing.
+func (i *Ingest) follows(repository string) bool {
+	return len(i.o.Follows) == 0 || mapping.Match(i.o.Follows, repository)
+}
 
 // Known says whether a sweep ever came through, so that polls can go on from there.
 func (i *Ingest) Known(ctx context.Context) (bool, error) {
@@ -109,6 +116,7 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	unseen = slices.DeleteFunc(unseen, func(key mapping.Key) bool { return !i.follows(key.Project) })
 	for _, key := range unseen {
 		if err := i.o.Store.Hint(ctx, key); err != nil {
 			return err
@@ -125,14 +133,16 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 
 // discover marks what a query tells, and returns the newest time that the server told.
 func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newest time.Time, err error) {
-	query = strings.TrimSpace(i.o.Scope + " " + query)
+	query = strings.TrimSpace(i.scope + " " + query)
 	err = i.o.Gerrit.Each(ctx, query, pageSize, func(rows []gerrit.Row) error {
 		seen := make([]store.Seen, 0, len(rows))
 		for _, r := range rows {
 			if r.Updated.After(newest) {
 				newest = r.Updated
 			}
-			seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
+			if i.follows(r.Project) {
+				seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
+			}
 		}
 		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
 		i.behind(behind, patience)

@@ -6,25 +6,22 @@ import (
 	"strings"
 
 	"reviewsync/gerrit"
-	"reviewsync/mapping"
 )
 
-// Scope is the query that holds every repository that one of the boards counts. It is
-// empty, which means all, as soon as one board counts them all.
-func Scope(boards []mapping.Board) string {
+// Scope is the query that holds every repository that fits one of the patterns. It is
+// empty, which means all, if there are none or Gerrit cannot say one of them.
+func Scope(patterns []string) string {
 	var terms []string
-	for _, b := range boards {
-		if len(b.Count.Repositories) == 0 {
-			return ""
+	for _, pattern := range patterns {
+		if strings.ContainsAny(pattern, `[\`) {
+			return "" // nothing that Gerrit's expressions share
 		}
-		for _, pattern := range b.Count.Repositories {
-			if strings.ContainsAny(pattern, `[\`) {
-				return "" // nothing that Gerrit's expressions share
-			}
-			if term := repository(pattern); !slices.Contains(terms, term) {
-				terms = append(terms, term)
-			}
+		if term := repository(pattern); !slices.Contains(terms, term) {
+			terms = append(terms, term)
 		}
+	}
+	if len(terms) == 0 {
+		return ""
 	}
 	slices.Sort(terms)
 	// OR binds less tightly than AND, against Gerrit's manual: always in parentheses.

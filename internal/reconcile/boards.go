@@ -49,8 +49,9 @@ type bound struct {
 	bots   map[string]bool // PHIDs of listed bots
 	tags   []boundTag
 
-	comments   map[mapping.CommentKind]time.Time // since when there are such comments
-	everywhere bool                              // on tasks of all changes
+	comments  map[mapping.CommentKind]time.Time // since when there are such comments
+	commented mapping.Scope                     // which changes they are about
+	ofChanges bool                              // they are not only about asks
 }
 
 // Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
@@ -101,7 +102,10 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	if b.comments, err = r.bindComments(ctx); err != nil {
 		return err
 	}
-	b.everywhere = r.o.Config.Comments.Everywhere()
+	b.ofChanges = r.o.Config.Comments.OfChanges()
+	if err := r.bindScopes(ctx, b); err != nil {
+		return err
+	}
 	if err := r.family(b); err != nil {
 		return err
 	}
@@ -154,8 +158,7 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab
 
 // concerns says whether the changes of a task, or its absence of changes, can matter to a board, a tag or a comment.
 func (b *bound) concerns(changes []*mapping.History) bool {
-	return (len(b.tags) > 0 || b.everywhere) && len(changes) > 0 ||
-		slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) })
+	return slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) }) || b.covers(changes)
 }
 
 // bindOld finds the boards that a board replaces.

@@ -60,10 +60,10 @@ func (s *saying) takeWritten() []string {
 // owed lists the comments that are due on the task and, as far as the store knows, not
 // made. Those on a duplicate are made on the task that it was merged into.
 func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
-	if len(t.bound.comments) == 0 || t.bound.merged[t.task.Status] {
+	if len(t.bound.comments) == 0 || t.bound.merged[t.task.Status] || t.bound.commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
-	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: t.r.skew(), Changes: t.changes, Asking: t.bound.asking()})
+	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: t.r.skew(), Changes: t.changes, Scope: t.bound.commented, Asking: t.bound.asking()})
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -100,8 +100,12 @@ func (t *look) decideComments(ctx context.Context) error {
 	}
 	var there []string
 	var failed []error
+	var came time.Time
+	if t.bound.commented.OnBoards() {
+		came = t.came()
+	}
 	for _, c := range owed {
-		if t.heard[c.Key()] {
+		if t.heard[c.Key()] || c.At(t.r.skew()).Before(came) { // what happened before it came onto a board is no news there
 			there = append(there, c.Key())
 			continue
 		}

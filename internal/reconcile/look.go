@@ -27,6 +27,7 @@ type look struct {
 	transactions []phab.Transaction
 	told         bool // transactions were read
 	toldAt       time.Time
+	placed       bool // on a board, or about to be
 	tagging      tagging
 	retagged     bool // by us, with a tag that the rules of a board name
 	saying       saying

@@ -139,6 +139,9 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 	if err := t.follow(ctx); err != nil {
 		return err
 	}
+	if t.placed, err = t.onBoard(ctx); err != nil {
+		return err
+	}
 	failed := []error{t.decideTags(ctx), t.decideComments(ctx)}
 	for _, board := range b.boards {
 		failed = append(failed, t.board(ctx, board))

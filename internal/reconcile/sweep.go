@@ -198,6 +198,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		return err
 	}
 	t := &look{r: r, bound: r.binding(), task: task, read: read, changes: s.changes, settled: settled}
+	t.placed = t.bound.ours(task)
 	unclear, _, err := t.unclear(ctx)
 	if err != nil {
 		return err

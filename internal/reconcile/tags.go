@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -13,8 +14,10 @@ import (
 
 // boundTag is a tag of the config that is on tasks while a change is open.
 type boundTag struct {
-	tag  string
-	phid string
+	tag   string
+	phid  string
+	scope mapping.Scope
+	since time.Time // it has had this scope
 }
 
 // bindOpenTags finds the projects of those tags.
@@ -30,7 +33,7 @@ func (r *Reconciler) bindOpenTags(ctx context.Context, boards []*Board) ([]bound
 		if err != nil {
 			return nil, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)
 		}
-		bound = append(bound, boundTag{t.Tag, project.PHID})
+		bound = append(bound, boundTag{tag: t.Tag, phid: project.PHID, scope: mapping.Scope{Repositories: t.Repositories}})
 	}
 	return bound, nil
 }
@@ -50,7 +53,8 @@ func (t *look) tags() tagging {
 	for _, tag := range t.bound.tags {
 		q := mapping.TagQuestion{
 			Tag: tag.tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.phid),
-			Start: t.r.o.Store.Created(), Skew: t.r.skew(), Changes: t.changes,
+			Barred: tag.scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.since,
+			Skew: t.r.skew(), Changes: tag.scope.Of(t.changes),
 		}
 		if t.told {
 			q.Events, q.EventsRead = t.bound.tagEvents(tag, t.transactions, t.r.names), true

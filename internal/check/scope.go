@@ -1,0 +1,140 @@
+package check
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/ingest"
+	"reviewsync/mapping"
+)
+
+const (
+	pageSize = 500   // changes of one answer
+	manyOpen = 10000 // the most that are counted
+)
+
+// scopes says how much tags and comments look at.
+func (r *run) scopes(ctx context.Context) []Line {
+	if r.noGerrit || len(r.Config.Tags) == 0 && !r.Config.Comments.OfChanges() {
+		return nil
+	}
+	l := &lines{subject: "tags and comments"}
+	names, err := r.fitting(ctx, "")
+	if err != nil {
+		l.failed("the list of projects", err)
+		return l.all
+	}
+	rows, more, err := r.open(ctx)
+	if err != nil {
+		l.failed("the open changes", err)
+		return l.all
+	}
+	boards := r.ruleBoards(ctx)
+	open := r.histories(ctx, rows, boards)
+	tell := func(subject, mend string, repositories []string) {
+		l.subject = subject
+		r.covered(l, mend, mapping.Scope{Repositories: repositories, Boards: boards}, names, open, more)
+	}
+	for _, t := range r.Config.Tags {
+		tell("tag "+t.Tag, "correct its repositories ("+r.at(t.Line)+")", t.Repositories)
+	}
+	if r.Config.Comments.OfChanges() {
+		tell("comments", "correct comments.repositories in "+r.Config.Path, r.Config.CommentedIn)
+	}
+	return l.all
+}
+
+// covered says how many repositories and open changes a scope has.
+func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string, open []*mapping.History, more bool) {
+	repositories, changes, tasks := 0, 0, "of tasks that are on a board"
+	if !scope.OnBoards() {
+		tasks = "of any task"
+	}
+	for _, name := range names {
+		if scope.MayCover(name) {
+			repositories++
+		}
+	}
+	for _, h := range open {
+		if scope.Covers(h) {
+			changes++
+		}
+	}
+	least := ""
+	if more {
+		least = "at least "
+	}
+	if repositories == 0 {
+		l.say(Warn, "covers no repository that %s can see on Gerrit; %s", r.Config.Gerrit.User, mend)
+		return
+	}
+	l.say(OK, "covers %s with %s%s, %s", number(repositories, "repository", "repositories"), least, number(changes, "open change", "open changes"), tasks)
+}
+
+func number(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+// errEnough ends a query of which enough was seen.
+var errEnough = errors.New("enough")
+
+// open lists the open changes in the repositories that are followed. more says that there are others.
+func (r *run) open(ctx context.Context) (rows []gerrit.Row, more bool, err error) {
+	query := strings.TrimSpace(ingest.Scope(r.Config.Repositories()) + " is:open")
+	err = r.Gerrit.Each(ctx, query, pageSize, func(page []gerrit.Row) error {
+		rows = append(rows, slices.DeleteFunc(page, func(row gerrit.Row) bool { return row.Private })...)
+		if len(rows) >= manyOpen {
+			return errEnough
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		return rows, true, nil
+	}
+	return rows, false, err
+}
+
+// ruleBoards are those of the config, with their teams, as the rules know them.
+func (r *run) ruleBoards(ctx context.Context) []*mapping.Board {
+	var all []*mapping.Board
+	for _, b := range r.Config.Boards {
+		board := b.Board
+		board.Team, _ = r.teamOf(ctx, b)
+		all = append(all, &board)
+	}
+	return all
+}
+
+// histories are changes of which only a row was read, for what depends on no more than that.
+// Of their owners only those are known that the boards name.
+func (r *run) histories(ctx context.Context, rows []gerrit.Row, boards []*mapping.Board) []*mapping.History {
+	names := slices.Clone(r.Config.Gerrit.Bots)
+	for _, b := range boards {
+		names = slices.Concat(names, b.Count.Owners, b.Team)
+	}
+	slices.Sort(names)
+	names = slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "team" || n == "outsiders" })
+	known := map[int]mapping.Account{}
+	for _, a := range r.accounts(ctx, names) {
+		if a.err == nil {
+			known[a.ID] = mapping.Account{ID: a.ID, Username: a.Username, Service: a.Service}
+		}
+	}
+	reader := mapping.Reader{Bots: r.Config.Gerrit.Bots}
+	var all []*mapping.History
+	for _, row := range rows {
+		owner, ok := known[row.OwnerID]
+		if !ok {
+			owner.ID = row.OwnerID
+		}
+		all = append(all, reader.Read(mapping.Change{Key: mapping.Key{Project: row.Project, Number: row.Number}, Branch: row.Branch, Owner: owner}))
+	}
+	return all
+}

@@ -1,0 +1,59 @@
+package mapping
+
+import "slices"
+
+// Scope says which changes tags and comments look at, and on which tasks they are. The zero
+// value has every change, of tasks on boards.
+type Scope struct {
+	Repositories []string // patterns: changes in these, whatever task they name; none: the changes of Boards, on tasks that are on a board
+	Boards       []*Board
+}
+
+// OnBoards says whether tasks must be on a board.
+func (s *Scope) OnBoards() bool { return len(s.Repositories) == 0 }
+
+// Covers says whether a change is looked at: by default one that a board counts, or whose
+// repository a board names.
+func (s *Scope) Covers(h *History) bool {
+	if !s.OnBoards() {
+		return Match(s.Repositories, h.Project)
+	}
+	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool { return Match(b.Repositories(), h.Project) || b.counts(h) })
+}
+
+// MayCover says whether changes of a repository can be looked at.
+func (s *Scope) MayCover(repository string) bool {
+	if !s.OnBoards() {
+		return Match(s.Repositories, repository)
+	}
+	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool {
+		return len(b.Count.Repositories) == 0 || Match(b.Count.Repositories, repository)
+	})
+}
+
+// Of are those of the changes that are looked at.
+func (s *Scope) Of(changes []*History) []*History {
+	return slices.DeleteFunc(slices.Clone(changes), func(h *History) bool { return !s.Covers(h) })
+}
+
+// Repositories are the patterns of repositories that the board names: those that it counts
+// and, if it counts all, those that it names anywhere else.
+func (b *Board) Repositories() []string {
+	if len(b.Count.Repositories) > 0 {
+		return b.Count.Repositories
+	}
+	named := slices.Clone(b.Adopt.Repositories)
+	for _, r := range b.Rules {
+		named = append(named, r.When.Repositories...)
+	}
+	for _, d := range b.Deployed {
+		named = append(named, d.Repositories...)
+	}
+	if b.Ask != nil {
+		for _, p := range b.Ask.Pools {
+			named = append(named, p.Repositories...)
+		}
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
