@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -33,6 +36,9 @@ type runCommand struct {
 
 // Run is the service.
 func (c *runCommand) Run(ctx context.Context, o output) error {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	cfg, err := c.load(o)
 	if err != nil {
 		return err
@@ -42,15 +48,16 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	defer s.close()
+	d := newDaemon(s, hangup, func() (*config.Config, error) { return config.Load(c.Config) })
 	g, running := errgroup.WithContext(ctx)
 	running, stop := context.WithCancel(running)
 	g.Go(func() error {
 		defer stop()
-		return s.run(running)
+		return d.run(running)
 	})
 	if cfg.Store.Path != ":memory:" {
 		g.Go(func() error {
-			if err := web.Socket(web.SocketPath(cfg.Store.Path), s.poke, s.log).Run(running); err != nil {
+			if err := web.Socket(web.SocketPath(cfg.Store.Path), d.poke, o.log).Run(running); err != nil {
 				o.log.Warn().Err(err).Msg("'reviewsync poke' will not work")
 			}
 			return nil

@@ -103,9 +103,8 @@ func (s *service) pollSoon() {
 	}
 }
 
-// web is the service's own HTTP server.
-func (s *service) web() *web.Server {
-	server := web.New(s.cfg.Web.Listen, s.health, s.log)
+// hooks are the webhooks that are taken.
+func (s *service) hooks() web.Hooks {
 	var hooks web.Hooks
 	if path := s.cfg.Web.Hooks.GerritPath.Reveal(); path != "" {
 		hooks.GerritPath, hooks.Gerrit = path, s.gerritHook
@@ -113,8 +112,7 @@ func (s *service) web() *web.Server {
 	if key := s.cfg.Web.Hooks.PhabricatorKey.Reveal(); key != "" {
 		hooks.PhabricatorKey, hooks.Phabricator = key, s.phabHook
 	}
-	server.Take(hooks)
-	return server
+	return hooks
 }
 
 func (s *service) gerritHook(body []byte) error {

@@ -28,6 +28,8 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A service that has not read its configuration yet must not end because it is to read it again.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	klog.SetLogger(logr.Discard()) // the work queue's own words; ours say the same
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
@@ -77,6 +79,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		parser.FatalIfErrorf(err)
 		return 2
+	}
+	if command.Command() != "run" { // the others have nothing to read again
+		signal.Reset(syscall.SIGHUP)
 	}
 	command.BindTo(ctx, (*context.Context)(nil))
 	err = command.Run(output{out: stdout, log: newLog(stderr, cli.LogLevel)})

@@ -94,29 +94,26 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// run is the service, until ctx is done; that is no error.
-func (s *service) run(ctx context.Context) error {
-	var err error
-	if s.stream, err = s.newStream(); err != nil {
-		return err
-	}
+// run is the service with this configuration, until ctx is done; that is no error.
+func (s *service) run(ctx context.Context) error { return newDaemon(s, nil, nil).run(ctx) }
+
+// prepare makes ready what others may look at as soon as the service runs.
+func (s *service) prepare() (err error) {
 	s.polled.Store(time.Now().UnixNano())
-	g, running := errgroup.WithContext(ctx)
-	if s.cfg.Web.Listen != "" { // from the first, so that it also tells of a start that does not get on
-		g.Go(func() error { return s.web().Run(running) })
+	s.stream, err = s.newStream()
+	return err
+}
+
+// work is what the service does, until ctx is done; that is no error.
+func (s *service) work(ctx context.Context) error {
+	err := s.begin(ctx)
+	if err == nil {
+		err = s.serve(ctx)
 	}
-	g.Go(func() error {
-		if err := s.begin(running); err != nil {
-			return err
-		}
-		return s.serve(running)
-	})
-	err = g.Wait()
-	if ctx.Err() == nil {
-		return err
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // told to stop
 	}
-	s.log.Info().Msg("stopped")
-	return nil
+	return err
 }
 
 func (s *service) serve(ctx context.Context) error {

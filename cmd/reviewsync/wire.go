@@ -43,12 +43,14 @@ type serviceOptions struct {
 	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
 	phabricator http.RoundTripper
 	dialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
+	store       *store.Store                                                         // that is open already; nil: that of the config
 }
 
 // service is the whole of it, wired: ingest marks changes and tasks as behind in the
 // store, the runners work them off, and what comes as a hint goes through the box.
 type service struct {
 	cfg       *config.Config
+	options   serviceOptions
 	log       zerolog.Logger
 	gerrit    *gerrit.Client
 	phab      *phab.Client
@@ -68,7 +70,7 @@ type service struct {
 
 // newService wires a service. It opens the store and touches no network.
 func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
-	s := &service{cfg: cfg, log: o.log, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1)}
+	s := &service{cfg: cfg, options: o, log: o.log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1)}
 	var err error
 	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
 		return nil, err
@@ -77,8 +79,10 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	if o.dryRun {
 		open = store.OpenCopy
 	}
-	if s.store, err = open(ctx, cfg.Store.Path); err != nil {
-		return nil, err
+	if s.store == nil {
+		if s.store, err = open(ctx, cfg.Store.Path); err != nil {
+			return nil, err
+		}
 	}
 	var mu sync.Mutex
 	moved := func(d mapping.Decision) {

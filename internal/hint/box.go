@@ -109,6 +109,15 @@ func (b *Box) Count(from string) {
 	b.mu.Unlock()
 }
 
+// GoOn takes over the counts of the Box that was there before.
+func (b *Box) GoOn(from *Box) {
+	for name, n := range from.Counts() {
+		b.mu.Lock()
+		b.counts[name] += n
+		b.mu.Unlock()
+	}
+}
+
 // Run looks at what is hinted at until ctx is done.
 func (b *Box) Run(ctx context.Context) {
 	var lanes sync.WaitGroup

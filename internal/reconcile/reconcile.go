@@ -86,6 +86,10 @@ func New(o Options) *Reconciler {
 	}
 }
 
+// GoOn takes over what the Reconciler that was there before, and has ended, was not yet sure of:
+// which tasks are to be looked at again. It is for before Bind.
+func (r *Reconciler) GoOn(from *Reconciler) { r.again = from.again }
+
 // Boards are the boards as they are bound now.
 func (r *Reconciler) Boards() []*Board { return r.binding().boards }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"sync/atomic"
 
 	"reviewsync/phab"
 )
@@ -46,36 +47,41 @@ const (
 
 // hooks is the state of what takes webhooks.
 type hooks struct {
-	Hooks
-	gerritPath [sha256.Size]byte
-	replays    replays
-	refused    counts
+	taken   atomic.Pointer[taken]
+	replays replays
+	refused counts
 }
 
-// Take lets the server take hints. It is for before Run.
+// taken is what hints are taken for now.
+type taken struct {
+	Hooks
+	gerritPath [sha256.Size]byte
+}
+
+// Take lets the server take these hints, and no others from now on.
 func (s *Server) Take(h Hooks) {
-	s.hooks.Hooks, s.hooks.gerritPath = h, sha256.Sum256([]byte(h.GerritPath))
+	s.hooks.taken.Store(&taken{h, sha256.Sum256([]byte(h.GerritPath))})
 }
 
 // isGerrit compares all of a path in a time that tells nothing of the right one.
-func (h *hooks) isGerrit(path string) bool {
+func (h *taken) isGerrit(path string) bool {
 	sum := sha256.Sum256([]byte(path))
 	same := subtle.ConstantTimeCompare(sum[:], h.gerritPath[:]) == 1
 	return same && h.Gerrit != nil && h.GerritPath != ""
 }
 
-func (h *hooks) fromGerrit(w http.ResponseWriter, r *http.Request) {
+func (h *hooks) fromGerrit(w http.ResponseWriter, r *http.Request, taken *taken) {
 	body, ok := h.body(w, r)
 	switch {
 	case !ok:
-	case h.Gerrit(body) != nil:
+	case taken.Gerrit(body) != nil:
 		h.refuse(w, byUnreadable, http.StatusBadRequest)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request) {
+func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request, taken *taken) {
 	signature := r.Header.Get(signatureHeader)
 	if r.Method == http.MethodPost && signature == "" { // not worth its body
 		h.refuse(w, bySignature, http.StatusForbidden)
@@ -85,7 +91,7 @@ func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	hint, err := phab.ReadWebhook(h.PhabricatorKey, signature, body)
+	hint, err := phab.ReadWebhook(taken.PhabricatorKey, signature, body)
 	switch {
 	case errors.Is(err, phab.ErrSignature):
 		h.refuse(w, bySignature, http.StatusForbidden)
@@ -95,7 +101,7 @@ func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request) {
 		// Not an error: the server itself sends again what it thinks was lost.
 		h.refuse(w, byReplay, http.StatusNoContent)
 	default:
-		h.Phabricator(hint)
+		taken.Phabricator(hint)
 		w.WriteHeader(http.StatusNoContent)
 	}
 }

@@ -58,7 +58,9 @@ type Server struct {
 
 // New returns a Server for an address HOST:PORT; without HOST it is that of loopback.
 func New(listen string, facts func(context.Context) Facts, log zerolog.Logger) *Server {
-	return &Server{listen: Address(listen), facts: facts, log: log}
+	s := &Server{listen: Address(listen), facts: facts, log: log}
+	s.Take(Hooks{})
+	return s
 }
 
 // Address is what a Server listens on.
@@ -74,12 +76,13 @@ func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.route) }
 
 // route is no http.ServeMux, whose redirects and 405s tell who looks around what there is.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	gerrit := s.hooks.isGerrit(r.URL.Path) // before all else, so that it takes the same time for every path
+	taken := s.hooks.taken.Load()
+	gerrit := taken.isGerrit(r.URL.Path) // before all else, so that it takes the same time for every path
 	switch path := r.URL.Path; {
 	case gerrit:
-		s.hooks.fromGerrit(w, r)
-	case path == PhabricatorPath && s.hooks.Phabricator != nil:
-		s.hooks.fromPhabricator(w, r)
+		s.hooks.fromGerrit(w, r, taken)
+	case path == PhabricatorPath && taken.Phabricator != nil:
+		s.hooks.fromPhabricator(w, r, taken)
 	case path == "/healthz" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
 		s.health(w, r)
 	case path == "/healthz":

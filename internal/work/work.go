@@ -29,6 +29,8 @@ const (
 	look  = 30 * time.Second // how often the table is looked at for marks of others
 	grace = 8 * time.Second  // how long a handler may go on once the service is told to stop
 
+	patience = time.Minute // and how much longer in a Handover
+
 	defaultBase = time.Second
 	defaultMax  = 5 * time.Minute
 
@@ -254,10 +256,27 @@ func some(list []string) string {
 	return strings.Join(list, "; ")
 }
 
+// Handover is the cause to end a context with if others go on with the work: running handlers
+// then have the time that a request may take, unless End is closed before.
+type Handover struct {
+	End <-chan struct{}
+}
+
+func (*Handover) Error() string { return "others go on with the work" }
+
 // lateContext is a context that ends a while after ctx, so that a write under way is finished.
 func lateContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	late, cut := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
+		if h, ok := errors.AsType[*Handover](context.Cause(ctx)); ok {
+			t := time.NewTimer(patience)
+			defer t.Stop()
+			select {
+			case <-t.C:
+			case <-h.End:
+			case <-late.Done():
+			}
+		}
 		t := time.NewTimer(grace)
 		defer t.Stop()
 		select {

@@ -303,6 +303,48 @@ func TestTheEndWaitsForAWriteUnderWay(t *testing.T) {
 	}
 }
 
+// In a handover the work that runs has the time of a request, unless the service ends as well.
+func TestAHandoverWaitsForWhatRuns(t *testing.T) {
+	for name, c := range map[string]struct {
+		takes, ends, want time.Duration // ends: after so long the service is told to end; 0: never
+		behind            int
+	}{
+		"finished":           {45 * time.Second, 0, 45 * time.Second, 0},
+		"cut short":          {time.Hour, 0, patience + grace, 1},
+		"the service ends":   {time.Hour, 5 * time.Second, 5*time.Second + grace, 1},
+		"it ends in between": {10 * time.Second, 5 * time.Second, 10 * time.Second, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			handle := func(_ *bench, ctx context.Context, _ string, _ int64) error {
+				select {
+				case <-time.After(c.takes):
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			inBubble(t, handle, func(b *bench) {
+				b.mark(1)
+				end := make(chan struct{})
+				ctx, stop := context.WithCancelCause(b.t.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- b.runner.Run(ctx) }()
+				synctest.Wait()
+				begin := time.Now()
+				stop(&Handover{End: end})
+				if c.ends > 0 {
+					time.AfterFunc(c.ends, func() { close(end) })
+				}
+				if err := <-ended; err != nil {
+					b.t.Error(err)
+				}
+				b.same("time until the end", time.Since(begin), c.want)
+				b.same("behind", b.behind(), c.behind)
+			})
+		})
+	}
+}
+
 func TestDrainEndsWhenNothingIsDue(t *testing.T) {
 	first := true
 	handle := func(b *bench, _ context.Context, key string, _ int64) error {

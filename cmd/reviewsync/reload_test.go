@@ -1,0 +1,494 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+)
+
+// reloaded is a service in a world whose configuration is read again.
+type reloaded struct {
+	*world
+	d      *daemon
+	hangup chan os.Signal
+	stop   func() error
+
+	mu   sync.Mutex
+	file *config.Config // what is read next
+	err  error          // why it cannot be
+}
+
+// reloading starts one.
+func (w *world) reloading() *reloaded {
+	w.Helper()
+	r := &reloaded{world: w, hangup: make(chan os.Signal, 1), file: w.cfg}
+	s := w.service(w.options())
+	r.d = newDaemon(s, r.hangup, r.load)
+	ctx, cancel := context.WithCancel(w.Context())
+	ended := make(chan error, 1)
+	go func() {
+		err := r.d.run(ctx)
+		s.close()
+		ended <- err
+	}()
+	r.stop = sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+	w.Cleanup(func() {
+		if err := r.stop(); err != nil {
+			w.Errorf("the service ended with %v", err)
+		}
+	})
+	w.wait(0)
+	return r
+}
+
+func (r *reloaded) load() (*config.Config, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.err != nil {
+		return nil, r.err
+	}
+	c := *r.file
+	return &c, nil
+}
+
+// write changes the file, from what it was at the start.
+func (r *reloaded) write(change func(c *config.Config)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := *r.cfg
+	c.Boards = slices.Clone(c.Boards)
+	for i := range c.Boards {
+		c.Boards[i].Rules, c.Boards[i].Team = slices.Clone(c.Boards[i].Rules), slices.Clone(c.Boards[i].Team)
+	}
+	change(&c)
+	r.file, r.err = &c, nil
+}
+
+func (r *reloaded) spoil(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.err = err
+}
+
+func (r *reloaded) signal() { r.hangup <- syscall.SIGHUP }
+
+// says looks for a line in the log.
+func (r *reloaded) says(level string, parts ...string) bool {
+	return slices.ContainsFunc(r.log.all(level), func(line string) bool {
+		return !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(line, p) })
+	})
+}
+
+const taken = "the configuration was read again"
+
+// inProgressTo is a config in which a -1 sends cards elsewhere.
+func inProgressTo(column string) func(c *config.Config) {
+	return func(c *config.Config) { c.Boards[0].Rules[1].To, c.Boards[0].From = column, []string{"In Progress"} }
+}
+
+func TestReload(t *testing.T) {
+	inWorld(t, func(w *world) {
+		held, next := w.task(external, "In Progress"), w.task(external, "In Progress")
+		r := w.reloading()
+		w.wait(time.Minute)
+		change, other := w.push("vol1", core, held), w.push("vol1", core, next)
+		w.vote("alice", change, -1)
+		w.wait(within)
+		w.want(held, external, "In Progress")
+		w.want(next, external, "Review Needed")
+		before := w.edits()
+		r.write(inProgressTo("Parked"))
+		r.signal()
+		w.wait(time.Minute)
+		if !r.says("info", taken) {
+			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+		}
+		w.wait(7 * time.Hour)
+		if n := w.edits() - before; n > 0 {
+			t.Errorf("the reload alone made %d edits", n)
+		}
+		w.vote("alice", other, -1)
+		w.wait(within)
+		w.want(next, external, "Parked")
+		w.want(held, external, "In Progress")
+		w.reply("alice", change, "And there is a typo.")
+		w.wait(within)
+		w.want(held, external, "Parked")
+		w.noWaste()
+	})
+}
+
+// A configuration that a start would refuse is refused, with all its errors, and the old one goes on.
+func TestReloadRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(r *reloaded)
+		want  []string
+	}{
+		"mistakes": {
+			func(r *reloaded) { r.spoil(errors.New("a.yaml:3: boards: none\na.yaml:9: teams: none")) },
+			[]string{"a.yaml:3: boards: none", "a.yaml:9: teams: none"},
+		},
+		"no file": {func(r *reloaded) {
+			_, err := config.Load("/nowhere/reviewsync.yaml")
+			r.spoil(err)
+		}, []string{"/nowhere/reviewsync.yaml: there is no such file"}},
+		"no such board": {
+			func(r *reloaded) { r.write(func(c *config.Config) { c.Boards[1].Tag = "#nowhere" }) },
+			[]string{"no project #nowhere"},
+		},
+		"no such column": {func(r *reloaded) { r.write(inProgressTo("Nowhere")) }, []string{`no visible column \"Nowhere\"`}},
+		"wrong token": {func(r *reloaded) {
+			r.write(func(c *config.Config) { c.Phabricator.Token = config.NewSecret("api-" + strings.Repeat("x", 28)) })
+		}, []string{"does not accept the API token"}},
+		"wrong password": {func(r *reloaded) {
+			r.write(func(c *config.Config) { c.Gerrit.Password = config.NewSecret("wrong") })
+		}, []string{"status 401"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				task := w.task(external, "In Progress")
+				r := w.reloading()
+				w.wait(time.Minute)
+				c.spoil(r)
+				r.signal()
+				w.wait(time.Minute)
+				for _, want := range append(c.want, "the new configuration is refused, and the old one goes on") {
+					if !r.says("error", want) {
+						t.Errorf("the log does not say %q:\n%s", want, w.log.tail(10))
+					}
+				}
+				w.push("vol1", core, task)
+				w.wait(within)
+				w.want(task, external, "Review Needed")
+				r.write(inProgressTo("Parked"))
+				r.signal()
+				w.wait(time.Minute)
+				if !r.says("info", taken) {
+					t.Errorf("after it was mended:\n%s", w.log.tail(10))
+				}
+				w.noWaste()
+			})
+		})
+	}
+}
+
+// A refused configuration leaves nothing behind, such as when one of its boards was first seen.
+func TestReloadRefusedLeavesNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		boards := w.cfg.Boards
+		w.cfg.Boards = slices.Clone(boards[:1])
+		w.cfg.Boards[0].Replaces = nil
+		task := w.task(duty, "Doing")
+		r := w.reloading()
+		w.wait(time.Minute)
+		add := func(column string) {
+			r.write(func(c *config.Config) {
+				second := boards[1]
+				second.Rules = slices.Clone(second.Rules)
+				second.Rules[0].To = column
+				c.Boards = append(c.Boards[:1:1], second)
+			})
+			r.signal()
+			w.wait(time.Minute)
+		}
+		add("Nowhere")
+		w.push("alice", "labs/tools", task)
+		w.wait(time.Hour)
+		add("Waiting for Review")
+		if !r.says("info", taken) {
+			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+		}
+		w.wait(7 * time.Hour)
+		w.want(task, duty, "Doing") // what was said before the board was first seen moves nothing
+		w.push("bob", "labs/tools", task)
+		w.wait(within)
+		w.want(task, duty, "Waiting for Review")
+	})
+}
+
+// What cannot change is named and stays; the rest is taken.
+func TestReloadOfWhatCannotChange(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "Review Needed")
+		r := w.reloading()
+		w.wait(time.Minute)
+		r.write(func(c *config.Config) {
+			inProgressTo("Parked")(c)
+			c.Store.Path, c.Web.Listen = "/nowhere/else.db", "127.0.0.1:1"
+			c.Gerrit.URL, c.Gerrit.Password = "https://elsewhere.example.org", config.NewSecret("another")
+			c.Phabricator.URL, c.Phabricator.Token = "https://else.example.org", config.NewSecret("another")
+		})
+		r.signal()
+		w.wait(time.Minute)
+		for _, key := range []string{"store.path", "web.listen", "gerrit.url", "phabricator.url"} {
+			if !r.says("warn", key, "cannot change while the service runs, and stays as it was: restart the service for it") {
+				t.Errorf("%s is not named:\n%s", key, w.log.tail(10))
+			}
+		}
+		change := w.push("vol1", core, task)
+		w.vote("alice", change, -1)
+		w.wait(within)
+		w.want(task, external, "Parked")
+	})
+}
+
+// A write that is under way is waited for, and made once.
+func TestReloadDuringAWrite(t *testing.T) {
+	for name, lasts := range map[string]time.Duration{"a moment": 2 * time.Second, "long": 45 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.commenting()
+				task := w.task(external, "In Progress")
+				r := w.reloading()
+				w.wait(time.Minute)
+				w.toPhab.set(func(q *http.Request) trouble {
+					if kind(q) == "maniphest.edit" {
+						return late(lasts)
+					}
+					return nil
+				})
+				before := w.edits()
+				change := w.push("vol1", core, task)
+				w.wait(within)
+				r.write(inProgressTo("Parked"))
+				r.signal()
+				w.wait(10 * time.Minute)
+				w.want(task, external, "Review Needed")
+				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+				if n := w.edits() - before; n != 1 {
+					t.Errorf("it took %d edits", n)
+				}
+				if !r.says("info", taken) {
+					t.Errorf("it was not taken:\n%s", w.log.tail(20))
+				}
+				w.noWaste()
+			})
+		})
+	}
+}
+
+// What comes late of a write whose answer was lost is still expected after a reload.
+func TestReloadAfterALostAnswer(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.commenting()
+		task := w.task(external, "In Progress")
+		r := w.reloading()
+		w.wait(time.Minute)
+		edits := 0
+		w.toPhab.set(func(q *http.Request) trouble {
+			if kind(q) != "maniphest.edit" {
+				return nil
+			}
+			if edits++; edits == 1 {
+				return doneAfter(14*time.Second, page(504))
+			}
+			return nil
+		})
+		change := w.push("vol1", core, task)
+		for edits == 0 {
+			w.wait(time.Second)
+		}
+		r.signal()
+		w.wait(10 * time.Minute)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.want(task, external, "Review Needed")
+	})
+}
+
+// SIGTERM in the middle of a reload ends it as always.
+func TestTheEndDuringAReload(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "In Progress")
+		r := w.reloading()
+		w.wait(time.Minute)
+		w.toPhab.set(func(q *http.Request) trouble {
+			if kind(q) == "maniphest.edit" {
+				return late(50 * time.Second)
+			}
+			return nil
+		})
+		w.push("vol1", core, task)
+		w.wait(within)
+		r.signal()
+		w.wait(5 * time.Second)
+		begin := time.Now()
+		if err := r.stop(); err != nil {
+			t.Error(err)
+		}
+		if d := time.Since(begin); d > 10*time.Second {
+			t.Errorf("it took %s to end", d)
+		}
+	})
+}
+
+// While a server is away nobody can tell whether the new one is right: it is tried until then,
+// and the newest counts.
+func TestReloadWhileAServerIsAway(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "Review Needed")
+		r := w.reloading()
+		w.wait(time.Minute)
+		w.toPhab.set(func(*http.Request) trouble { return page(502) })
+		r.write(inProgressTo("Nowhere"))
+		r.signal()
+		w.wait(10 * time.Minute)
+		if r.says("error", "refused") || r.says("info", taken) || !r.says("warn", "reload failed; trying again") {
+			t.Errorf("the log says\n%s", w.log.tail(10))
+		}
+		r.write(inProgressTo("Parked"))
+		r.signal()
+		w.wait(10 * time.Minute)
+		w.toPhab.set(nil)
+		w.wait(2 * time.Minute)
+		if r.says("error", "refused") || !r.says("info", taken) {
+			t.Errorf("the log says\n%s", w.log.tail(10))
+		}
+		change := w.push("vol1", core, task)
+		w.vote("alice", change, -1)
+		w.wait(within)
+		w.want(task, external, "Parked")
+	})
+}
+
+// A service that waits for a server at its start takes another configuration as well.
+func TestReloadDuringTheStart(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task := w.task(external, "Review Needed")
+		w.toGerrit.set(func(*http.Request) trouble { return page(502) })
+		r := w.reloading()
+		w.wait(time.Minute)
+		r.write(inProgressTo("Parked"))
+		r.signal()
+		w.wait(time.Minute)
+		w.toGerrit.set(nil)
+		w.wait(2 * time.Minute)
+		if !r.says("info", "started") || r.says("error") {
+			t.Errorf("the log says\n%s", w.log.tail(10))
+		}
+		w.vote("alice", w.push("vol1", core, task), -1)
+		w.wait(within)
+		w.want(task, external, "Parked")
+		w.noWaste()
+	})
+}
+
+// Two in quick succession end with the newest configuration, and nothing is done twice.
+func TestTwoReloadsAtOnce(t *testing.T) {
+	inWorld(t, func(w *world) {
+		task, other := w.task(external, "Review Needed"), w.task(external, "In Progress")
+		r := w.reloading()
+		w.wait(29 * time.Second)
+		before := w.edits()
+		w.push("vol1", core, other)
+		w.wait(time.Second)
+		for _, column := range []string{"Review Completed", "Inbox", "Parked"} {
+			r.write(inProgressTo(column))
+			r.signal()
+			w.wait(0)
+		}
+		w.wait(time.Minute)
+		w.want(other, external, "Review Needed")
+		w.vote("alice", w.push("vol1", core, task), -1)
+		w.wait(within)
+		w.want(task, external, "Parked")
+		if n := w.edits() - before; n != 2 {
+			t.Errorf("two moves took %d edits", n)
+		}
+		w.noWaste()
+	})
+}
+
+// A changed configuration moves no card, puts no tag on and tells nothing by itself, whatever is changed.
+func TestAReloadMovesNothingByItself(t *testing.T) {
+	changes := map[string]func(c *config.Config){
+		"the rules": func(c *config.Config) {
+			for i := range c.Boards[0].Rules[:3] {
+				c.Boards[0].Rules[i].To = []string{"In Progress", "Review Completed", "Review Needed"}[i]
+			}
+		},
+		"the team":    func(c *config.Config) { c.Boards[0].Team = []string{"dave", "erin", "vol2"} },
+		"what counts": func(c *config.Config) { c.Boards[0].Count = mapping.Count{} },
+		"what counts, to nothing": func(c *config.Config) {
+			c.Boards[0].Count = mapping.Count{Repositories: []string{"labs/*"}}
+		},
+		"how votes count": func(c *config.Config) {
+			c.Boards[0].Review.Required, c.Boards[0].Review.SelfApproval, c.Boards[0].Review.ThreadObjections = 2, true, false
+		},
+		"the columns": func(c *config.Config) { c.Boards[0].From = []string{"Parked", "Inbox"} },
+		"a board less": func(c *config.Config) {
+			c.Boards = c.Boards[:1]
+			c.Boards[0].Replaces = nil
+		},
+		"the footers": func(c *config.Config) { c.Links.Footers = []string{"Task"} },
+		"a wider scope": func(c *config.Config) {
+			c.Tags = []config.Tag{{Tag: "#" + patch, Repositories: []string{"*/*"}}}
+			c.CommentedIn = []string{"*/*"}
+		},
+		"a narrower scope": func(c *config.Config) {
+			c.Tags = []config.Tag{{Tag: "#" + patch, Repositories: []string{"labs/*"}}}
+			c.CommentedIn = []string{"labs/*"}
+		},
+		"another tag":  func(c *config.Config) { c.Tags = []config.Tag{{Tag: "#another"}} },
+		"no tag":       func(c *config.Config) { c.Tags = nil },
+		"no comments":  func(c *config.Config) { c.Comments = nil },
+		"an ask":       func(c *config.Config) { c.Boards[0].Ask = &mapping.Ask{Hashtag: "another"} },
+		"nothing":      func(*config.Config) {},
+		"adopting":     func(c *config.Config) { c.Boards[0].Adopt = mapping.Adopt{Repositories: []string{"mediawiki/*"}} },
+		"no adopting":  func(c *config.Config) { c.Boards[0].Adopt = mapping.Adopt{} },
+		"the deployed": func(c *config.Config) { c.Boards[0].Deployed = []mapping.Deployment{{}} },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.tagging()
+				w.commenting()
+				w.phab.AddProject("Another", "another")
+
+				r := w.reloading()
+				w.wait(time.Minute)
+				columns := []string{"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"}
+				for i := range 15 {
+					task := w.phab.NewTask("dave", "On no board")
+					if i%4 > 0 {
+						task = w.task([]string{external, external, duty}[i%3], []string{columns[i%5], columns[i%5], "Doing"}[i%3])
+					}
+					change := w.push([]string{"vol1", "alice"}[i%2], []string{core, foo, "labs/tools"}[i%3], task)
+					w.wait(time.Minute)
+					switch i % 4 {
+					case 0:
+						w.vote("bob", change, -1)
+					case 1:
+						w.vote("bob", change, 1)
+					case 2:
+						w.vote("bob", change, 2)
+						w.ok(w.gerrit.Submit("bob", change))
+					}
+				}
+				w.wait(time.Hour)
+				before := w.edits()
+				r.write(change)
+				r.signal()
+				w.wait(13 * time.Hour)
+				if !r.says("info", taken) {
+					t.Errorf("it was not taken:\n%s", w.log.tail(10))
+				}
+				if n := w.edits() - before; n > 0 {
+					t.Errorf("%d edits:\n%s", n, strings.Join(w.log.all("info"), "\n"))
+				}
+			})
+		})
+	}
+}
