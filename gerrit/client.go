@@ -146,7 +146,7 @@ func (c *Client) failed(op string, resp *api.Response, err error) error {
 	class := classOf(op, resp.Response, string(text))
 	mend := hint(class, resp.StatusCode, string(text))
 	if class == remote.Fatal && c.user != "" {
-		mend += fmt.Sprintf("; and is the account %s active? An inactive one is refused in the same words", c.user)
+		mend += fmt.Sprintf("; Gerrit refuses an inactive account in the same words, so see whether %s is active", c.user)
 	}
 	e := c.http.Fail(op, resp.Response, err, mend)
 	e.Class = class

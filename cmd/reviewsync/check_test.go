@@ -54,7 +54,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}{
 		// The servers.
 		{"password", func(c *checked) { c.write("password", "wrong") }, []string{
-			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials; and is the account reviewsync active? An inactive one is refused in the same words)`,
+			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials; Gerrit refuses an inactive account in the same words, so see whether reviewsync is active)`,
 			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
 		}},
 		{"token", func(c *checked) { c.write("token", "api-"+strings.Repeat("x", 28)) }, []string{
