@@ -162,6 +162,11 @@ func newDecider(q *Question) *decider {
 	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
 		x.said = q.date(x.c.since)
 		x.fresh = news(q.Card.Settled.Digest, q.Card.Task, q.Board, x.c.counted) || x.ripened()
+		if !x.fresh && q.Card.Settled.Digest == "" { // it is as if it had been settled when its changes came to be read
+			for _, h := range x.c.counted {
+				x.Card.Settled.At = q.date(h.followed)
+			}
+		}
 	}
 	return x
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A digest stands for all facts that a card was settled on. It names each change with
@@ -183,13 +184,22 @@ func parseDigest(text string) map[string][]string {
 // news says whether one of the changes that count, linked now or not, has facts that were not settled on.
 func news(settled string, task int, board *Board, counted []*History) bool {
 	if settled == "" {
-		return true
+		return len(counted) == 0 || slices.ContainsFunc(counted, func(h *History) bool { return !h.old() })
 	}
 	known := parseDigest(settled)
 	return slices.ContainsFunc(counted, func(h *History) bool {
 		was, ok := known[h.String()]
-		return !ok || board.differs(was, h.sums(int32(task)))
+		return !ok && !h.old() || ok && board.differs(was, h.sums(int32(task)))
 	})
+}
+
+// FollowedSince says, in Gerrit's time, since when the changes of the repository have been read.
+// What was said before is no news, as the configuration alone has brought it.
+func (h *History) FollowedSince(t time.Time) { h.followed = t.Unix() }
+
+// old says whether nothing was said since the repository is followed.
+func (h *History) old() bool {
+	return h.followed > 0 && h.newest(func(*Fact) bool { return true }) <= h.followed
 }
 
 // differs says whether something that the board looks at was said between two digests of a change.

@@ -79,7 +79,8 @@ type History struct {
 	Labels   []Label
 	Facts    []Fact // in order
 
-	revertOf   int // number of the change that this one reverts; 0: none
+	revertOf   int   // number of the change that this one reverts; 0: none
+	followed   int64 // since when its repository is, by a change of the configuration; 0: always
 	wip        bool
 	patchSet   int32 // the current one
 	sets       []arrival

@@ -3,6 +3,7 @@ package mapping
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 func TestScope(t *testing.T) {
@@ -57,5 +58,21 @@ func TestRepositoriesOfABoard(t *testing.T) {
 	b.Count.Repositories = []string{"mediawiki/*"}
 	if got := b.Repositories(); !slices.Equal(got, b.Count.Repositories) {
 		t.Errorf("it names %q, want what it counts", got)
+	}
+}
+
+// What was said before the configuration had a repository followed moves no card; what is said later does.
+func TestWhatWasSaidBeforeARepositoryWasFollowed(t *testing.T) {
+	for name, c := range map[string]struct {
+		followed int64 // seconds after the newest word
+		want     Verdict
+	}{"before the last word": {-1, Move}, "with it": {0, Known}, "later": {60, Known}} {
+		q := minusOne()
+		q.Card.Settled = Settlement{}
+		newest := q.Changes[0].newest(func(*Fact) bool { return true })
+		q.Changes[0].FollowedSince(time.Unix(newest+c.followed, 0))
+		if d := Decide(q); d.Verdict != c.want {
+			t.Errorf("%s: verdict %d, want %d: %s", name, d.Verdict, c.want, d.Reason)
+		}
 	}
 }

@@ -38,6 +38,7 @@ func newProcess(t *testing.T) *process {
 	_ = l.Close()
 	c.replace("  user: reviewsync\n", "  user: reviewsync\n  poll: 1s\n")
 	c.yaml += fmt.Sprintf("web: {listen: %q, webhooks: {gerrit_path: %s}}\n", p.listen, firstHook)
+	c.replace("    team: cpt\n", "    team: cpt\n    start: 2020-01-01\n")
 	p.save()
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {

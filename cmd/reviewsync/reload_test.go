@@ -411,6 +411,41 @@ func TestTwoReloadsAtOnce(t *testing.T) {
 	})
 }
 
+// What is read for the first time because more is counted is no news; what is said there from then on is.
+func TestAReloadThatCountsMoreRepositories(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.scoped()
+		w.cfg.Boards[0].Count.Repositories = []string{"mediawiki/core"}
+		never, once, board := w.task(external, "In Progress"), w.task(external, "Review Needed"), w.cfg.Boards[0]
+		r := w.reloading()
+		w.wait(time.Minute)
+		w.vote("alice", w.push("vol1", core, once), -1)
+		w.wait(time.Minute)
+		w.want(once, external, "In Progress")
+		old, other := w.push("vol1", foo, never), w.push("vol1", foo, once)
+		w.wait(time.Hour)
+		before := w.edits()
+		r.write(func(c *config.Config) {
+			c.Boards[0].Count = board.Count
+			c.Boards[0].Count.Repositories = []string{"mediawiki/*"}
+		})
+		r.signal()
+		w.wait(7 * time.Hour)
+		if n := w.edits() - before; n > 0 || !r.says("info", taken) {
+			t.Errorf("the reload alone made %d edits:\n%s", n, w.log.tail(10))
+		}
+		w.want(never, external, "In Progress")
+		w.reply("vol1", old, "Please have a look.")
+		w.vote("bob", other, 1)
+		w.wait(within)
+		w.want(once, external, "In Progress")
+		w.vote("bob", old, 1)
+		w.wait(within)
+		w.want(never, external, "Review Completed")
+		w.noWaste()
+	})
+}
+
 // A changed configuration moves no card, puts no tag on and tells nothing by itself, whatever is changed.
 func TestAReloadMovesNothingByItself(t *testing.T) {
 	changes := map[string]func(c *config.Config){

@@ -52,6 +52,7 @@ type bound struct {
 	comments  map[mapping.CommentKind]time.Time // since when there are such comments
 	commented mapping.Scope                     // which changes they are about
 	ofChanges bool                              // they are not only about asks
+	followed  followed
 }
 
 // Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
@@ -104,6 +105,9 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	}
 	b.ofChanges = r.o.Config.Comments.OfChanges()
 	if err := r.bindScopes(ctx, b); err != nil {
+		return err
+	}
+	if b.followed, err = r.follows(ctx); err != nil {
 		return err
 	}
 	if err := r.family(b); err != nil {

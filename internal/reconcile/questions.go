@@ -32,7 +32,7 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.
 		return Asked{}, err
 	}
 	for _, c := range changes {
-		h := r.reader.Read(c)
+		h := r.read(c)
 		if len(duplicates) > 0 {
 			h = h.PassOn(task, duplicates, r.skew())
 		}

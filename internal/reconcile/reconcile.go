@@ -248,7 +248,16 @@ func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
 			c.Looked = c.Submitted
 		}
 	}
-	return r.reader.Read(c), nil
+		return r.read(c), nil
+}
+
+// read reads what was said in a change, and whether it is news.
+func (r *Reconciler) read(c mapping.Change) *mapping.History {
+	h := r.reader.Read(c)
+	if b := r.binding(); b != nil && b.followed.fresh(c.Project) {
+		h.FollowedSince(b.followed.since.Add(-r.skew()))
+	}
+	return h
 }
 
 // endPending ends the ops of a task whose end a crash hid: the task has been looked at

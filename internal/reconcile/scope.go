@@ -74,6 +74,29 @@ func boardKey(b config.Board) string {
 	return b.Tag
 }
 
+// followed says which repositories are read that were not, before the configuration was changed last.
+type followed struct {
+	before []string // patterns of those that were; none: every repository
+	since  time.Time
+}
+
+// follows finds that out. What was said before in what is read anew is no news: else a changed
+// configuration would move cards.
+func (r *Reconciler) follows(ctx context.Context) (f followed, err error) {
+	now := strings.Join(r.o.Config.Repositories(), "\n")
+	before, since, err := r.o.Store.Followed(ctx, now, r.o.Phab.HTTP().Now())
+	f.since = since
+	if before != "" {
+		f.before = strings.Split(before, "\n")
+	}
+	return f, err
+}
+
+// fresh says whether the changes of a repository are read since that time only.
+func (f *followed) fresh(repository string) bool {
+	return !f.since.IsZero() && len(f.before) > 0 && !mapping.Match(f.before, repository)
+}
+
 // covers says whether a tag or a comment looks at one of the changes.
 func (b *bound) covers(changes []*mapping.History) bool {
 	return slices.ContainsFunc(b.tags, func(t boundTag) bool { return slices.ContainsFunc(changes, t.scope.Covers) }) ||
