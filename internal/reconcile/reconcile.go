@@ -248,7 +248,7 @@ func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
 			c.Looked = c.Submitted
 		}
 	}
-		return r.read(c), nil
+	return r.read(c), nil
 }
 
 // read reads what was said in a change, and whether it is news.
