@@ -209,7 +209,7 @@ func (w *world) histories() []*History {
 }
 
 func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
-	q := Question{Board: w.board, Columns: w.columns, Start: w.start, Born: w.born, Card: c.Card}
+	q := Question{Board: w.board, Columns: w.columns, Start: w.start, Born: w.born, Footer: w.reader.Footers[0], Card: c.Card}
 	q.Card.Read, q.Card.Old, q.Card.Tags = now, w.old(c.Task), nil
 	for _, rule := range w.board.Rules {
 		for _, tag := range rule.When.Tags {

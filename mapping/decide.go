@@ -33,6 +33,7 @@ type Question struct {
 	Born    time.Time         // when the store was made: our own moves before count as a person's
 	Skew    time.Duration     // Phabricator's clock minus Gerrit's
 	Looked  time.Time         // where a merged change is must have been looked at since, on Gerrit's clock; zero: whenever
+	Footer  string            // that links a change to a task, for sentences
 	Card    Card
 	Changes []*History // every change that is or was linked to the task
 }
@@ -93,7 +94,7 @@ func (x *decider) ended() bool {
 	card, board := &x.Card, x.Board
 	switch {
 	case len(x.c.views) == 0 && !board.WithoutReview():
-		x.stays(NoChange, "no change that %s counts is linked to it; a 'Bug: T%d' footer in a commit message links one", board.Tag, card.Task)
+		x.stays(NoChange, "no change that %s counts is linked to it; a '%s: T%d' footer in a commit message links one", board.Tag, x.Footer, card.Task)
 	case card.Closed && x.rule == nil:
 		x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
 	case !card.OnBoard && card.Within != "":

@@ -16,7 +16,7 @@ func (x *decider) next(v Verdict) []Next {
 	case Move:
 		return []Next{{If: "nothing more is needed: the service moves it when it next looks", State: x.c.state, To: x.tell.target()}}
 	case NoChange:
-		return []Next{{If: fmt.Sprintf("a change that %s counts names it in a footer 'Bug: T%d'", board, x.Card.Task)}}
+		return []Next{{If: fmt.Sprintf("a change that %s counts names it in a footer '%s: T%d'", board, x.Footer, x.Card.Task)}}
 	case Closed:
 		return []Next{{If: "somebody reopens the task"}}
 	case Off:
@@ -254,7 +254,7 @@ func (v *view) readied(owner, change string) reviewAct {
 
 // another is one more change for the task.
 func (x *decider) another() reviewAct {
-	return reviewAct{what: fmt.Sprintf("another open change with a footer 'Bug: T%d'", x.Card.Task), state: ReviewNeeded, other: true}
+	return reviewAct{what: fmt.Sprintf("another open change with a footer '%s: T%d'", x.Footer, x.Card.Task), state: ReviewNeeded, other: true}
 }
 
 // missing says what it takes until a change that needs review is reviewed.

@@ -38,7 +38,8 @@ type look struct {
 func (t *look) question(board *Board) mapping.Question {
 	q := mapping.Question{
 		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: t.r.skew(),
-		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes, Looked: t.looked,
+		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
+		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
 	}
 	if q.Looked.IsZero() {
 		q.Looked = t.r.gerritNow().Add(-stillKnown)
