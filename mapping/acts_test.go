@@ -152,7 +152,7 @@ func uploads(kind string) act {
 		}
 		tasks, said := w.Tasks()
 		if !said {
-			tasks = Tasks(c.PatchSets[c.current()-1].Message, s.world.reader.Footers)
+			tasks = c.tasks()
 		}
 		c.upload(s.clock, w["who"], kind, tasks, given)
 	}

@@ -126,7 +126,8 @@ func (h *History) linked(task int) bool {
 
 // Reader turns changes into facts.
 type Reader struct {
-	Footers    []string       // of the commit message, whose values name tasks; compared without case
+	Footers    []string       // of the commit message, whose values name tasks, as in Links
+	Hosts      []string       // of addresses that name tasks, as in Links
 	Bots       []string       // Gerrit user names, besides the Service Users
 	CICommands *regexp.Regexp // lines that speak to a CI system only; nil: none
 
@@ -248,6 +249,7 @@ func (b *builder) patchSets(c Change) {
 		b.add(Fact{At: c.Created.Unix(), Kind: Linked, By: b.h.Owner, Who: nobody, Task: int32(t)})
 	}
 	var linked []int
+	links := Links{Footers: b.Footers, Hosts: b.Hosts}
 	b.sets = sets
 	for i, p := range sets {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
@@ -265,7 +267,7 @@ func (b *builder) patchSets(c Change) {
 		if p.Message == "" {
 			continue // not told: the links stay
 		}
-		now := Tasks(p.Message, b.Footers)
+		now := links.Tasks(p.Message)
 		for _, t := range now {
 			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {
 				b.h.linkedEver[int32(t)] = true

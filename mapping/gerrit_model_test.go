@@ -355,5 +355,5 @@ func (c *changeModel) get() Change {
 
 // tasks are those that the current commit message names.
 func (c *changeModel) tasks() []int {
-	return Tasks(c.PatchSets[c.current()-1].Message, []string{"Bug"})
+	return Links{Footers: []string{"Bug"}}.Tasks(c.PatchSets[c.current()-1].Message)
 }

@@ -100,7 +100,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
 	})
 	in := ingest.Options{
-		Gerrit: s.gerrit, Store: s.store, Footers: cfg.Links.Footers, Follows: cfg.Repositories(), Since: firstStart(cfg),
+		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg),
 		Behind: func(change string, first bool) { add(s.changes, change, first) },
 		Tasks: func(tasks []int, first bool) {
 			for _, t := range tasks {
@@ -142,7 +142,7 @@ func (s *service) look(ctx context.Context, key mapping.Key) error { return s.in
 
 // live is a change as Gerrit has it now; nil if there is none to be seen.
 func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {
-	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Links.Footers)
+	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Linking())
 	return c, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -67,6 +68,16 @@ type Phabricator struct {
 // Links says how a commit message names its task.
 type Links struct {
 	Footers []string // without the colon
+	Hosts   []string // of addresses that name tasks, besides Phabricator's own
+}
+
+// Linking is what links changes to tasks.
+func (c *Config) Linking() mapping.Links {
+	hosts := slices.Clone(c.Links.Hosts)
+	if u, err := url.Parse(c.Phabricator.URL); err == nil {
+		hosts = append(hosts, u.Hostname())
+	}
+	return mapping.Links{Footers: c.Links.Footers, Hosts: hosts}
 }
 
 // Team is a group of reviewers: either Members or Project is set.

@@ -151,7 +151,7 @@ func TestEveryKeySet(t *testing.T) {
 	write(t, dir, "reviewsync.yaml", `
 gerrit: {url: "http://127.0.0.1:8080", user: bot, password_file: gerrit.password, poll: 1h30m, sweep: 1w2d, bots: jenkins-bot, ci_commands: ^recheck$, rate: 2.5}
 phabricator: &phab {url: "http://[::1]:8090", token_file: phab.token, bots: [], rate: 1}
-links: {footers: [Bug, Task]}
+links: {footers: [Bug, Task], hosts: phab.example.org}
 store: {path: data/state.db}
 web: {listen: 127.0.0.1:8420}
 boards:
@@ -296,5 +296,15 @@ func write(t *testing.T, dir, name, text string, mode os.FileMode) {
 	}
 	if err := os.Chmod(path, mode); err != nil { // whatever the umask
 		t.Fatal(err)
+	}
+}
+
+// The host of phabricator.url need not be listed.
+func TestLinking(t *testing.T) {
+	secrets(t)
+	c := parse(t, strings.Replace(small, "teams: {cpt", "links: {footers: Task, hosts: [phab.example.org]}\nteams: {cpt", 1))
+	want := mapping.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}}
+	if d := cmp.Diff(want, c.Linking()); d != "" {
+		t.Errorf("(-want +got)\n%s", d)
 	}
 }

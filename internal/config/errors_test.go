@@ -55,6 +55,8 @@ func TestMistakes(t *testing.T) {
 		{"https://phabricator.example.org", "https://x/?a=b", "2: phabricator.url: goes on after the path; take out what follows ? or #"},
 		{"https://phabricator.example.org", "'https://a b/%zz'", "2: phabricator.url: no address; write one such as https://phabricator.example.org"},
 		{"teams: {cpt", "links: {footers: ['Bug:']}\nteams: {cpt", "3: links.footers[0]: \"Bug:\" is no name of a footer; write it without colon and spaces, such as Bug"},
+		{"teams: {cpt", "links: {hosts: ['https://phab.example.org']}\nteams: {cpt", "3: links.hosts[0]: \"https://phab.example.org\" is no name of a host; write it without scheme, port and path, such as phabricator.example.org"},
+		{"teams: {cpt", "links: {hosts: [phab.example.org, Phab.example.org]}\nteams: {cpt", "3: links.hosts[1]: Phab.example.org is there twice, first on line 3; keep one"},
 		{"teams: {cpt", "links: {footers: []}\nteams: {cpt", "3: links.footers: an empty list; name at least one or take the key out"},
 		{"teams: {cpt", "store: {postgres: x}\nteams: {cpt", "3: store.postgres: not yet there; take it out (this version keeps a SQLite file)"},
 		{"teams: {cpt", "web: {listen: ':1', token_file: x}\nteams: {cpt", "3: web.token_file: not yet there; take it out (nothing can be done on the page of this version)"},

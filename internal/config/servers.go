@@ -92,8 +92,19 @@ func (r *reader) links(v value, l *Links) {
 			}
 			twice(v.items(), strings.ToLower)
 		}},
+		{name: "hosts", read: func(v value) {
+			l.Hosts = v.texts()
+			for _, item := range v.items() {
+				if name := item.node.Value; !hostName.MatchString(name) {
+					item.wrong("%s is no name of a host; write it without scheme, port and path, such as phabricator.example.org", label(name))
+				}
+			}
+			twice(v.items(), strings.ToLower)
+		}},
 	})
 }
+
+var hostName = regexp.MustCompile(`^(?i)[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
 
 func (r *reader) store(v value, s *Store) {
 	v.fields([]field{

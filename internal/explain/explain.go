@@ -177,7 +177,7 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 		return found{tasks: []int{t.Task}, changes: append([]mapping.Key{}, changes...)}, err
 	}
 	if t.Project != "" {
-		change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Links.Footers)
+		change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Linking())
 		if err != nil || change != nil {
 			return found{tasks: tasks}, err
 		}
@@ -186,7 +186,7 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 	if err != nil || project == "" || project == t.Project {
 		return found{gone: true}, err
 	}
-	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: project, Number: t.Change}, r.Config.Links.Footers)
+	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: project, Number: t.Change}, r.Config.Linking())
 	look := found{tasks: tasks, gone: change == nil}
 	if t.Project != "" && change != nil {
 		look.elsewhere = project
@@ -292,7 +292,7 @@ func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapp
 	g.SetLimit(readers)
 	for i, key := range keys {
 		g.Go(func() error {
-			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Links.Footers)
+			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
 			if err != nil || c == nil || !slices.ContainsFunc(named, func(n int) bool { return slices.Contains(tasks, n) }) {
 				return err
 			}

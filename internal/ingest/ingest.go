@@ -40,7 +40,7 @@ const (
 type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
-	Footers []string
+	Links   mapping.Links
 	Follows []string                        // patterns of the repositories whose changes are read; none: all
 	Since   time.Time                       // on the first sweep, closed changes are read that were updated since; zero: none
 	Behind  func(change string, first bool) // called for a change that is to be read; first: somebody waits for it
@@ -202,7 +202,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	case change.Private:
 		return i.drop(ctx, key, change.MetaRevID, gen)
 	}
-	named, full := tasks(change, i.o.Footers)
+	named, full := tasks(change, i.o.Links)
 	if full {
 		i.o.Log.Warn().Str("change", name).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
 	}
@@ -253,7 +253,7 @@ func (i *Ingest) inherited(ctx context.Context, change *gerrit.Change) ([]int, e
 	if err != nil || known {
 		return named, err
 	}
-	return revertedTasks(ctx, i.o.Gerrit, change, i.o.Footers)
+	return revertedTasks(ctx, i.o.Gerrit, change, i.o.Links)
 }
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.

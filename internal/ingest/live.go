@@ -11,7 +11,7 @@ import (
 
 // Live is a change as Gerrit has it now, with the tasks that it names or named. It is nil
 // if the change is private, gone or invisible. Nothing is stored.
-func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, footers []string) (*mapping.Change, []int, error) {
+func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, links mapping.Links) (*mapping.Change, []int, error) {
 	for try := 0; ; try++ {
 		change, err := g.Change(ctx, key.Project, key.Number)
 		if remote.NotFound(err) || err == nil && change.Private {
@@ -31,12 +31,12 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, footers []stri
 			}
 		}
 		if complete(change, comments) {
-			inherited, err := revertedTasks(ctx, g, change, footers)
+			inherited, err := revertedTasks(ctx, g, change, links)
 			if err != nil {
 				return nil, nil, err
 			}
 			m := snapshot(change, comments, inherited)
-			named, _ := tasks(change, footers)
+			named, _ := tasks(change, links)
 			return &m, append(named, inherited...), nil
 		}
 		if try == 2 {
@@ -46,7 +46,7 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, footers []stri
 }
 
 // revertedTasks asks Gerrit for the tasks of the change that this one reverts.
-func revertedTasks(ctx context.Context, g *gerrit.Client, change *gerrit.Change, footers []string) ([]int, error) {
+func revertedTasks(ctx context.Context, g *gerrit.Client, change *gerrit.Change, links mapping.Links) ([]int, error) {
 	if change.RevertOf == 0 {
 		return nil, nil
 	}
@@ -59,6 +59,6 @@ func revertedTasks(ctx context.Context, g *gerrit.Client, change *gerrit.Change,
 	case reverted.Private:
 		return nil, nil
 	}
-	named, _ := tasks(reverted, footers)
+	named, _ := tasks(reverted, links)
 	return named, nil
 }

@@ -68,10 +68,10 @@ func account(a gerrit.Account) mapping.Account {
 
 // tasks lists every task that a patch set names or named. full says that one of the
 // messages names as many as are followed.
-func tasks(c *gerrit.Change, footers []string) (all []int, full bool) {
+func tasks(c *gerrit.Change, links mapping.Links) (all []int, full bool) {
 	seen := map[int]bool{}
 	for _, r := range c.Revisions {
-		named := mapping.Tasks(r.CommitMessage, footers)
+		named := links.Tasks(r.CommitMessage)
 		full = full || len(named) == mapping.MaxTasks
 		for _, t := range named {
 			if !seen[t] {

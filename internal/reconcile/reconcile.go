@@ -74,10 +74,11 @@ type Reconciler struct {
 
 // New makes a Reconciler. Bind must be called before anything is decided.
 func New(o Options) *Reconciler {
+	links := o.Config.Linking()
 	return &Reconciler{
 		o: o,
 		reader: mapping.Reader{
-			Footers: o.Config.Links.Footers, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
+			Footers: links.Footers, Hosts: links.Hosts, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
 			Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
 		},
 		names:  &names{known: map[string]string{}},
