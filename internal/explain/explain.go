@@ -177,21 +177,30 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 		return found{tasks: []int{t.Task}, changes: append([]mapping.Key{}, changes...)}, err
 	}
 	if t.Project != "" {
-		change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: t.Project, Number: t.Change}, r.Config.Linking())
-		if err != nil || change != nil {
-			return found{tasks: tasks}, err
+		named, err := r.named(ctx, mapping.Key{Project: t.Project, Number: t.Change})
+		if err != nil || !named.gone {
+			return named, err
 		}
 	}
 	project, err := r.projectOf(ctx, t.Change)
 	if err != nil || project == "" || project == t.Project {
 		return found{gone: true}, err
 	}
-	change, tasks, err := ingest.Live(ctx, r.Gerrit, mapping.Key{Project: project, Number: t.Change}, r.Config.Linking())
-	look := found{tasks: tasks, gone: change == nil}
-	if t.Project != "" && change != nil {
-		look.elsewhere = project
+	named, err := r.named(ctx, mapping.Key{Project: project, Number: t.Change})
+	if t.Project != "" && !named.gone {
+		named.elsewhere = project
 	}
-	return look, err
+	return named, err
+}
+
+// named finds the tasks that a change names, and notes those that it only means to name.
+func (r *run) named(ctx context.Context, key mapping.Key) (found, error) {
+	change, tasks, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
+	if err != nil || change == nil {
+		return found{gone: true}, err
+	}
+	r.misplaced(change, tasks, nil)
+	return found{tasks: tasks}, nil
 }
 
 // projectOf is the project of a change; empty if there is none to be seen.
@@ -287,16 +296,25 @@ func (r *run) asks(ctx context.Context, changes []mapping.Change) ([]Ask, error)
 
 // read reads those of the changes that name one of the tasks, or named it.
 func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapping.Change, error) {
-	list := make([]*mapping.Change, len(keys))
+	type live struct {
+		change *mapping.Change
+		named  []int
+		ours   bool // it names one of the tasks
+	}
+	list := make([]live, len(keys))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(readers)
 	for i, key := range keys {
 		g.Go(func() error {
 			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
-			if err != nil || c == nil || !slices.ContainsFunc(named, func(n int) bool { return slices.Contains(tasks, n) }) {
+			if err != nil || c == nil {
 				return err
 			}
-			list[i] = c
+			ours := slices.ContainsFunc(named, func(n int) bool { return slices.Contains(tasks, n) })
+			list[i] = live{c, named, ours}
+			if !ours {
+				return nil
+			}
 			return r.refs(ctx, c)
 		})
 	}
@@ -304,9 +322,13 @@ func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapp
 		return nil, err
 	}
 	var changes []mapping.Change
-	for _, c := range list {
-		if c != nil {
-			changes = append(changes, *c)
+	for _, l := range list {
+		if l.change == nil {
+			continue
+		}
+		r.misplaced(l.change, l.named, tasks)
+		if l.ours {
+			changes = append(changes, *l.change)
 		}
 	}
 	return changes, nil

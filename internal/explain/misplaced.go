@@ -1,0 +1,28 @@
+package explain
+
+import (
+	"cmp"
+	"slices"
+
+	"reviewsync/mapping"
+)
+
+// misplaced notes what keeps a change from being linked to tasks (nil: to any) that it means to name.
+func (r *run) misplaced(c *mapping.Change, linked, tasks []int) {
+	if c.Status == mapping.StatusAbandoned || len(c.PatchSets) == 0 {
+		return
+	}
+	newest := slices.MaxFunc(c.PatchSets, func(x, y mapping.PatchSet) int { return cmp.Compare(x.Number, y.Number) })
+	for _, m := range r.Config.Linking().Misplaced(newest.Message) {
+		for _, task := range m.Tasks {
+			if slices.Contains(linked, task) || tasks != nil && !slices.Contains(tasks, task) {
+				continue
+			}
+			mend := m.Mend
+			if c.Status == mapping.StatusMerged {
+				mend = "it is merged, so no card will follow it: move the card by hand"
+			}
+			r.note("change %d is not linked to T%d, since its line '%s' is no footer; %s", c.Number, task, m.Line, mend)
+		}
+	}
+}
