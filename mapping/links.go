@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -103,8 +102,13 @@ func splitAddress(address string) (host, path string) {
 		end = len(address)
 	}
 	host = address[:end]
-	u := url.URL{Host: host[strings.LastIndexByte(host, '@')+1:]}
-	return strings.TrimSuffix(u.Hostname(), "."), address[end:]
+	host = host[strings.LastIndexByte(host, '@')+1:]
+	if inner, isIPv6 := strings.CutPrefix(host, "["); isIPv6 {
+		host, _, _ = strings.Cut(inner, "]")
+	} else {
+		host, _, _ = strings.Cut(host, ":")
+	}
+	return strings.TrimSuffix(host, "."), address[end:]
 }
 
 // taskNames finds every T123 that stands as a word in a text.

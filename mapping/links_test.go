@@ -13,7 +13,7 @@ func TestTasks(t *testing.T) {
 	for i := range 10_000 {
 		many.WriteString("Bug: T" + strings.Repeat("1", 1+i%3) + "\n")
 	}
-	links := Links{Footers: []string{"Bug"}, Hosts: []string{"phabricator.example.org", "T9.example.org"}}
+	links := Links{Footers: []string{"Bug"}, Hosts: []string{"phabricator.example.org", "T9.example.org", "::1"}}
 	for _, tc := range []struct {
 		message string
 		want    []int
@@ -73,7 +73,8 @@ func TestTasks(t *testing.T) {
 		"http://phabricator/T15001":                          nil,
 		"https://we.phorge.it?T15001":                        nil,
 		"https://we.phorge.it#T15001":                        nil,
-		"https://[::1]:8080/T15001":                          nil,
+		"https://[::2]:8080/T15001":                          nil,
+		"https://[::1]:8080/T8":                              {8},
 		"https://we.phorge.it/phabricator.example.org/T8":    nil,
 		"https://phabricator.example.org.evil.example/T8":    nil,
 		"https://phabricator.example.org@we.phorge.it/T8":    nil,
