@@ -51,6 +51,10 @@ var acts = map[string]act{
 	"revert": func(s *stage, w scenario.Words) {
 		s.world.gerrit.revert(s.clock, w["who"], s.change(w), w.Number("number"))
 	},
+	"push a revert": func(s *stage, w scenario.Words) {
+		tasks, _ := w.Tasks()
+		s.world.gerrit.pushRevert(s.clock, w["who"], s.change(w), w.Number("number"), tasks)
+	},
 	"merge":             func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusMerged) },
 	"add a reviewer":    func(s *stage, w scenario.Words) { s.change(w).reviewer(s.clock, w["who"], w["name"]) },
 	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },

@@ -70,8 +70,8 @@ type Change struct {
 	Status         Status    `json:"status"`
 	Owner          Account   `json:"owner"`
 	WorkInProgress bool      `json:"wip,omitempty"`
-	RevertOf       int       `json:"revert_of,omitempty"` // number of the change, in the same project, that this one reverts
-	Inherited      []int     `json:"inherited,omitempty"` // the tasks of that change
+	RevertOf       int       `json:"revert_of,omitempty"` // number of a change, in the same project, that this one reverts
+	Inherited      []int     `json:"inherited,omitempty"` // the tasks of all that it reverts
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
 	Refs           []Ref     `json:"refs,omitempty"` // branches and tags that have it; known only if it is merged

@@ -51,6 +51,15 @@ type TaskComment struct {
 // itself, that it was merged is told only where that is not.
 func TaskComments(q CommentQuestion) []TaskComment {
 	var out []TaskComment
+	reverting := whoReverts(q.Changes)
+	toldAsRevert := map[*History]bool{} // of the change that it undoes
+	for _, h := range q.Changes {
+		if h.linked(q.Task) && q.Scope.Covers(h) {
+			for _, r := range reverting.by[h] {
+				toldAsRevert[r] = q.isNew(CommentReverted, r.merged())
+			}
+		}
+	}
 	for _, h := range q.Changes {
 		if !h.linked(q.Task) || !q.Scope.Covers(h) {
 			continue
@@ -59,12 +68,12 @@ func TaskComments(q CommentQuestion) []TaskComment {
 		switch {
 		case h.Status == StatusNew && !h.wip:
 			out = q.add(out, TaskComment{Kind: CommentLinked, Change: h, at: linked}, linked)
-		case h.Status == StatusMerged && !q.toldAsRevert(h):
+		case h.Status == StatusMerged && !toldAsRevert[h]:
 			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.merged()}, linked)
 		}
 		out = q.asked(out, h, linked)
-		for _, r := range q.Changes {
-			if r.Status == StatusMerged && r.reverts(h) {
+		for _, r := range reverting.by[h] {
+			if r.Status == StatusMerged {
 				out = q.add(out, TaskComment{Kind: CommentReverted, Change: h, Revert: r, at: r.merged()}, linked)
 			}
 		}
@@ -100,17 +109,6 @@ func (q *CommentQuestion) add(list []TaskComment, c TaskComment, linked int64) [
 func (q *CommentQuestion) isNew(kind CommentKind, at int64) bool {
 	start, wanted := q.Starts[kind]
 	return wanted && at != 0 && onPhabricator(at, q.Skew).After(start)
-}
-
-// toldAsRevert says whether a merged change is told of as the one that reverts another.
-func (q *CommentQuestion) toldAsRevert(r *History) bool {
-	return q.isNew(CommentReverted, r.merged()) &&
-		slices.ContainsFunc(q.Changes, func(h *History) bool { return r.reverts(h) && h.linked(q.Task) && q.Scope.Covers(h) })
-}
-
-// reverts says whether the change was made to revert that one.
-func (h *History) reverts(other *History) bool {
-	return h.revertOf == other.Number && h.Project == other.Project && h.Number > other.Number
 }
 
 // merged is when the change was merged; 0 if it was not.

@@ -79,8 +79,9 @@ type History struct {
 	Labels   []Label
 	Facts    []Fact // in order
 
-	revertOf   int   // number of the change that this one reverts; 0: none
-	followed   int64 // since when its repository is, by a change of the configuration; 0: always
+	revertOf   int      // number of the change that this one reverts; 0: none
+	undoes     []string // SHAs that its commit message says it reverts
+	followed   int64    // since when its repository is, by a change of the configuration; 0: always
 	wip        bool
 	patchSet   int32 // the current one
 	sets       []arrival
@@ -267,6 +268,7 @@ func (b *builder) patchSets(c Change) {
 		if p.Message == "" {
 			continue // not told: the links stay
 		}
+		b.h.undoes = RevertedCommits(p.Message)
 		now := links.Tasks(p.Message)
 		for _, t := range now {
 			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {

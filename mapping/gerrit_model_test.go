@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"crypto/sha1"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,7 +41,8 @@ type changeModel struct {
 	reviewers []string
 	onTurn    map[string]time.Time
 	offTurn   map[string]time.Time
-	unmarked  bool // made ready without a mark
+	unmarked  bool   // made ready without a mark
+	body      string // of the commit message
 
 	branches []string // besides its own, that have it
 	found    []Ref    // those that the service knows of
@@ -62,12 +64,22 @@ func (g *gerritModel) id() string {
 }
 
 func (g *gerritModel) push(now time.Time, number int, owner, repository string, tasks []int, wip bool) *changeModel {
-	c := &changeModel{host: g, onTurn: map[string]time.Time{}, offTurn: map[string]time.Time{}, Change: Change{
+	return g.pushWith("", now, number, owner, repository, tasks, wip)
+}
+
+// pushWith pushes a change whose commit message has this body.
+func (g *gerritModel) pushWith(body string, now time.Time, number int, owner, repository string, tasks []int, wip bool) *changeModel {
+	c := &changeModel{host: g, body: body, onTurn: map[string]time.Time{}, offTurn: map[string]time.Time{}, Change: Change{
 		Key: Key{Project: repository, Number: number}, Branch: "master", ChangeID: fmt.Sprintf("I%040d", number), Status: StatusNew, Owner: account(owner), Created: now, WorkInProgress: wip,
 	}}
 	g.changes[number] = c
 	c.upload(now, owner, "REWORK", tasks, nil)
 	return c
+}
+
+// shaOf is the commit of a patch set.
+func shaOf(number, patchSet int) string {
+	return fmt.Sprintf("%x", sha1.Sum(fmt.Appendf(nil, "%d/%d", number, patchSet)))
 }
 
 func (c *changeModel) current() int { return len(c.PatchSets) }
@@ -85,12 +97,12 @@ func (c *changeModel) say(now time.Time, by, tag string, patchSet int, text stri
 func (c *changeModel) upload(now time.Time, by, kind string, tasks []int, given map[string]int) {
 	number := c.current() + 1
 	var message strings.Builder
-	fmt.Fprintf(&message, "Change %d\n\n", c.Number)
+	fmt.Fprintf(&message, "Change %d\n\n%s", c.Number, c.body)
 	for _, t := range tasks {
 		fmt.Fprintf(&message, "Bug: T%d\n", t)
 	}
 	fmt.Fprintf(&message, "Change-Id: I%040x\n", c.Number)
-	c.PatchSets = append(c.PatchSets, PatchSet{Number: number, Kind: kind, Uploader: account(by), Created: now, Message: message.String()})
+	c.PatchSets = append(c.PatchSets, PatchSet{Number: number, Kind: kind, Uploader: account(by), Created: now, Message: message.String(), SHA: shaOf(c.Number, number)})
 
 	text := fmt.Sprintf("Uploaded patch set %d", number)
 	for label, value := range given {

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -17,16 +18,28 @@ func (g *gerritModel) cut(branch, repository string) {
 	}
 }
 
-// pick makes another change with the Change-Id of one, for another branch.
+// pick makes another change with the Change-Id and the words of one, for another branch.
 func (g *gerritModel) pick(now time.Time, by string, from *changeModel, branch string, number int, tasks []int) {
-	c := g.push(now, number, by, from.Project, tasks, false)
+	c := g.pushWith(from.body, now, number, by, from.Project, tasks, false)
 	c.Branch, c.ChangeID = branch, from.ChangeID
+	if from.body != "" { // a revert's
+		c.Inherited = from.Inherited
+	}
 }
 
-// revert makes a change that reverts one, and inherits its links.
+// revert makes a change that reverts one, as Gerrit does.
 func (g *gerritModel) revert(now time.Time, by string, of *changeModel, number int) {
-	c := g.push(now, number, by, of.Project, nil, false)
-	c.RevertOf, c.Inherited = of.Number, slices.Concat(of.tasks(), of.Inherited)
+	g.pushRevert(now, by, of, number, nil)
+	g.changes[number].RevertOf = of.Number
+}
+
+// pushRevert pushes a revert that git made, which Gerrit does not take for one. Both inherit
+// the links of what they revert.
+func (g *gerritModel) pushRevert(now time.Time, by string, of *changeModel, number int, tasks []int) {
+	body := fmt.Sprintf("This reverts commit %s.\n\n", of.PatchSets[of.current()-1].SHA)
+	c := g.pushWith(body, now, number, by, of.Project, tasks, false)
+	c.Inherited = slices.Concat(of.tasks(), of.Inherited)
+	c.Branch = of.Branch
 }
 
 // look is what the service finds out at now: in which branches each merged change is.

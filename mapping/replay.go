@@ -34,7 +34,7 @@ func replay(b *Board, task int, histories []*History, until int64) course {
 		views[i] = newView(h, b)
 		next[i] = views[i].nextStep(until)
 	}
-	undone := tieReverts(views)
+	tieReverts(views)
 	c := course{}
 	heard := make([]*view, 0, len(views))
 	for {
@@ -53,10 +53,12 @@ func replay(b *Board, task int, histories []*History, until int64) course {
 				heard = append(heard, views[i])
 			}
 		}
-		for _, v := range undone { // another change may have undone this one, or made up for it
-			if !slices.Contains(heard, v) {
-				v.heard, v.ripened, v.state = v.heard[:0], false, v.reviewState()
-				heard = append(heard, v)
+		if slices.ContainsFunc(heard, (*view).merged) { // it may have undone others, or made up for it
+			for _, v := range undo(views) {
+				if v.state = v.reviewState(); !slices.Contains(heard, v) {
+					v.heard, v.ripened = v.heard[:0], false
+					heard = append(heard, v)
+				}
 			}
 		}
 		c.step(heard, now, int32(task))
@@ -66,23 +68,6 @@ func replay(b *Board, task int, histories []*History, until int64) course {
 }
 
 const never = math.MaxInt64
-
-// tieReverts lets each change know those that revert it, and returns those that have any.
-func tieReverts(views []*view) []*view {
-	var undone []*view
-	for _, v := range views {
-		for _, r := range views {
-			if r.h.revertOf == v.h.Number && r.h.Project == v.h.Project && r.h.Number > v.h.Number {
-				v.reverts = append(v.reverts, r)
-			}
-		}
-		if len(v.reverts) > 0 {
-			v.all = views
-			undone = append(undone, v)
-		}
-	}
-	return undone
-}
 
 // nextFact is when the next fact of the change happens.
 func (v *view) nextFact() int64 {
@@ -203,12 +188,13 @@ func (c *course) toLive(views []*view) {
 	for _, v := range views {
 		v.live()
 	}
+	undo(views)
 	dated, from, fact := int64(0), (*view)(nil), Fact{}
 	for _, v := range views {
 		was := v.state
 		v.state = v.reviewState()
 		c.place(v)
-		if v.counted || v.revertsCounted(views) {
+		if v.counted || v.revertsCounted {
 			c.counted = append(c.counted, v.h)
 		}
 		if !v.counted || !v.linked || v.isRevertDone() {

@@ -81,3 +81,146 @@ func TestRevertsInACircle(t *testing.T) {
 	r := Reader{Footers: []string{"Bug"}}
 	replay(board, 1, []*History{r.Read(a), r.Read(b)}, never)
 }
+
+// pushedRevert is a revert that git made: its message says so, Gerrit does not.
+func pushedRevert(number int, owner string, pushed, hour int, commits ...string) Change {
+	c := merged(number, owner, pushed, hour, 0)
+	c.PatchSets[0].Message = "Revert it\n\n"
+	for _, sha := range commits {
+		c.PatchSets[0].Message += "This reverts commit " + sha + ".\n"
+	}
+	c.Inherited = []int{1}
+	return c
+}
+
+// of gives a change the SHAs of its patch sets, and a Change-Id and branch.
+func of(c Change, changeID, branch string, commits ...string) Change {
+	c.ChangeID, c.Branch = changeID, branch
+	message := c.PatchSets[0].Message
+	c.PatchSets = nil
+	for i, sha := range commits {
+		c.PatchSets = append(c.PatchSets, PatchSet{Number: i + 1, Kind: rework, Uploader: c.Owner, Created: c.Created, Message: message, SHA: sha})
+	}
+	return c
+}
+
+func TestWhoRevertsWhom(t *testing.T) {
+	sha := func(c string) string { return strings.Repeat(c, 40) }
+	first := of(merged(1, "vol1", 8, 9, 0), "I1", "master", sha("a"), sha("b"))
+	elsewhere := func(c Change) Change { c.Project = "labs/tools"; return c }
+	board := &Board{Tag: "#external", Team: []string{"alice"}, Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}}}
+	for _, tc := range []struct {
+		name    string
+		changes []Change
+		want    State
+		since   int // hour
+	}{
+		{"the current patch set", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("b"))}, Reverted, 11},
+		{"an older one", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("a"))}, Reverted, 11},
+		{"in capitals", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("A"))}, Reverted, 11},
+		{"abbreviated", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("b")[:9])}, Reverted, 11},
+		{"as --reference writes it", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("b")[:9]+` (Fix it, 2026-12-07)`)}, Reverted, 11},
+		{"too short for a commit", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("b")[:6])}, Merged, 11},
+		{"an abbreviation that fits two", []Change{first, of(merged(2, "vol1", 8, 9, 0), "I2", "master", sha("b")[:20]+sha("c")[:20]), pushedRevert(3, "vol2", 10, 11, sha("b")[:9])}, Merged, 11},
+		{"one of several", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("c"), sha("b"), sha("d"))}, Reverted, 11},
+		{"several", []Change{first, of(merged(2, "vol1", 9, 10, 0), "I2", "master", sha("c")), pushedRevert(3, "vol2", 10, 11, sha("b"), sha("c"))}, Reverted, 11},
+		{"a commit that nobody knows", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("c"))}, Merged, 11},
+		{"its own", []Change{of(pushedRevert(1, "vol1", 8, 9, sha("a")), "I1", "master", sha("a"), sha("b"))}, Merged, 9},
+		{"that of another repository", []Change{elsewhere(first), pushedRevert(2, "vol2", 10, 11, sha("b"))}, Merged, 11},
+		{"open", []Change{first, pushedRevert(2, "vol2", 10, 0, sha("b"))}, ReviewNeeded, 10},
+		{"reverted itself", []Change{first, of(pushedRevert(2, "vol2", 10, 11, sha("b")), "I2", "master", sha("c")), pushedRevert(3, "vol2", 12, 13, sha("c"))}, Merged, 13},
+		{"reverted itself by Gerrit", []Change{first, of(pushedRevert(2, "vol2", 10, 11, sha("b")), "I2", "master", sha("c")), merged(3, "vol2", 12, 13, 2)}, Merged, 13},
+		{"of one that Gerrit made", []Change{first, of(merged(2, "vol2", 10, 11, 1), "I2", "master", sha("c")), pushedRevert(3, "vol2", 12, 13, sha("c"))}, Merged, 13},
+
+		{"picked, its words gone", []Change{first, of(merged(2, "vol2", 10, 11, 1), "I2", "master", sha("c")), of(merged(3, "vol2", 12, 13, 0), "I2", "wmf/1.47", sha("d"))}, Reverted, 13},
+		{"only the pick is merged", []Change{first, of(merged(2, "vol2", 10, 0, 1), "I2", "master", sha("c")), of(pushedRevert(3, "alice", 12, 13, sha("b")), "I2", "wmf/1.47", sha("d"))}, ReviewNeeded, 12},
+		{"and the other one abandoned", []Change{first, abandoned(of(merged(2, "vol2", 10, 0, 1), "I2", "master", sha("c"))), of(pushedRevert(3, "alice", 12, 13, sha("b")), "I2", "wmf/1.47", sha("d"))}, Reverted, 13},
+		{"reverted, not its pick", []Change{first, of(merged(2, "vol2", 10, 11, 1), "I2", "master", sha("c")), of(pushedRevert(3, "vol2", 12, 13, sha("b")), "I2", "wmf/1.47", sha("d")), merged(4, "vol2", 14, 15, 2)}, Merged, 15},
+		{"the pick reverted, not itself", []Change{first, of(merged(2, "vol2", 10, 11, 1), "I2", "master", sha("c")), of(pushedRevert(3, "vol2", 12, 13, sha("b")), "I2", "wmf/1.47", sha("d")), pushedRevert(4, "vol2", 14, 15, sha("d"))}, Reverted, 15},
+	} {
+		var histories []*History
+		for _, c := range tc.changes {
+			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
+		}
+		for range 2 {
+			slices.Reverse(histories)
+			c := replay(board, 1, histories, never)
+			if hour := time.Unix(c.since, 0).UTC().Hour(); c.state != tc.want || hour != tc.since {
+				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.state, hour, tc.want, tc.since)
+			}
+		}
+	}
+}
+
+func abandoned(c Change) Change {
+	c.Status = StatusAbandoned
+	c.Messages = append(c.Messages, Message{ID: "1", By: c.Owner, Date: c.Created, Tag: gerritTag + "abandon", Text: "Abandoned"})
+	return c
+}
+
+// A board that counts only a branch sees what was picked there, and its revert.
+func TestThePickOfARevertUndoesThePickOfAChange(t *testing.T) {
+	sha := func(c string) string { return strings.Repeat(c, 40) }
+	board := &Board{Tag: "#external", Count: Count{Branches: []string{"wmf/*"}}, Review: Review{Required: 1}}
+	changes := []Change{
+		of(merged(1, "vol1", 8, 9, 0), "I1", "master", sha("a")), of(merged(2, "vol1", 8, 10, 0), "I1", "wmf/1.47", sha("b")),
+		of(merged(3, "vol1", 11, 12, 1), "I3", "master", sha("c")), of(pushedRevert(4, "vol1", 13, 14, sha("a")), "I3", "wmf/1.47", sha("d")),
+	}
+	for n, want := range map[int]State{2: Merged, 3: Merged, 4: Reverted} {
+		var histories []*History
+		for _, c := range changes[:n] {
+			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
+		}
+		if got := replay(board, 1, histories, never).state; got != want {
+			t.Errorf("the first %d changes: %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestRevertedCommits(t *testing.T) {
+	a, b := strings.Repeat("a1", 20), strings.Repeat("b2", 20)
+	for message, want := range map[string][]string{
+		"Revert \"Fix\"\n\nThis reverts commit " + a + ".\n":                             {a},
+		"Revert it. This reverts commit " + a + ".":                                      {a},
+		"Revert\n\nThis reverts commit " + a + ", reversing\nchanges made to " + b + ".": {a},
+		"Revert\n\nThis reverts commit " + a + ".\nThis reverts commit " + b + ".":       {a, b},
+		"Reapply\n\nThis reverts commit " + a + ".\n\n> This reverts commit " + b + ".":  {a},
+		"Reapply\n\nThis reverts commit " + a + ".\n\n    This reverts commit " + b:      {a},
+		"Revert\r\n\r\nThis reverts commit " + a + ".\r\n":                               {a},
+		"Fix\n\nThis reverts commit abc123 for good, and this reverts commit " + b:       nil,
+		"Fix\n\nThis partially reverts commit " + a + ".":                                nil,
+		"Fix\n\nThis reverts commit " + a + "xyz":                                        nil,
+	} {
+		if got := RevertedCommits(message); !slices.Equal(got, want) {
+			t.Errorf("RevertedCommits(%q) = %q, want %q", message, got, want)
+		}
+	}
+}
+
+// chainOfReverts are so many changes, each of which reverts the one before.
+func chainOfReverts(n int) []*History {
+	var histories []*History
+	for i := range n {
+		c := merged(i+1, "vol1", 0, 1, i)
+		c.Created, c.Submitted = c.Created.Add(time.Duration(i)*time.Hour), c.Submitted.Add(time.Duration(i)*time.Hour)
+		histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
+	}
+	return histories
+}
+
+func TestAChainOfReverts(t *testing.T) {
+	board := &Board{Tag: "#external", Review: Review{Required: 1}}
+	for n, want := range map[int]State{1: Merged, 2: Reverted, 3: Merged, 199: Merged, 200: Reverted} {
+		if got := replay(board, 1, chainOfReverts(n), never).state; got != want {
+			t.Errorf("%d changes: %s, want %s", n, got, want)
+		}
+	}
+}
+
+func BenchmarkChainOfReverts(b *testing.B) {
+	board := &Board{Tag: "#external", Review: Review{Required: 1}}
+	histories := chainOfReverts(200)
+	for b.Loop() {
+		replay(board, 1, histories, never)
+	}
+}

@@ -26,7 +26,7 @@ func (v *view) reviewState() State {
 	case StatusAbandoned:
 		return Abandoned
 	case StatusMerged:
-		if v.revertedBy() != nil {
+		if v.undoneBy != nil {
 			return Reverted
 		}
 		if v.deployed {

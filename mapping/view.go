@@ -35,8 +35,10 @@ type view struct {
 	authorBy int16
 	authorIn int32 // place of its message; 0 if it is not known
 
-	reverts []*view // the changes that revert this one
-	all     []*view // of the card
+	reverts        []*view // the changes that revert this one
+	undoneBy       *view   // the merged one that undid this one last, and still does; nil: none
+	isRevert       bool    // it reverts another change, or is a pick of one that does
+	revertsCounted bool    // the board counts what it reverts: what becomes of it is news, whoever owns it
 
 	votes   []vote
 	threads []thread

@@ -65,7 +65,7 @@ func (t teller) whyChange(v *view) string {
 		w := &v.votes[v.tally().approvedBy]
 		return t.vote(v, w)
 	case Reverted:
-		r := v.revertedBy()
+		r := v.undoneBy
 		return fmt.Sprintf("change %d of %s was reverted by change %d of %s (merged %s)", v.h.Number, owner, r.h.Number, r.name(r.h.Owner, "somebody"), t.date(r.since))
 	case Reviewed:
 		return t.reviewed(v)

@@ -109,8 +109,20 @@ var acts = map[string]act{
 			tasks = s.named[w.Number("change")]
 		}
 		s.gerrit.SetNextNumber(w.Number("number"))
-		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], gerrittest.PushInput{
-			Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change")),
+		in := gerrittest.PushInput{Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change"))}
+		if _, message := s.gerrit.Commit(w.Number("change")); strings.Contains(message, "This reverts commit") {
+			in.Message = message
+			in.ChangeID = message[strings.LastIndex(message, "Change-Id: ")+len("Change-Id: "):][:len(in.ChangeID)]
+		}
+		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], in)
+		return err
+	}),
+	"push a revert": onGerrit(func(s *stage, w scenario.Words) error {
+		tasks, _ := w.Tasks()
+		sha, _ := s.gerrit.Commit(w.Number("change"))
+		s.gerrit.SetNextNumber(w.Number("number"))
+		_, err := s.gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
+			Subject: "Revert " + w["change"], Body: "This reverts commit " + sha + ".", Footers: bugs(tasks...), ChangeID: changeID(w.Number("number")),
 		})
 		return err
 	}),

@@ -181,6 +181,8 @@ func (t token) filter() (filter, error) {
 		return match(func(c *change) bool { return c.owner.username == t.value })
 	case "message":
 		return match(func(c *change) bool { return c.mentions(t.value) })
+	case "commit":
+		return match(func(c *change) bool { return c.hasCommit(t.value) })
 	case "change":
 		return match(func(c *change) bool { return c.id == t.value || strconv.Itoa(c.number) == t.value })
 	case "is", "status":

@@ -206,7 +206,8 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	if full {
 		i.o.Log.Warn().Str("change", name).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
 	}
-	inherited, err := i.inherited(ctx, change)
+	reverts := heritage{gerrit: i.o.Gerrit, links: i.o.Links, known: i.o.Store.TasksOf}
+	reverted, inherited, err := reverts.of(ctx, change)
 	if err != nil {
 		return err
 	}
@@ -224,7 +225,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 			return fmt.Errorf("read change %s: %w", name, errHalfRead)
 		}
 	}
-	read := snapshot(change, comments, inherited)
+	read := snapshot(change, comments, reverted, inherited)
 	mapping.Reader{Lines: i.o.Lines}.Shorten(&read)
 	body, err := json.Marshal(read)
 	if err != nil {
@@ -235,6 +236,9 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 		Ask: i.o.Ask != nil, Twins: twins(&read), Refs: read.Refs,
 	}, gen)
 	if err == nil {
+		err = i.take(ctx, reverts.unknown)
+	}
+	if err == nil {
 		i.o.Tasks(behind, i.hurried.has(name))
 		i.hurried.drop(name)
 		if i.o.Ask != nil {
@@ -244,16 +248,16 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	return err
 }
 
-// inherited are the tasks of the change that this one reverts.
-func (i *Ingest) inherited(ctx context.Context, change *gerrit.Change) ([]int, error) {
-	if change.RevertOf == 0 {
-		return nil, nil
+// take has changes read that no query told: those that a revert is about, since a card goes
+// by both.
+func (i *Ingest) take(ctx context.Context, keys []mapping.Key) error {
+	for _, key := range keys {
+		if err := i.o.Store.Hint(ctx, key); err != nil {
+			return err
+		}
 	}
-	named, known, err := i.o.Store.TasksOf(ctx, mapping.Key{Project: change.Project, Number: change.RevertOf})
-	if err != nil || known {
-		return named, err
-	}
-	return revertedTasks(ctx, i.o.Gerrit, change, i.o.Links)
+	i.behind(keys, patience)
+	return nil
 }
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.

@@ -31,11 +31,12 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, links mapping.
 			}
 		}
 		if complete(change, comments) {
-			inherited, err := revertedTasks(ctx, g, change, links)
+			reverts := heritage{gerrit: g, links: links}
+			reverted, inherited, err := reverts.of(ctx, change)
 			if err != nil {
 				return nil, nil, err
 			}
-			m := snapshot(change, comments, inherited)
+			m := snapshot(change, comments, reverted, inherited)
 			named, _ := tasks(change, links)
 			return &m, append(named, inherited...), nil
 		}
@@ -43,22 +44,4 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, links mapping.
 			return nil, nil, fmt.Errorf("read change %s: %w", key, errHalfRead)
 		}
 	}
-}
-
-// revertedTasks asks Gerrit for the tasks of the change that this one reverts.
-func revertedTasks(ctx context.Context, g *gerrit.Client, change *gerrit.Change, links mapping.Links) ([]int, error) {
-	if change.RevertOf == 0 {
-		return nil, nil
-	}
-	reverted, err := g.Change(ctx, change.Project, change.RevertOf)
-	switch {
-	case remote.NotFound(err):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case reverted.Private:
-		return nil, nil
-	}
-	named, _ := tasks(reverted, links)
-	return named, nil
 }

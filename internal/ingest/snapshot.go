@@ -6,7 +6,7 @@ import (
 )
 
 // snapshot is a change as the rules know it.
-func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapping.Change {
+func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited []int) mapping.Change {
 	m := mapping.Change{
 		Key:            mapping.Key{Project: c.Project, Number: c.Number},
 		Branch:         c.Branch,
@@ -15,11 +15,13 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, inherited []int) mapp
 		Status:         mapping.Status(c.Status),
 		Owner:          account(c.Owner),
 		WorkInProgress: c.WorkInProgress,
-		RevertOf:       c.RevertOf,
 		Inherited:      inherited,
 		Created:        c.Created,
 		Submitted:      c.Submitted,
 		Hashtags:       c.Hashtags,
+	}
+	if len(reverted) > 0 {
+		m.RevertOf = reverted[0] // the others of several are found by their commits
 	}
 	if m.Status == mapping.StatusMerged { // where it was merged it is, without a look
 		m.Refs = []mapping.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}

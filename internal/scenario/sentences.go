@@ -33,6 +33,7 @@ var sentences = []sentence{
 	{"restore", `WHO restores CHANGE`},
 	{"merge", `WHO merges CHANGE`},
 	{"revert", `WHO reverts CHANGE as NUMBER`},
+	{"push a revert", `WHO pushes a revert of CHANGE as NUMBERTASKS`},
 	{"cut a branch", `WHO cuts the branch BRANCH(?: of REPOSITORY)?`},
 	{"pick", `WHO picks CHANGE to the branch BRANCH as NUMBERTASKS`},
 	{"add a reviewer", `WHO adds NAME as a reviewer of CHANGE`},

@@ -1,0 +1,109 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/remote"
+	"reviewsync/mapping"
+)
+
+const (
+	maxReverted = 20 // commits that one message says it reverts; the rest is not looked up
+	maxChain    = 10 // so many reverts of reverts are followed for the links that one inherits
+)
+
+// heritage looks up what a revert inherits. Of the changes that a commit message names by
+// their commits it asks Gerrit, which knows all of them, whichever was read first.
+type heritage struct {
+	gerrit *gerrit.Client
+	links  mapping.Links
+	known  func(ctx context.Context, key mapping.Key) (tasks []int, known bool, err error) // of what was read; may be nil
+
+	unknown []mapping.Key // what it had to read
+}
+
+// of are the changes in the same project that one reverts, and the tasks that it has from them.
+func (h *heritage) of(ctx context.Context, c *gerrit.Change) (reverted, inherited []int, err error) {
+	return h.follow(ctx, c, maxChain)
+}
+
+func (h *heritage) follow(ctx context.Context, c *gerrit.Change, chain int) (reverted, inherited []int, err error) {
+	if reverted, err = h.reverted(ctx, c); err != nil {
+		return nil, nil, err
+	}
+	for _, number := range reverted {
+		named, err := h.tasks(ctx, mapping.Key{Project: c.Project, Number: number}, chain)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, task := range named {
+			if !slices.Contains(inherited, task) {
+				inherited = append(inherited, task)
+			}
+		}
+	}
+	return reverted, inherited, nil
+}
+
+// reverted is what Gerrit says; where it says nothing, what the commit message does.
+func (h *heritage) reverted(ctx context.Context, c *gerrit.Change) ([]int, error) {
+	if c.RevertOf != 0 {
+		return []int{c.RevertOf}, nil
+	}
+	var numbers []int
+	commits := mapping.RevertedCommits(message(c))
+	for _, sha := range commits[:min(len(commits), maxReverted)] {
+		rows, _, err := h.gerrit.Query(ctx, fmt.Sprintf("project:%s commit:%s", gerrit.Quote(c.Project), sha), maxReverted)
+		if err != nil {
+			return nil, err
+		}
+		rows = slices.DeleteFunc(rows, func(r gerrit.Row) bool { return r.Private || r.Number >= c.Number })
+		if len(rows) > 1 && len(sha) < len(c.CurrentRevision) {
+			continue // an abbreviation that names none
+		}
+		for _, r := range rows {
+			if !slices.Contains(numbers, r.Number) {
+				numbers = append(numbers, r.Number)
+			}
+		}
+	}
+	return numbers, nil
+}
+
+// message is that of the current patch set.
+func message(c *gerrit.Change) string {
+	for _, r := range c.Revisions {
+		if r.SHA == c.CurrentRevision {
+			return r.CommitMessage
+		}
+	}
+	return ""
+}
+
+// tasks are those that a reverted change names, or has from what it reverts itself.
+func (h *heritage) tasks(ctx context.Context, key mapping.Key, chain int) ([]int, error) {
+	if h.known != nil {
+		if named, known, err := h.known(ctx, key); err != nil || known {
+			return named, err
+		}
+	}
+	c, err := h.gerrit.Change(ctx, key.Project, key.Number)
+	switch {
+	case remote.NotFound(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case c.Private:
+		return nil, nil
+	}
+	h.unknown = append(h.unknown, key)
+	named, _ := tasks(c, h.links)
+	if chain == 0 {
+		return named, nil
+	}
+	_, inherited, err := h.follow(ctx, c, chain-1)
+	return append(named, inherited...), err
+}
