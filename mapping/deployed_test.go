@@ -103,6 +103,34 @@ func TestDeployed(t *testing.T) {
 			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol2", 13, 14, 1))},
 			Reverted, "14:00", "was reverted",
 		},
+		{
+			"a branch that comes to have it after that says nothing",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1))},
+			Reverted, "14:00", "was reverted",
+		},
+		{
+			"nor does the time",
+			[]Deployment{{After: 7 * time.Hour}},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 13, 14, 1))},
+			Reverted, "14:00", "was reverted",
+		},
+		{
+			"but it is deployed once the revert is reverted",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1)), with(merged(3, "vol2", 15, 17, 2))},
+			Deployed, "17:00", "branch wmf/1.47 has it",
+		},
+		{
+			"the revert of another change is news",
+			[]Deployment{byBranch},
+			20,
+			[]Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 8, 10, 0)), with(merged(3, "vol2", 13, 14, 1)), with(merged(4, "vol2", 13, 15, 2))},
+			Reverted, "15:00", "was reverted by change 4",
+		},
 		{"an open change goes before", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, ReviewNeeded, "13:00", "waits for review"},
 	} {
 		board := &Board{Tag: "#external", Deployed: tc.deployed, Review: Review{Required: 1}, Rules: []Rule{{To: "Waiting", When: When{Review: []State{Merged}}}, {To: "Done", When: When{Review: States()}}}}

@@ -124,8 +124,13 @@ func (c *course) step(heard []*view, now int64, task int32) {
 				c.since, c.from, c.fact = now, v, *fact
 			}
 		}
-		if v.ripened && v.linked && v.state == c.state {
+		if v.ripened && v.linked && v.state == Deployed && v.state == c.state {
 			c.since, c.from, c.fact = now, v, Fact{At: now, Kind: CameInto, By: nobody, Who: nobody}
+		}
+	}
+	for _, v := range heard { // for a reverted change speaks the merge of its revert
+		if r := v.undoneBy; r != nil && r.since == now && v.placed && v.state == c.state {
+			c.since, c.from, c.fact = now, r, Fact{At: now, Kind: WasSubmitted, By: nobody, Who: nobody}
 		}
 	}
 	if c.state == was {

@@ -34,7 +34,7 @@ func (t teller) leading() *view {
 		if v.state != t.c.state {
 			continue
 		}
-		if v == t.c.from {
+		if t.c.from != nil && (v == t.c.from || v.undoneBy == t.c.from) {
 			return v
 		}
 		if first == nil || v.h.Number < first.h.Number || v.h.Number == first.h.Number && v.h.Project < first.h.Project {
