@@ -260,6 +260,21 @@ func (g *realGerrit) Revert(user string, number int, message string) (int, error
 	return revert.Number, nil
 }
 
+func (g *realGerrit) Pick(user string, number int, branch string) (int, error) {
+	g.tick()
+	defer g.tock()
+	var pick struct {
+		Number int `json:"_number"`
+	}
+	if err := g.call(user, "POST", g.path(number)+"/revisions/current/cherrypick", map[string]string{"destination": branch}, &pick); err != nil {
+		return 0, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.changes[pick.Number] = &pushed{project: g.changes[number].project}
+	return pick.Number, nil
+}
+
 func (g *realGerrit) CreateBranch(user, project, branch, from string) error {
 	return g.createRef(user, project, "branches", branch, from)
 }

@@ -33,6 +33,7 @@ type server interface {
 	Restore(user string, number int, message string) error
 	Submit(user string, number int) error
 	Revert(user string, number int, message string) (int, error)
+	Pick(user string, number int, branch string) (int, error)
 	CreateBranch(user, project, branch, from string) error
 	CreateTag(user, project, tag, from string) error
 	Delete(user string, number int) error

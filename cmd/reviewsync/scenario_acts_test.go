@@ -47,7 +47,6 @@ var acts = map[string]act{
 	// on Gerrit
 	"push": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, _ := w.Tasks()
-		s.named[w.Number("change")] = tasks
 		s.gerrit.SetNextNumber(w.Number("change"))
 		_, err := s.gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
 			Subject: "Change " + w["change"], Footers: bugs(tasks...), WIP: w["wip"] != "", ChangeID: changeID(w.Number("change")),
@@ -105,16 +104,14 @@ var acts = map[string]act{
 	}),
 	"pick": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, said := w.Tasks()
-		if !said {
-			tasks = s.named[w.Number("change")]
-		}
 		s.gerrit.SetNextNumber(w.Number("number"))
-		in := gerrittest.PushInput{Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change"))}
-		if _, message := s.gerrit.Commit(w.Number("change")); strings.Contains(message, "This reverts commit") {
-			in.Message = message
-			in.ChangeID = message[strings.LastIndex(message, "Change-Id: ")+len("Change-Id: "):][:len(in.ChangeID)]
+		if !said {
+			_, err := s.gerrit.Pick(w["who"], w.Number("change"), w["branch"])
+			return err
 		}
-		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], in)
+		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], gerrittest.PushInput{
+			Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change")),
+		})
 		return err
 	}),
 	"push a revert": onGerrit(func(s *stage, w scenario.Words) error {

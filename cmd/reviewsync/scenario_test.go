@@ -83,7 +83,6 @@ type stage struct {
 	line      scenario.Line     // that is played
 	projects  []string          // on Phabricator
 	threads   map[thread]string // the last comment of the newest
-	named     map[int][]int     // the tasks that a change named at first
 	milestone map[int]string    // of a task
 	begun     int               // how much was in the log when the service last looked
 	stop      func() error      // ends the service; nil: it does not run
@@ -103,7 +102,7 @@ func newStage(t *testing.T, story *scenario.Story) *stage {
 		gerrit: gerrittest.New(gerrittest.Options{}), phab: phabtest.New(phabtest.Options{Statuses: []string{"declined", "stalled"}}),
 	}
 	w.toGerrit, w.toPhab = &way{server: w.gerrit.Transport()}, &way{server: w.phab.Transport()}
-	s := &stage{world: w, story: story, threads: map[thread]string{}, named: map[int][]int{}, milestone: map[int]string{}}
+	s := &stage{world: w, story: story, threads: map[thread]string{}, milestone: map[int]string{}}
 	s.people()
 	s.boards()
 	s.tasks()
