@@ -213,7 +213,7 @@ func pushing(d *drawing) (string, possible) {
 	if d.pick("push", "push", "revert") == "revert" {
 		of := rapid.SampledFrom([]int{101, 102}).Draw(d.T, "reverted")
 		merged := about(of, func(c *changeModel) bool { return c.Status == StatusMerged })
-		return fmt.Sprintf("%s reverts %d as %d", d.pick("vol2", "bob", "vol1"), of, n), func(w *world) bool {
+		return fmt.Sprintf("%s %s %d as %d", d.pick("vol2", "bob", "vol1"), d.pick("reverts", "pushes a revert of"), of, n), func(w *world) bool {
 			return w.gerrit.changes[n] == nil && of < n && merged(w)
 		}
 	}
