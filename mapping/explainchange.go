@@ -17,6 +17,9 @@ func (x *decider) explainChange(h *History) ChangeExplained {
 	if e.Counted && !e.Linked {
 		e.Ignored = fmt.Sprintf("its current patch set does not name T%d any more", x.Card.Task)
 	}
+	if e.Counted && h.Status == StatusMerged && whoReverts(x.Changes).reverts[h] {
+		e.Counted, e.Ignored = false, "it is a revert, and since it is merged it counts only for what it undid"
+	}
 	// Alone, a change is dated by what was said about it.
 	c := replay(x.Board, x.Card.Task, []*History{h}, x.now())
 	t := teller{q: x.Question, c: &c, rule: x.rule}
@@ -29,6 +32,10 @@ func (x *decider) explainChange(h *History) ChangeExplained {
 	}
 	v := c.views[0]
 	e.State, e.Since, e.Sentence, e.Standing = v.state, time.Unix(c.since, 0).UTC(), t.whyChange(v), t.standing(v)
+	if i := slices.IndexFunc(x.c.views, func(v *view) bool { return v.h == h && v.state == Reverted }); i >= 0 {
+		v := x.c.views[i]
+		e.State, e.Since, e.Sentence = v.state, time.Unix(v.undoneBy.since, 0).UTC(), x.tell.whyChange(v)
+	}
 	return e
 }
 

@@ -224,3 +224,20 @@ func BenchmarkChainOfReverts(b *testing.B) {
 		replay(board, 1, histories, never)
 	}
 }
+
+// What undid a change is told of that change, and a merged revert is not counted.
+func TestExplainOfReverts(t *testing.T) {
+	board, columns := externalBoard(), externalColumns()
+	q := Question{Board: board, Columns: columns, Footer: "Bug", Card: Card{Task: 1, Status: "open", OnBoard: true, Column: columns["In Progress"], EventsRead: true, Read: at(20, 0, 0)}}
+	for _, c := range []Change{merged(1, "vol1", 8, 9, 0), merged(2, "vol2", 10, 11, 1)} {
+		c.Branch = "master"
+		q.Changes = append(q.Changes, Reader{Footers: []string{"Bug"}}.Read(c))
+	}
+	e := Explain(q)
+	if c := e.Changes[0]; c.State != Reverted || !c.Since.Equal(at(11, 0, 0)) || c.Sentence != "change 1 of vol1 was reverted by change 2 of vol2 (merged Mon 11:00)" {
+		t.Errorf("%s since %s: %s", c.State, c.Since, c.Sentence)
+	}
+	if c := e.Changes[1]; c.Counted || c.Ignored != "it is a revert, and since it is merged it counts only for what it undid" {
+		t.Errorf("counted %t, ignored %q", c.Counted, c.Ignored)
+	}
+}
