@@ -136,15 +136,15 @@ func undo(views []*view) []*view {
 	last, before := newestMerges(views)
 	var news []*view
 	for _, v := range slices.Backward(views) { // what reverts a change comes first
-		was := v.undoneBy
+		was, later := v.undoneBy, last
+		if later == v {
+			later = before
+		}
 		v.undoneBy = nil
 		for _, r := range v.reverts {
-			later := last
-			if later == v {
-				later = before
-			}
 			madeUpFor := later != nil && later.since > r.since
-			if r.merged() && r.undoneBy == nil && !madeUpFor && !v.hasOwn(r) && (v.undoneBy == nil || r.since > v.undoneBy.since) {
+			newest := v.undoneBy == nil || r.since > v.undoneBy.since
+			if v.undoneWith(r) && !madeUpFor && newest {
 				v.undoneBy = r
 			}
 		}
@@ -153,6 +153,11 @@ func undo(views []*view) []*view {
 		}
 	}
 	return news
+}
+
+// undoneWith says whether a revert was merged after the change, and stands.
+func (v *view) undoneWith(r *view) bool {
+	return v.merged() && r.merged() && r.since >= v.since && r.undoneBy == nil && !v.hasOwn(r)
 }
 
 // newestMerges are the last two of those changes that make up for a revert.

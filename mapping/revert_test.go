@@ -127,6 +127,8 @@ func TestWhoRevertsWhom(t *testing.T) {
 		{"a commit that nobody knows", []Change{first, pushedRevert(2, "vol2", 10, 11, sha("c"))}, Merged, 11},
 		{"its own", []Change{of(pushedRevert(1, "vol1", 8, 9, sha("a")), "I1", "master", sha("a"), sha("b"))}, Merged, 9},
 		{"that of another repository", []Change{elsewhere(first), pushedRevert(2, "vol2", 10, 11, sha("b"))}, Merged, 11},
+		{"of one that is open", []Change{of(merged(1, "vol1", 8, 0, 0), "I1", "master", sha("a")), pushedRevert(2, "vol2", 9, 11, sha("a"))}, ReviewNeeded, 9},
+		{"of one that is merged after it", []Change{of(merged(1, "vol1", 8, 12, 0), "I1", "master", sha("a")), pushedRevert(2, "vol2", 9, 11, sha("a"))}, Merged, 12},
 		{"open", []Change{first, pushedRevert(2, "vol2", 10, 0, sha("b"))}, ReviewNeeded, 10},
 		{"reverted itself", []Change{first, of(pushedRevert(2, "vol2", 10, 11, sha("b")), "I2", "master", sha("c")), pushedRevert(3, "vol2", 12, 13, sha("c"))}, Merged, 13},
 		{"reverted itself by Gerrit", []Change{first, of(pushedRevert(2, "vol2", 10, 11, sha("b")), "I2", "master", sha("c")), merged(3, "vol2", 12, 13, 2)}, Merged, 13},
