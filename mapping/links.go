@@ -43,18 +43,36 @@ func (l Links) has(footer string) bool {
 // names finds every T123 that stands as a word in a text, but not in an address of another tracker.
 func (l Links) names(text string) []int {
 	var names []int
-	for _, part := range strings.FieldsFunc(text, endsAddress) {
-		for part != "" {
-			start := addressStart(part)
-			names = append(names, taskNames(part[:start])...)
-			end := start + addressLength(part[start:])
-			if host, path := splitAddress(part[start:end]); slices.ContainsFunc(l.Hosts, func(h string) bool { return strings.EqualFold(h, host) }) {
-				names = append(names, taskNames(path)...)
-			}
-			part = part[end:]
+	for _, m := range mentions(text) {
+		if m.host == "" || l.ours(m.host) {
+			names = append(names, m.tasks...)
 		}
 	}
 	return names
+}
+
+func (l Links) ours(host string) bool {
+	return slices.ContainsFunc(l.Hosts, func(h string) bool { return strings.EqualFold(h, host) })
+}
+
+// mention is what an address, or a text without one (no host), names.
+type mention struct {
+	host  string
+	tasks []int
+}
+
+func mentions(text string) []mention {
+	var found []mention
+	for _, part := range strings.FieldsFunc(text, endsAddress) {
+		for part != "" {
+			start := addressStart(part)
+			end := start + addressLength(part[start:])
+			host, path := splitAddress(part[start:end])
+			found = append(found, mention{tasks: taskNames(part[:start])}, mention{host, taskNames(path)})
+			part = part[end:]
+		}
+	}
+	return found
 }
 
 // endsAddress: blanks, quotes and what lists are written with, in any script, are no part of an address.

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -10,34 +11,49 @@ import (
 type Misplaced struct {
 	Line  string
 	Tasks []int  // that no footer of the message names
-	Mend  string // what makes it a footer
+	Mend  string // what is wrong with it, and what links them
 }
 
 // Misplaced lists the lines of a commit message that begin with the name of a footer and
-// name tasks, but are no footers for Gerrit.
+// name tasks, but are no footers for Gerrit, or have the address of another server.
 func (l Links) Misplaced(message string) []Misplaced {
 	linked := l.Tasks(message)
-	end := lastParagraph(message)
-	above := message[:len(strings.TrimRight(message, "\n "))]
-	above = strings.TrimSuffix(above, strings.TrimRight(end, "\n "))
 	var found []Misplaced
-	for i, part := range []string{above, end} {
-		for line := range strings.Lines(part) {
-			line = strings.TrimSpace(line)
-			key, value, _ := strings.Cut(line, ":")
-			if key = strings.TrimSpace(key); !l.has(key) {
-				continue
+	add := func(line, mend string, tasks []int) {
+		if tasks = slices.DeleteFunc(tasks, func(n int) bool { return slices.Contains(linked, n) }); len(tasks) > 0 {
+			found = append(found, Misplaced{line, tasks, mend})
+		}
+	}
+	end := strings.TrimRight(lastParagraph(message), "\n ")
+	above := strings.TrimSuffix(strings.TrimRight(message, "\n "), end)
+	for line, value := range l.looksLikeFooter(above) {
+		add(line, "is no footer; put it among the last lines, with no empty line between it and the Change-Id", l.names(value))
+	}
+	for line, value := range l.looksLikeFooter(end) {
+		add(line, fmt.Sprintf("is no footer; begin its line with '%s:', without blanks", l.Footers[0]), l.names(value))
+	}
+	for _, t := range Trailers(message) {
+		if !l.has(t.Key) {
+			continue
+		}
+		for _, m := range mentions(t.Value) {
+			if m.host != "" {
+				add(t.Key+": "+strings.TrimSpace(t.Value), fmt.Sprintf("has the address of another server; if it is this Phabricator, add %s to links.hosts", m.host), m.tasks)
 			}
-			tasks := slices.DeleteFunc(l.names(value), func(n int) bool { return slices.Contains(linked, n) })
-			if len(tasks) == 0 {
-				continue
-			}
-			m := Misplaced{Line: line, Tasks: tasks, Mend: "put it among the last lines, with no empty line between it and the Change-Id"}
-			if i == 1 {
-				m.Mend = fmt.Sprintf("begin its line with '%s:', without blanks", key)
-			}
-			found = append(found, m)
 		}
 	}
 	return found
+}
+
+// looksLikeFooter gives the lines of a text that begin with the name of a footer, and their values.
+func (l Links) looksLikeFooter(text string) iter.Seq2[string, string] {
+	return func(yield func(line, value string) bool) {
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			key, value, _ := strings.Cut(line, ":")
+			if l.has(strings.TrimSpace(key)) && !yield(line, value) {
+				return
+			}
+		}
+	}
 }

@@ -29,7 +29,7 @@ func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
 		says("T1", why+mend)
 		says(fmt.Sprintf("change %d", n), why+mend)
 		w.merge(n)
-		says("T1", why+"it is merged, so no card will follow it: move the card by hand")
+		says("T1", why+mend+"; now that it is merged, move the card by hand")
 		says("T1", "a 'Bug: T1' footer in a commit message links one")
 	})
 }

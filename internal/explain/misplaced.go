@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"reviewsync/mapping"
@@ -18,11 +19,11 @@ func (r *run) misplaced(c *mapping.Change, linked, tasks []int) {
 			if slices.Contains(linked, task) || tasks != nil && !slices.Contains(tasks, task) {
 				continue
 			}
-			mend := m.Mend
+			text := fmt.Sprintf("change %d is not linked to T%d, since its line '%s' %s", c.Number, task, m.Line, m.Mend)
 			if c.Status == mapping.StatusMerged {
-				mend = "it is merged, so no card will follow it: move the card by hand"
+				text += "; now that it is merged, move the card by hand"
 			}
-			r.note("change %d is not linked to T%d, since its line '%s' is no footer; %s", c.Number, task, m.Line, mend)
+			r.note("%s", text)
 		}
 	}
 }
