@@ -141,13 +141,20 @@ func (x *decider) after(moved []*view, s State) (State, *Rule) {
 	c := x.c
 	c.views = slices.Clone(c.views)
 	c.inState = [9]int{}
+	undoes := func(r *view) bool { return s == Merged && r.isRevert && slices.Contains(moved, r) }
 	for i, v := range c.views {
-		if slices.Contains(moved, v) {
-			other := *v
-			other.state = s
-			c.views[i] = &other
+		if undoes(v) {
+			continue // once merged, it is not counted itself
 		}
-		c.inState[rank(c.views[i].state)]++
+		other := *v
+		switch {
+		case slices.Contains(moved, v):
+			other.state = s
+		case v.merged() && slices.ContainsFunc(v.reverts, undoes):
+			other.state = Reverted
+		}
+		c.views[i] = &other
+		c.inState[rank(other.state)]++
 	}
 	if len(moved) == 0 {
 		c.inState[rank(s)]++

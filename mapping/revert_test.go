@@ -243,3 +243,28 @@ func TestExplainOfReverts(t *testing.T) {
 		t.Errorf("counted %t, ignored %q", c.Counted, c.Ignored)
 	}
 }
+
+// The merge of a revert does not complete the card.
+func TestExplainSaysWhereTheMergeOfARevertLeads(t *testing.T) {
+	board, columns := externalBoard(), externalColumns()
+	q := Question{Board: board, Columns: columns, Footer: "Bug", Card: Card{Task: 1, Status: "open", OnBoard: true, Column: columns["Review Needed"], EventsRead: true, Read: at(20, 0, 0)}}
+	for _, c := range []Change{merged(1, "vol1", 8, 9, 0), merged(2, "vol2", 10, 0, 1)} {
+		c.Branch = "master"
+		q.Changes = append(q.Changes, Reader{Footers: []string{"Bug"}}.Read(c))
+	}
+	var got []string
+	for _, n := range Explain(q).Next {
+		got = append(got, n.To+": "+n.If)
+	}
+	all := strings.Join(got, "\n")
+	if !slices.ContainsFunc(got, func(n string) bool {
+		return strings.HasPrefix(n, "In Progress: ") && strings.Contains(n, "the merge of change 2")
+	}) {
+		t.Errorf("next:\n%s", all)
+	}
+	if slices.ContainsFunc(got, func(n string) bool {
+		return strings.HasPrefix(n, "Review Completed: ") && strings.Contains(n, "the merge")
+	}) {
+		t.Errorf("next:\n%s", all)
+	}
+}
