@@ -163,7 +163,7 @@ func TestAlignTheCurrentMilestone(t *testing.T) {
 		w.wait(time.Minute)
 		w.cfg.Boards[0].Start = time.Now()
 		w.sync(false)
-		if out := w.align(alignCommand{Board: "#" + sprints, Max: 5, Yes: true}); !strings.Contains(out, "1 of 1 cards moved") {
+		if out := w.align(alignCommand{Board: "#" + sprints, Max: 5, Yes: true}); !strings.Contains(out, "1 of 1 card moved") {
 			t.Errorf("align says %q", out)
 		}
 		w.want(card, first, "In Progress")
