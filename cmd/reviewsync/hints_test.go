@@ -102,7 +102,7 @@ func TestAVoteMovesItsCardAtOnce(t *testing.T) {
 		w.want(task, external, "In Progress")
 		w.wait(time.Minute)
 		w.wantRequests("a vote", map[string]int{"change": 1},
-			map[string]int{"maniphest.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
+			map[string]int{"maniphest.search": 1, "project.column.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
 		w.reply("vol1", change, "Done.")
 		w.wait(instant)
 		w.want(task, external, "Review Needed")
@@ -304,7 +304,7 @@ func TestHerald(t *testing.T) {
 		w.vote("alice", change, -1)
 		w.wait(time.Minute)
 		w.wantRequests("a vote, whose edit is told too", map[string]int{"change": 1},
-			map[string]int{"maniphest.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
+			map[string]int{"maniphest.search": 1, "project.column.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
 
 		w.reset()
 		w.phab.Drag("dave", task, external, "Parked")

@@ -90,7 +90,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 		w.cfg.Boards[1].Start = time.Now().Add(time.Minute)
 		w.toGerrit.set(func(r *http.Request) trouble {
 			if strings.HasSuffix(r.URL.Path, fmt.Sprintf("~%d/in", change)) {
-				return text(409)
+				return answers(403, "text/plain", "read not permitted\n")
 			}
 			return nil
 		})

@@ -79,9 +79,10 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
+	slot := board.slot
 	select {
-	case board.slot <- struct{}{}:
-		defer func() { <-board.slot }()
+	case slot <- struct{}{}:
+		defer func() { <-slot }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -108,15 +109,15 @@ func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, erro
 }
 
 // refresh reads what happened to the task and to the columns of the board, at once.
-func (t *look) refresh(ctx context.Context, board *Board) (*Board, error) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return t.readEvents(ctx) })
+func (t *look) refresh(ctx context.Context, board *Board) (fresh *Board, err error) {
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return t.readEvents(both) })
 	g.Go(func() (err error) {
-		board, err = t.r.keepUp(ctx, board, t.task)
+		fresh, err = t.r.keepUp(both, board, t.task)
 		return err
 	})
-	err := g.Wait()
-	return board, err
+	err = g.Wait()
+	return fresh, err
 }
 
 // freshness is how old the events may be when a card is written.
