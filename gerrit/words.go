@@ -55,15 +55,15 @@ func looksOwn(resp *http.Response, body string) bool {
 // bare is the name of a status, as servers of all kinds write it.
 var bare = regexp.MustCompile(`(?i)^([345]\d\d\b.*|(error|bad request|forbidden|not found|method not allowed|conflict|precondition failed|unprocessable entity)\.?)$`)
 
-// unauthorized says whether a 401 is Gerrit's. The realm is there in every version, but
-// some proxies take it away.
+// unauthorized says whether a 401 is Gerrit's: to the byte, as others end the line. The realm
+// is there in every version, but some proxies take it away.
 func unauthorized(resp *http.Response, body string) bool {
 	realm := resp.Header.Get("WWW-Authenticate")
-	return strings.TrimSpace(body) == "Unauthorized" && (realm == "" || strings.Contains(realm, "Gerrit"))
+	return body == "Unauthorized" && (realm == "" || strings.Contains(realm, "Gerrit"))
 }
 
 // forbids matches what Gerrit says of a permission that is missing.
-var forbids = regexp.MustCompile(`(?i)not permitted|restricted|not allowed|requires login|authentication required|signed.in|not visible|cannot|may not|prohibited|lacks`)
+var forbids = regexp.MustCompile(`(?i)not permitted|restricted|not allowed|requires login|authentication required|signed.in|not visible|prohibited`)
 
 // names says whether a 404 names what was asked for, as Gerrit's do: "Not found: mediawiki/core~14",
 // "Account 'bob' not found". One that names only a part of it answers another request,

@@ -134,6 +134,8 @@ func TestRefusalsOfOthers(t *testing.T) {
 		{"change", 403, "Forbidden\n"},
 		{"change", 403, "RBAC: access denied"},
 		{"self", 401, "Jwt is missing"},
+		{"self", 401, "Unauthorized\n"},
+		{"change", 403, "You cannot see this page from your network."},
 		{"self", 401, "401 Unauthorized"},
 		{"ask", 409, "Conflict"},
 	} {
