@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -31,9 +32,9 @@ func copiedTo(body, vote string) int32 {
 
 // before is the newest patch set that came before a time, and 0 if none did.
 func (h *History) before(at int64) int32 {
-	for i := len(h.sets) - 1; i >= 0; i-- {
-		if h.sets[i].at < at {
-			return h.sets[i].patchSet
+	for _, s := range slices.Backward(h.sets) {
+		if s.at < at {
+			return s.patchSet
 		}
 	}
 	return 0

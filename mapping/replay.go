@@ -199,7 +199,7 @@ func (c *course) toLive(views []*view) {
 		was := v.state
 		v.state = v.reviewState()
 		c.place(v)
-		if v.counted || v.revertsCounted {
+		if v.counted || v.revertsCounted && v.merged() {
 			c.counted = append(c.counted, v.h)
 		}
 		if !v.counted || !v.linked || v.isRevertDone() {
