@@ -63,6 +63,9 @@ func (c *Client) page(ctx context.Context, query string, limit, skip int) (rows 
 	if err != nil {
 		return nil, false, c.misshapen("GET /changes/", err)
 	}
+	for _, r := range rows {
+		c.http.Dated(r.Updated)
+	}
 	return rows, more, nil
 }
 

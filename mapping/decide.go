@@ -32,6 +32,7 @@ type Question struct {
 	Start   time.Time         // facts up to then move nothing
 	Born    time.Time         // when the store was made: our own moves before count as a person's
 	Skew    time.Duration     // Phabricator's clock minus Gerrit's
+	Doubt   time.Duration     // by how much less it may be: a person is given that much
 	Looked  time.Time         // where a merged change is must have been looked at since, on Gerrit's clock; zero: whenever
 	Footer  string            // that links a change to a task, for sentences
 	Card    Card
@@ -226,7 +227,7 @@ func (x *decider) byEvents() Decision {
 	}
 	if person != nil {
 		x.d.Placed = person.At
-		byWord = byWord && x.said.After(person.At.Add(clockError))
+		byWord = byWord && x.said.After(person.At.Add(clockError+x.Doubt))
 		byEvent = byEvent && compareEvents(*asked, *person) > 0
 	}
 	fresh := x.fresh || asked != nil && !asked.At.Before(card.Settled.At) || x.strayed() || x.arrived()

@@ -16,7 +16,8 @@ type TagQuestion struct {
 	Start   time.Time // what opened or closed up to then changes nothing
 	Since   time.Time // nor does what opened up to then
 	Skew    time.Duration
-	Changes []*History // every change in the tag's scope that is or was linked to the task
+	Doubt   time.Duration // by how much less it may be
+	Changes []*History    // every change in the tag's scope that is or was linked to the task
 
 	Events     []Event // TaskTagged and TaskUntagged with this tag, if EventsRead
 	EventsRead bool
@@ -55,7 +56,7 @@ func DecideTag(q TagQuestion) TagDecision {
 		return e.Tag == q.Tag && (e.Kind == TaskTagged || e.Kind == TaskUntagged)
 	})
 	switch {
-	case wanted && last != nil && last.Kind == TaskUntagged && !last.Own && !at.After(last.At.Add(clockError)):
+	case wanted && last != nil && last.Kind == TaskUntagged && !last.Own && !at.After(last.At.Add(clockError+q.Doubt)):
 		return TagDecision{Reason: fmt.Sprintf("T%d stays without %s: %s took it off; the next change that is linked puts it back", q.Task, q.Tag, last.By)}
 	case wanted:
 		return TagDecision{Add: true, Reason: fmt.Sprintf("T%d: tagged %s: change %d is open", q.Task, q.Tag, open.Number)}

@@ -27,7 +27,8 @@ type Client struct {
 	o Options
 
 	mu   sync.Mutex
-	conn *gonduit.Conn // nil until the first call reached the server
+	conn *gonduit.Conn         // nil until the first call reached the server
+	made map[string]madeWithin // our newest transactions, by PHID
 }
 
 // New returns a Client. It does not touch the network: the first call does, with one

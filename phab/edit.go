@@ -58,6 +58,7 @@ func (c *Client) Edit(ctx context.Context, task int, edits []Edit) ([]string, er
 			PHID text `json:"phid"`
 		}] `json:"transactions"`
 	}
+	sent := c.o.HTTP.Ours()
 	if err := c.call(ctx, method, &r, &a); err != nil {
 		return nil, hinted(err, hintOfEdit(task, err))
 	}
@@ -68,6 +69,7 @@ func (c *Client) Edit(ctx context.Context, task int, edits []Edit) ([]string, er
 	for _, t := range a.Transactions {
 		made = append(made, string(t.PHID))
 	}
+	c.remember(made, sent)
 	return made, nil
 }
 

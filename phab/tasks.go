@@ -102,7 +102,7 @@ func tasksBy[T comparable](ctx context.Context, c *Client, by string, names []T)
 		if r.ID <= 0 || r.PHID == "" {
 			return nil, empty("maniphest.search", "a task's number and PHID")
 		}
-		tasks = append(tasks, r.task())
+		tasks = append(tasks, c.task(r))
 	}
 	return tasks, nil
 }
@@ -137,7 +137,7 @@ func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []str
 				return empty("maniphest.search", "a task's number and PHID")
 			}
 			if slices.Contains(r.Attachments.Projects.PHIDs, projectPHID) { // the constraint also finds what is below it
-				tasks = append(tasks, r.task())
+				tasks = append(tasks, c.task(r))
 			}
 		}
 		return f(tasks)

@@ -83,6 +83,11 @@ func (c *Client) Transactions(ctx context.Context, ids []int) (map[int][]Transac
 		}
 		left = left[len(some):]
 	}
+	for _, history := range histories {
+		for i := range history {
+			c.dated(&history[i])
+		}
+	}
 	return histories, nil
 }
 

@@ -3,7 +3,37 @@ package main
 import (
 	"context"
 	"time"
+
+	"reviewsync/internal/remote"
 )
+
+// wrongClocks says by server whose clock is too far from ours.
+func (s *service) wrongClocks() map[string]string {
+	wrong := map[string]string{}
+	for name, server := range map[string]*remote.Client{"gerrit": s.gerrit.HTTP(), "phabricator": s.phab.HTTP()} {
+		if text := server.Wrong(); text != "" {
+			wrong[name] = text
+		}
+	}
+	return wrong
+}
+
+// tellClocks warns of each clock that became wrong, and tells when it is right again. Only
+// polls call it.
+func (s *service) tellClocks() {
+	wrong := s.wrongClocks()
+	for name, text := range wrong {
+		if s.wrong[name] == "" {
+			s.log.Warn().Msg(text + "; let both set theirs by NTP, and see whether a proxy in between tells a time of its own")
+		}
+	}
+	for name := range s.wrong {
+		if wrong[name] == "" {
+			s.log.Info().Msg("the clocks of " + name + " and of this machine agree again")
+		}
+	}
+	s.wrong = wrong
+}
 
 // await tells watchClock that there is something else to wait for than before.
 func (s *service) await() {

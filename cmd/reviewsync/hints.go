@@ -48,7 +48,7 @@ func (s *service) newStream() (*hint.Stream, error) {
 	}
 	return hint.NewStream(hint.StreamOptions{
 		Listen: ssh.Listen, Box: s.box, Poll: s.pollSoon, Log: s.log,
-		Offset: func() time.Duration { offset, _ := s.gerrit.HTTP().Offset(); return offset },
+		Offset: s.gerrit.HTTP().Ahead,
 	}), nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -184,6 +186,7 @@ func (s *service) readAll(ctx context.Context) error {
 
 func (s *service) poll(ctx context.Context) error {
 	err := s.ingest.Poll(ctx)
+	s.tellClocks()
 	if err == nil {
 		s.polled.Store(time.Now().UnixNano())
 	}
@@ -200,6 +203,7 @@ func (s *service) health(ctx context.Context) web.Facts {
 	if f.Changes, f.Tasks, f.Faults, err = s.store.Count(ctx); err != nil {
 		f.Down = append(f.Down, "store")
 	}
+	f.Clock = slices.Sorted(maps.Values(s.wrongClocks()))
 	if s.gerrit.HTTP().Down() {
 		f.Down = append(f.Down, "gerrit")
 	}

@@ -42,6 +42,7 @@ type serviceOptions struct {
 	moved       func(mapping.Decision) // for each card moved; one at a time
 	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
 	phabricator http.RoundTripper
+	clock       func() time.Time                                                     // ours; nil: that of the machine
 	dialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
 	store       *store.Store                                                         // that is open already; nil: that of the config
 }
@@ -59,10 +60,11 @@ type service struct {
 	reconcile *reconcile.Reconciler
 	changes   *work.Runner
 	tasks     *work.Runner
-	asks      *work.Runner  // one at a time, so that nobody is asked by two at once
-	polled    atomic.Int64  // when the last good poll ended, in ns since 1970
-	waiting   chan struct{} // full when there is something else to wait for than before
-	pollNow   chan struct{} // full when the next poll is due at once
+	asks      *work.Runner      // one at a time, so that nobody is asked by two at once
+	polled    atomic.Int64      // when the last good poll ended, in ns since 1970
+	waiting   chan struct{}     // full when there is something else to wait for than before
+	pollNow   chan struct{}     // full when the next poll is due at once
+	wrong     map[string]string // which clocks are, as it was told last
 	box       *hint.Box
 	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
 	stream    *hint.Stream                                                         // nil: only polls tell
@@ -95,9 +97,9 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	addAsk := func(change string) { s.asks.Add(change) }
 	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
-		Config: cfg, Phab: s.phab, Store: s.store, GerritClock: s.gerrit.HTTP().Offset,
+		Config: cfg, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
 		Moved: moved, Behind: addTask, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
-		Gerrit: s.gerrit, Live: s.live, Asking: addAsk,
+		Live: s.live, Asking: addAsk,
 	})
 	in := ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg),
@@ -153,7 +155,7 @@ func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client
 	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
 	g, err := gerrit.New(gerrit.Options{
 		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit, Turned: turned(o.log, "gerrit")}),
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit, Turned: turned(o.log, "gerrit"), Clock: o.clock}),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -161,7 +163,7 @@ func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client
 	p, err := phab.New(phab.Options{
 		URL: cfg.Phabricator.URL, Token: token,
 		HTTP: remote.New(remote.Options{
-			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator, Turned: turned(o.log, "phabricator"),
+			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator, Turned: turned(o.log, "phabricator"), Clock: o.clock,
 		}),
 	})
 	return g, p, err

@@ -72,9 +72,15 @@ func takesDays(t *testing.T) {
 func inWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	secrets(t)
+	inBubble(t, func(t *testing.T) { story(newWorld(t)) })
+}
+
+// inBubble runs a test in virtual time, from monday on.
+func inBubble(t *testing.T, run func(t *testing.T)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday))
-		story(newWorld(t))
+		run(t)
 	})
 }
 
@@ -89,9 +95,15 @@ func newWorld(t testing.TB) *world { return newWorldAt(t, time.Now) }
 // newWorldAt is a world in which both servers have that clock.
 func newWorldAt(t testing.TB, clock func() time.Time) *world {
 	t.Helper()
+	return newWorldOf(t, clock, clock)
+}
+
+// newWorldOf is a world in which the servers have a clock each.
+func newWorldOf(t testing.TB, ofGerrit, ofPhab func() time.Time) *world {
+	t.Helper()
 	w := &world{
 		TB: t, log: &lines{},
-		gerrit: gerrittest.New(gerrittest.Options{Clock: clock}), phab: phabtest.New(phabtest.Options{Clock: clock}),
+		gerrit: gerrittest.New(gerrittest.Options{Clock: ofGerrit}), phab: phabtest.New(phabtest.Options{Clock: ofPhab}),
 	}
 	w.toGerrit, w.toPhab = &way{server: w.gerrit.Transport()}, &way{server: w.phab.Transport()}
 	for _, name := range []string{"alice", "bob", "carol", "dave", "erin", "vol1", "vol2"} {

@@ -157,7 +157,7 @@ func (r *run) bind(ctx context.Context) error {
 		return err
 	}
 	r.reconcile = reconcile.New(reconcile.Options{
-		Config: r.Config, Phab: r.Phab, Store: r.store, GerritClock: r.Gerrit.HTTP().Offset, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
+		Config: r.Config, Phab: r.Phab, Store: r.store, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
 	})
 	return r.reconcile.Bind(ctx)
 }

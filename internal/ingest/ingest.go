@@ -8,7 +8,8 @@
 //
 // A poll asks for what was updated since the watermark, less an overlap, because Gerrit
 // can show an update stamped earlier after one stamped later. The watermark is the newest
-// time that the server told, never our clock, and moves once all rows are stored. A sweep
+// time that the server told, but lies ahead of neither its clock nor ours, and moves once all
+// rows are stored. A sweep
 // asks for all open changes, and reads those that we hold as open but did not meet.
 package ingest
 
@@ -32,7 +33,9 @@ import (
 
 const (
 	overlap   = time.Minute
-	pageSize  = 500 // rows; Gerrit's default limit for a query
+	seconds   = 5 * time.Second  // that a date may lie ahead without being wrong
+	lag       = 30 * time.Second // an update may be found so much later than it is dated
+	pageSize  = 500              // rows; Gerrit's default limit for a query
 	watermark = "gerrit"
 )
 
@@ -59,6 +62,7 @@ type Ingest struct {
 	scope   string // query that holds the repositories that are followed; empty: all
 	reading reading
 	hurried hurried
+	polled  time.Time // when the last poll that went well began
 }
 
 // New makes an Ingest.
@@ -85,14 +89,28 @@ func (i *Ingest) Poll(ctx context.Context) error {
 	if !known {
 		return i.Sweep(ctx)
 	}
-	newest, err := i.discover(ctx, after(mark.Add(-overlap)), 0)
+	began, bound := i.o.Gerrit.HTTP().Ours(), i.o.Gerrit.HTTP().Bound()
+	back := mark.After(bound.Add(seconds))
+	newest, err := i.discover(ctx, after(earlier(mark, bound).Add(-overlap)), 0)
 	if err != nil {
 		return fmt.Errorf("poll: %w", err)
 	}
-	if newest.After(mark) {
+	i.polled = began
+	switch newest = earlier(newest, bound); {
+	case back:
+		i.o.Log.Warn().Time("until", mark).Msg("the polls had come to a time that lies ahead; they go on from now")
+		_, err = i.o.Store.Found(ctx, watermark, bound, 0, nil)
+	case newest.After(mark):
 		_, err = i.o.Store.Found(ctx, watermark, newest, 0, nil)
 	}
 	return err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // Sweep compares everything: it looks at all open changes, and again at each that we
@@ -102,8 +120,8 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	began := time.Now()
-	sweep := began.UnixNano()
+	began := i.o.Gerrit.HTTP().Bound()
+	sweep := time.Now().UnixNano()
 	if _, err := i.discover(ctx, "is:open", sweep); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
@@ -124,8 +142,7 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	}
 	i.behind(unseen, patience)
 	if !known {
-		offset, _ := i.o.Gerrit.HTTP().Offset()
-		_, err = i.o.Store.Found(ctx, watermark, began.Add(offset-overlap), 0, nil)
+		_, err = i.o.Store.Found(ctx, watermark, began.Add(-overlap), 0, nil)
 	}
 	i.o.Log.Debug().Int("unseen", len(unseen)).Msg("looked at all open changes")
 	return err
@@ -146,7 +163,7 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 		}
 		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
 		i.behind(behind, patience)
-		if sweep == 0 && i.o.Saw != nil {
+		if sweep == 0 {
 			i.saw(behind, rows)
 		}
 		return err
@@ -154,11 +171,18 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 	return newest, err
 }
 
-// saw tells which of the rows that a poll found are news.
+// saw tells which of the rows that a poll found are news. They were written since the last poll.
 func (i *Ingest) saw(news []mapping.Key, rows []gerrit.Row) {
 	for _, r := range rows {
-		if key := (mapping.Key{Project: r.Project, Number: r.Number}); slices.Contains(news, key) {
-			i.o.Saw(key, r.Updated)
+		key := mapping.Key{Project: r.Project, Number: r.Number}
+		if !slices.Contains(news, key) {
+			continue
+		}
+		if !i.polled.IsZero() {
+			i.o.Gerrit.HTTP().Wrote(r.Updated, i.polled.Add(-lag), i.o.Gerrit.HTTP().Ours())
+		}
+		if i.o.Saw != nil {
+			i.o.Saw(key, earlier(r.Updated, i.o.Gerrit.HTTP().Now()))
 		}
 	}
 }

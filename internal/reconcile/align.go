@@ -22,7 +22,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 		return 0, 0, err
 	}
 	var failed []error
-	read, began := r.now(), r.gerritNow()
+	read, began := r.now(), r.o.Gerrit.HTTP().Now()
 	err = r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
 		for _, task := range tasks {
 			may := moved < most

@@ -53,10 +53,9 @@ func (a *asking) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	offset, _ := a.r.o.GerritClock()
 	a.q.Total, a.q.Lately = a.board.AskTotal, nil
 	for _, at := range lately {
-		a.q.Lately = append(a.q.Lately, at.Add(offset))
+		a.q.Lately = append(a.q.Lately, at.Add(a.r.o.Gerrit.HTTP().Ahead()))
 	}
 	open, err := a.r.o.Store.OpenChanges(ctx, a.q.On.Project, chained)
 	if err != nil {

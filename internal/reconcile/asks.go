@@ -100,8 +100,9 @@ type asking struct {
 
 func (r *Reconciler) newAsking(board *Board, h *mapping.History) *asking {
 	hours := r.o.Config.WorkingTime
+	skew, _ := r.skew()
 	return &asking{r: r, board: board, q: mapping.AskQuestion{
-		Board: &board.Board.Board, On: h, Now: r.gerritNow(), Start: board.Start.Add(-r.skew()), Hours: hours, Zone: hours.Zone,
+		Board: &board.Board.Board, On: h, Now: r.o.Gerrit.HTTP().Now(), Start: board.Start.Add(-skew), Hours: hours, Zone: hours.Zone,
 	}}
 }
 
@@ -166,7 +167,7 @@ func (a *asking) decide(ctx context.Context) (mapping.AskDecision, error) {
 	if live == nil {
 		return mapping.AskDecision{Verdict: mapping.NoAsk, Reason: fmt.Sprintf("change %d: nobody is asked: it is gone", a.q.On.Number)}, nil
 	}
-	a.q.On, a.q.Now = a.r.reader.Read(*live), a.r.gerritNow()
+	a.q.On, a.q.Now = a.r.reader.Read(*live), a.r.o.Gerrit.HTTP().Now()
 	return a.again(ctx)
 }
 
@@ -277,9 +278,4 @@ func (a *asking) failed(ctx context.Context, op int64, d mapping.AskDecision, er
 	a.r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("%s cannot be asked: %s; somebody else is", d.Who, cannot.Reason)
 	a.q.Cannot[d.Who] = cannot.Reason
 	return true, nil
-}
-
-func (r *Reconciler) gerritNow() time.Time {
-	offset, _ := r.o.GerritClock()
-	return time.Now().Add(offset)
 }

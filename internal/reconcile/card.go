@@ -40,7 +40,7 @@ func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mappi
 
 // now is Phabricator's time, early enough that nothing that is read from now on can be
 // from before it: its clock is only known to the second.
-func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Now().Add(-2 * time.Second) }
+func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
 
 // events tells what happened to a card from the task's transactions. A first placing is
 // no move of its own: Phorge writes it as one, from the default column, in the edit that

@@ -63,7 +63,8 @@ func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 	if len(t.bound.comments) == 0 || t.bound.merged[t.task.Status] || t.bound.commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
-	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: t.r.skew(), Changes: t.changes, Scope: t.bound.commented, Asking: t.bound.asking()})
+	skew, _ := t.r.skew()
+	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: skew, Changes: t.changes, Scope: t.bound.commented, Asking: t.bound.asking()})
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -104,8 +105,9 @@ func (t *look) decideComments(ctx context.Context) error {
 	if t.bound.commented.OnBoards() {
 		came = t.came()
 	}
+	skew, _ := t.r.skew()
 	for _, c := range owed {
-		if t.heard[c.Key()] || c.At(t.r.skew()).Before(came) { // what happened before it came onto a board is no news there
+		if t.heard[c.Key()] || c.At(skew).Before(came) { // what happened before it came onto a board is no news there
 			there = append(there, c.Key())
 			continue
 		}

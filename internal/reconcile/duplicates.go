@@ -28,8 +28,9 @@ func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*mappin
 			}
 		}
 	}
+	skew, _ := r.skew()
 	for i, h := range histories {
-		histories[i] = h.PassOn(task, duplicates, r.skew())
+		histories[i] = h.PassOn(task, duplicates, skew)
 	}
 	return histories, nil
 }

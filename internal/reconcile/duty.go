@@ -129,6 +129,10 @@ func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 	if err = errors.Join(err, p.Unknown); err != nil {
 		return 0, err
 	}
+	if ours, theirs := r.o.Phab.HTTP().Ours(), r.o.Phab.HTTP().Earliest(); p.differ(rot, ours, theirs) {
+		r.o.Log.Debug().Msg("whose turn it is depends on whose clock is right, ours or that of phabricator; nothing is done")
+		return min(ours.Sub(theirs).Abs(), time.Minute), nil
+	}
 	if err := r.fixShifts(ctx, p); err != nil {
 		return 0, err
 	}
@@ -146,6 +150,15 @@ func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 		}
 	}
 	return next.Sub(now), nil
+}
+
+// differ says whether two times are not on the same day, or have other shifts within the notice.
+func (p DutyPlan) differ(rot *config.Rotation, a, b time.Time) bool {
+	return mapping.DayOf(a.In(rot.Time.Zone)) != mapping.DayOf(b.In(rot.Time.Zone)) ||
+		slices.ContainsFunc(p.Shifts, func(s mapping.Shift) bool {
+			near := s.Start.Add(-rot.Notice)
+			return near.After(a) != near.After(b)
+		})
 }
 
 // fixShifts keeps what people rely on, and how shifts ended.

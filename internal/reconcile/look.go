@@ -36,13 +36,14 @@ type look struct {
 }
 
 func (t *look) question(board *Board) mapping.Question {
+	skew, doubt := t.r.skew()
 	q := mapping.Question{
-		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: t.r.skew(),
+		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: skew, Doubt: doubt,
 		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
 		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
 	}
 	if q.Looked.IsZero() {
-		q.Looked = t.r.gerritNow().Add(-stillKnown)
+		q.Looked = t.r.o.Gerrit.HTTP().Now().Add(-stillKnown)
 	}
 	if t.told {
 		q.Card.Events, q.Card.EventsRead = t.bound.events(board, t.transactions, t.r.names), true

@@ -31,10 +31,11 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.
 	if err != nil {
 		return Asked{}, err
 	}
+	skew, _ := r.skew()
 	for _, c := range changes {
 		h := r.read(c)
 		if len(duplicates) > 0 {
-			h = h.PassOn(task, duplicates, r.skew())
+			h = h.PassOn(task, duplicates, skew)
 		}
 		t.changes = append(t.changes, h)
 	}

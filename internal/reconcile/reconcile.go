@@ -34,23 +34,22 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of a Reconciler. Config, Phab, Store and GerritClock are required, and Look where cards are decided on.
+// Options of a Reconciler. Config, Phab, Gerrit and Store are required, and Look where cards are decided on.
 type Options struct {
-	Config      *config.Config
-	Phab        *phab.Client
-	Store       *store.Store
-	GerritClock func() (offset time.Duration, known bool)        // Gerrit's clock minus ours
-	Moved       func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
-	Behind      func(task int)                                   // called when a task was marked; may be nil
-	Wrote       func(transactions []string)                      // called with what an edit of ours came to; may be nil
-	Waiting     func()                                           // called when cards wait for other changes to be deployed; may be nil
-	Look        func(context.Context, mapping.Key) error         // asks where a merged change is, and stores it
-	Public      func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
-	DryRun      bool
-	Log         zerolog.Logger
+	Config  *config.Config
+	Phab    *phab.Client
+	Gerrit  *gerrit.Client
+	Store   *store.Store
+	Moved   func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
+	Behind  func(task int)                                   // called when a task was marked; may be nil
+	Wrote   func(transactions []string)                      // called with what an edit of ours came to; may be nil
+	Waiting func()                                           // called when cards wait for other changes to be deployed; may be nil
+	Look    func(context.Context, mapping.Key) error         // asks where a merged change is, and stores it
+	Public  func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
+	DryRun  bool
+	Log     zerolog.Logger
 
 	// For asking; not needed if no board asks.
-	Gerrit *gerrit.Client
 	Live   func(context.Context, mapping.Key) (*mapping.Change, error) // the change as it is now; nil: there is none to be seen
 	Asking func(change string)                                         // called when asking is to be decided on again
 }
@@ -244,8 +243,7 @@ func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
 	}
 	c.Refs = append(c.Refs, row.Refs...)
 	if row.Followed { // when it was merged, it was nowhere else
-		offset, _ := r.o.GerritClock()
-		if c.Looked = row.Looked.Add(offset); c.Looked.Before(c.Submitted) {
+		if c.Looked = row.Looked.Add(r.o.Gerrit.HTTP().Ahead()); c.Looked.Before(c.Submitted) {
 			c.Looked = c.Submitted
 		}
 	}
@@ -256,7 +254,8 @@ func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
 func (r *Reconciler) read(c mapping.Change) *mapping.History {
 	h := r.reader.Read(c)
 	if b := r.binding(); b != nil && b.followed.fresh(c.Project) {
-		h.FollowedSince(b.followed.since.Add(-r.skew()))
+		skew, _ := r.skew()
+		h.FollowedSince(b.followed.since.Add(-skew))
 	}
 	return h
 }
@@ -278,14 +277,9 @@ func (r *Reconciler) endPending(ctx context.Context, task int, why string) error
 	return nil
 }
 
-// skew is Phabricator's clock minus Gerrit's, or zero as long as one of them is unknown.
-func (r *Reconciler) skew() time.Duration {
-	g, known := r.o.GerritClock()
-	p, also := r.o.Phab.HTTP().Offset()
-	if !known || !also {
-		return 0
-	}
-	return p - g
+// skew is Phabricator's clock minus Gerrit's, and by how much less it may be.
+func (r *Reconciler) skew() (skew, doubt time.Duration) {
+	return remote.Skew(r.o.Phab.HTTP(), r.o.Gerrit.HTTP())
 }
 
 func (r *Reconciler) moved(d mapping.Decision) {

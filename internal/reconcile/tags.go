@@ -50,11 +50,12 @@ type tagging struct {
 // tags decides on all tags of the task.
 func (t *look) tags() tagging {
 	var out tagging
+	skew, doubt := t.r.skew()
 	for _, tag := range t.bound.tags {
 		q := mapping.TagQuestion{
 			Tag: tag.tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.phid),
 			Barred: tag.scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.since,
-			Skew: t.r.skew(), Changes: tag.scope.Of(t.changes),
+			Skew: skew, Doubt: doubt, Changes: tag.scope.Of(t.changes),
 		}
 		if t.told {
 			q.Events, q.EventsRead = t.bound.tagEvents(tag, t.transactions, t.r.names), true

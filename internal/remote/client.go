@@ -24,6 +24,7 @@ type Options struct {
 	Secrets []string          // cut out of every error text
 	Base    http.RoundTripper // default: an own http.Transport
 	Turned  func(away bool)   // called when the server went away, or came back; may be nil
+	Clock   func() time.Time  // ours; default time.Now
 }
 
 const (
@@ -42,10 +43,9 @@ type Client struct {
 	requests atomic.Int64
 	down     atomic.Bool
 
-	mu     sync.Mutex
-	until  time.Time     // the server asked for a pause until then
-	offset time.Duration // the server's clock minus ours
-	known  bool
+	mu    sync.Mutex
+	until time.Time // the server asked for a pause until then
+	clock clock     // the server's
 }
 
 // New returns a Client. It does not touch the network.
@@ -60,6 +60,9 @@ func New(o Options) *Client {
 		t := http.DefaultTransport.(*http.Transport).Clone()
 		t.MaxIdleConnsPerHost = 16
 		o.Base = t
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
 	}
 	c := &Client{o: o, limit: rate.NewLimiter(rate.Inf, 1)}
 	c.gate.told = o.Turned
@@ -84,20 +87,6 @@ func (c *Client) Down() bool { return c.down.Load() }
 // Away says whether the server has not answered for so long that requests wait.
 func (c *Client) Away() bool { return c.gate.closed() }
 
-// Offset is the server's clock minus ours, by the Date header of its newest answer
-// (one second exact), and whether there was one.
-func (c *Client) Offset() (time.Duration, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.offset, c.known
-}
-
-// Now is the server's time, or ours as long as it has not answered.
-func (c *Client) Now() time.Time {
-	o, _ := c.Offset()
-	return time.Now().Add(o)
-}
-
 // RoundTrip waits for its turn, sends the request and buffers the answer, so that a
 // caller who forgets to close a body (go-gerrit does, on every error) leaks nothing.
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -109,6 +98,7 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeoutCause(r.Context(), c.o.Timeout, fmt.Errorf("no answer within %s", c.o.Timeout))
 	defer cancel()
 	c.requests.Add(1)
+	sent := c.o.Clock()
 	resp, err := c.o.Base.RoundTrip(r.WithContext(ctx))
 	told := r.Context().Err() == nil
 	if told {
@@ -118,9 +108,9 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
-	sent := resp.Body
-	defer func() { _ = sent.Close() }()
-	c.look(resp)
+	from := resp.Body
+	defer func() { _ = from.Close() }()
+	c.look(resp, sent)
 	got, err := c.read(ctx, r, resp)
 	if err != nil {
 		return nil, err
@@ -187,12 +177,10 @@ func (c *Client) turn(ctx context.Context) error {
 }
 
 // look reads the server's clock, and whether it wants us to pause.
-func (c *Client) look(resp *http.Response) {
+func (c *Client) look(resp *http.Response, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
-		c.offset, c.known = time.Until(date).Round(time.Second), true
-	}
+	c.seeDate(resp, sent)
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
 		c.until = time.Now().Add(max(retryAfter(resp.Header), time.Second))
 	}

@@ -187,33 +187,6 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
-func TestOffset(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		date := ""
-		c := New(Options{Server: "gerrit", Base: roundTrip(func(*http.Request) (*http.Response, error) {
-			return reply(500, "", "Date", date), nil
-		})})
-		look := func(header string, want time.Duration, known bool) {
-			t.Helper()
-			date = header
-			status(t, c)
-			if got, ok := c.Offset(); got != want || ok != known {
-				t.Errorf("Date %q: offset %s, %t; want %s, %t", header, got, ok, want, known)
-			}
-			if got := c.Now(); !got.Equal(time.Now().Add(want)) {
-				t.Errorf("Date %q: now %s, want %s", header, got, time.Now().Add(want))
-			}
-		}
-		at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
-		time.Sleep(300 * time.Millisecond) // a header knows whole seconds only, and so shall the offset
-		look("", 0, false)
-		look("yesterday", 0, false)
-		look(at(time.Hour), time.Hour, true)
-		look("", time.Hour, true) // an answer without a date takes nothing back
-		look(at(-3*time.Second), -3*time.Second, true)
-	})
-}
-
 func TestDown(t *testing.T) {
 	answer := 0
 	c := New(Options{Server: "gerrit", Base: roundTrip(func(*http.Request) (*http.Response, error) {

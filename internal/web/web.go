@@ -23,6 +23,7 @@ type Facts struct {
 	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
 	Poll      time.Duration  // between two polls
 	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
+	Clock     []string       // which server's clock is too far from ours, and how far
 	Changes   int            // that are behind
 	Tasks     int            // that are behind
 	Faults    map[string]int // what is behind because of a failure, by class
@@ -41,6 +42,9 @@ func (f Facts) trouble() string {
 	var reasons []string
 	for _, d := range f.Down {
 		reasons = append(reasons, d+" does not answer")
+	}
+	for _, c := range f.Clock {
+		reasons = append(reasons, "clock: "+c)
 	}
 	if most := 3*f.Poll + late; f.SincePoll > most {
 		reasons = append(reasons, fmt.Sprintf("the last good poll was %s ago, and %s is the most", f.SincePoll.Round(time.Second), most))
@@ -148,6 +152,7 @@ func serve(ctx context.Context, l *door, handler http.Handler, log zerolog.Logge
 type health struct {
 	Status   string         `json:"status"` // "ok" or "failing"
 	Reason   string         `json:"reason,omitempty"`
+	Clock    string         `json:"clock,omitempty"`
 	LastPoll int            `json:"seconds_since_poll"`
 	Changes  int            `json:"changes_behind"`
 	Tasks    int            `json:"tasks_behind"`
@@ -163,7 +168,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	f := s.facts(ctx)
 	h := health{
-		Status: "ok", Reason: f.trouble(), LastPoll: int(f.SincePoll.Seconds()),
+		Status: "ok", Reason: f.trouble(), Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
 	}

@@ -58,6 +58,12 @@ func TestHealth(t *testing.T) {
 			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
+			"a clock is wrong",
+			Facts{Poll: 30 * time.Second, Clock: []string{"that of gerrit", "that of phabricator"}},
+			503,
+			`{"status":"failing","reason":"clock: that of gerrit; clock: that of phabricator","clock":"that of gerrit; that of phabricator","seconds_since_poll":0,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
+		},
+		{
 			"no stream is no trouble",
 			Facts{Poll: 30 * time.Second, Events: "not connected: connection refused", Hints: map[string]int64{"gerrit-webhook": 3, "poke": 1}, Refused: map[string]int64{"line": 2}},
 			200,

@@ -1,0 +1,365 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/web"
+)
+
+// says puts a Date header on an answer: "" takes it away, and so does an answer without one.
+func says(date func() string) trouble {
+	return func(r *http.Request, server http.RoundTripper) (*http.Response, error) {
+		resp, err := server.RoundTrip(r)
+		if err == nil {
+			resp.Header.Del("Date")
+			if d := date(); d != "" {
+				resp.Header.Set("Date", d)
+			}
+		}
+		return resp, err
+	}
+}
+
+// off is a Date header that is wrong by so much. What the server dates itself is right.
+func off(by time.Duration) func(*http.Request) trouble {
+	wrong := says(func() string { return time.Now().Add(by).UTC().Format(http.TimeFormat) })
+	return func(*http.Request) trouble { return wrong }
+}
+
+// now and then one of so many answers is wrong.
+func sometimes(each int, wrong func(*http.Request) trouble) func(*http.Request) trouble {
+	n := 0
+	return func(r *http.Request) trouble {
+		if n++; n%each != 0 {
+			return nil
+		}
+		return wrong(r)
+	}
+}
+
+// rewritten replaces what a pattern finds in the answers of a kind.
+func rewritten(of, pattern, with string) func(*http.Request) trouble {
+	re := regexp.MustCompile(pattern)
+	return func(r *http.Request) trouble {
+		if kind(r) != of {
+			return nil
+		}
+		return func(r *http.Request, server http.RoundTripper) (*http.Response, error) {
+			resp, err := server.RoundTrip(r)
+			if err != nil {
+				return resp, err
+			}
+			body, err := io.ReadAll(resp.Body)
+			resp.Body = io.NopCloser(bytes.NewReader(re.ReplaceAll(body, []byte(with))))
+			return resp, err
+		}
+	}
+}
+
+// wrongDates are ways in which Date headers can be wrong while all else is right.
+func wrongDates() map[string]func(*http.Request) trouble {
+	stuck := monday.Add(-time.Hour).UTC().Format(http.TimeFormat)
+	return map[string]func(*http.Request) trouble{
+		"none":                  func(*http.Request) trouble { return says(func() string { return "" }) },
+		"nonsense":              func(*http.Request) trouble { return says(func() string { return "the day after tomorrow" }) },
+		"20 s ahead":            off(20 * time.Second),
+		"20 s behind":           off(-20 * time.Second),
+		"5 min ahead":           off(5 * time.Minute),
+		"5 min behind":          off(-5 * time.Minute),
+		"an hour ahead":         off(time.Hour),
+		"an hour behind":        off(-time.Hour),
+		"in 2100":               off(74 * 365 * 24 * time.Hour),
+		"in 1970":               off(-56 * 365 * 24 * time.Hour),
+		"stuck":                 func(*http.Request) trouble { return says(func() string { return stuck }) },
+		"an hour, now and then": sometimes(3, off(time.Hour)),
+		"20 s, now and then":    sometimes(2, off(20*time.Second)),
+	}
+}
+
+// eachWrongDate plays a story with wrong dates from Gerrit, from Phabricator, and from both.
+func eachWrongDate(t *testing.T, story func(w *world)) {
+	for name, wrong := range wrongDates() {
+		for _, whose := range []string{"gerrit", "phabricator", "both"} {
+			t.Run(whose+" "+name, func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					if whose != "phabricator" {
+						w.toGerrit.set(wrong)
+					}
+					if whose != "gerrit" {
+						w.toPhab.set(wrong)
+					}
+					story(w)
+				})
+			})
+		}
+	}
+}
+
+// Whatever the Date headers say, at a first start and later: a vote moves the card, a person's
+// drag is left alone, and the next word moves the card again.
+func TestWrongDatesStopNobody(t *testing.T) {
+	eachWrongDate(t, func(w *world) {
+		w.cfg.Boards[0].Start = time.Time{} // when the board is first seen
+		task := w.task(external, "Review Needed")
+		change := w.push("vol1", core, task)
+		w.wait(time.Minute)
+		w.run()
+		w.wait(time.Minute + time.Second)
+
+		w.vote("alice", change, -1)
+		w.wait(within)
+		w.want(task, external, "In Progress")
+
+		w.wait(time.Minute)
+		w.vote("alice", change, 1)
+		w.wait(10 * time.Second) // until before the next poll
+		w.phab.Drag("dave", task, external, "Parked")
+		w.phab.Drag("dave", task, external, "Review Needed")
+		w.wait(2 * time.Minute)
+		w.want(task, external, "Review Needed")
+
+		w.wait(10 * time.Minute)
+		w.vote("bob", change, -1)
+		w.wait(within)
+		w.want(task, external, "In Progress")
+		w.noWaste()
+	})
+}
+
+// Nothing that is kept for ever lies ahead of the clock of this machine, and whatever happens
+// to a task after a decision is seen once the dates are right again, and before.
+func TestWrongDatesKeepNothing(t *testing.T) {
+	eachWrongDate(t, func(w *world) {
+		w.cfg.Boards[0].Start = time.Time{}
+		task := w.task(external, "Review Needed")
+		change := w.push("vol1", core, task)
+		w.wait(time.Minute)
+		w.run()
+		w.wait(time.Minute)
+		w.vote("alice", change, -1)
+		w.wait(within)
+		s := w.running.Load()
+		started, err := s.store.BoardStart(w.Context(), s.reconcile.Boards()[0].PHID, time.Time{})
+		w.ok(err)
+		mark, _, err := s.store.Watermark(w.Context(), "gerrit")
+		w.ok(err)
+		settled, err := s.store.Settled(w.Context(), task)
+		w.ok(err)
+		kept := map[string]time.Time{"created": s.store.Created(), "start": started, "watermark": mark}
+		for board, st := range settled {
+			kept["settled on "+board] = st.At
+		}
+		for what, at := range kept {
+			if at.After(time.Now()) {
+				w.Errorf("%s: %s lies ahead of now, %s", what, at, time.Now())
+			}
+		}
+
+		w.phab.SetStatus("dave", task, "resolved")
+		w.phab.Drag("dave", task, external, "Review Completed")
+		w.wait(time.Minute)
+		w.phab.SetStatus("dave", task, "open")
+		s.tasks.Add(fmt.Sprint(task))
+		w.ok(s.store.MarkTask(w.Context(), task))
+		w.wait(within)
+		w.want(task, external, "In Progress")
+	})
+}
+
+// One row with a date that lies ahead stops no poll from finding what is written next.
+func TestARowFromTheFuture(t *testing.T) {
+	for _, ahead := range []time.Duration{3 * time.Second, time.Minute, time.Hour, 30 * 24 * time.Hour, 74 * 365 * 24 * time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.events()
+				task := w.task(external, "Review Needed")
+				change := w.push("vol1", core, task)
+				w.run()
+				w.wait(time.Minute)
+				odd := w.push("vol2", core)
+				date := time.Now().Add(ahead).UTC().Format("2006-01-02 15:04:05.000000000")
+				w.toGerrit.set(rewritten("query", fmt.Sprintf(`(?s)("_number": ?%d,.*?"updated": ?"|"updated": ?")[^"]*("[^{}]*"_number": ?%[1]d\b)?`, odd), "${1}"+date+"${2}"))
+				w.wait(time.Minute)
+				w.toGerrit.set(nil)
+				if n := w.told("warn", "it is dead"); n > 0 {
+					w.Errorf("the stream was taken for dead\n%s", w.log.tail(5))
+				}
+
+				w.running.Load().stream = nil
+				w.vote("alice", change, -1)
+				w.wait(within)
+				w.want(task, external, "In Progress")
+			})
+		})
+	}
+}
+
+// A watermark that lies ahead in the store, as an older version may have left it, is pulled back.
+func TestAWatermarkFromTheFuture(t *testing.T) {
+	for _, ahead := range []time.Duration{30 * time.Second, 30 * 24 * time.Hour} {
+		t.Run(ahead.String(), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				task := w.task(external, "Review Needed")
+				change := w.push("vol1", core, task)
+				stop := w.run()
+				w.wait(time.Minute)
+				stop()
+				s := w.service(w.options())
+				_, err := s.store.Found(w.Context(), "gerrit", time.Now().Add(ahead), 0, nil)
+				w.ok(err)
+				s.close()
+
+				w.run()
+				w.wait(time.Minute + time.Second)
+				if n := w.told("warn", "lies ahead"); n != 1 {
+					w.Errorf("%d warnings\n%s", n, w.log.tail(5))
+				}
+				w.vote("alice", change, -1)
+				w.wait(within)
+				w.want(task, external, "In Progress")
+			})
+		})
+	}
+}
+
+// The clocks of servers that are really wrong, with Date headers and data that agree.
+func TestServersWithOtherClocks(t *testing.T) {
+	for _, tt := range []struct{ gerrit, phab time.Duration }{
+		{time.Hour, time.Hour}, {-time.Hour, -time.Hour}, {time.Hour, 0}, {-time.Hour, 0}, {0, time.Hour}, {0, -time.Hour},
+		{20 * time.Second, 0}, {-20 * time.Second, 0}, {0, 20 * time.Second}, {0, -20 * time.Second}, {time.Hour, -time.Hour},
+	} {
+		t.Run(fmt.Sprintf("gerrit %s, phabricator %s", tt.gerrit, tt.phab), func(t *testing.T) {
+			secrets(t)
+			inBubble(t, func(t *testing.T) {
+				clock := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }
+				w := newWorldOf(t, clock(tt.gerrit), clock(tt.phab))
+				task := w.task(external, "Review Needed")
+				change := w.push("vol1", core, task)
+				w.run()
+				w.wait(time.Minute + time.Second)
+				w.vote("alice", change, -1)
+				w.wait(within)
+				w.want(task, external, "In Progress")
+
+				w.vote("alice", change, 1)
+				w.wait(10 * time.Second)
+				w.phab.Drag("dave", task, external, "Parked")
+				w.phab.Drag("dave", task, external, "Review Needed")
+				w.wait(time.Minute)
+				w.want(task, external, "Review Needed")
+
+				w.wait(2 * time.Minute)
+				w.vote("bob", change, -1)
+				w.wait(within)
+				w.want(task, external, "In Progress")
+				wantClock := tt.gerrit.Abs() > 10*time.Minute || tt.phab.Abs() > 10*time.Minute
+				if got := strings.Contains(w.health(), `"clock":`); got != wantClock {
+					w.Errorf("health: %s", w.health())
+				}
+			})
+		})
+	}
+}
+
+// health is what /healthz says.
+func (w *world) health() string {
+	s := w.running.Load()
+	rec := httptest.NewRecorder()
+	web.New("127.0.0.1:0", s.health, zerolog.Nop()).Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+	return rec.Body.String()
+}
+
+// A clock that is wrong by more than ten minutes is told, once, and so is its end.
+func TestAWrongClockIsTold(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.run()
+		w.wait(time.Minute)
+		w.toPhab.set(off(-time.Hour))
+		w.toGerrit.set(off(11 * time.Minute))
+		for range 10 {
+			w.push("vol1", core, w.task(external, "Review Needed"))
+			w.wait(time.Minute)
+		}
+		for _, want := range []string{
+			`the clock of gerrit is 11m0s ahead of that of this machine`, `the clock of phabricator is 1h0m0s behind that of this machine`,
+		} {
+			if n := w.told("warn", want); n != 1 {
+				w.Errorf("%d warnings %q\n%s", n, want, w.log.tail(10))
+			}
+			if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, want) {
+				w.Errorf("health: %s", got)
+			}
+		}
+		w.toPhab.set(nil)
+		w.toGerrit.set(nil)
+		for range 5 {
+			w.push("vol1", core, w.task(external, "Review Needed"))
+			w.wait(time.Minute)
+		}
+		if n := w.told("info", "agree again"); n != 2 {
+			w.Errorf("%d ends\n%s", n, w.log.tail(10))
+		}
+		if got := w.health(); strings.Contains(got, "clock") {
+			w.Errorf("health: %s", got)
+		}
+	})
+}
+
+// Wrong dates change nobody's shift: neither who is a member, nor what is fixed.
+func TestWrongDatesChangeNoShift(t *testing.T) {
+	for name, wrong := range wrongDates() {
+		if strings.Contains(name, "none") {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.rotating()
+				w.cfg.Gerrit.Sweep = time.Hour
+				w.run()
+				w.wait(time.Hour)
+				w.members("alice", "bob")
+				s := w.running.Load()
+				before, err := s.store.Shifts(w.Context())
+				w.ok(err)
+				w.until("2026-12-09 23:10") // the next shift is fixed at midnight
+				w.toPhab.set(wrong)
+				w.toGerrit.set(wrong)
+				w.until("2026-12-09 23:59")
+				after, err := s.store.Shifts(w.Context())
+				w.ok(err)
+				if len(after) != len(before) {
+					w.Errorf("fixed %v, had %v", after, before)
+				}
+				w.toPhab.set(nil)
+				w.toGerrit.set(nil)
+				w.until("2026-12-13 23:10")
+				w.toPhab.set(wrong)
+				w.until("2026-12-13 23:59")
+				w.members("alice", "bob")
+				w.toPhab.set(nil)
+				w.until("2026-12-14 01:10")
+				members := w.phab.Members(onCall)
+				if slices.Contains(members, "alice") {
+					w.Errorf("members are %q", members)
+				}
+				w.toPhab.set(wrong)
+				edits := w.memberEdits()
+				w.until("2026-12-14 04:00")
+				if got := w.memberEdits(); got != edits {
+					w.Errorf("%d more edits of members", got-edits)
+				}
+			})
+		})
+	}
+}
