@@ -35,6 +35,23 @@ func (s *service) tellClocks() {
 	s.wrong = wrong
 }
 
+// pullBack mends what a clock that was wrong has left in the store. Phabricator must have told
+// its time: a machine that does not know the time takes all for too late.
+func (s *service) pullBack(ctx context.Context) error {
+	if _, known := s.phab.HTTP().Offset(); !known {
+		return nil
+	}
+	news, err := s.store.PullBack(ctx, s.phab.HTTP().Latest().Add(slack))
+	if err != nil || !news {
+		return err
+	}
+	s.log.Warn().Msg("the store had dates that lie ahead, which a wrong clock has left; they are set to now")
+	return s.reconcile.Bind(ctx) // boards may begin sooner
+}
+
+// slack is how far a date may lie ahead without being wrong.
+const slack = 5 * time.Second
+
 // await tells watchClock that there is something else to wait for than before.
 func (s *service) await() {
 	select {
@@ -56,13 +73,13 @@ func (s *service) watchClock(ctx context.Context) {
 			if err.Error() != told {
 				s.log.Warn().Err(err).Msg("a look at what time has brought failed; trying again")
 			}
-			told, next = err.Error(), time.Now().Add(time.Minute)
+			told, next = err.Error(), s.store.Now().Add(time.Minute)
 		case next.IsZero():
-			told, next = "", time.Now().Add(time.Hour)
+			told, next = "", s.store.Now().Add(time.Hour)
 		default:
 			told = ""
 		}
-		t := time.NewTimer(time.Until(next))
+		t := time.NewTimer(next.Sub(s.store.Now()))
 		select {
 		case <-ctx.Done():
 			t.Stop()

@@ -7,8 +7,10 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -293,6 +295,77 @@ func (w *world) health() string {
 	rec := httptest.NewRecorder()
 	web.New("127.0.0.1:0", s.health, zerolog.Nop()).Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 	return rec.Body.String()
+}
+
+// An older version began a board, and settled a card, in 2100. Both are as of now, and what
+// is said from then on counts.
+func TestAStartFromTheFuture(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Boards[0].Start = time.Time{}
+		w.cfg.Comments = nil
+		task := w.task(external, "Review Needed")
+		change := w.push("vol1", core, task)
+		s := w.service(w.options())
+		w.ok(s.tie(w.Context()))
+		board := s.reconcile.Boards()[0].PHID
+		s.close()
+		w.ok(os.Remove(w.cfg.Store.Path))
+		s = w.service(w.options())
+		future := time.Now().AddDate(74, 0, 0)
+		_, err := s.store.BoardStart(w.Context(), board, future)
+		w.ok(err)
+		_, err = s.store.Born(w.Context(), future)
+		w.ok(err)
+		s.close()
+
+		w.run()
+		w.wait(time.Minute)
+		w.vote("alice", change, -1)
+		w.wait(within)
+		w.want(task, external, "In Progress")
+		if at := w.running.Load().store.Created(); at.After(time.Now()) {
+			w.Errorf("the store is made %s", at)
+		}
+	})
+}
+
+// The clock of this machine is set, by hand or by NTP, while the service runs.
+func TestAClockThatIsSet(t *testing.T) {
+	for _, step := range []time.Duration{20 * time.Second, -20 * time.Second, 5 * time.Minute, -5 * time.Minute, time.Hour, -time.Hour, 20 * 365 * 24 * time.Hour, -20 * 365 * 24 * time.Hour} {
+		t.Run(step.String(), func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				var by atomic.Int64
+				w.clock = func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
+				w.cfg.Boards[0].Start = time.Time{}
+				task := w.task(external, "Review Needed")
+				change := w.push("vol1", core, task)
+				stop := w.run()
+				w.wait(time.Minute + time.Second)
+				for i, now := range []time.Duration{step, 0, step} {
+					by.Store(int64(now))
+					w.vote("alice", change, -1)
+					w.wait(within)
+					w.want(task, external, "In Progress")
+					w.vote("alice", change, 1)
+					w.wait(10 * time.Second)
+					w.phab.Drag("dave", task, external, "Parked")
+					w.phab.Drag("dave", task, external, "Review Needed")
+					w.wait(2 * time.Minute)
+					w.want(task, external, "Review Needed")
+					if i == 1 { // and while it does not run
+						stop()
+						by.Store(int64(step))
+						stop = w.run()
+						w.wait(time.Minute)
+					}
+				}
+				w.wait(10 * time.Minute)
+				w.vote("bob", change, -1)
+				w.wait(within)
+				w.want(task, external, "In Progress")
+			})
+		})
+	}
 }
 
 // A clock that is wrong by more than ten minutes is told, once, and so is its end.

@@ -32,8 +32,10 @@ func (s *service) tie(ctx context.Context) error {
 	if err := s.reconcile.Bind(ctx); err != nil {
 		return err
 	}
-	_, err := s.store.Born(ctx, s.phab.HTTP().Now())
-	return err
+	if _, err := s.store.Born(ctx, s.phab.HTTP().Now()); err != nil {
+		return err
+	}
+	return s.pullBack(ctx)
 }
 
 // patience is how long a command that is no service waits for a server that does not answer.

@@ -54,6 +54,7 @@ type world struct {
 	cfg      *config.Config
 	token    string
 	log      *lines
+	clock    func() time.Time // of the machine; nil: right
 
 	running    atomic.Pointer[service] // that was started last
 	connection net.Conn                // to Gerrit's SSH
@@ -148,7 +149,9 @@ func processConfig(t testing.TB) *config.Config {
 
 // options are those of a service in this world.
 func (w *world) options() serviceOptions {
-	return serviceOptions{log: zerolog.New(w.log).Level(zerolog.DebugLevel), gerrit: w.toGerrit, phabricator: w.toPhab, dialGerrit: w.dial}
+	return serviceOptions{
+		log: zerolog.New(w.log).Level(zerolog.DebugLevel), gerrit: w.toGerrit, phabricator: w.toPhab, dialGerrit: w.dial, clock: w.clock,
+	}
 }
 
 // service makes one that nobody runs yet.

@@ -33,11 +33,11 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 	}
 	var failed []error
 	for _, a := range list {
-		if a.Due.After(time.Now()) {
+		if a.Due.After(i.o.Store.Now()) {
 			return a.Due, errors.Join(failed...) // the rest is later still
 		}
 		if err := i.lookFor(ctx, a); err != nil {
-			if off := i.o.Store.PutOff(ctx, a.Key, time.Now().Add(lookEvery), lookFirst); off != nil || remote.ClassOf(err) == remote.Retry {
+			if off := i.o.Store.PutOff(ctx, a.Key, i.o.Store.Now().Add(lookEvery), lookFirst); off != nil || remote.ClassOf(err) == remote.Retry {
 				return time.Time{}, errors.Join(err, off) // the others have their turn at the next try
 			}
 			if !remote.NotFound(err) { // else it is read again, and dropped if it is gone
@@ -46,7 +46,7 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 		}
 	}
 	if len(list) > 0 {
-		next = time.Now().Add(lookEvery)
+		next = i.o.Store.Now().Add(lookEvery)
 	}
 	return next, errors.Join(failed...)
 }
@@ -72,7 +72,7 @@ func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
 	if err != nil {
 		return fmt.Errorf("look where change %s is: %w", a.Key, err)
 	}
-	behind, err := i.o.Store.Looked(ctx, a.Key, time.Now(), i.deployed(a.Key.Project, refs))
+	behind, err := i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
 	if err == nil && len(behind) > 0 {
 		i.o.Tasks(behind, false)
 	}

@@ -80,7 +80,7 @@ func (r *Reconciler) putAsks(ctx context.Context, key mapping.Key, past []mappin
 // DueAsks marks the changes on which time alone may change what is decided on asking,
 // and tells when the next one is; zero: none is.
 func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
-	due, next, err := r.o.Store.DueAsks(ctx, time.Now())
+	due, next, err := r.o.Store.DueAsks(ctx, r.o.Store.Now())
 	if err == nil && r.o.Asking != nil {
 		for _, key := range due {
 			r.o.Asking(key)
@@ -134,7 +134,7 @@ func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
 			return time.Time{}, err // the poll reads what was written, and it is decided anew
 		}
 	}
-	return time.Now().Add(mapping.AskWindow), nil
+	return a.r.o.Store.Now().Add(mapping.AskWindow), nil
 }
 
 // writes says whether a decision asks for a write, or for the files on which that depends.
@@ -150,16 +150,16 @@ func (a *asking) leave(d mapping.AskDecision) time.Time {
 	a.r.o.Log.Debug().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
 	switch {
 	case d.Next.IsZero() && d.Verdict == mapping.Stuck && len(d.People) > 0: // somebody may have fewer asks open by then
-		return time.Now().Add(stuckFor)
+		return a.r.o.Store.Now().Add(stuckFor)
 	case d.Next.IsZero():
 		return d.Next
 	}
-	return d.Next.Add(time.Since(a.q.Now)) // on our clock
+	return a.r.o.Store.Now().Add(d.Next.Sub(a.q.Now))
 }
 
 // decide reads the change as it is now and decides on it. A change that is gone or private by now asks nobody.
 func (a *asking) decide(ctx context.Context) (mapping.AskDecision, error) {
-	a.read = time.Now()
+	a.read = a.r.o.Store.Now()
 	live, err := a.r.o.Live(ctx, a.q.On.Key)
 	if err != nil {
 		return mapping.AskDecision{}, err

@@ -36,7 +36,7 @@ func (t *look) wait(ctx context.Context, board *Board, waits []mapping.Wait) err
 	if len(board.Deployed) == 0 {
 		return nil
 	}
-	news, err := t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, time.Now())
+	news, err := t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, t.r.o.Store.Now())
 	if err == nil && news && t.r.o.Waiting != nil {
 		t.r.o.Waiting()
 	}
@@ -68,7 +68,7 @@ func (r *Reconciler) Ripen(ctx context.Context) (next time.Time, err error) {
 		}
 	}
 	if !next.IsZero() {
-		next = time.Now().Add(next.Sub(now))
+		next = r.o.Store.Now().Add(next.Sub(now))
 	}
 	return next, nil
 }

@@ -80,6 +80,14 @@ func (c *Client) Bound() time.Time {
 	return c.o.Clock().Add(min(0, low))
 }
 
+// Latest is no earlier than the server's time, whichever clock is right, nor than ours.
+func (c *Client) Latest() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, high := c.clock.span()
+	return c.o.Clock().Add(max(0, high))
+}
+
 // Skew is how far a server's clock is ahead of another's, and by how much less it may be.
 func Skew(c, other *Client) (skew, doubt time.Duration) {
 	c.mu.Lock()

@@ -144,7 +144,7 @@ func (s *Store) BeginAsk(ctx context.Context, op Op, asks []mapping.PastAsk) (id
 				return err
 			}
 		}
-		id, err = beginOp(ctx, t, op)
+		id, err = s.beginOp(ctx, t, op)
 		return err
 	})
 	return id, err

@@ -51,15 +51,15 @@ values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
 // BeginOp notes that a write is about to be sent. A zero op.Created is now.
 func (s *Store) BeginOp(ctx context.Context, op Op) (id int64, err error) {
 	err = s.change(ctx, "begin "+op.Kind+" "+op.Key, func(ctx context.Context, t tx) error {
-		id, err = beginOp(ctx, t, op)
+		id, err = s.beginOp(ctx, t, op)
 		return err
 	})
 	return id, err
 }
 
-func beginOp(ctx context.Context, t tx, op Op) (id int64, err error) {
+func (s *Store) beginOp(ctx context.Context, t tx, op Op) (id int64, err error) {
 	if op.Created.IsZero() {
-		op.Created = time.Now()
+		op.Created = s.Now()
 	}
 	id, _, err = one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail, millis(op.Created))
 	return id, err
@@ -68,19 +68,19 @@ func beginOp(ctx context.Context, t tx, op Op) (id int64, err error) {
 // EndOp notes how a write ended.
 func (s *Store) EndOp(ctx context.Context, id int64, state OpState, result, errText string) error {
 	return s.change(ctx, fmt.Sprintf("end op %d", id), func(ctx context.Context, t tx) error {
-		return endOp(ctx, t, id, state, result, errText)
+		return s.endOp(ctx, t, id, state, result, errText)
 	})
 }
 
-func endOp(ctx context.Context, t tx, id int64, state OpState, result, errText string) error {
-	return t.exec(ctx, sqlEndOp, id, string(state), result, errText, millis(time.Now()))
+func (s *Store) endOp(ctx context.Context, t tx, id int64, state OpState, result, errText string) error {
+	return t.exec(ctx, sqlEndOp, id, string(state), result, errText, millis(s.Now()))
 }
 
 // FinishMove notes that a move was made, what it was decided from, and the comments that
 // were made with it, all or nothing.
 func (s *Store) FinishMove(ctx context.Context, id int64, result string, task int, board string, st Settlement, said []string) error {
 	return s.change(ctx, fmt.Sprintf("finish move of T%d on %s", task, board), func(ctx context.Context, t tx) error {
-		if err := endOp(ctx, t, id, OpDone, result, ""); err != nil {
+		if err := s.endOp(ctx, t, id, OpDone, result, ""); err != nil {
 			return err
 		}
 		if err := say(ctx, t, task, said); err != nil {

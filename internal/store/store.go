@@ -28,6 +28,7 @@ type Store struct {
 	db      pool
 	lock    *os.File // nil for a store in memory
 	scratch string   // a folder that goes with Close; empty: none
+	opened  time.Time
 
 	mu      sync.Mutex
 	created time.Time
@@ -37,7 +38,7 @@ type Store struct {
 // The path ":memory:" is a store that ends with Close. A store is open in one process at a
 // time; the error for a second one says so.
 func Open(ctx context.Context, path string) (*Store, error) {
-	s := &Store{}
+	s := &Store{opened: time.Now()}
 	if err := s.open(ctx, path); err != nil {
 		s.Close()
 		return nil, err
@@ -66,8 +67,10 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if err = s.db.prepare(ctx, hot); err != nil {
 		return fmt.Errorf("open store %s: %w", path, err)
 	}
-	s.created, _, err = s.moment(ctx, momentStore, "created")
-	return err
+	if s.created, _, err = s.moment(ctx, momentStore, "created"); err != nil {
+		return err
+	}
+	return s.hurryRetries(ctx)
 }
 
 // Close ends the store. What was written stays.

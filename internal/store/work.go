@@ -162,7 +162,7 @@ func (s *Store) Done(ctx context.Context, kind, key string, gen int64) (stillBeh
 // Failed says that working on the key at generation gen failed. It is due again at next,
 // or after Again if next is zero. If it was marked since gen, it is due at once.
 func (s *Store) Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error {
-	now := time.Now()
+	now := s.Now()
 	if next.IsZero() {
 		next = now.Add(Again)
 	}

@@ -50,6 +50,7 @@ type Table interface {
 	Done(ctx context.Context, kind, key string, gen int64) (stillBehind bool, err error)
 	Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error
 	Faults(ctx context.Context, limit int) ([]store.Fault, error)
+	Now() time.Time // by which it says what is due
 }
 
 // Options say what a Runner runs. Kind, Store and Handle must be set.
@@ -185,7 +186,7 @@ func (r *Runner) watch(ctx context.Context, queue workqueue.TypedDelayingInterfa
 
 // load queues what is due.
 func (r *Runner) load(ctx context.Context, queue workqueue.TypedDelayingInterface[string]) error {
-	items, err := r.o.Store.Behind(ctx, r.o.Kind, time.Now())
+	items, err := r.o.Store.Behind(ctx, r.o.Kind, r.o.Store.Now())
 	for _, i := range items {
 		queue.Add(i.Key)
 	}
@@ -198,7 +199,7 @@ func (r *Runner) Drain(ctx context.Context) error {
 	late, cut := lateContext(ctx)
 	defer cut()
 	for ctx.Err() == nil {
-		items, err := r.o.Store.Behind(ctx, r.o.Kind, time.Now())
+		items, err := r.o.Store.Behind(ctx, r.o.Kind, r.o.Store.Now())
 		if err != nil {
 			return err
 		}
@@ -299,7 +300,7 @@ func (r *Runner) work(ctx context.Context, key string) error {
 }
 
 func (r *Runner) try(ctx context.Context, key string) error {
-	item, due, err := r.o.Store.Due(ctx, r.o.Kind, key, time.Now())
+	item, due, err := r.o.Store.Due(ctx, r.o.Kind, key, r.o.Store.Now())
 	if err != nil || !due {
 		return err // the queue may name a key that was done or failed since
 	}
@@ -361,7 +362,7 @@ func (r *Runner) failed(ctx context.Context, item store.Item, err error) error {
 		level = zerolog.WarnLevel
 	}
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.o.Kind).Str("key", key).Int("attempt", attempts).Stringer("again_in", wait.Round(time.Millisecond)).Msg("failed; trying again")
-	if err := r.o.Store.Failed(ctx, r.o.Kind, key, gen, store.ClassRetry, err.Error(), time.Now().Add(wait)); err != nil {
+	if err := r.o.Store.Failed(ctx, r.o.Kind, key, gen, store.ClassRetry, err.Error(), r.o.Store.Now().Add(wait)); err != nil {
 		return err
 	}
 	r.addAfter(key, wait)

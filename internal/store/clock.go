@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const (
+	sqlAheadMoments = `update moment set at = $1 where kind <> 'watermark' and at > $1`
+	sqlAheadSettled = `update settled set at = $1 where at > $1`
+	sqlAheadRefs    = `update contained set since = $1 where since > $1`
+	sqlAheadLooks   = `update looked set at = $1 where at > $1`
+	sqlAheadWaits   = `update wait set since = $1 where since > $1`
+	sqlAheadBegun   = `update op set created = $1 where created > $1`
+	sqlAheadEnded   = `update op set ended = $1 where ended > $1`
+	sqlAheadAsks    = `update ask set at = $1 where at > $1`
+	sqlAheadShifts  = `delete from duty where first > $1`
+	sqlAheadServed  = `update duty set served = '' where last > $1 and served <> ''`
+	sqlAheadRetries = `update work set next_at = 0 where next_at > $1`
+)
+
+// Now is the time by which the store says what is due. It goes on evenly: when somebody sets
+// the clock of the machine, nothing is due sooner or later for that.
+func (s *Store) Now() time.Time { return s.opened.Add(time.Since(s.opened)) }
+
+// noRetry is longer than anything that failed waits for the next try.
+const noRetry = time.Hour
+
+// hurryRetries makes due at once what failed and would have to wait for longer than anything
+// does: the clock was set back while nobody looked.
+func (s *Store) hurryRetries(ctx context.Context) error {
+	return s.change(ctx, "look at the clock", func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlAheadRetries, millis(s.opened.Add(noRetry)))
+	})
+}
+
+// PullBack sets whatever is dated later than now to now, and says whether anything was. A
+// wrong clock made it, and it would be believed for as long as it lies ahead. Shifts that
+// were fixed more than a year ahead are forgotten.
+func (s *Store) PullBack(ctx context.Context, now time.Time) (news bool, err error) {
+	err = s.change(ctx, "pull back what lies ahead", func(ctx context.Context, t tx) error {
+		news = false
+		for _, u := range []struct {
+			query string
+			at    any
+		}{
+			{sqlAheadMoments, millis(now)}, {sqlAheadSettled, millis(now)}, {sqlAheadRefs, millis(now)},
+			{sqlAheadLooks, millis(now)}, {sqlAheadWaits, millis(now)}, {sqlAheadBegun, millis(now)},
+			{sqlAheadEnded, millis(now)}, {sqlAheadAsks, millis(now)},
+			{sqlAheadShifts, now.AddDate(1, 0, 0).Format(time.DateOnly)},
+			{sqlAheadServed, now.AddDate(0, 0, 1).Format(time.DateOnly)},
+		} {
+			done, err := t.ExecContext(ctx, u.query, u.at)
+			if err != nil {
+				return err
+			}
+			n, err := done.RowsAffected()
+			if err != nil {
+				return err
+			}
+			news = news || n > 0
+		}
+		return nil
+	})
+	if err != nil || !news {
+		return news, err
+	}
+	created, _, err := s.moment(ctx, momentStore, "created")
+	if err != nil {
+		return news, fmt.Errorf("read when the store was made: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.created = created
+	return news, nil
+}

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// What a wrong clock left in the store is pulled back to now, and what is right stays.
+func TestWhatLiesAheadIsPulledBack(t *testing.T) {
+	ctx := t.Context()
+	s := open(t, memory)
+	day := func(s string) mapping.Day { return get(mapping.ParseDay(s))(t) }
+	now, ahead, past := monday, monday.AddDate(74, 0, 0), monday.Add(-time.Hour)
+
+	get(s.Born(ctx, ahead))(t)
+	get(s.BoardStart(ctx, "#ahead", ahead))(t)
+	get(s.BoardStart(ctx, "#past", past))(t)
+	get(s.CommentsBegin(ctx, "merged", ahead))(t)
+	must(t, s.Settle(ctx, 1, "#b", Settlement{Digest: "d", Column: "c", At: ahead}))
+	must(t, s.Settle(ctx, 2, "#b", Settlement{Digest: "d", Column: "c", At: past}))
+	id := get(s.BeginOp(ctx, Op{Key: "k", Task: 1, Created: ahead}))(t)
+	must(t, s.FixShifts(ctx, []mapping.FixedShift{
+		{Days: mapping.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
+		{Days: mapping.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}, Served: []string{"bob"}},
+		{Days: mapping.Days{From: day("2030-01-07"), To: day("2030-01-13")}, People: []string{"carol"}},
+	}))
+
+	for i, news := range []bool{true, false} {
+		if got := get(s.PullBack(ctx, now))(t); got != news {
+			t.Errorf("call %d: %t", i, got)
+		}
+		same(t, "created", s.Created(), now)
+		same(t, "start", get(s.BoardStart(ctx, "#ahead", past))(t), now)
+		same(t, "start that is right", get(s.BoardStart(ctx, "#past", now))(t), past)
+		same(t, "comments", get(s.CommentsBegin(ctx, "merged", past))(t), now)
+		same(t, "settled", get(s.Settled(ctx, 1))(t)["#b"].At, now)
+		same(t, "settled that is right", get(s.Settled(ctx, 2))(t)["#b"].At, past)
+		same(t, "op", get(s.Pending(ctx, 1))(t), []Op{{ID: id, Key: "k", Task: 1, State: OpPending, Created: now}})
+		same(t, "shifts", get(s.Shifts(ctx))(t), []mapping.FixedShift{
+			{Days: mapping.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
+			{Days: mapping.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}},
+		})
+	}
+}
+
+// The clock of the machine was set back by hours while nobody looked: what failed does not wait for it.
+func TestAClockThatWasSetBackMovesNoRetry(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	for _, task := range []int{1, 2, 3} {
+		must(t, s.MarkTask(ctx, task))
+	}
+	must(t, s.Failed(ctx, KindTask, "1", 1, ClassRetry, "no answer", s.Now().Add(3*time.Hour)))
+	must(t, s.Failed(ctx, KindTask, "2", 1, ClassRetry, "no answer", s.Now().Add(time.Minute)))
+	must(t, s.Failed(ctx, KindTask, "3", 1, ClassBlocked, "no", time.Time{})) // due again in a while
+	must(t, s.Close())
+	s = open(t, path)
+	same(t, "due", get(s.Behind(ctx, KindTask, s.Now()))(t), []Item{{Key: "1", Want: 1, Attempts: 1}})
+}
