@@ -35,6 +35,7 @@ func BenchmarkTransitions(b *testing.B) {
 		var now atomic.Int64 // both servers' clock
 		now.Store(time.Now().Unix())
 		w := newWorldAt(b, func() time.Time { return time.Unix(now.Load(), 0) })
+		w.clock = func() time.Time { return time.Unix(now.Load(), 0) }
 		for range cards {
 			now.Add(1)
 			w.push("vol1", core, w.task(external, "Review Needed"))

@@ -41,16 +41,13 @@ func (s *service) pullBack(ctx context.Context) error {
 	if _, known := s.phab.HTTP().Offset(); !known {
 		return nil
 	}
-	news, err := s.store.PullBack(ctx, s.phab.HTTP().Latest().Add(slack))
+	news, err := s.store.PullBack(ctx, s.phab.HTTP().Latest())
 	if err != nil || !news {
 		return err
 	}
 	s.log.Warn().Msg("the store had dates that lie ahead, which a wrong clock has left; they are set to now")
 	return s.reconcile.Bind(ctx) // boards may begin sooner
 }
-
-// slack is how far a date may lie ahead without being wrong.
-const slack = 5 * time.Second
 
 // await tells watchClock that there is something else to wait for than before.
 func (s *service) await() {

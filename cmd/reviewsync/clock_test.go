@@ -329,6 +329,55 @@ func TestAStartFromTheFuture(t *testing.T) {
 	})
 }
 
+// The clock of a server is wrong for a moment, in which something is said or done. It is no
+// newer than what comes next.
+func TestAFactFromTheFuture(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		done func(w *world, task, change int)
+		then func(w *world, task, change int)
+		want string
+	}{
+		{"a vote, and it is answered",
+			func(w *world, _, change int) { w.vote("alice", change, -1) },
+			func(w *world, _, change int) { w.amend(change) }, "Review Needed"},
+		{"a vote, and somebody drags the card",
+			func(w *world, _, change int) { w.vote("alice", change, -1) },
+			func(w *world, task, change int) {
+				w.phab.Drag("dave", task, external, "Review Completed")
+				w.wait(time.Minute)
+				w.reply("bob", change, "Interesting.")
+			}, "Review Completed"},
+		{"the task is reopened, and somebody drags the card",
+			func(w *world, task, _ int) {
+				w.phab.SetStatus("dave", task, "resolved")
+				w.phab.SetStatus("dave", task, "open")
+			},
+			func(w *world, task, _ int) { w.phab.Drag("dave", task, external, "In Progress") }, "In Progress"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			secrets(t)
+			inBubble(t, func(t *testing.T) {
+				var by atomic.Int64
+				clock := func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
+				w := newWorldOf(t, clock, clock)
+				task := w.task(external, "Review Needed")
+				change := w.push("vol1", core, task)
+				w.run()
+				w.wait(time.Minute + time.Second)
+				by.Store(int64(74 * 365 * 24 * time.Hour))
+				tt.done(w, task, change)
+				by.Store(0)
+				w.wait(2 * time.Minute)
+				tt.then(w, task, change)
+				w.ok(w.running.Load().store.MarkTask(w.Context(), task))
+				w.wait(2 * time.Minute)
+				w.want(task, external, tt.want)
+			})
+		})
+	}
+}
+
 // The clock of this machine is set, by hand or by NTP, while the service runs.
 func TestAClockThatIsSet(t *testing.T) {
 	for _, step := range []time.Duration{20 * time.Second, -20 * time.Second, 5 * time.Minute, -5 * time.Minute, time.Hour, -time.Hour, 20 * 365 * 24 * time.Hour, -20 * 365 * 24 * time.Hour} {

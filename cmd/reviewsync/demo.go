@@ -57,7 +57,7 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 	adapt(cfg)
 
 	player := &demo.Player{World: world, Out: o.out, Colour: coloured(o.out)}
-	s, err := newService(ctx, cfg, serviceOptions{log: zerolog.New(demoLog{player, o.log})})
+	s, err := newService(ctx, cfg, serviceOptions{log: zerolog.New(demoLog{player, o.log}), clock: world.Now})
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func BenchmarkVoteToCard(b *testing.B) {
 	var now atomic.Int64 // both servers' clock
 	now.Store(time.Now().Unix())
 	w := newWorldAt(b, func() time.Time { return time.Unix(now.Load(), 0) })
+	w.clock = func() time.Time { return time.Unix(now.Load(), 0) }
 	w.events()
 	w.toGerrit.server, w.toPhab.server = slow{w.toGerrit.server}, slow{w.toPhab.server}
 	tasks := make([]int, 2*votes)

@@ -168,6 +168,9 @@ func (w *World) WriteConfig(dir string) (string, error) {
 	)
 }
 
+// Now is the time of the story.
+func (w *World) Now() time.Time { return w.clock.now() }
+
 // Queries is how many queries Gerrit has been asked so far. One that is counted later
 // than something was said finds it.
 func (w *World) Queries() int { return w.gerrit.Requests()["query"] }

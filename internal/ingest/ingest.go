@@ -251,6 +251,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	}
 	read := snapshot(change, comments, reverted, inherited)
 	mapping.Reader{Lines: i.o.Lines}.Shorten(&read)
+	notAhead(&read, i.o.Gerrit.HTTP().Latest())
 	body, err := json.Marshal(read)
 	if err != nil {
 		return fmt.Errorf("write snapshot of %s: %w", name, err)

@@ -37,6 +37,7 @@ func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, links mapping.
 				return nil, nil, err
 			}
 			m := snapshot(change, comments, reverted, inherited)
+			notAhead(&m, g.HTTP().Latest())
 			named, _ := tasks(change, links)
 			return &m, append(named, inherited...), nil
 		}

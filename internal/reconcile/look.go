@@ -135,8 +135,22 @@ func (t *look) readEvents(ctx context.Context) error {
 		return err
 	}
 	t.transactions, t.told, t.toldAt = all[t.task.ID], true, time.Now()
+	notAhead(t.transactions, t.r.o.Phab.HTTP().Latest())
 	t.hear()
 	return nil
+}
+
+// notAhead takes transactions that are dated later than now, which a wrong clock did, for as old
+// as what came next, or for made now.
+func notAhead(transactions []phab.Transaction, now time.Time) {
+	next := now
+	for i := len(transactions) - 1; i >= 0; i-- {
+		if t := &transactions[i]; t.Date.After(now) {
+			t.Date = next
+		} else {
+			next = t.Date
+		}
+	}
 }
 
 // carryOut writes what was decided and settles the card.

@@ -7,6 +7,7 @@ const (
 	exact    = 2 * time.Second     // as closely as clocks can be compared: dates are cut to the second
 	agreeing = 3                   // answers in a row that agree, before a jump is believed
 	apart    = 10 * time.Minute    // clocks that differ by more are wrong, and nobody knows which one
+	slack    = 5 * time.Second     // that a date may lie ahead without being wrong
 	ages     = 320_000 * time.Hour // 36 years; an offset of more is cut, so that sums of them are right
 )
 

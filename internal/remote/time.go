@@ -80,12 +80,13 @@ func (c *Client) Bound() time.Time {
 	return c.o.Clock().Add(min(0, low))
 }
 
-// Latest is no earlier than the server's time, whichever clock is right, nor than ours.
+// Latest is later than the server's time and than ours, by some seconds, whichever clock is
+// right: what is dated later still is dated wrong.
 func (c *Client) Latest() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, high := c.clock.span()
-	return c.o.Clock().Add(max(0, high))
+	return c.o.Clock().Add(max(0, high) + slack)
 }
 
 // Skew is how far a server's clock is ahead of another's, and by how much less it may be.

@@ -1,0 +1,73 @@
+package ingest
+
+import (
+	"time"
+
+	"reviewsync/mapping"
+)
+
+// notAhead finds another date for what is dated later than now, which a wrong clock did: it was
+// said right after the upload of its patch set, the least that is known of it. Else it would be
+// newer than every answer to it, and than every move of a card, for as long as it lies ahead.
+func notAhead(c *mapping.Change, now time.Time) {
+	a := ahead{now: now, uploads: map[int]time.Time{}}
+	a.bound(&c.Created, now.UTC().Truncate(time.Second))
+	a.newest = c.Created
+	for i := range c.PatchSets { // the oldest first
+		p := &c.PatchSets[i]
+		a.bound(&p.Created, a.newest.Add(time.Second))
+		a.uploads[p.Number], a.newest = p.Created, p.Created
+	}
+	for i := range c.Messages {
+		a.bound(&c.Messages[i].Date, a.after(c.Messages[i].PatchSet))
+	}
+	for i := range c.Comments {
+		a.bound(&c.Comments[i].Date, a.after(c.Comments[i].PatchSet))
+	}
+	for _, d := range others(c) {
+		a.bound(d, a.after(0))
+	}
+}
+
+// ahead is one look for dates that lie ahead.
+type ahead struct {
+	now     time.Time
+	uploads map[int]time.Time // by patch set
+	newest  time.Time         // of them
+}
+
+func (a *ahead) bound(date *time.Time, instead time.Time) {
+	if date.After(a.now) {
+		*date = instead
+	}
+}
+
+// after is right after the upload of a patch set, or of the newest one.
+func (a *ahead) after(patchSet int) time.Time {
+	if at, known := a.uploads[patchSet]; known {
+		return at.Add(time.Second)
+	}
+	return a.newest.Add(time.Second)
+}
+
+// others are the dates of what belongs to no patch set.
+func others(c *mapping.Change) []*time.Time {
+	all := []*time.Time{&c.Submitted}
+	for i := range c.Refs {
+		all = append(all, &c.Refs[i].Since)
+	}
+	for i := range c.Labels {
+		for j := range c.Labels[i].Votes {
+			all = append(all, &c.Labels[i].Votes[j].Date)
+		}
+	}
+	for i := range c.Reviewers {
+		all = append(all, &c.Reviewers[i].Date)
+	}
+	for _, turns := range [][]mapping.Turn{c.OnTurn, c.OffTurn} {
+		for i := range turns {
+			all = append(all, &turns[i].Date)
+		}
+	}
+	return all
+}
