@@ -13,6 +13,7 @@ func TestNothingOfAChangeLiesAhead(t *testing.T) {
 	now := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
 	var c mapping.Change
 	dates(reflect.ValueOf(&c).Elem(), func(d *time.Time) { *d = now.AddDate(74, 0, 0) })
+	c.Created = now.Add(-time.Hour)
 	notAhead(&c, now)
 	n := 0
 	dates(reflect.ValueOf(&c).Elem(), func(d *time.Time) {
