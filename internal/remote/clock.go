@@ -99,6 +99,16 @@ func (c *clock) span() (low, high time.Duration) {
 	return low, high
 }
 
+// widest is span while Date headers begin to say something else, too: they may be wrong, or
+// our own clock was set just now.
+func (c *clock) widest() (low, high time.Duration) {
+	low, high = c.span()
+	if c.agreed > 0 {
+		low, high = min(low, c.next), max(high, c.next)
+	}
+	return low, high
+}
+
 func (c *clock) sure() bool { return c.proof == proven || c.claim.Abs() <= exact }
 
 // skew is how far the clock is ahead of another one, and by how much less it may be.

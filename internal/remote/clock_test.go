@@ -99,6 +99,7 @@ func TestSkew(t *testing.T) {
 		{"the other's data ahead", at(0), clock{known: true, beyond: 20 * sec}, 0, 20 * sec},
 		{"one says nothing", sure(20 * sec), clock{}, 0, 0},
 		{"the other says nothing", clock{}, at(20 * sec), 0, 20 * sec},
+		{"something else, as newer answers begin to say", clock{known: true, next: -20 * sec, agreed: 2}, clock{known: true, next: 20 * sec, agreed: 2}, 0, 0},
 		{"in other centuries", at(-ages), at(ages), 0, 2 * ages},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -124,6 +125,8 @@ func TestTimesOfAServer(t *testing.T) {
 			{clock{claim: -time.Minute}, -time.Minute, -time.Minute, -time.Minute, ""},
 			{clock{claim: time.Hour}, 0, 0, 0, "by its Date headers the clock of gerrit is 1h0m0s ahead of that of this machine"},
 			{clock{claim: time.Hour, proof: proven}, 0, 0, 0, "by its Date headers the clock of gerrit is 1h0m0s ahead of that of this machine"},
+			{clock{next: -time.Hour, agreed: 1}, 0, -time.Hour, 0, ""},
+			{clock{next: time.Hour, agreed: 2}, 0, 0, 0, ""},
 			{clock{claim: -time.Hour}, 0, -time.Hour, -time.Hour, "by its Date headers the clock of gerrit is 1h0m0s behind that of this machine"},
 			{clock{claim: -25 * time.Hour}, 0, -25 * time.Hour, 0, "by its Date headers the clock of gerrit is 25h0m0s behind that of this machine"},
 			{clock{claim: -25 * time.Hour, proof: proven}, -25 * time.Hour, -25 * time.Hour, -25 * time.Hour, "by its Date headers the clock of gerrit is 25h0m0s behind that of this machine"},

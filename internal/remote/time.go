@@ -60,7 +60,7 @@ func (c *Client) Now() time.Time {
 // Earliest is no later than the server's time, whichever clock is right.
 func (c *Client) Earliest() time.Time {
 	c.mu.Lock()
-	low, _ := c.clock.span()
+	low, _ := c.clock.widest()
 	c.mu.Unlock()
 	if low > apart {
 		low = 0
@@ -85,7 +85,7 @@ func (c *Client) Bound() time.Time {
 func (c *Client) Latest() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	_, high := c.clock.span()
+	_, high := c.clock.widest()
 	return c.o.Clock().Add(max(0, high) + slack)
 }
 
