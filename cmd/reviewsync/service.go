@@ -189,6 +189,7 @@ func (s *service) readAll(ctx context.Context) error {
 func (s *service) poll(ctx context.Context) error {
 	err := s.ingest.Poll(ctx)
 	s.tellClocks()
+	s.tellStore()
 	if err == nil {
 		s.polled.Store(time.Now().UnixNano())
 	}
@@ -205,6 +206,9 @@ func (s *service) health(ctx context.Context) web.Facts {
 	if f.Changes, f.Tasks, f.Faults, err = s.store.Count(ctx); err != nil {
 		f.Down = append(f.Down, "store")
 	}
+	if err := s.store.There(); err != nil {
+		f.Lost = "the store is lost: a file of it was deleted or replaced" // the log says which
+	}
 	f.Clock = slices.Sorted(maps.Values(s.wrongClocks()))
 	if s.gerrit.HTTP().Down() {
 		f.Down = append(f.Down, "gerrit")
@@ -213,6 +217,18 @@ func (s *service) health(ctx context.Context) web.Facts {
 		f.Down = append(f.Down, "phabricator")
 	}
 	return f
+}
+
+// tellStore tells, once, that somebody took the store away. Only polls call it.
+func (s *service) tellStore() {
+	text := ""
+	if err := s.store.There(); err != nil {
+		text = err.Error()
+	}
+	if text != "" && text != s.lost {
+		s.log.Error().Msg(text)
+	}
+	s.lost = text
 }
 
 // catchUp reads the changes that were written to since the last poll.

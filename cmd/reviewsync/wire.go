@@ -65,6 +65,7 @@ type service struct {
 	waiting   chan struct{}     // full when there is something else to wait for than before
 	pollNow   chan struct{}     // full when the next poll is due at once
 	wrong     map[string]string // which clocks are, as it was told last
+	lost      string            // what became of the store, likewise
 	box       *hint.Box
 	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
 	stream    *hint.Stream                                                         // nil: only polls tell

@@ -27,7 +27,9 @@ const memory = ":memory:"
 type Store struct {
 	db      pool
 	lock    *os.File // nil for a store in memory
-	scratch string   // a folder that goes with Close; empty: none
+	path    string
+	file    os.FileInfo // at path, as it was opened
+	scratch string      // a folder that goes with Close; empty: none
 	opened  time.Time
 
 	mu      sync.Mutex
@@ -55,6 +57,11 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 			return err
 		}
 		if err = makePrivate(path); err != nil {
+			return fmt.Errorf("open store: %w", err)
+		}
+	}
+	if s.path = path; path != memory {
+		if s.file, err = os.Stat(path); err != nil {
 			return fmt.Errorf("open store: %w", err)
 		}
 	}

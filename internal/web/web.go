@@ -23,6 +23,7 @@ type Facts struct {
 	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
 	Poll      time.Duration  // between two polls
 	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
+	Lost      string         // what became of the file of the store; "": it is there
 	Clock     []string       // which server's clock is too far from ours, and how far
 	Changes   int            // that are behind
 	Tasks     int            // that are behind
@@ -42,6 +43,9 @@ func (f Facts) trouble() string {
 	var reasons []string
 	for _, d := range f.Down {
 		reasons = append(reasons, d+" does not answer")
+	}
+	if f.Lost != "" {
+		reasons = append(reasons, f.Lost)
 	}
 	for _, c := range f.Clock {
 		reasons = append(reasons, "clock: "+c)

@@ -58,6 +58,12 @@ func TestHealth(t *testing.T) {
 			`{"status":"failing","reason":"phabricator does not answer","seconds_since_poll":0,"changes_behind":0,"tasks_behind":7,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
+			"the store is lost",
+			Facts{Poll: 30 * time.Second, Lost: "the store was deleted"},
+			503,
+			`{"status":"failing","reason":"the store was deleted","seconds_since_poll":0,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
+		},
+		{
 			"a clock is wrong",
 			Facts{Poll: 30 * time.Second, Clock: []string{"that of gerrit", "that of phabricator"}},
 			503,
