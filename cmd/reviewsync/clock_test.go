@@ -253,8 +253,17 @@ func TestAWatermarkFromTheFuture(t *testing.T) {
 // The clocks of servers that are really wrong, with Date headers and data that agree.
 func TestServersWithOtherClocks(t *testing.T) {
 	for _, tt := range []struct{ gerrit, phab time.Duration }{
-		{time.Hour, time.Hour}, {-time.Hour, -time.Hour}, {time.Hour, 0}, {-time.Hour, 0}, {0, time.Hour}, {0, -time.Hour},
-		{20 * time.Second, 0}, {-20 * time.Second, 0}, {0, 20 * time.Second}, {0, -20 * time.Second}, {time.Hour, -time.Hour},
+		{time.Hour, time.Hour},
+		{-time.Hour, -time.Hour},
+		{time.Hour, 0},
+		{-time.Hour, 0},
+		{0, time.Hour},
+		{0, -time.Hour},
+		{20 * time.Second, 0},
+		{-20 * time.Second, 0},
+		{0, 20 * time.Second},
+		{0, -20 * time.Second},
+		{time.Hour, -time.Hour},
 	} {
 		t.Run(fmt.Sprintf("gerrit %s, phabricator %s", tt.gerrit, tt.phab), func(t *testing.T) {
 			secrets(t)
@@ -338,22 +347,28 @@ func TestAFactFromTheFuture(t *testing.T) {
 		then func(w *world, task, change int)
 		want string
 	}{
-		{"a vote, and it is answered",
+		{
+			"a vote, and it is answered",
 			func(w *world, _, change int) { w.vote("alice", change, -1) },
-			func(w *world, _, change int) { w.amend(change) }, "Review Needed"},
-		{"a vote, and somebody drags the card",
+			func(w *world, _, change int) { w.amend(change) }, "Review Needed",
+		},
+		{
+			"a vote, and somebody drags the card",
 			func(w *world, _, change int) { w.vote("alice", change, -1) },
 			func(w *world, task, change int) {
 				w.phab.Drag("dave", task, external, "Review Completed")
 				w.wait(time.Minute)
 				w.reply("bob", change, "Interesting.")
-			}, "Review Completed"},
-		{"the task is reopened, and somebody drags the card",
+			}, "Review Completed",
+		},
+		{
+			"the task is reopened, and somebody drags the card",
 			func(w *world, task, _ int) {
 				w.phab.SetStatus("dave", task, "resolved")
 				w.phab.SetStatus("dave", task, "open")
 			},
-			func(w *world, task, _ int) { w.phab.Drag("dave", task, external, "In Progress") }, "In Progress"},
+			func(w *world, task, _ int) { w.phab.Drag("dave", task, external, "In Progress") }, "In Progress",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			secrets(t)

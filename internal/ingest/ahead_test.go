@@ -34,7 +34,11 @@ func TestWhatWasSaidInTheFuture(t *testing.T) {
 		Created:   at(-60),
 		PatchSets: []mapping.PatchSet{{Number: 1, Created: at(-60)}, {Number: 2, Created: at(-30)}, {Number: 3, Created: future}},
 		Messages: []mapping.Message{
-			{PatchSet: 1, Date: at(-50)}, {PatchSet: 1, Date: future}, {PatchSet: 2, Date: future}, {PatchSet: 3, Date: future}, {Date: future},
+			{PatchSet: 1, Date: at(-50)},
+			{PatchSet: 1, Date: future},
+			{PatchSet: 2, Date: future},
+			{PatchSet: 3, Date: future},
+			{Date: future},
 			{PatchSet: 3, Date: now},
 		},
 		Reviewers: []mapping.ReviewerUpdate{{Date: at(-20)}, {Date: future}},

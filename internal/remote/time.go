@@ -35,6 +35,9 @@ func (c *Client) Wrote(date, after, before time.Time) {
 func (c *Client) Offset() (time.Duration, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.clock.known && c.clock.agreed > 0 { // there were few answers yet
+		return c.clock.next, true
+	}
 	return c.clock.claim, c.clock.known
 }
 

@@ -45,9 +45,14 @@ func (s *Store) PullBack(ctx context.Context, now time.Time) (news bool, err err
 			query string
 			at    any
 		}{
-			{sqlAheadMoments, millis(now)}, {sqlAheadSettled, millis(now)}, {sqlAheadRefs, millis(now)},
-			{sqlAheadLooks, millis(now)}, {sqlAheadWaits, millis(now)}, {sqlAheadBegun, millis(now)},
-			{sqlAheadEnded, millis(now)}, {sqlAheadAsks, millis(now)},
+			{sqlAheadMoments, millis(now)},
+			{sqlAheadSettled, millis(now)},
+			{sqlAheadRefs, millis(now)},
+			{sqlAheadLooks, millis(now)},
+			{sqlAheadWaits, millis(now)},
+			{sqlAheadBegun, millis(now)},
+			{sqlAheadEnded, millis(now)},
+			{sqlAheadAsks, millis(now)},
 			{sqlAheadShifts, now.AddDate(1, 0, 0).Format(time.DateOnly)},
 			{sqlAheadServed, now.AddDate(0, 0, 1).Format(time.DateOnly)},
 		} {
