@@ -103,7 +103,7 @@ func (s *service) run(ctx context.Context) error { return newDaemon(s, nil, nil)
 
 // prepare makes ready what others may look at as soon as the service runs.
 func (s *service) prepare() (err error) {
-	s.polled.Store(time.Now().UnixNano())
+	s.polled.Store(s.store.Now().UnixNano())
 	s.stream, err = s.newStream()
 	return err
 }
@@ -191,14 +191,14 @@ func (s *service) poll(ctx context.Context) error {
 	s.tellClocks()
 	s.tellStore()
 	if err == nil {
-		s.polled.Store(time.Now().UnixNano())
+		s.polled.Store(s.store.Now().UnixNano())
 	}
 	return err
 }
 
 // health is what the service knows of itself.
 func (s *service) health(ctx context.Context) web.Facts {
-	f := web.Facts{SincePoll: time.Since(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll, Hints: s.box.Counts()}
+	f := web.Facts{SincePoll: s.store.Now().Sub(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll, Hints: s.box.Counts()}
 	if s.stream != nil {
 		f.Events, f.Refused = s.stream.State(), map[string]int64{"stream": s.stream.Refused()}
 	}

@@ -128,6 +128,7 @@ func TestTimesOfAServer(t *testing.T) {
 			{clock{known: true, next: -time.Hour, agreed: 1}, 0, -time.Hour, 0, ""},
 			{clock{known: true, next: time.Hour, agreed: 2}, 0, 0, 0, ""},
 			{clock{claim: -time.Hour}, 0, -time.Hour, -time.Hour, "by its Date headers the clock of gerrit is 1h0m0s behind that of this machine"},
+			{clock{claim: ages}, 0, 0, 0, "by its Date headers the clock of gerrit is decades ahead of that of this machine"},
 			{clock{claim: -25 * time.Hour}, 0, -25 * time.Hour, 0, "by its Date headers the clock of gerrit is 25h0m0s behind that of this machine"},
 			{clock{claim: -25 * time.Hour, proof: proven}, -25 * time.Hour, -25 * time.Hour, -25 * time.Hour, "by its Date headers the clock of gerrit is 25h0m0s behind that of this machine"},
 			{clock{claim: -time.Hour, proof: proven}, -time.Hour, -time.Hour, -time.Hour, "by its Date headers the clock of gerrit is 1h0m0s behind that of this machine"},

@@ -112,5 +112,9 @@ func (c *Client) Wrong() string {
 	if offset < 0 {
 		way = "behind"
 	}
-	return fmt.Sprintf("by its Date headers the clock of %s is %s %s that of this machine", c.o.Server, offset.Abs().Round(time.Minute), way)
+	by := offset.Abs().Round(time.Minute).String()
+	if offset.Abs() == ages { // it was cut
+		by = "decades"
+	}
+	return fmt.Sprintf("by its Date headers the clock of %s is %s %s that of this machine", c.o.Server, by, way)
 }
