@@ -52,6 +52,8 @@ func TestVerdicts(t *testing.T) {
 		{"dragged later by a server that is an hour ahead", func(q *Question) { q.Skew = time.Hour; dragged(q, at(11, 0, 1)) }, Held, "dan moved it"},
 		{"dragged by the clock of a server that is an hour behind", func(q *Question) { q.Skew = -time.Hour; dragged(q, at(9, 0, 1)) }, Held, "dan moved it"},
 		{"a difference of the clocks that may be none", func(q *Question) { q.Skew = 2 * time.Second; dragged(q, at(9, 59, 57)) }, Move, ""},
+		{"dragged before, by clocks of which nobody knows how they differ", func(q *Question) { q.Doubt = 20 * time.Second; dragged(q, at(9, 59, 40)) }, Held, "dan moved it"},
+		{"dragged long before, by clocks of which nobody knows how they differ", func(q *Question) { q.Doubt = 20 * time.Second; dragged(q, at(9, 59, 37)) }, Move, ""},
 		{"dragged before the start only", func(q *Question) { q.Start = at(9, 30, 0); dragged(q, at(9, 29, 0)) }, Move, ""},
 		{"said before the start", func(q *Question) { q.Start = at(10, 0, 0) }, Held, "nothing has been said since the rules of this board began (Mon 10:00)"},
 		{"said before the start, events not read", func(q *Question) { q.Start, q.Card.EventsRead = at(10, 0, 0), false }, Held, "began (Mon 10:00)"},

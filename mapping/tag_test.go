@@ -41,6 +41,7 @@ func TestDecideTag(t *testing.T) {
 		{"taken off by a person before", StatusNew, func(q *TagQuestion) { did(q, TaskUntagged, at(8, 0, 0), "dan") }, "add", ""},
 		{"taken off by a person since", StatusNew, func(q *TagQuestion) { did(q, TaskUntagged, at(10, 0, 0), "dan") }, "", "T1 stays without #patch: dan took it off; the next change that is linked puts it back"},
 		{"taken off within the clocks' error", StatusNew, func(q *TagQuestion) { did(q, TaskUntagged, at(8, 59, 58), "dan") }, "", "dan took it off"},
+		{"taken off within what nobody knows of the clocks", StatusNew, func(q *TagQuestion) { q.Doubt = time.Hour; did(q, TaskUntagged, at(8, 0, 0), "dan") }, "", "dan took it off"},
 		{"taken off by us before", StatusNew, func(q *TagQuestion) { did(q, TaskUntagged, at(10, 0, 0), "reviewsync") }, "add", ""},
 		{"another tag taken off", StatusNew, func(q *TagQuestion) {
 			did(q, TaskUntagged, at(10, 0, 0), "dan")
