@@ -180,7 +180,7 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 
 		w.phab.SetStatus("dave", task, "resolved")
 		w.phab.Drag("dave", task, external, "Review Completed")
-		w.wait(time.Minute)
+		w.wait(2 * time.Minute) // else it is placed where it is to stay
 		w.phab.SetStatus("dave", task, "open")
 		s.tasks.Add(fmt.Sprint(task))
 		w.ok(s.store.MarkTask(w.Context(), task))

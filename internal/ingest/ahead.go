@@ -52,7 +52,7 @@ func (a *ahead) after(patchSet int) time.Time {
 
 // others are the dates of what belongs to no patch set.
 func others(c *mapping.Change) []*time.Time {
-	all := []*time.Time{&c.Submitted}
+	all := []*time.Time{&c.Submitted, &c.Looked}
 	for i := range c.Refs {
 		all = append(all, &c.Refs[i].Since)
 	}

@@ -113,14 +113,29 @@ func (c *clock) sure() bool { return c.proof == proven || c.claim.Abs() <= exact
 
 // skew is how far the clock is ahead of another one, and by how much less it may be.
 func (c clock) skew(other clock) (skew, doubt time.Duration) {
-	switch agree := (c.claim - other.claim).Abs() <= exact; {
-	case c.known && other.known && agree && c.proof != disproved && other.proof != disproved:
-		c.proof, other.proof = proven, proven // two say the same: our own clock is the one that is wrong
-		skew = c.claim - other.claim
-	case c.known && other.known:
+	if skew, same := c.same(other); same {
+		return skew, max(0, other.beyond-max(0, other.claim))
+	}
+	if c.known && other.known {
 		skew = c.offset() - other.offset()
 	}
 	low, _ := c.span()
 	_, high := other.span()
 	return skew, max(0, skew-(low-high))
+}
+
+// same says whether two clocks say the same, and how far this one is ahead. Then our own clock
+// is the one that is wrong. When that is set, both say something new, one of them first.
+func (c clock) same(other clock) (skew time.Duration, is bool) {
+	if !c.known || !other.known || c.proof == disproved || other.proof == disproved {
+		return 0, false
+	}
+	if skew = c.claim - other.claim; skew.Abs() <= exact {
+		return skew, true
+	}
+	if skew = c.claim - other.next; other.agreed > 0 && skew.Abs() <= exact {
+		return skew, true
+	}
+	skew = c.next - other.claim
+	return skew, c.agreed > 0 && skew.Abs() <= exact
 }

@@ -99,6 +99,8 @@ func TestSkew(t *testing.T) {
 		{"the other's data ahead", at(0), clock{known: true, beyond: 20 * sec}, 0, 20 * sec},
 		{"one says nothing", sure(20 * sec), clock{}, 0, 0},
 		{"the other says nothing", clock{}, at(20 * sec), 0, 20 * sec},
+		{"ours was set, and one has not told it often enough", at(-300 * sec), clock{known: true, next: -300 * sec, agreed: 1}, 0, 0},
+		{"ours was set, and the other one has told it first", clock{known: true, next: 3600 * sec, agreed: 2}, at(3600 * sec), 0, 0},
 		{"something else, as newer answers begin to say", clock{known: true, next: -20 * sec, agreed: 2}, clock{known: true, next: 20 * sec, agreed: 2}, 0, 0},
 		{"in other centuries", at(-ages), at(ages), 0, 2 * ages},
 	} {
