@@ -17,17 +17,14 @@ func (x *decider) explainChange(h *History) ChangeExplained {
 	if e.Counted && !e.Linked {
 		e.Ignored = fmt.Sprintf("its current patch set does not name T%d any more", x.Card.Task)
 	}
-	if e.Counted && h.Status == StatusMerged && whoReverts(x.Changes).reverts[h] {
-		e.Counted, e.Ignored = false, "it is a revert, and since it is merged it counts only for what it undid"
+	if e.Counted && e.Linked && h.Status == StatusMerged && whoReverts(x.Changes).reverts[h] {
+		e.Counted, e.Ignored = false, "it is a revert that was merged, which counts only for what it undid"
 	}
 	// Alone, a change is dated by what was said about it.
 	c := replay(x.Board, x.Card.Task, []*History{h}, x.now())
 	t := teller{q: x.Question, c: &c, rule: x.rule}
 	e.Facts = t.facts(h)
-	if len(c.views) == 0 {
-		if e.Counted && e.Linked {
-			e.Counted, e.Ignored = false, "it is a revert that was merged, which counts only for what it undid"
-		}
+	if len(c.views) == 0 || !e.Counted {
 		return e
 	}
 	v := c.views[0]

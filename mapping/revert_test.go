@@ -239,7 +239,7 @@ func TestExplainOfReverts(t *testing.T) {
 	if c := e.Changes[0]; c.State != Reverted || !c.Since.Equal(at(11, 0, 0)) || c.Sentence != "change 1 of vol1 was reverted by change 2 of vol2 (merged Mon 11:00)" {
 		t.Errorf("%s since %s: %s", c.State, c.Since, c.Sentence)
 	}
-	if c := e.Changes[1]; c.Counted || c.Ignored != "it is a revert, and since it is merged it counts only for what it undid" {
+	if c := e.Changes[1]; c.Counted || c.Ignored != "it is a revert that was merged, which counts only for what it undid" {
 		t.Errorf("counted %t, ignored %q", c.Counted, c.Ignored)
 	}
 }
