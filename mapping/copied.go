@@ -13,14 +13,14 @@ import (
 //	* Code-Review+1 has been copied to patch set 2 (was Code-Review-1), 3 (copy condition: "is:ANY").
 func copiedTo(body, vote string) int32 {
 	for line := range strings.Lines(body) {
-		list, found := strings.CutPrefix(strings.TrimSpace(line), "* "+vote+" has been copied to patch set ")
+		list, found := strings.CutPrefix(strings.TrimSpace(line), "* "+vote+" has been copied to patch set")
 		if !found {
 			continue
 		}
 		list, _, _ = strings.Cut(list, " (copy condition: ")
 		newest := 0
 		for item := range strings.SplitSeq(list, ", ") {
-			number, _, _ := strings.Cut(item, " ")
+			number, _, _ := strings.Cut(strings.TrimLeft(item, "s: "), " ")
 			if n, err := strconv.Atoi(strings.TrimSuffix(number, ".")); err == nil {
 				newest = max(newest, n)
 			}

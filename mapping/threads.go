@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// comments makes a fact of each comment of a person. One that says nothing is no word, and
-// neither opens nor ends a thread; but whoever wrote it has begun the thread.
+// comments makes a fact of each comment of a person. One that says nothing, or that a tool
+// wrote, is no word, and neither opens nor ends a thread; but whoever wrote it has begun it.
 func (b *builder) comments(list []Comment) {
 	threads := map[string]int32{}
 	for _, c := range inThreads(list, b.places) {
 		who := b.person(c.By)
-		if who == nobody || b.saidByBot(who, c.Tag) {
+		if who == nobody {
 			continue
 		}
 		thread, ok := threads[c.root]
@@ -21,7 +21,7 @@ func (b *builder) comments(list []Comment) {
 			threads[c.root] = thread
 			b.h.threads, b.h.begunBy = append(b.h.threads, c.root), append(b.h.begunBy, who)
 		}
-		if b.saysNothing(c.Text) {
+		if b.saidByBot(who, c.Tag) || b.saysNothing(c.Text) {
 			continue
 		}
 		f := Fact{At: c.Date.Unix(), By: who, Who: nobody, PatchSet: int32(c.PatchSet), Place: b.places[c.Message]}

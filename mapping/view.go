@@ -175,8 +175,8 @@ func (v *view) apply(f *Fact, task int32) bool {
 	case Said, Commented:
 		v.said(f)
 	case BecameDraft, BecameReady:
-		if f.Kind == BecameReady && (!v.wip || f.Value != 0 && !v.counts(f.Label, false)) {
-			return false
+		if f.Kind == BecameReady && (!v.wip || f.Value != 0 && v.people[f.By].word != f.At) {
+			return false // nothing to end, or the vote was no word
 		}
 		v.wip, v.since = f.Kind == BecameDraft, f.At
 	case WasAbandoned:
