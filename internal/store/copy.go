@@ -25,7 +25,7 @@ func OpenCopy(ctx context.Context, path string) (*Store, error) {
 	target := filepath.Join(dir, "copy.db")
 	if err := copyStore(ctx, path, target); err != nil {
 		_ = os.RemoveAll(dir)
-		return nil, fmt.Errorf("copy store %s: %w", path, err)
+		return nil, fmt.Errorf("copy store %s: %w", path, (&troubles{path: path}).explain(err))
 	}
 	s, err := Open(ctx, target)
 	if err != nil {

@@ -9,7 +9,8 @@ import (
 // pool is a database with the statements that are worth preparing once.
 type pool struct {
 	*sql.DB
-	hot map[string]*sql.Stmt
+	hot      map[string]*sql.Stmt
+	troubles troubles
 }
 
 func (p *pool) prepare(ctx context.Context, queries []string) error {
@@ -55,6 +56,12 @@ func (t tx) exec(ctx context.Context, q string, args ...any) error {
 	return err
 }
 
+// told notes an error of a read outside a transaction.
+func (p *pool) told(err error) error { return p.troubles.read(err) }
+
+// told leaves an error to the end of the transaction.
+func (t tx) told(err error) error { return err }
+
 // change runs f in a transaction. A context that ends before the transaction begins stops
 // it; later it does not: a transaction takes microseconds and is better finished than cut.
 // Inside f only the transaction may be used, since it holds the one connection.
@@ -62,24 +69,28 @@ func (s *Store) change(ctx context.Context, what string, f func(ctx context.Cont
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	ctx = context.WithoutCancel(ctx)
-	t, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	if err := f(ctx, tx{t, s.db.hot}); err != nil {
-		_ = t.Rollback() // the error of f is the one to tell
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	if err := t.Commit(); err != nil {
+	if err := s.db.troubles.written(s.transact(context.WithoutCancel(ctx), f)); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
 }
 
+func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) error) error {
+	t, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if err := f(ctx, tx{t, s.db.hot}); err != nil {
+		_ = t.Rollback() // the error of f is the one to tell
+		return err
+	}
+	return t.Commit()
+}
+
 // queryer is a pool or a transaction.
 type queryer interface {
 	rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+	told(err error) error // is shown an error of a read, and returns what to tell of it
 }
 
 // all reads every row of a query. The connection is free again when it returns.
@@ -89,18 +100,18 @@ func all[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) erro
 	}
 	rows, err := from.rows(context.WithoutCancel(ctx), q, args...)
 	if err != nil {
-		return nil, err
+		return nil, from.told(err)
 	}
 	defer rows.Close()
 	var list []T
 	for rows.Next() {
 		var v T
 		if err := scan(rows, &v); err != nil {
-			return nil, err
+			return nil, from.told(err)
 		}
 		list = append(list, v)
 	}
-	return list, rows.Err()
+	return list, from.told(rows.Err())
 }
 
 // one reads the first row of a query; false if there is none.

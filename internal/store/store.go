@@ -49,15 +49,17 @@ func Open(ctx context.Context, path string) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, path string) (err error) {
+	s.db.troubles.path = path
 	if path != memory {
 		if path, err = filepath.Abs(path); err != nil {
 			return fmt.Errorf("open store %s: %w", path, err)
 		}
+		s.db.troubles.path = path
 		if s.lock, err = lockFile(path); err != nil {
-			return err
+			return s.db.troubles.explain(err)
 		}
 		if err = makePrivate(path); err != nil {
-			return fmt.Errorf("open store: %w", err)
+			return fmt.Errorf("open store: %w", s.db.troubles.explain(err))
 		}
 	}
 	if s.path = path; path != memory {
@@ -65,19 +67,28 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 			return fmt.Errorf("open store: %w", err)
 		}
 	}
-	if s.db.DB, err = connect(path); err != nil {
-		return fmt.Errorf("open store %s: %w", path, err)
-	}
-	if err = migrate(ctx, s.db.DB); err != nil {
-		return fmt.Errorf("open store %s: %w", path, err)
-	}
-	if err = s.db.prepare(ctx, hot); err != nil {
-		return fmt.Errorf("open store %s: %w", path, err)
+	if err := s.ready(ctx, path); err != nil {
+		return fmt.Errorf("open store %s: %w", path, s.db.troubles.explain(err))
 	}
 	if s.created, _, err = s.moment(ctx, momentStore, "created"); err != nil {
 		return err
 	}
 	return s.hurryRetries(ctx)
+}
+
+// ready connects to the file and sees to it that it can be used.
+func (s *Store) ready(ctx context.Context, path string) (err error) {
+	s.db.troubles.wrote = time.Now()
+	if s.db.DB, err = connect(path); err != nil {
+		return err
+	}
+	if err := s.db.inspect(ctx); err != nil {
+		return err
+	}
+	if err := migrate(ctx, s.db.DB); err != nil {
+		return err
+	}
+	return s.db.prepare(ctx, hot)
 }
 
 // Close ends the store. What was written stays.
@@ -141,7 +152,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	have, know, err := p.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read the version of its tables (is it a store of reviewsync?): %w", err)
+		return fmt.Errorf("read the version of its tables: %w", err)
 	}
 	if have > know {
 		return fmt.Errorf("its tables have version %d and this reviewsync knows %d: use the newer reviewsync, or move the file away and let the next sweep fill a new one", have, know)
