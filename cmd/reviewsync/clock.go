@@ -63,6 +63,7 @@ func (s *service) watchClock(ctx context.Context) {
 	told := ""
 	for {
 		next, err := s.lookAtClock(ctx, false)
+		_ = s.duties.did(dutyWaits, err)
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -196,6 +196,7 @@ func (s *service) watchDuty(ctx context.Context) {
 	told := ""
 	for {
 		wait, err := s.reconcile.Duty(ctx)
+		_ = s.duties.did(dutyRotation, err)
 		switch {
 		case ctx.Err() != nil:
 			return

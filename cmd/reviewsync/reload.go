@@ -176,7 +176,8 @@ func (s *service) next(ctx context.Context, cfg *config.Config) (*service, error
 
 // goOn takes over what the service before knew that is in no store.
 func (s *service) goOn(from *service) {
-	s.polled.Store(from.polled.Load())
+	s.duties.goOn(&from.duties)
+	s.told = from.told
 	s.box.GoOn(from.box)
 	s.reconcile.GoOn(from.reconcile)
 	s.log.Info().Msg("the configuration was read again")

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/remote"
-	"reviewsync/internal/web"
+	"reviewsync/internal/store"
 )
 
 // opsKept is how long the log of writes is kept.
@@ -72,7 +70,7 @@ func (s *service) insist(ctx context.Context, what string, try func(context.Cont
 			return nil
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case remote.ClassOf(err) != remote.Retry:
+		case remote.ClassOf(err) != remote.Retry || store.Damaged(err):
 			return fmt.Errorf("%s: %w; 'reviewsync check' names all that is wrong", what, err)
 		}
 		level := zerolog.DebugLevel
@@ -103,7 +101,7 @@ func (s *service) run(ctx context.Context) error { return newDaemon(s, nil, nil)
 
 // prepare makes ready what others may look at as soon as the service runs.
 func (s *service) prepare() (err error) {
-	s.polled.Store(s.store.Now().UnixNano())
+	s.duties.begin(dutyPoll, dutySweep)
 	s.stream, err = s.newStream()
 	return err
 }
@@ -134,6 +132,9 @@ func (s *service) serve(ctx context.Context) error {
 	if err := s.insist(ctx, "first look", first); err != nil {
 		return err
 	}
+	if !known {
+		s.duties.begin(dutySweep)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.changes.Run(ctx) })
 	g.Go(func() error { return s.tasks.Run(ctx) })
@@ -147,10 +148,7 @@ func (s *service) serve(ctx context.Context) error {
 	}
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.pollNow, s.poll); return nil })
 	g.Go(func() error {
-		if known && !s.trySweep(ctx) {
-			s.log.Warn().Msg("the sweep at the start failed; the next one will make up for it")
-		}
-		if sleep(ctx, s.cfg.Gerrit.Sweep) {
+		if known || sleep(ctx, s.cfg.Gerrit.Sweep) { // else all was compared just now
 			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, nil, s.sweep)
 		}
 		return nil
@@ -183,52 +181,13 @@ func (s *service) readAll(ctx context.Context) error {
 	if err := s.readChanges(ctx); err != nil {
 		return err
 	}
-	return s.reconcile.Sweep(ctx)
+	return s.duties.did(dutySweep, s.reconcile.Sweep(ctx))
 }
 
 func (s *service) poll(ctx context.Context) error {
-	err := s.ingest.Poll(ctx)
-	s.tellClocks()
-	s.tellStore()
-	if err == nil {
-		s.polled.Store(s.store.Now().UnixNano())
-	}
-	return err
-}
-
-// health is what the service knows of itself.
-func (s *service) health(ctx context.Context) web.Facts {
-	f := web.Facts{SincePoll: s.store.Now().Sub(time.Unix(0, s.polled.Load())), Poll: s.cfg.Gerrit.Poll, Hints: s.box.Counts()}
-	if s.stream != nil {
-		f.Events, f.Refused = s.stream.State(), map[string]int64{"stream": s.stream.Refused()}
-	}
-	var err error
-	if f.Changes, f.Tasks, f.Faults, err = s.store.Count(ctx); err != nil {
-		f.Down = append(f.Down, "store")
-	}
-	if err := s.store.There(); err != nil {
-		f.Lost = "the store is lost: a file of it was deleted or replaced" // the log says which
-	}
-	f.Clock = slices.Sorted(maps.Values(s.wrongClocks()))
-	if s.gerrit.HTTP().Down() {
-		f.Down = append(f.Down, "gerrit")
-	}
-	if s.phab.HTTP().Down() {
-		f.Down = append(f.Down, "phabricator")
-	}
-	return f
-}
-
-// tellStore tells, once, that somebody took the store away. Only polls call it.
-func (s *service) tellStore() {
-	text := ""
-	if err := s.store.There(); err != nil {
-		text = err.Error()
-	}
-	if text != "" && text != s.lost {
-		s.log.Error().Msg(text)
-	}
-	s.lost = text
+	defer s.tellStore(ctx)
+	defer s.tellClocks()
+	return s.duties.did(dutyPoll, s.ingest.Poll(ctx))
 }
 
 // catchUp reads the changes that were written to since the last poll.
@@ -250,46 +209,50 @@ func (s *service) readChanges(ctx context.Context) error {
 }
 
 func (s *service) sweep(ctx context.Context) error {
+	_ = s.store.Inspect(ctx) // which the store remembers; what can be read is of use all the same
 	if err := s.ingest.Sweep(ctx); err != nil {
-		return err
+		return s.duties.did(dutySweep, err)
 	}
 	if err := s.store.PruneOps(ctx, time.Now().Add(-opsKept)); err != nil {
-		return err
+		return s.duties.did(dutySweep, err)
 	}
-	return s.reconcile.Sweep(ctx)
+	return s.duties.did(dutySweep, s.reconcile.Sweep(ctx))
 }
 
-func (s *service) trySweep(ctx context.Context) bool {
-	err := s.sweep(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.log.Warn().Err(err).Msg("sweep failed")
-	}
-	return err == nil || ctx.Err() != nil
-}
+// The waits before something that failed is done again, unless its next time comes before.
+const (
+	firstAgain = time.Minute
+	lastAgain  = 10 * time.Minute
+)
 
-// every does something now and then again at each interval, and when it is due at once. One that fails is told when
-// that is news, and done again at the next interval.
+// every does something now and then again at each interval, and when it is due at once. One
+// that fails is told when that is news, and done again sooner.
 func (s *service) every(ctx context.Context, what string, interval time.Duration, now <-chan struct{}, do func(context.Context) error) {
-	tick := time.NewTicker(interval)
-	defer tick.Stop()
-	last := ""
+	last, again := "", firstAgain
 	for {
+		began, wait := time.Now(), interval
 		err := do(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
-		case err != nil && err.Error() != last:
-			last = err.Error()
-			s.log.Warn().Err(err).Msg(what + " failed; trying again at the next one")
-		case err == nil && last != "":
-			last = ""
+		case err != nil:
+			wait, again = min(again, interval), min(2*again, lastAgain)
+			if err.Error() != last {
+				last = err.Error()
+				s.log.Warn().Err(err).Stringer("again_in", wait).Msg(what + " failed; trying again")
+			}
+		case last != "":
+			last, again = "", firstAgain
 			s.log.Info().Msg(what + " went well again")
 		}
+		t := time.NewTimer(max(0, wait-time.Since(began)))
 		select {
 		case <-ctx.Done():
+			t.Stop()
 			return
 		case <-now:
-		case <-tick.C:
+			t.Stop()
+		case <-t.C:
 		}
 	}
 }

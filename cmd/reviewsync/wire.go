@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -60,12 +59,12 @@ type service struct {
 	reconcile *reconcile.Reconciler
 	changes   *work.Runner
 	tasks     *work.Runner
-	asks      *work.Runner      // one at a time, so that nobody is asked by two at once
-	polled    atomic.Int64      // when the last good poll ended, in ns since 1970
+	asks      *work.Runner // one at a time, so that nobody is asked by two at once
+	duties    duties
 	waiting   chan struct{}     // full when there is something else to wait for than before
 	pollNow   chan struct{}     // full when the next poll is due at once
 	wrong     map[string]string // which clocks are, as it was told last
-	lost      string            // what became of the store, likewise
+	told      string            // what is wrong with the store, likewise
 	box       *hint.Box
 	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
 	stream    *hint.Stream                                                         // nil: only polls tell
@@ -190,9 +189,20 @@ func turned(log zerolog.Logger, server string) func(away bool) {
 func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
 	return work.New(work.Options{
 		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log, Max: lastRetry,
-		Blocked: func(err error) bool { return remote.ClassOf(err) == remote.Blocked },
-		Told:    s.away,
+		Class: class, Told: s.away,
 	})
+}
+
+// class of a failure, as the store names it.
+func class(err error) string {
+	switch {
+	case remote.ClassOf(err) != remote.Blocked:
+		return store.ClassRetry
+	case reconcile.Unseen(err):
+		return store.ClassUnseen
+	default:
+		return store.ClassBlocked
+	}
 }
 
 // deployed are all conditions under which a change is deployed.

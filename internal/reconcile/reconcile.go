@@ -189,11 +189,18 @@ func (r *Reconciler) edit(ctx context.Context, task int, edits []phab.Edit) ([]s
 	return written, err
 }
 
+// errUnseen is why a task that a commit message names cannot be looked at.
+var errUnseen = errors.New("not there, or not to be seen")
+
+// Unseen says whether an error comes from a task that is not there for us.
+func Unseen(err error) bool { return errors.Is(err, errUnseen) }
+
 func invisible(id int) error {
 	return &remote.Error{
 		Class: remote.Blocked, Server: "phabricator", Op: "maniphest.search",
 		Detail: fmt.Sprintf("there is no T%d, or reviewsync may not see it", id),
 		Hint:   "give reviewsync the right to see it, or correct the footer of the commit message",
+		Err:    errUnseen,
 	}
 }
 

@@ -188,7 +188,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	key := strconv.Itoa(s.id)
 	if task.ID == 0 {
 		if s.gen != 0 {
-			return r.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassBlocked, invisible(s.id).Error(), time.Time{})
+			return r.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassUnseen, invisible(s.id).Error(), time.Time{})
 		}
 		r.o.Log.Debug().Msg(invisible(s.id).Error())
 		return nil

@@ -36,7 +36,8 @@ func (p *pool) rows(ctx context.Context, q string, args ...any) (*sql.Rows, erro
 // tx is a transaction that writes.
 type tx struct {
 	*sql.Tx
-	hot map[string]*sql.Stmt
+	hot   map[string]*sql.Stmt
+	wrote *bool // whether exec did something: a transaction without is no proof that the disk takes any
 }
 
 func (t tx) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
@@ -47,6 +48,7 @@ func (t tx) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) 
 }
 
 func (t tx) exec(ctx context.Context, q string, args ...any) error {
+	*t.wrote = true
 	var err error
 	if st, ok := t.hot[q]; ok {
 		_, err = t.StmtContext(ctx, st).ExecContext(ctx, args...)
@@ -69,22 +71,23 @@ func (s *Store) change(ctx context.Context, what string, f func(ctx context.Cont
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	if err := s.db.troubles.written(s.transact(context.WithoutCancel(ctx), f)); err != nil {
+	wrote, err := s.transact(context.WithoutCancel(ctx), f)
+	if err = s.db.troubles.written(wrote, err); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
 }
 
-func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) error) error {
+func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) error) (wrote bool, err error) {
 	t, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if err := f(ctx, tx{t, s.db.hot}); err != nil {
+	if err := f(ctx, tx{t, s.db.hot, &wrote}); err != nil {
 		_ = t.Rollback() // the error of f is the one to tell
-		return err
+		return wrote, err
 	}
-	return t.Commit()
+	return wrote, t.Commit()
 }
 
 // queryer is a pool or a transaction.

@@ -82,7 +82,7 @@ func (s *Store) ready(ctx context.Context, path string) (err error) {
 	if s.db.DB, err = connect(path); err != nil {
 		return err
 	}
-	if err := s.db.inspect(ctx); err != nil {
+	if err := s.Inspect(ctx); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.db.DB); err != nil {

@@ -36,5 +36,9 @@ func (s *Store) There() error {
 }
 
 func lost(path, what string) error {
-	return fmt.Errorf("%s %s while it is in use: what is noted from now on is lost when the service ends; restart it, which costs a sweep, and leave its files alone while it runs", path, what)
+	return &Trouble{
+		What: "is lost: a file of it was deleted or replaced",
+		Err:  fmt.Errorf("%s %s while it is in use", path, what),
+		Mend: "what is noted from now on is lost when the service ends; restart it, which costs a sweep, and leave its files alone while it runs",
+	}
 }

@@ -17,7 +17,8 @@ import (
 // Trouble is an error that comes from the file of the store, or the disk that it is on, and
 // not from what was asked. Its text says what to do.
 type Trouble struct {
-	Damaged bool // the file itself: it does not heal
+	Damaged bool   // the file itself: it does not heal
+	What    string // in short, and without its path
 	Mend    string
 	Err     error
 }
@@ -37,18 +38,21 @@ type troubles struct {
 	path string
 
 	mu      sync.Mutex
-	damaged error     // the first of them, for good
-	failing error     // why the newest write failed; nil: it went well
+	damaged *Trouble  // the first of them, for good
+	failing *Trouble  // why the newest write failed; nil: it went well
 	wrote   time.Time // when the newest good one ended
 }
 
-// Trouble is what keeps the store from being read or written now; nil if nothing does.
-func (s *Store) Trouble() error {
+// Trouble is what keeps the store from being read, written or kept now; nil if nothing does.
+func (s *Store) Trouble() *Trouble {
 	t := &s.db.troubles
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.damaged != nil {
 		return t.damaged
+	}
+	if lost, ok := errors.AsType[*Trouble](s.There()); ok {
+		return lost
 	}
 	return t.failing
 }
@@ -64,7 +68,7 @@ func (s *Store) Wrote() time.Time {
 // Beat writes something, so that an idle service sees whether it could.
 func (s *Store) Beat(ctx context.Context) error {
 	return s.change(ctx, "see whether the store can be written", func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlSetMoment, momentStore, "beat", millis(time.Now()))
+		return t.exec(ctx, sqlSetMoment, momentStore, "beat", millis(s.Now()))
 	})
 }
 
@@ -74,27 +78,27 @@ func (t *troubles) read(err error) error {
 		return nil
 	}
 	err = t.explain(err)
-	if Damaged(err) {
+	if found, ok := errors.AsType[*Trouble](err); ok && found.Damaged {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if t.damaged == nil {
-			t.damaged = err
+			t.damaged = found
 		}
 	}
 	return err
 }
 
-// written notes how a write ended, and returns its error with the mend.
-func (t *troubles) written(err error) error {
+// written notes how a transaction ended, and returns its error with the mend.
+func (t *troubles) written(wrote bool, err error) error {
 	err = t.read(err)
-	_, ill := errors.AsType[*Trouble](err)
+	found, ill := errors.AsType[*Trouble](err)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
-	case err == nil:
+	case err == nil && wrote:
 		t.failing, t.wrote = nil, time.Now()
 	case ill:
-		t.failing = err
+		t.failing = found
 	}
 	return err
 }
@@ -112,19 +116,19 @@ func (t *troubles) explain(err error) error {
 	case code == sqlite3.SQLITE_CORRUPT:
 		return t.damage(err)
 	case code == sqlite3.SQLITE_NOTADB:
-		return &Trouble{Damaged: true, Err: err, Mend: "is it a store of reviewsync? If so, its beginning was overwritten: " + t.away()}
+		return &Trouble{Damaged: true, What: "is damaged", Err: err, Mend: "is it a store of reviewsync? If so, its beginning was overwritten: " + t.away()}
 	case code == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC), code == sqlite3.SQLITE_IOERR && full(t.path):
-		return &Trouble{Err: err, Mend: fmt.Sprintf("the disk that %s is on is full: make room there; nothing is lost by it", t.path)}
+		return &Trouble{What: "cannot be written, its disk is full", Err: err, Mend: fmt.Sprintf("the disk that %s is on is full: make room there; nothing is lost by it", t.path)}
 	case code == sqlite3.SQLITE_READONLY:
-		return &Trouble{Err: err, Mend: fmt.Sprintf("%s cannot be written: give the service's account the right to, or see why its disk has become read-only", t.path)}
+		return &Trouble{What: "cannot be written", Err: err, Mend: fmt.Sprintf("%s cannot be written: give the service's account the right to, or see why its disk has become read-only", t.path)}
 	case code == sqlite3.SQLITE_IOERR:
-		return &Trouble{Err: err, Mend: fmt.Sprintf("%s cannot be read or written: see what the system's log says of its disk, and whether a quota is used up", t.path)}
+		return &Trouble{What: "cannot be read or written", Err: err, Mend: fmt.Sprintf("%s cannot be read or written: see what the system's log says of its disk, and whether a quota is used up", t.path)}
 	}
 	return err
 }
 
 func (t *troubles) damage(err error) error {
-	return &Trouble{Damaged: true, Err: err, Mend: "the store is damaged: " + t.away()}
+	return &Trouble{Damaged: true, What: "is damaged", Err: err, Mend: "the store is damaged: " + t.away()}
 }
 
 // away says how to begin with a new store. The log of SQLite goes with the file: it would be
@@ -142,11 +146,14 @@ func full(path string) bool {
 	return syscall.Statfs(filepath.Dir(path), &st) == nil && st.Bavail == 0
 }
 
-// inspect has SQLite look through the pages of the file, which finds most damages.
-func (p *pool) inspect(ctx context.Context) error {
-	found, err := all(ctx, p, scalar[string], "pragma quick_check(3)")
+// Inspect has SQLite look through the pages of the file, which finds most damages. It takes
+// about a millisecond for each megabyte.
+func (s *Store) Inspect(ctx context.Context) error {
+	found, err := all(ctx, &s.db, scalar[string], "pragma quick_check(3)")
 	if err != nil || len(found) == 1 && found[0] == "ok" {
 		return err
 	}
-	return p.troubles.read(p.troubles.damage(errors.New("quick_check: " + strings.Join(found, "; "))))
+	t := &s.db.troubles
+	said := strings.ReplaceAll(strings.Join(found, "; "), "\n", "; ")
+	return t.read(t.damage(errors.New("quick_check: " + said)))
 }

@@ -19,6 +19,7 @@ const (
 const (
 	ClassRetry   = "retry"   // tried again at its next date
 	ClassBlocked = "blocked" // tried again once it is marked again, and after Again
+	ClassUnseen  = "unseen"  // likewise, as there is no such task for us: somebody's slip, and no trouble of ours
 )
 
 // Again is when what is blocked is tried again without a mark: no server tells of everything
@@ -46,7 +47,7 @@ where kind = $1 and key = $2 and want <> done and next_at <= $3`
 	class = $5, error = $6, since = case when since = 0 then $7 else since end
 where kind = $1 and key = $2`
 
-	sqlCount = `select kind, class, count(*) from work where want <> done group by kind, class`
+	sqlCount = `select kind, class, since <= $1, count(*) from work where want <> done group by 1, 2, 3`
 
 	sqlFaults = `select kind, key, class, error, since, next_at, attempts from work
 where want <> done and error <> '' order by since, kind, key limit $1`
@@ -62,7 +63,7 @@ type Item struct {
 // Fault is something that is behind because working on it failed.
 type Fault struct {
 	Kind, Key string
-	Class     string // ClassRetry or ClassBlocked
+	Class     string // of the newest failure
 	Error     string // of the newest failure
 	Since     time.Time
 	Next      time.Time // when it is tried again, unless it is marked before
@@ -185,27 +186,39 @@ func (s *Store) Faults(ctx context.Context, limit int) ([]Fault, error) {
 	return list, nil
 }
 
-// Count is how much is behind: changes and tasks, and how many of them failed, by class.
-func (s *Store) Count(ctx context.Context) (changes, tasks int, faults map[string]int, err error) {
+// Backlog is how much is behind.
+type Backlog struct {
+	Changes, Tasks int
+	Faults         map[string]int // what failed, by class
+	Stuck          map[string]int // what has failed for long, likewise
+}
+
+// Count counts what is behind. Stuck is what has failed since before long.
+func (s *Store) Count(ctx context.Context, long time.Time) (Backlog, error) {
 	type row struct {
 		kind, class string
+		long        bool
 		n           int
 	}
-	rows, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.kind, &v.class, &v.n) }, sqlCount)
+	b := Backlog{Faults: map[string]int{}, Stuck: map[string]int{}}
+	rows, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.kind, &v.class, &v.long, &v.n) }, sqlCount, millis(long))
 	if err != nil {
-		return 0, 0, nil, fmt.Errorf("count what is behind: %w", err)
+		return b, fmt.Errorf("count what is behind: %w", err)
 	}
-	faults = map[string]int{}
 	for _, v := range rows {
 		switch v.kind {
 		case KindChange:
-			changes += v.n
+			b.Changes += v.n
 		case KindTask:
-			tasks += v.n
+			b.Tasks += v.n
 		}
-		if v.class != "" {
-			faults[v.class] += v.n
+		if v.class == "" {
+			continue
+		}
+		b.Faults[v.class] += v.n
+		if v.long && v.class != ClassUnseen {
+			b.Stuck[v.class] += v.n
 		}
 	}
-	return changes, tasks, faults, nil
+	return b, nil
 }

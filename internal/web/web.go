@@ -10,8 +10,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,16 +25,25 @@ type Facts struct {
 	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
 	Poll      time.Duration  // between two polls
 	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
-	Lost      string         // what became of the file of the store; "": it is there
 	Clock     []string       // which server's clock is too far from ours, and how far
 	Changes   int            // that are behind
 	Tasks     int            // that are behind
 	Faults    map[string]int // what is behind because of a failure, by class
+	Stuck     map[string]int // those of them that have lasted for more than ten minutes and that a person has to look at
+
+	SinceSweep time.Duration // since the last sweep that went well; since the start, if there was none
+	Sweep      time.Duration // between two sweeps
+	SinceWrite time.Duration // since the store was written to
+	Store      string        // what is wrong with the store: "is damaged", "is lost"; "": nothing
+	Failing    []string      // duties that go wrong: "sweep", "rotation", "waits"
 
 	Events  string           // of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
 	Hints   map[string]int64 // taken so far, by source: "gerrit-ssh", "gerrit-webhook", "phabricator-webhook", "poke"
 	Refused map[string]int64 // hints refused elsewhere so far, by reason
 }
+
+// slow is how long a sweep may take.
+const slow = time.Hour
 
 // late is how long after the third missed poll the service is taken for stuck.
 const late = 30 * time.Second
@@ -44,14 +55,27 @@ func (f Facts) trouble() string {
 	for _, d := range f.Down {
 		reasons = append(reasons, d+" does not answer")
 	}
-	if f.Lost != "" {
-		reasons = append(reasons, f.Lost)
+	if f.Store != "" {
+		reasons = append(reasons, "the store "+f.Store)
 	}
 	for _, c := range f.Clock {
 		reasons = append(reasons, "clock: "+c)
 	}
 	if most := 3*f.Poll + late; f.SincePoll > most {
 		reasons = append(reasons, fmt.Sprintf("the last good poll was %s ago, and %s is the most", f.SincePoll.Round(time.Second), most))
+	}
+	if most := 2*f.Sweep + slow; f.SinceSweep > most {
+		reasons = append(reasons, fmt.Sprintf("the last good sweep was %s ago, and %s is the most", f.SinceSweep.Round(time.Second), most))
+	}
+	if len(f.Failing) > 0 {
+		reasons = append(reasons, "failed the last time, the log says why: "+strings.Join(f.Failing, ", "))
+	}
+	if len(f.Stuck) > 0 {
+		var classes []string
+		for _, class := range slices.Sorted(maps.Keys(f.Stuck)) {
+			classes = append(classes, fmt.Sprintf("%d %s", f.Stuck[class], class))
+		}
+		reasons = append(reasons, "for more than ten minutes, the log says why: "+strings.Join(classes, ", "))
 	}
 	return strings.Join(reasons, "; ")
 }
@@ -161,6 +185,11 @@ type health struct {
 	Changes  int            `json:"changes_behind"`
 	Tasks    int            `json:"tasks_behind"`
 	Faults   map[string]int `json:"faults"`
+	Stuck    map[string]int `json:"faults_for_long"`
+
+	LastSweep int      `json:"seconds_since_sweep"`
+	LastWrite int      `json:"seconds_since_store_write"`
+	Failing   []string `json:"failing,omitempty"`
 
 	Events  string           `json:"events,omitempty"`
 	Hints   map[string]int64 `json:"hints"`
@@ -173,7 +202,8 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	f := s.facts(ctx)
 	h := health{
 		Status: "ok", Reason: f.trouble(), Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
-		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults,
+		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
+		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
 	}
 	if h.Hints == nil {
@@ -181,6 +211,9 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	}
 	if h.Faults == nil {
 		h.Faults = map[string]int{}
+	}
+	if h.Stuck == nil {
+		h.Stuck = map[string]int{}
 	}
 	status := http.StatusOK
 	if h.Reason != "" {

@@ -59,8 +59,8 @@ type Options struct {
 	Store   Table
 	Workers int // handlers at a time; 1 if not set
 	Handle  Handler
-	Blocked func(error) bool // whether trying again soon is no use, until a person mends something; nil: it never is
-	Told    func(error) bool // whether the cause of a failure is told elsewhere; nil: it never is
+	Class   func(error) string // of a failure, as the store names it; nil: each is tried again soon
+	Told    func(error) bool   // whether the cause of a failure is told elsewhere; nil: it never is
 	Log     zerolog.Logger
 	Base    time.Duration // wait after the first failure, doubled with each; 1 s if not set
 	Max     time.Duration // longest wait; 5 min if not set
@@ -92,8 +92,8 @@ func New(o Options) *Runner {
 	if o.Max <= 0 {
 		o.Max = defaultMax
 	}
-	if o.Blocked == nil {
-		o.Blocked = func(error) bool { return false }
+	if o.Class == nil {
+		o.Class = func(error) string { return store.ClassRetry }
 	}
 	if o.Told == nil {
 		o.Told = func(error) bool { return false }
@@ -234,7 +234,7 @@ func (r *Runner) left(ctx context.Context) error {
 	for _, f := range faults {
 		switch {
 		case f.Kind != r.o.Kind:
-		case f.Class == store.ClassBlocked:
+		case f.Class != store.ClassRetry:
 			blocked = append(blocked, f.Name()+": "+f.Error)
 		default:
 			again = append(again, f.Name()+": "+f.Error)
@@ -350,11 +350,15 @@ func (r *Runner) done(ctx context.Context, item store.Item) error {
 // failed notes a failure of the key and when it is tried again.
 func (r *Runner) failed(ctx context.Context, item store.Item, err error) error {
 	key, gen, attempts := item.Key, item.Want, item.Attempts+1
-	if p := (*panicked)(nil); errors.As(err, &p) || r.o.Blocked(err) {
+	class := r.o.Class(err)
+	if _, ok := errors.AsType[*panicked](err); ok {
+		class = store.ClassBlocked
+	}
+	if class != store.ClassRetry {
 		if r.changed(key, err.Error()) {
 			r.o.Log.Warn().Err(err).Str("kind", r.o.Kind).Str("key", key).Msg("blocked until something changes")
 		}
-		return r.o.Store.Failed(ctx, r.o.Kind, key, gen, store.ClassBlocked, err.Error(), time.Time{})
+		return r.o.Store.Failed(ctx, r.o.Kind, key, gen, class, err.Error(), time.Time{})
 	}
 	wait := r.backoff(attempts)
 	level := zerolog.DebugLevel
@@ -362,7 +366,7 @@ func (r *Runner) failed(ctx context.Context, item store.Item, err error) error {
 		level = zerolog.WarnLevel
 	}
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.o.Kind).Str("key", key).Int("attempt", attempts).Stringer("again_in", wait.Round(time.Millisecond)).Msg("failed; trying again")
-	if err := r.o.Store.Failed(ctx, r.o.Kind, key, gen, store.ClassRetry, err.Error(), r.o.Store.Now().Add(wait)); err != nil {
+	if err := r.o.Store.Failed(ctx, r.o.Kind, key, gen, class, err.Error(), r.o.Store.Now().Add(wait)); err != nil {
 		return err
 	}
 	r.addAfter(key, wait)

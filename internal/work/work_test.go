@@ -55,7 +55,12 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, key strin
 		began := time.Now()
 		b.runner = New(Options{
 			Kind: store.KindTask, Store: s, Workers: 2, Log: zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.InfoLevel),
-			Blocked: func(err error) bool { return errors.Is(err, errBlocked) },
+			Class: func(err error) string {
+				if errors.Is(err, errBlocked) {
+					return store.ClassBlocked
+				}
+				return store.ClassRetry
+			},
 			Handle: func(ctx context.Context, key string, gen int64) error {
 				b.mu.Lock()
 				b.runs = append(b.runs, run{key, time.Since(began)})

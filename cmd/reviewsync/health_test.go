@@ -1,0 +1,243 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/store"
+	"reviewsync/internal/web"
+	"reviewsync/mapping"
+)
+
+// healthz is what monitoring sees.
+type healthz struct {
+	code   int
+	Status string
+	Reason string
+	Poll   int            `json:"seconds_since_poll"`
+	Sweep  int            `json:"seconds_since_sweep"`
+	Write  int            `json:"seconds_since_store_write"`
+	Faults map[string]int `json:"faults"`
+	Long   map[string]int `json:"faults_for_long"`
+	Failed []string       `json:"failing"`
+}
+
+func (w *world) healthz() healthz {
+	w.Helper()
+	rec := httptest.NewRecorder()
+	web.New("", w.running.Load().health, zerolog.Nop()).Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/healthz", nil))
+	h := healthz{code: rec.Code}
+	w.ok(json.Unmarshal(rec.Body.Bytes(), &h))
+	return h
+}
+
+// wantHealthy says that all is well.
+func (w *world) wantHealthy() {
+	w.Helper()
+	if h := w.healthz(); h.code != http.StatusOK || h.Status != "ok" || h.Reason != "" {
+		w.Errorf("%s: health says %d %s: %s\n%s", time.Now().UTC().Format("15:04:05"), h.code, h.Status, h.Reason, w.log.tail(8))
+	}
+}
+
+// wantFailing says that health tells of a trouble.
+func (w *world) wantFailing(reasons ...string) {
+	w.Helper()
+	h := w.healthz()
+	if h.code != http.StatusServiceUnavailable || h.Status != "failing" {
+		w.Errorf("%s: health says %d %s, want a failure", time.Now().UTC().Format("15:04:05"), h.code, h.Status)
+	}
+	for _, r := range reasons {
+		if !strings.Contains(h.Reason, r) {
+			w.Errorf("the reason is %q, want %q in it", h.Reason, r)
+		}
+	}
+}
+
+// wantOnce says that the log has one line of the level error with these words.
+func (w *world) wantOnce(words ...string) {
+	w.Helper()
+	n := 0
+	for _, line := range w.log.all("error") {
+		has := true
+		for _, word := range words {
+			has = has && strings.Contains(line, word)
+		}
+		if has {
+			n++
+		}
+	}
+	if n != 1 {
+		w.Errorf("%d errors in the log say %q, want one\n%s", n, words, w.log.tail(10))
+	}
+}
+
+func TestHealthTellsOfSweeps(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+		w.task(external, "In Progress")
+		w.run()
+		w.wait(30 * time.Minute)
+		w.wantHealthy()
+		if h := w.healthz(); h.Sweep != 30*60 || h.Write >= 30 {
+			t.Errorf("health says %+v", h)
+		}
+		w.toPhab.set(func(r *http.Request) trouble {
+			if kind(r) == "project.search" {
+				return answers(http.StatusInternalServerError, "text/plain", "no")
+			}
+			return nil
+		})
+		w.wait(31 * time.Minute)
+		w.wantFailing("failed the last time, the log says why: sweep")
+		if h := w.healthz(); len(h.Failed) != 1 || h.Failed[0] != "sweep" || h.Sweep != 61*60 {
+			t.Errorf("health says %+v", h)
+		}
+		w.wait(20 * time.Minute)
+		w.wantFailing("sweep")
+		w.toPhab.set(nil)
+		w.wait(11 * time.Minute) // it is tried again before its hour
+		w.wantHealthy()
+		if len(w.log.all("warn")) > 2 {
+			t.Errorf("told again and again: %q", w.log.all("warn"))
+		}
+	})
+}
+
+// What a person must mend, and nobody does, fails health after ten minutes; a wrong number in a
+// footer does not: anybody can write one.
+func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+		task := w.task(external, "In Progress")
+		w.run()
+		w.wait(time.Minute)
+		w.toPhab.set(func(r *http.Request) trouble {
+			if kind(r) == "maniphest.edit" {
+				return json200(`{"result":null,"error_code":"ERR-CONDUIT-CORE","error_info":"You do not have permission to edit this object."}`)
+			}
+			return nil
+		})
+		w.push("vol1", core, task)
+		w.wait(9 * time.Minute)
+		w.wantHealthy()
+		w.wait(2 * time.Minute)
+		w.wantFailing("for more than ten minutes, the log says why: 1 blocked")
+		if h := w.healthz(); h.Faults[store.ClassBlocked] != 1 || h.Long[store.ClassBlocked] != 1 {
+			t.Errorf("health says %+v", h)
+		}
+		w.toPhab.set(nil)
+		w.wait(time.Hour)
+		w.want(task, external, "Review Needed")
+		w.wantHealthy()
+
+		w.push("vol1", core, 4711)
+		w.wait(30 * time.Minute)
+		w.wantHealthy()
+		if h := w.healthz(); h.Faults[store.ClassUnseen] != 1 {
+			t.Errorf("health says %+v", h)
+		}
+	})
+}
+
+// A table that is damaged under the running service is an error, and fails health for good.
+func TestHealthTellsOfADamagedStore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep = time.Hour
+		w.sync(false)
+		s, err := store.Open(w.Context(), w.cfg.Store.Path)
+		w.ok(err)
+		for n := range 400 { // more than SQLite keeps in memory
+			_, err := s.PutChange(w.Context(), store.ChangeRow{
+				Key: mapping.Key{Project: core, Number: 1000 + n}, Meta: "m", Snapshot: fmt.Appendf(nil, `{"Subject":%q}`, strings.Repeat("x", 10_000)), Tasks: []int{1000 + n},
+			}, 1)
+			w.ok(err)
+		}
+		w.ok(s.Close())
+		w.run()
+		w.wait(10 * time.Minute)
+		w.wantHealthy()
+
+		f, err := os.OpenFile(w.cfg.Store.Path, os.O_RDWR, 0)
+		w.ok(err)
+		info, err := f.Stat()
+		w.ok(err)
+		_, err = f.WriteAt(bytes.Repeat([]byte{0xa5}, int(info.Size()/2)), info.Size()/4)
+		w.ok(errors.Join(err, f.Close()))
+		w.wait(time.Hour)
+		w.wantFailing("the store is damaged")
+		if strings.Contains(w.healthz().Reason, w.cfg.Store.Path) {
+			t.Errorf("health tells a path: %s", w.healthz().Reason)
+		}
+		w.wantOnce("the store is damaged", "move "+w.cfg.Store.Path+" away", "costs a sweep")
+	})
+}
+
+// A store that was damaged while nobody used it ends every command, with the mend.
+func TestADamagedStoreStopsTheStart(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.sync(false)
+		text, err := os.ReadFile(w.cfg.Store.Path)
+		w.ok(err)
+		for i := len(text) / 3; i < len(text)/2; i++ {
+			text[i] = 0xa5
+		}
+		w.ok(os.WriteFile(w.cfg.Store.Path, text, 0o600))
+		for _, dry := range []bool{false, true} {
+			o := w.options()
+			o.dryRun = dry
+			_, err = newService(w.Context(), w.cfg, o)
+			if err == nil || !strings.Contains(err.Error(), "damaged") || !strings.Contains(err.Error(), "move "+w.cfg.Store.Path+" away") {
+				t.Errorf("the start ended with %v", err)
+			}
+		}
+	})
+}
+
+// A full disk is told as such. What was to be done is done when there is room again.
+func TestHealthTellsOfAFullDisk(t *testing.T) {
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=1m"); err != nil {
+		t.Skipf("only root can mount a disk of a megabyte: %v", err)
+	}
+	defer func() {
+		if err := syscall.Unmount(disk, 0); err != nil {
+			t.Error(err)
+		}
+	}()
+	inWorld(t, func(w *world) {
+		w.cfg.Store.Path = filepath.Join(disk, "reviewsync.db")
+		task := w.task(external, "In Progress")
+		change := w.push("vol1", core, task)
+		stop := w.run()
+		w.wait(10 * time.Minute)
+		w.wantHealthy()
+		filler := filepath.Join(disk, "filler")
+		_ = os.WriteFile(filler, make([]byte, 1<<20), 0o600) // as much as there is room for
+		w.wait(5 * time.Minute)
+		w.wantFailing("the store cannot be written, its disk is full")
+		if h := w.healthz(); h.Write < 4*60 {
+			t.Errorf("health says %+v", h)
+		}
+		w.wantOnce("is full: make room there")
+		w.vote("alice", change, 1)
+		w.wait(time.Minute)
+		w.ok(os.Remove(filler))
+		w.wait(2 * time.Minute)
+		w.wantHealthy()
+		w.want(task, external, "Review Completed")
+		w.noWaste()
+		stop()
+	})
+}
