@@ -63,6 +63,8 @@ type Ingest struct {
 	reading reading
 	hurried hurried
 	polled  time.Time // when the last poll that went well began
+
+	vanished vanished
 }
 
 // New makes an Ingest.
@@ -220,6 +222,9 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	change, err := i.o.Gerrit.Change(ctx, key.Project, key.Number)
 	switch {
 	case remote.NotFound(err):
+		if err := i.gone(ctx, key); err != nil {
+			return err
+		}
 		return i.drop(ctx, key, "", gen)
 	case err != nil:
 		return err
@@ -249,6 +254,7 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 			return fmt.Errorf("read change %s: %w", name, errHalfRead)
 		}
 	}
+	i.vanished.seen(branch{key.Project, change.Branch})
 	read := snapshot(change, comments, reverted, inherited)
 	mapping.Reader{Lines: i.o.Lines}.Shorten(&read)
 	notAhead(&read, i.o.Gerrit.HTTP().Latest())

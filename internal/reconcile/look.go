@@ -77,6 +77,11 @@ func (t *look) board(ctx context.Context, board *Board) error {
 			return err
 		}
 	}
+	if (d.Verdict == mapping.There || d.Verdict == mapping.Peoples) && !t.told && t.placedByOthers(board) {
+		if err := t.readEvents(ctx); err != nil {
+			return err
+		}
+	}
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
@@ -137,7 +142,7 @@ func (t *look) readEvents(ctx context.Context) error {
 	t.transactions, t.told, t.toldAt = all[t.task.ID], true, time.Now()
 	notAhead(t.transactions, t.r.o.Phab.HTTP().Latest())
 	t.hear()
-	return nil
+	return t.foreign(ctx)
 }
 
 // notAhead takes transactions that are dated later than now, which a wrong clock did, for as old

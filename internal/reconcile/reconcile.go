@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -63,6 +64,8 @@ type Reconciler struct {
 	swept  rows
 	again  *again
 	holes  map[string]bool // in the rotation, that were told; only Duty looks at them
+
+	toldForeign atomic.Bool // that somebody else uses our account
 
 	mu      sync.Mutex
 	bound   *bound

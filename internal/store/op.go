@@ -44,6 +44,7 @@ values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
 
 	sqlOp        = `select id, key, task, board, kind, detail, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
+	sqlOpsOn     = sqlOp + `where task = $1 order by id`
 	sqlOpsOf     = sqlOp + `where key = $1 order by id`
 	sqlOpsNewest = sqlOp + `order by id desc limit $1`
 )
@@ -95,6 +96,15 @@ func (s *Store) Pending(ctx context.Context, task int) ([]Op, error) {
 	list, err := all(ctx, &s.db, scanOp, sqlPending, task)
 	if err != nil {
 		return nil, fmt.Errorf("read pending ops of T%d: %w", task, err)
+	}
+	return list, nil
+}
+
+// OpsOn lists the ops on a task, the oldest first.
+func (s *Store) OpsOn(ctx context.Context, task int) ([]Op, error) {
+	list, err := all(ctx, &s.db, scanOp, sqlOpsOn, task)
+	if err != nil {
+		return nil, fmt.Errorf("read ops on T%d: %w", task, err)
 	}
 	return list, nil
 }

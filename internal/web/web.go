@@ -35,6 +35,7 @@ type Facts struct {
 	Sweep      time.Duration // between two sweeps
 	SinceWrite time.Duration // since the store was written to
 	Store      string        // what is wrong with the store: "is damaged", "is lost"; "": nothing
+	Vanished   int           // changes of Gerrit that are gone, together with all else of their branch
 	Failing    []string      // duties that go wrong: "sweep", "rotation", "waits"
 
 	Events  string           // of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
@@ -69,6 +70,9 @@ func (f Facts) trouble() string {
 	}
 	if len(f.Failing) > 0 {
 		reasons = append(reasons, "failed the last time, the log says why: "+strings.Join(f.Failing, ", "))
+	}
+	if f.Vanished > 0 {
+		reasons = append(reasons, fmt.Sprintf("changes that vanished at once, the log says where: %d", f.Vanished))
 	}
 	if len(f.Stuck) > 0 {
 		var classes []string
@@ -190,6 +194,7 @@ type health struct {
 	LastSweep int      `json:"seconds_since_sweep"`
 	LastWrite int      `json:"seconds_since_store_write"`
 	Failing   []string `json:"failing,omitempty"`
+	Vanished  int      `json:"changes_vanished"`
 
 	Events  string           `json:"events,omitempty"`
 	Hints   map[string]int64 `json:"hints"`
@@ -203,7 +208,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	h := health{
 		Status: "ok", Reason: f.trouble(), Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
-		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing,
+		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
 	}
 	if h.Hints == nil {

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/gerrit/gerrittest"
+)
+
+// warned counts the warnings with these words.
+func (w *world) warned(words string) int {
+	n := 0
+	for _, line := range w.log.all("warn") {
+		if strings.Contains(line, words) {
+			n++
+		}
+	}
+	return n
+}
+
+// An account that lost Read sees nothing, and says so; nothing moves by it.
+func TestBlindInARepository(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+		var tasks []int
+		for range 5 {
+			task := w.task(external, "In Progress")
+			w.push("vol1", core, task)
+			tasks = append(tasks, task)
+		}
+		other := w.task(external, "In Progress")
+		w.push("vol1", "mediawiki/extensions/Foo", other)
+		w.run()
+		w.wait(2 * time.Minute)
+		w.gerrit.AddProject(core, gerrittest.ProjectOptions{Readers: []string{"alice"}})
+		w.wait(time.Hour)
+		if n := w.warned("several changes of mediawiki/core vanished at once, and nothing of its branch master is to be seen any more: has reviewsync's account on Gerrit lost the right to read it?"); n != 1 || len(w.log.all("warn")) != 1 {
+			t.Errorf("told %d times: %q", n, w.log.all("warn"))
+		}
+		w.wantFailing("changes that vanished at once, the log says where: 5")
+		w.wait(2 * time.Hour)
+		w.wantFailing("where: 5")
+		w.gerrit.AddProject(core, gerrittest.ProjectOptions{})
+		w.wait(time.Hour)
+		w.wantHealthy()
+		for _, task := range append(tasks, other) {
+			w.wantMoves(task, "Review Needed")
+		}
+	})
+}
+
+// Changes that are deleted or turn private are nobody's business.
+func TestWhatVanishesOneByOneIsNotTold(t *testing.T) {
+	for name, vanish := range map[string]func(w *world, n int) error{
+		"deleted": func(w *world, n int) error { return w.gerrit.Delete("vol1", n) },
+		"private": func(w *world, n int) error { return w.gerrit.SetPrivate("vol1", n, true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+				var changes []int
+				for range 6 {
+					changes = append(changes, w.push("vol1", core, w.task(external, "In Progress")))
+				}
+				lonely := w.push("vol1", "labs/tools", w.task(external, "In Progress"))
+				w.run()
+				w.wait(2 * time.Minute)
+				w.log.clear()
+				for _, n := range append(changes[:4:4], lonely) {
+					w.ok(vanish(w, n))
+				}
+				w.wait(2 * time.Hour)
+				w.wantHealthy()
+				if said := w.log.all("warn", "error", "info"); len(said) > 0 {
+					t.Errorf("told: %q", said)
+				}
+			})
+		})
+	}
+}
