@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -159,9 +158,10 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 		s, err := store.Open(w.Context(), w.cfg.Store.Path)
 		w.ok(err)
 		for n := range 400 { // more than SQLite keeps in memory
-			_, err := s.PutChange(w.Context(), store.ChangeRow{
-				Key: mapping.Key{Project: core, Number: 1000 + n}, Meta: "m", Snapshot: fmt.Appendf(nil, `{"Subject":%q}`, strings.Repeat("x", 10_000)), Tasks: []int{1000 + n},
-			}, 1)
+			key := mapping.Key{Project: core, Number: 1000 + n}
+			body, err := json.Marshal(mapping.Change{Key: key, Status: mapping.StatusMerged, Subject: strings.Repeat("x", 10_000)})
+			w.ok(err)
+			_, err = s.PutChange(w.Context(), store.ChangeRow{Key: key, Meta: "m", Snapshot: body, Tasks: []int{key.Number}}, 1)
 			w.ok(err)
 		}
 		w.ok(s.Close())

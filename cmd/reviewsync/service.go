@@ -274,6 +274,9 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.readAll(ctx); err != nil {
 		return err
 	}
+	if err := s.readChanges(ctx); err != nil { // again what the store had lost
+		return err
+	}
 	if err := s.tasks.Drain(ctx); err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Moved: moved, Behind: addTask, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Moved: moved, Behind: addTask, Reread: func(key mapping.Key) { s.changes.Add(key.String()) }, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
 		Live: s.live, Asking: addAsk,
 	})
 	in := ingest.Options{

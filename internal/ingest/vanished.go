@@ -97,7 +97,7 @@ func (i *Ingest) gone(ctx context.Context, key mapping.Key) error {
 		return err
 	}
 	var c mapping.Change
-	if json.Unmarshal(row.Snapshot, &c) != nil {
+	if json.Unmarshal(row.Snapshot, &c) != nil || c.Key != key {
 		return nil //nolint:nilerr // it is of no use any more
 	}
 	b := branch{key.Project, c.Branch}

@@ -28,7 +28,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 			may := moved < most
 			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read, looked: began}, may)
 			switch {
-			case err != nil && remote.ClassOf(err) == remote.Blocked:
+			case isUnreadable(err), err != nil && remote.ClassOf(err) == remote.Blocked:
 				failed = append(failed, err) // one card that cannot be moved stops no other
 			case err != nil:
 				return err

@@ -61,7 +61,10 @@ func (a *asking) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	others, err := a.r.histories(open)
+	others, err := a.r.histories(ctx, open)
+	if isUnreadable(err) { // whatever it is, it is not this one
+		err = nil
+	}
 	a.q.Chain = a.q.On.Chain(others)
 	return err
 }

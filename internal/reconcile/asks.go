@@ -43,7 +43,7 @@ func (r *Reconciler) Ask(ctx context.Context, name string, _ int64) error {
 	if err != nil || !known {
 		return err
 	}
-	h, err := r.history(row)
+	h, err := r.history(ctx, row)
 	if err != nil {
 		return err
 	}

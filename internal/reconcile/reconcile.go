@@ -16,7 +16,6 @@ package reconcile
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -42,6 +41,7 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Moved   func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
+	Reread  func(mapping.Key)                                // called when a change was marked to be read again; may be nil
 	Behind  func(task int)                                   // called when a task was marked; may be nil
 	Wrote   func(transactions []string)                      // called with what an edit of ours came to; may be nil
 	Waiting func()                                           // called when cards wait for other changes to be deployed; may be nil
@@ -230,34 +230,7 @@ func (r *Reconciler) linked(ctx context.Context, task int) ([]*mapping.History, 
 	if err != nil {
 		return nil, err
 	}
-	return r.histories(rows)
-}
-
-func (r *Reconciler) histories(rows []store.ChangeRow) ([]*mapping.History, error) {
-	list := make([]*mapping.History, 0, len(rows))
-	for _, row := range rows {
-		h, err := r.history(row)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, h)
-	}
-	return list, nil
-}
-
-// history reads a stored change.
-func (r *Reconciler) history(row store.ChangeRow) (*mapping.History, error) {
-	var c mapping.Change
-	if err := json.Unmarshal(row.Snapshot, &c); err != nil {
-		return nil, fmt.Errorf("read stored change %s: %w", row.Key, err)
-	}
-	c.Refs = append(c.Refs, row.Refs...)
-	if row.Followed { // when it was merged, it was nowhere else
-		if c.Looked = row.Looked.Add(r.o.Gerrit.HTTP().Ahead()); c.Looked.Before(c.Submitted) {
-			c.Looked = c.Submitted
-		}
-	}
-	return r.read(c), nil
+	return r.histories(ctx, rows)
 }
 
 // read reads what was said in a change, and whether it is news.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -26,6 +27,7 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 	}
 	r.forgetHandled()
 	var unseen []int
+	var damaged error // the first of what SQLite cannot read
 	for after := 0; ; {
 		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
 		if err != nil {
@@ -33,11 +35,14 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 		}
 		if len(ids) == 0 {
 			r.tellUnseen(unseen)
-			return r.sweepBoards(ctx)
+			return cmp.Or(damaged, r.sweepBoards(ctx))
 		}
 		after = ids[len(ids)-1]
 		missing, err := r.sweepBatch(ctx, ids)
-		if err != nil {
+		switch {
+		case store.Damaged(err):
+			damaged = cmp.Or(damaged, err)
+		case err != nil:
 			return fmt.Errorf("sweep: %w", err)
 		}
 		unseen = append(unseen, missing...)
@@ -112,6 +117,9 @@ func (r *Reconciler) sweepRow(ctx context.Context, task phab.Task, asked, read t
 		return err
 	}
 	changes, err := r.changes(ctx, task.ID)
+	if isUnreadable(err) {
+		return nil // it is looked at once its change is read again
+	}
 	b := r.binding()
 	if err != nil || !b.concerns(changes) || len(changes) == 0 && !b.ours(task) {
 		return err
@@ -137,27 +145,43 @@ type swept struct {
 	changes []*mapping.History
 }
 
-// sweepBatch returns the tasks that cannot be seen.
+// sweepBatch returns the tasks that cannot be seen. One whose changes cannot be read stops no
+// other; the error of a store that is damaged comes at the end.
 func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
 	b := r.binding()
 	var list []swept
 	var wanted []int
+	var damaged error
 	for _, id := range ids {
-		gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id))
-		if err != nil {
+		s, err := r.sweepOne(ctx, id)
+		switch {
+		case isUnreadable(err): // it is looked at once its change is read again
+		case store.Damaged(err):
+			damaged = cmp.Or(damaged, err)
+		case err != nil:
 			return nil, err
-		}
-		s := swept{id: id, gen: gen}
-		if s.changes, err = r.changes(ctx, id); err != nil {
-			return nil, err
-		}
-		if b.concerns(s.changes) {
+		case b.concerns(s.changes):
 			list, wanted = append(list, s), append(wanted, id)
 		}
 	}
-	if len(wanted) == 0 {
-		return nil, nil
+	if len(list) > 0 {
+		unseen, err = r.sweepList(ctx, list, wanted)
 	}
+	return unseen, cmp.Or(err, damaged)
+}
+
+// sweepOne reads what is stored of a task.
+func (r *Reconciler) sweepOne(ctx context.Context, id int) (s swept, err error) {
+	s.id = id
+	if s.gen, _, err = r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
+		return s, err
+	}
+	s.changes, err = r.changes(ctx, id)
+	return s, err
+}
+
+// sweepList looks at tasks. It returns those that cannot be seen.
+func (r *Reconciler) sweepList(ctx context.Context, list []swept, wanted []int) (unseen []int, err error) {
 	read, asked := r.now(), time.Now()
 	found, err := r.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
@@ -167,16 +191,21 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 	for _, t := range found {
 		tasks[t.ID] = t
 	}
+	var damaged error
 	for _, s := range list {
 		s.asked = asked
 		if tasks[s.id].ID == 0 {
 			unseen = append(unseen, s.id)
 		}
-		if err := r.sweepTask(ctx, s, tasks[s.id], read); err != nil {
+		err := r.sweepTask(ctx, s, tasks[s.id], read)
+		switch {
+		case store.Damaged(err):
+			damaged = cmp.Or(damaged, err)
+		case err != nil:
 			return nil, err
 		}
 	}
-	return unseen, nil
+	return unseen, damaged
 }
 
 // sweepTask settles the task's cards, or leaves it to Handle.
