@@ -98,6 +98,22 @@ func (c *Client) Project(ctx context.Context, tag string) (Project, error) {
 	return rows[0].project(), nil
 }
 
+// ProjectByPHID is Project for one whose PHID is known, whatever its tags are now.
+func (c *Client) ProjectByPHID(ctx context.Context, phid string) (Project, error) {
+	rows, err := c.projects(ctx, "phids", phid)
+	if err != nil {
+		return Project{}, err
+	}
+	if len(rows) == 0 {
+		return Project{}, &remote.Error{
+			Class: remote.Blocked, Server: server, Op: "project.search", Status: http.StatusNotFound,
+			Detail: "no project " + phid + ", or reviewsync may not see it",
+			Hint:   "check that the bot's account can see the project",
+		}
+	}
+	return rows[0].project(), nil
+}
+
 // Descendants gives all subprojects and milestones below a project, archived ones too.
 func (c *Client) Descendants(ctx context.Context, phid string) ([]Project, error) {
 	rows, err := c.projects(ctx, "ancestors", phid)

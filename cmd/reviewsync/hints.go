@@ -97,8 +97,13 @@ func (s *service) saw(change mapping.Key, written time.Time) {
 
 // pollSoon has the next poll made at once.
 func (s *service) pollSoon() {
+	soon(s.pollNow)
+}
+
+// soon has done what is due when a channel is full.
+func soon(now chan struct{}) {
 	select {
-	case s.pollNow <- struct{}{}:
+	case now <- struct{}{}:
 	default:
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -160,7 +161,18 @@ func (s *service) rehearse(ctx context.Context, cfg *config.Config) error {
 	if err := trial.prepare(); err != nil {
 		return err
 	}
-	return s.insist(ctx, "reload", trial.tie)
+	if err := s.insist(ctx, "reload", trial.tie); err != nil {
+		return err
+	}
+	var news []error
+	already := s.reconcile.LeftOut()
+	for what, err := range trial.reconcile.LeftOut() {
+		if already[what] == nil { // else it is no fault of the new configuration
+			news = append(news, err)
+		}
+	}
+	slices.SortFunc(news, func(x, y error) int { return strings.Compare(x.Error(), y.Error()) })
+	return errors.Join(news...)
 }
 
 // next is a service on the same store with another configuration.

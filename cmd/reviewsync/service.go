@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -142,6 +145,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.watchClock(ctx); return nil })
 	g.Go(func() error { s.watchDuty(ctx); return nil })
+	g.Go(func() error { s.watchBoards(ctx); return nil })
 	g.Go(func() error { s.box.Run(ctx); return nil })
 	if s.stream != nil {
 		g.Go(func() error { s.stream.Run(ctx); return nil })
@@ -149,7 +153,7 @@ func (s *service) serve(ctx context.Context) error {
 	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.pollNow, s.poll); return nil })
 	g.Go(func() error {
 		if known || sleep(ctx, s.cfg.Gerrit.Sweep) { // else all was compared just now
-			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, nil, s.sweep)
+			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, s.sweepNow, s.sweep)
 		}
 		return nil
 	})
@@ -295,5 +299,26 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.asks.Drain(ctx); err != nil {
 		return err
 	}
-	return s.keepDuty(ctx)
+	if err := s.keepDuty(ctx); err != nil {
+		return err
+	}
+	if left := s.reconcile.LeftOut(); len(left) > 0 { // which the log has told
+		return fmt.Errorf("left out: %s; 'reviewsync check' names all that is wrong", strings.Join(slices.Sorted(maps.Keys(left)), "; "))
+	}
+	return nil
+}
+
+// watchBoards tries again, now and then, to bind what of the config is left out.
+func (s *service) watchBoards(ctx context.Context) {
+	for sleep(ctx, store.Again) {
+		before := len(s.reconcile.LeftOut())
+		if before == 0 {
+			continue
+		}
+		if err := s.reconcile.Bind(ctx); err != nil {
+			s.log.Debug().Err(err).Msg("cannot see whether what is left out is mended; trying again")
+		} else if len(s.reconcile.LeftOut()) < before { // its cards were not looked at meanwhile
+			soon(s.sweepNow)
+		}
+	}
 }

@@ -63,6 +63,7 @@ type service struct {
 	duties    duties
 	waiting   chan struct{}     // full when there is something else to wait for than before
 	pollNow   chan struct{}     // full when the next poll is due at once
+	sweepNow  chan struct{}     // likewise
 	wrong     map[string]string // which clocks are, as it was told last
 	told      string            // what is wrong with the store, likewise
 	box       *hint.Box
@@ -72,7 +73,7 @@ type service struct {
 
 // newService wires a service. It opens the store and touches no network.
 func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
-	s := &service{cfg: cfg, options: o, log: o.log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1)}
+	s := &service{cfg: cfg, options: o, log: o.log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
 	var err error
 	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -53,6 +54,7 @@ type bound struct {
 	commented mapping.Scope                     // which changes they are about
 	ofChanges bool                              // they are not only about asks
 	followed  followed
+	leftOut   leftOut // of the config
 }
 
 // Bind looks at Phabricator and ties the config to it: our own account, bots, statuses,
@@ -63,7 +65,7 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b := &bound{self: self.PHID, closed: map[string]bool{}, merged: map[string]bool{}, bots: map[string]bool{}}
+	b := &bound{self: self.PHID, closed: map[string]bool{}, merged: map[string]bool{}, bots: map[string]bool{}, leftOut: leftOut{}}
 	r.names.put(self.PHID, self.Username)
 	statuses, err := r.o.Phab.Statuses(ctx)
 	if err != nil {
@@ -82,23 +84,15 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 			r.names.put(u.PHID, u.Username)
 		}
 	}
-	for i := range r.o.Config.Boards {
-		board, err := r.bindNow(ctx, i)
-		if err != nil {
-			return err
-		}
-		if err := r.knowStatuses(board, statuses); err != nil {
-			return err
-		}
-		b.boards = append(b.boards, board)
-	}
-	for _, board := range b.boards {
-		if err := r.knowOld(board, b.boards); err != nil {
-			return err
-		}
-	}
-	if b.tags, err = r.bindOpenTags(ctx, b.boards); err != nil {
+	if err := r.bindBoards(ctx, b, statuses); err != nil {
 		return err
+	}
+	if err := r.bindOpenTags(ctx, b); err != nil {
+		return err
+	}
+	r.family(b)
+	if len(b.boards) == 0 && r.binding() == nil {
+		return errors.Join(b.leftOut.all()...) // there is nothing to do
 	}
 	if b.comments, err = r.bindComments(ctx); err != nil {
 		return err
@@ -110,30 +104,83 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 	if b.followed, err = r.follows(ctx); err != nil {
 		return err
 	}
-	if err := r.family(b); err != nil {
-		return err
-	}
-	if err := r.keepWaits(ctx, b.boards); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.bound != nil { // writes under way go on holding their slots
-		for i, old := range r.bound.boards {
-			b.boards[i].slot = old.slot
+	if len(b.leftOut) == 0 { // else what waits there may be waited for again
+		if err := r.keepWaits(ctx, b.boards); err != nil {
+			return err
 		}
 	}
-	r.bound = b
+	r.use(b)
 	return nil
 }
 
-func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab.Project) (*Board, error) {
+// use puts what is bound into the place of what was.
+func (r *Reconciler) use(b *bound) {
+	var before leftOut
+	r.mu.Lock()
+	if r.bound != nil {
+		before = r.bound.leftOut
+		for _, board := range b.boards { // writes under way go on holding their slots
+			if old := r.bound.board(board.PHID); old != nil {
+				board.slot = old.slot
+			}
+		}
+	}
+	r.bound = b
+	r.mu.Unlock()
+	r.tellLeftOut(before, b.leftOut)
+}
+
+// board is the one that is bound to a project; nil if none is.
+func (b *bound) board(phid string) *Board {
+	for _, board := range b.boards {
+		if board.PHID == phid {
+			return board
+		}
+	}
+	return nil
+}
+
+// bindBoards binds all boards that can be bound.
+func (r *Reconciler) bindBoards(ctx context.Context, b *bound, statuses []phab.Status) error {
+	for _, c := range r.o.Config.Boards {
+		board, err := r.bindNow(ctx, c, b.leftOut)
+		if err == nil {
+			err = r.knowStatuses(board, statuses)
+		}
+		if err == nil {
+			b.boards = append(b.boards, board)
+		} else if err := b.leftOut.leave("board "+boardKey(c), err); err != nil {
+			return err
+		}
+	}
+	for _, board := range slices.Clone(b.boards) {
+		if err := r.knowOld(board, b.boards); err != nil {
+			b.drop(board, err)
+		}
+	}
+	return nil
+}
+
+// drop leaves out a board that was bound.
+func (b *bound) drop(board *Board, err error) {
+	b.leftOut["board "+boardKey(board.Board)] = err
+	b.boards = slices.DeleteFunc(b.boards, func(other *Board) bool { return other == board })
+	for _, other := range b.boards {
+		for _, old := range other.Old {
+			if old.legacy.Board == &board.Board.Board {
+				old.legacy.Board = nil // nobody goes by its rules
+			}
+		}
+	}
+}
+
+func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab.Project, out leftOut) (*Board, error) {
 	var err error
 	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now(), slot: make(chan struct{}, writers)}
 	if b.Columns, b.there, err = r.bindColumns(ctx, targets(c, b.PHID)); err != nil {
 		return nil, err
 	}
-	if err := r.bindOld(ctx, b); err != nil {
+	if err := r.bindOld(ctx, b, out); err != nil {
 		return nil, err
 	}
 	relatives, err := r.o.Phab.Relatives(ctx, project)
@@ -154,7 +201,7 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab
 	}
 	if team := r.o.Config.Teams[c.TeamName]; team.Project != "" {
 		if b.Team, err = r.members(ctx, team.Project); err != nil {
-			return nil, err
+			return nil, r.atLine(c, fmt.Errorf("its team %s: %w", c.TeamName, err))
 		}
 	}
 	return b, nil
@@ -165,17 +212,17 @@ func (b *bound) concerns(changes []*mapping.History) bool {
 	return slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) }) || b.covers(changes)
 }
 
-// bindOld finds the boards that a board replaces.
-func (r *Reconciler) bindOld(ctx context.Context, b *Board) error {
+// bindOld finds the boards that a board replaces. It does without one that is gone.
+func (r *Reconciler) bindOld(ctx context.Context, b *Board, out leftOut) error {
 	b.Replaces = slices.Clone(b.Replaces)
 	for i := range b.Replaces {
 		legacy := &b.Replaces[i]
 		at := config.Board{Line: legacy.Line} // no column of it is named by a rule
 		at.Tag = legacy.Tag
-		project, err := r.o.Phab.Project(ctx, legacy.Tag)
+		project, err := r.project(ctx, legacy.Tag)
 		switch {
-		case remote.NotFound(err) && r.binding() != nil: // it was there at the start: no reason to stop the service
-			r.warnOnce(legacy.Tag, "board %s, which %s replaces, is gone, or may not be seen any more; if no card is left there, take it out (%s:%d)", legacy.Tag, b.Tag, r.o.Config.Path, legacy.Line)
+		case remote.NotFound(err):
+			out[fmt.Sprintf("board %s, which %s replaces,", legacy.Tag, boardKey(b.Board))] = fmt.Errorf("%w; if no card is left there, take it out", r.atLine(at, err))
 			continue
 		case err != nil:
 			return r.atLine(at, err)
@@ -218,7 +265,7 @@ func (r *Reconciler) atLine(c config.Board, err error) error {
 
 // members are the user names of a project's members.
 func (r *Reconciler) members(ctx context.Context, tag string) ([]string, error) {
-	project, err := r.o.Phab.Project(ctx, tag)
+	project, err := r.project(ctx, tag)
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
 	b.Tags = map[string][]string{}
 	for _, rule := range b.Rules {
 		for _, tag := range rule.When.Tags {
-			project, err := r.o.Phab.Project(ctx, tag)
+			project, err := r.project(ctx, tag)
 			if err == nil {
 				err = b.ruleTag(tag, project)
 			}

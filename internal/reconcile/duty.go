@@ -229,7 +229,7 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	if err := r.endDutyOps(ctx); err != nil {
 		return err
 	}
-	project, err := r.o.Phab.Project(ctx, rot.Project)
+	project, err := r.project(ctx, rot.Project)
 	if err != nil {
 		return fmt.Errorf("%s:%d: rotation.project: %w", r.o.Config.Path, rot.Line, err)
 	}

@@ -9,50 +9,69 @@ import (
 	"reviewsync/phab"
 )
 
-// family refuses what a task cannot have together with a board's tag, or would have
+// family leaves out what a task cannot have together with a board's tag, or would have
 // without a choice: another board, a tag that is kept on tasks, a board to take cards
-// from. It is told at the start; who makes it so later is warned.
-func (r *Reconciler) family(b *bound) error {
-	for _, err := range r.relations(b) {
-		if r.binding() == nil {
-			return err
+// from. Of what was bound before and became so later, there is a warning.
+func (r *Reconciler) family(b *bound) {
+	before := r.binding()
+	for _, c := range r.clashes(b) {
+		switch {
+		case c.board != nil && !slices.Contains(b.boards, c.board), c.with != nil && !slices.Contains(b.boards, c.with): // one of them is out already
+		case before != nil && c.board != nil && before.board(c.board.PHID) != nil,
+			before != nil && c.board == nil && before.hasTag(c.tag):
+			r.warnOnce("family", "%v", c.err)
+		case c.board != nil:
+			b.drop(c.board, c.err)
+		default:
+			b.leftOut["tag "+c.tag] = c.err
+			b.tags = slices.DeleteFunc(b.tags, func(t boundTag) bool { return t.tag == c.tag })
 		}
-		r.warnOnce("family", "%v", err)
 	}
-	return nil
 }
 
-// relations lists them, each as an error.
-func (r *Reconciler) relations(b *bound) []error {
-	var errs []error
+func (b *bound) hasTag(tag string) bool {
+	return slices.ContainsFunc(b.tags, func(t boundTag) bool { return t.tag == tag })
+}
+
+// clash is a board or, where there is none, a tag that contradicts something else.
+type clash struct {
+	board *Board
+	tag   string
+	with  *Board
+	err   error
+}
+
+// clashes lists them.
+func (r *Reconciler) clashes(b *bound) []clash {
+	var all []clash
 	for i, board := range b.boards {
 		for _, other := range b.boards[i+1:] {
 			if board.PHID == other.PHID {
-				errs = append(errs, r.atLine(other.Board, blocked("it is the same project as board %s (line %d); put their rules together", board.Tag, board.Line)))
+				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is the same project as board %s (line %d); put their rules together", board.Tag, board.Line))})
 			} else if kin, ok := board.kin[other.PHID]; ok {
-				errs = append(errs, r.atLine(other.Board, blocked("it is %s board %s (line %d), and a task cannot be on both; keep one of them", kin.Is, board.Tag, board.Line)))
+				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is %s board %s (line %d), and a task cannot be on both; keep one of them", kin.Is, board.Tag, board.Line))})
 			}
 		}
-		for n, tag := range b.tags {
+		for _, tag := range b.tags {
 			if kin, ok := board.kin[tag.phid]; ok {
-				errs = append(errs, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, r.o.Config.Tags[n].Line,
-					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.tag, kin.Is, board.Tag)))
+				all = append(all, clash{tag: tag.tag, with: board, err: fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, tag.line,
+					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.tag, kin.Is, board.Tag))})
 			}
 		}
 		for _, old := range board.Old {
 			if kin, ok := board.kin[old.PHID]; ok {
 				at := config.Board{Line: old.legacy.Line}
 				at.Tag = old.legacy.Tag
-				errs = append(errs, r.atLine(at, blocked("it is %s %s, and a task cannot be on both, so no card would come from there; take it out", kin.Is, board.Tag)))
+				all = append(all, clash{board: board, err: r.atLine(at, blocked("it is %s %s, and a task cannot be on both, so no card would come from there; take it out", kin.Is, board.Tag))})
 			}
 		}
 		for _, dead := range config.DeadRules(board.resolved(), b.open()) {
 			at := config.Board{Line: dead.Rule.Line}
 			at.Tag = board.Tag
-			errs = append(errs, r.atLine(at, blocked("the rule on line %d %s", dead.Rule.Line, dead)))
+			all = append(all, clash{board: board, err: r.atLine(at, blocked("the rule on line %d %s", dead.Rule.Line, dead))})
 		}
 	}
-	return errs
+	return all
 }
 
 // open lists the statuses of open tasks.

@@ -11,19 +11,18 @@ import (
 	"reviewsync/phab"
 )
 
-// bindNow binds a board of the config, by its place there, to the project that it is now.
+// bindNow binds a board of the config to the project that it is now.
 // A milestone that cannot be the board yet, for want of a workboard perhaps, is no reason
 // to stop what runs: the board stays the one that it was.
-func (r *Reconciler) bindNow(ctx context.Context, i int) (*Board, error) {
-	c := r.o.Config.Boards[i]
+func (r *Reconciler) bindNow(ctx context.Context, c config.Board, out leftOut) (*Board, error) {
 	if c.MilestoneOf == "" {
-		project, err := r.o.Phab.Project(ctx, c.Tag)
+		project, err := r.project(ctx, c.Tag)
 		if err != nil {
 			return nil, r.atLine(c, err)
 		}
-		return r.bindBoard(ctx, c, project)
+		return r.bindBoard(ctx, c, project, out)
 	}
-	parent, err := r.o.Phab.Project(ctx, c.MilestoneOf)
+	parent, err := r.project(ctx, c.MilestoneOf)
 	if err != nil {
 		return nil, r.atLine(c, err)
 	}
@@ -31,11 +30,8 @@ func (r *Reconciler) bindNow(ctx context.Context, i int) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	var before *Board
-	if b := r.binding(); b != nil {
-		before = b.boards[i]
-	}
-	board, err := r.bindMilestone(ctx, c, milestones)
+	before := r.boundBefore(c)
+	board, err := r.bindMilestone(ctx, c, milestones, out)
 	switch {
 	case before == nil || err != nil && remote.ClassOf(err) != remote.Blocked:
 		return board, err
@@ -50,15 +46,29 @@ func (r *Reconciler) bindNow(ctx context.Context, i int) (*Board, error) {
 		return nil, err
 	}
 	r.warnOnce("milestone of "+c.MilestoneOf, "the board stays %s until that is mended: %v", before.Tag, err)
-	return r.bindBoard(ctx, milestoneBoard(c, milestones[at]), milestones[at])
+	return r.bindBoard(ctx, milestoneBoard(c, milestones[at]), milestones[at], out)
+}
+
+// boundBefore is a board of the config as it was bound before; nil if it was not.
+func (r *Reconciler) boundBefore(c config.Board) *Board {
+	b := r.binding()
+	if b == nil {
+		return nil
+	}
+	for _, board := range b.boards {
+		if boardKey(board.Board) == boardKey(c) {
+			return board
+		}
+	}
+	return nil
 }
 
 // bindMilestone binds a board to the current one of some milestones.
-func (r *Reconciler) bindMilestone(ctx context.Context, c config.Board, milestones []phab.Project) (*Board, error) {
+func (r *Reconciler) bindMilestone(ctx context.Context, c config.Board, milestones []phab.Project, out leftOut) (*Board, error) {
 	current, found := phab.CurrentMilestone(milestones)
 	switch {
 	case found:
-		return r.bindBoard(ctx, milestoneBoard(c, current), current)
+		return r.bindBoard(ctx, milestoneBoard(c, current), current, out)
 	case len(milestones) == 0:
 		return nil, r.atLine(c, blocked("%s has no milestone that reviewsync can see; make one, with a workboard and the columns %s, or name a board by its own hashtag", c.MilestoneOf, quoted(c.Named())))
 	}

@@ -15,27 +15,28 @@ import (
 // boundTag is a tag of the config that is on tasks while a change is open.
 type boundTag struct {
 	tag   string
+	line  int
 	phid  string
 	scope mapping.Scope
 	since time.Time // it has had this scope
 }
 
 // bindOpenTags finds the projects of those tags.
-func (r *Reconciler) bindOpenTags(ctx context.Context, boards []*Board) ([]boundTag, error) {
-	var bound []boundTag
+func (r *Reconciler) bindOpenTags(ctx context.Context, b *bound) error {
 	for _, t := range r.o.Config.Tags {
-		project, err := r.o.Phab.Project(ctx, t.Tag)
-		for _, b := range boards {
-			if err == nil && b.PHID == project.PHID {
-				err = blocked("%s is the same project as board %s; use adopt and untag there", t.Tag, b.Tag)
-			}
+		project, err := r.project(ctx, t.Tag)
+		if board := b.board(project.PHID); err == nil && board != nil {
+			err = blocked("%s is the same project as board %s; use adopt and untag there", t.Tag, board.Tag)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)
+			if err := b.leftOut.leave("tag "+t.Tag, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)); err != nil {
+				return err
+			}
+			continue
 		}
-		bound = append(bound, boundTag{tag: t.Tag, phid: project.PHID, scope: mapping.Scope{Repositories: t.Repositories}})
+		b.tags = append(b.tags, boundTag{tag: t.Tag, line: t.Line, phid: project.PHID, scope: mapping.Scope{Repositories: t.Repositories}})
 	}
-	return bound, nil
+	return nil
 }
 
 // tagging is what becomes of the tags of one task.

@@ -36,6 +36,7 @@ type Facts struct {
 	SinceWrite time.Duration // since the store was written to
 	Store      string        // what is wrong with the store: "is damaged", "is lost"; "": nothing
 	Vanished   int           // changes of Gerrit that are gone, together with all else of their branch
+	LeftOut    int           // parts of the config that cannot be used now, such as boards
 	Failing    []string      // duties that go wrong: "sweep", "rotation", "waits"
 
 	Events  string           // of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
@@ -73,6 +74,9 @@ func (f Facts) trouble() string {
 	}
 	if f.Vanished > 0 {
 		reasons = append(reasons, fmt.Sprintf("changes that vanished at once, the log says where: %d", f.Vanished))
+	}
+	if f.LeftOut > 0 {
+		reasons = append(reasons, fmt.Sprintf("boards left out, the log says why: %d", f.LeftOut))
 	}
 	if len(f.Stuck) > 0 {
 		var classes []string
@@ -195,6 +199,7 @@ type health struct {
 	LastWrite int      `json:"seconds_since_store_write"`
 	Failing   []string `json:"failing,omitempty"`
 	Vanished  int      `json:"changes_vanished"`
+	LeftOut   int      `json:"boards_left_out"`
 
 	Events  string           `json:"events,omitempty"`
 	Hints   map[string]int64 `json:"hints"`
@@ -208,7 +213,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	h := health{
 		Status: "ok", Reason: f.trouble(), Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
-		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished,
+		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
 	}
 	if h.Hints == nil {

@@ -23,7 +23,7 @@ func ask(method, path string, f Facts) *httptest.ResponseRecorder {
 
 // usual is the answer where nothing is to be told.
 const usual = `{"status":"ok","seconds_since_poll":0,"seconds_since_sweep":0,"seconds_since_store_write":0,
-	"changes_behind":0,"tasks_behind":0,"faults":{},"faults_for_long":{},"changes_vanished":0,"hints":{},"hints_refused":{}}`
+	"changes_behind":0,"tasks_behind":0,"faults":{},"faults_for_long":{},"changes_vanished":0,"boards_left_out":0,"hints":{},"hints_refused":{}}`
 
 // answered reads answers one over the other.
 func answered(t *testing.T, bodies ...string) map[string]any {
@@ -109,6 +109,12 @@ func TestHealth(t *testing.T) {
 			Facts{Vanished: 7},
 			503,
 			`{"status":"failing","reason":"changes that vanished at once, the log says where: 7","changes_vanished":7}`,
+		},
+		{
+			"not all boards can be used",
+			Facts{LeftOut: 2},
+			503,
+			`{"status":"failing","reason":"boards left out, the log says why: 2","boards_left_out":2}`,
 		},
 		{
 			"what nobody mends",

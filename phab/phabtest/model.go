@@ -28,6 +28,7 @@ type project struct {
 	archived  bool
 	members   []string // PHIDs
 	closed    bool     // only administrators may edit it
+	hidden    bool     // from the accounts that call methods
 	off       bool     // its workboard, which keeps its columns
 	columns   []*column
 	created   int64

@@ -83,6 +83,31 @@ func (s *Server) AddHashtag(slug, more string) {
 	s.bySlug[normal(more)] = p
 }
 
+// RenameHashtag takes a slug away from a project and gives it another one.
+func (s *Server) RenameHashtag(slug, to string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.projectOf(slug)
+	for i, old := range p.slugs {
+		if old == normal(slug) {
+			p.slugs[i] = normal(to)
+		}
+	}
+	if p.slug == normal(slug) {
+		p.slug = normal(to)
+	}
+	delete(s.bySlug, normal(slug))
+	s.bySlug[normal(to)] = p
+}
+
+// HideProject hides a project, with its board, from all who call methods, or shows it again. Its
+// tasks still name it.
+func (s *Server) HideProject(slug string, hidden bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.projectOf(slug).hidden = hidden
+}
+
 // SetParent puts a project below another.
 func (s *Server) SetParent(slug, parent string) {
 	s.mu.Lock()

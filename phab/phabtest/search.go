@@ -125,7 +125,7 @@ func (s *Server) projectSearch(_ *user, p params) (any, *refusal) {
 	slugMap := map[string]any{}
 	var found []*project
 	for _, q := range s.projects {
-		if !keep(q) || !s.inStatus(q, where["status"]) {
+		if q.hidden || !keep(q) || !s.inStatus(q, where["status"]) {
 			continue
 		}
 		if slugs != nil && !matchSlugs(q, slugs, slugMap) {
@@ -226,7 +226,7 @@ func (s *Server) columnSearch(_ *user, p params) (any, *refusal) {
 	}
 	var found []*column
 	for _, c := range s.columns {
-		if keep(c) && (boards == nil || slices.Contains(boards, c.board.phid)) {
+		if !c.board.hidden && keep(c) && (boards == nil || slices.Contains(boards, c.board.phid)) {
 			found = append(found, c)
 		}
 	}

@@ -130,7 +130,7 @@ func (s *Server) taskRow(by *user, t *task, attach map[string]bool) map[string]a
 func (s *Server) boardsOf(t *task) any {
 	boards := map[string]any{}
 	for _, p := range t.tags {
-		if len(p.columns) == 0 || p.off {
+		if len(p.columns) == 0 || p.off || p.hidden {
 			continue
 		}
 		s.makeProxies(p)

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"reviewsync/internal/config"
+)
+
+// onBoth is a task of the outsiders and one of the team, each with a change and its card.
+type onBoth struct {
+	out, in             int // tasks
+	outChange, inChange int
+}
+
+func (w *world) both() onBoth {
+	for i := range w.cfg.Boards {
+		w.cfg.Boards[i].Start = w.cfg.Boards[0].Start
+	}
+	b := onBoth{out: w.task(external, "In Progress"), in: w.task(duty, "Doing")}
+	b.outChange, b.inChange = w.push("vol1", core, b.out), w.push("erin", core, b.in)
+	return b
+}
+
+// erred counts the errors in the log with these words.
+func (w *world) erred(words string) int {
+	n := 0
+	for _, line := range w.log.all("error") {
+		if strings.Contains(line, words) {
+			n++
+		}
+	}
+	return n
+}
+
+// A board whose hashtag was taken away is found all the same, with a warning; also by the next start.
+func TestARenamedHashtag(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep = time.Hour
+		b := w.both()
+		stop := w.run()
+		w.wait(2 * time.Minute)
+		w.want(b.out, external, "Review Needed")
+		w.phab.RenameHashtag(external, "reviews-of-outsiders")
+		const renamed = "reviews-of-outsiders"
+		w.wait(2 * time.Hour)
+		w.vote("alice", b.outChange, -1)
+		w.wait(time.Minute)
+		w.want(b.out, renamed, "In Progress")
+		w.wantHealthy()
+		stop()
+		w.run()
+		w.wait(time.Minute)
+		w.vote("alice", b.outChange, 1)
+		w.vote("alice", b.inChange, -1)
+		w.wait(time.Minute)
+		w.want(b.out, renamed, "Review Completed")
+		w.want(b.in, duty, "Doing")
+		w.wantHealthy()
+		if n := w.warned("no project has the hashtag #external-code-reviews any more; the one that had it is still used"); n != 2 { // one for each start
+			t.Errorf("told %d times\n%s", n, w.log.tail(20))
+		}
+		if n := w.warned("now #external_code_reviews"); n != 2 {
+			t.Errorf("the new hashtag is told %d times", n)
+		}
+		w.noWaste()
+	})
+}
+
+// A board that is hidden from the account is left out, and nothing else is; also by the next
+// start. When it is back, its cards come to be right.
+func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
+	for name, restart := range map[string]bool{"while it runs": false, "at the start": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.cfg.Gerrit.Sweep = time.Hour
+				b := w.both()
+				stop := w.run()
+				w.wait(2 * time.Minute)
+				w.phab.HideProject(external, true)
+				if restart {
+					stop()
+					w.run()
+				}
+				w.wait(2 * time.Hour)
+				w.vote("alice", b.outChange, 1)
+				w.vote("alice", b.inChange, -1)
+				w.wait(time.Hour)
+				w.want(b.in, duty, "Doing")
+				w.wantMoves(b.out, "Review Needed")
+				w.wantFailing("boards left out, the log says why: 1")
+				if n := w.erred("board #external-code-reviews is left out until that is mended, and everything else goes on"); n != 1 {
+					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+				}
+				w.phab.HideProject(external, false)
+				w.wait(12 * time.Minute)
+				w.want(b.out, external, "Review Completed")
+				w.wantMoves(b.out, "Review Needed", "Review Completed")
+				w.wantHealthy()
+				w.noWaste()
+			})
+		})
+	}
+}
+
+// The same for all that the config ties to a project.
+func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(w *world)
+		says  string
+		only  bool // the board of outsiders works on
+	}{
+		"a hashtag that never was": {func(w *world) { w.cfg.Boards[0].Tag = "#nowhere" }, "board #nowhere is left out", false},
+		"a column that never was": {func(w *world) {
+			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
+			w.cfg.Boards[0].Rules[0].To = "Nowhere"
+		}, `it has no visible column \"Nowhere\"`, false},
+		"a status that is none": {func(w *world) {
+			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
+			w.cfg.Boards[0].Rules[0].When.Status = []string{"nonsense"}
+		}, `tasks have no status \"nonsense\"`, false},
+		"a team's project": {func(w *world) {
+			w.cfg.Teams["other"] = config.Team{Project: "#nowhere"}
+			w.cfg.Boards[0].TeamName = "other"
+		}, "its team other: ", false},
+		"a tag":                 {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#nowhere"}} }, "tag #nowhere is left out", true},
+		"a tag that is a board": {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#" + external}} }, "is the same project as board", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.cfg.Store.Path = ":memory:"
+				c.spoil(w)
+				b := w.both()
+				w.run()
+				w.wait(20 * time.Minute)
+				w.want(b.in, duty, "Waiting for Review")
+				if c.only {
+					w.want(b.out, external, "Review Needed")
+				} else {
+					w.wantMoves(b.out)
+				}
+				w.wantFailing("boards left out, the log says why: 1")
+				if n := w.erred(c.says); n != 1 {
+					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+				}
+			})
+		})
+	}
+}
+
+// A board does without one that it replaces and that is gone, also at the start.
+func TestAReplacedBoardThatIsGone(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Boards = w.cfg.Boards[:1]
+		b := w.both()
+		w.phab.HideProject(duty, true)
+		w.run()
+		w.wait(20 * time.Minute)
+		w.want(b.out, external, "Review Needed")
+		w.wantFailing("boards left out, the log says why: 1")
+		if n := w.erred("board #clinic-duty-team, which #external-code-reviews replaces, is left out"); n != 1 || w.erred("if no card is left there, take it out") != 1 {
+			t.Errorf("told %d times\n%s", n, w.log.tail(20))
+		}
+		w.phab.HideProject(duty, false)
+		w.wait(11 * time.Minute)
+		w.wantHealthy()
+	})
+}
+
+// Where no board can be bound there is nothing to do: the start ends, as it did.
+func TestNoBoardAtAll(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Store.Path = ":memory:"
+		w.phab.HideProject(duty, true)
+		w.phab.HideProject(external, true)
+		end := w.start()
+		w.wait(time.Minute)
+		err := end()
+		if err == nil || !strings.Contains(err.Error(), "no project #external-code-reviews") || !strings.Contains(err.Error(), "no project #clinic-duty-team") {
+			t.Errorf("the service ended with %v", err)
+		}
+	})
+}
+
+// Who runs it by cron hears of it by the status.
+func TestSyncTellsWhatIsLeftOut(t *testing.T) {
+	inWorld(t, func(w *world) {
+		b := w.both()
+		w.phab.HideProject(external, true)
+		s := w.service(w.options())
+		err := s.sync(w.Context())
+		s.close()
+		if err == nil || !strings.Contains(err.Error(), "left out: board #external-code-reviews") {
+			t.Errorf("sync ended with %v", err)
+		}
+		w.want(b.in, duty, "Waiting for Review")
+	})
+}
