@@ -306,7 +306,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			`fail  store: folder DIR/nowhere cannot be written to: no such file or directory; make it, let the account of the service write there, or correct store.path in FILE`,
 		}},
 		{"no store but another file", func(c *checked) { c.replace("path: reviewsync.db", "path: password") }, []string{
-			`fail  store: copy store DIR/password: file is not a database (26); name another file as store.path in FILE, or move this one away: the service fills a new one`,
+			`fail  store: copy store DIR/password: file is not a database (26): is it a store of reviewsync? If so, its beginning was overwritten: stop the service, move DIR/password away, and DIR/password-wal and DIR/password-shm if they are there, and start it; a new store costs a sweep and no wrong move; or name another file as store.path in FILE`,
 		}},
 		{"web", func(c *checked) {
 			l, err := net.Listen("tcp", "127.0.0.1:0")

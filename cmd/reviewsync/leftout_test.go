@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/internal/config"
+	"reviewsync/mapping"
 )
 
 // onBoth is a task of the outsiders and one of the team, each with a change and its card.
@@ -33,6 +34,20 @@ func (w *world) erred(words string) int {
 		}
 	}
 	return n
+}
+
+// wantLeftOut runs a service that goes on without something, and says so in these words.
+func (w *world) wantLeftOut(words ...string) {
+	w.Helper()
+	w.run()
+	w.wait(time.Minute)
+	w.wantFailing("boards left out, the log says why: 1")
+	said := strings.ReplaceAll(strings.Join(w.log.all("error"), "\n"), `\"`, `"`)
+	for _, word := range append(words, "is left out until that is mended") {
+		if !strings.Contains(said, word) {
+			w.Errorf("the errors are %s, want %q", said, word)
+		}
+	}
 }
 
 // A board whose hashtag was taken away is found all the same, with a warning; also by the next start.
@@ -196,5 +211,79 @@ func TestSyncTellsWhatIsLeftOut(t *testing.T) {
 			t.Errorf("sync ended with %v", err)
 		}
 		w.want(b.in, duty, "Waiting for Review")
+	})
+}
+
+// Whatever the config names by a hashtag is found after it was taken away, also by the next start.
+func TestRenamedHashtagsOfAllKinds(t *testing.T) {
+	for name, c := range map[string]struct {
+		tag  string
+		with func(w *world)
+	}{
+		"a tag": {"patch-for-review", func(w *world) {
+			w.phab.AddProject("Patches", "patch-for-review")
+			w.cfg.Tags = []config.Tag{{Tag: "#patch-for-review"}}
+		}},
+		"a team": {"cpt", func(w *world) {
+			w.phab.AddProject("The team", "cpt")
+			w.phab.SetMembers("cpt", "alice", "erin")
+			w.cfg.Teams["cpt"] = config.Team{Project: "#cpt"}
+		}},
+		"a replaced board": {duty, func(w *world) { w.cfg.Boards = w.cfg.Boards[:1] }},
+		"a tag of a rule": {"urgent", func(w *world) {
+			w.phab.AddProject("Urgent", "urgent")
+			w.cfg.Boards[1].Rules = append(slices.Clone(w.cfg.Boards[1].Rules), mapping.Rule{To: "Done", When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.cfg.Gerrit.Sweep = time.Hour
+				c.with(w)
+				b := w.both()
+				stop := w.run()
+				w.wait(2 * time.Minute)
+				w.wantHealthy()
+				w.phab.RenameHashtag(c.tag, "another-name")
+				w.wait(2 * time.Hour)
+				w.wantHealthy()
+				stop()
+				w.run()
+				w.wait(time.Minute)
+				w.vote("alice", b.outChange, 1)
+				w.wait(time.Minute)
+				w.want(b.out, external, "Review Completed")
+				w.wantHealthy()
+				if n := w.warned("no project has the hashtag #" + c.tag + " any more"); n != 2 { // one for each start
+					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+				}
+			})
+		})
+	}
+}
+
+// What is left out already is no reason to refuse a new configuration; what it breaks is.
+func TestReloadWhileABoardIsLeftOut(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.cfg.Gerrit.Sweep = time.Hour
+		w.phab.HideProject(duty, true)
+		r := w.reloading()
+		w.wait(time.Minute)
+		r.write(inProgressTo("Parked"))
+		r.signal()
+		w.wait(time.Minute)
+		if !r.says("info", taken) {
+			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+		}
+		task := w.task(external, "In Progress")
+		w.vote("alice", w.push("vol1", core, task), -1)
+		w.wait(time.Minute)
+		w.want(task, external, "Parked")
+		w.log.clear()
+		r.write(func(c *config.Config) { c.Boards[0].Tag = "#nowhere" })
+		r.signal()
+		w.wait(time.Minute)
+		if r.says("info", taken) || !r.says("error", "no project #nowhere") || !r.says("error", "is refused, and the old one goes on") {
+			t.Errorf("it was taken:\n%s", w.log.tail(20))
+		}
 	})
 }

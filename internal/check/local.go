@@ -57,7 +57,7 @@ func (r *run) openMemory(ctx context.Context) []Line {
 	}
 	r.memory.running = locked(path + ".lock")
 	if r.memory.store, err = store.OpenCopy(ctx, path); err != nil {
-		l.say(Fail, "%s; name another file as store.path in %s, or move this one away: the service fills a new one", err, r.Config.Path)
+		l.say(Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
 		return l.all
 	}
 	switch {

@@ -17,7 +17,7 @@ func (r *Reconciler) family(b *bound) {
 	for _, c := range r.clashes(b) {
 		switch {
 		case c.board != nil && !slices.Contains(b.boards, c.board), c.with != nil && !slices.Contains(b.boards, c.with): // one of them is out already
-		case before != nil && c.board != nil && before.board(c.board.PHID) != nil,
+		case c.board != nil && r.boundBefore(c.board.Board) != nil,
 			before != nil && c.board == nil && before.hasTag(c.tag):
 			r.warnOnce("family", "%v", c.err)
 		case c.board != nil:
