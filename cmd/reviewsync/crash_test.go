@@ -220,7 +220,7 @@ func TestKilledAtEachStep(t *testing.T) {
 	if stores < 30 || steps-stores < 60 {
 		t.Fatalf("only %d steps were seen, %d of them in the store", steps, stores)
 	}
-	steps -= 4 // how many polls there are until the end depends on the kill
+	steps -= 6 // how many polls there are until the end depends on the kill
 	stride := 1
 	if testing.Short() {
 		stride = 7
