@@ -48,7 +48,11 @@ func (c *clock) told(low, high time.Duration) {
 		c.next, c.agreed = closest(0, low, high), 0
 	}
 	if c.agreed++; c.agreed == agreeing {
+		was := c.proof
 		*c = clock{known: true, claim: c.next}
+		if was == disproved && !c.sure() { // wrong before, so what it says next needs proof
+			c.proof = disproved
+		}
 	}
 }
 

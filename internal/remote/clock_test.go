@@ -45,6 +45,8 @@ func TestClock(t *testing.T) {
 		{"proven, and then another one", []func(*clock){dates(hour, 3), dated(hour), dates(2*hour, 3)}, 0, 0, 2 * hour},
 
 		{"behind, and something is newer than its now", []func(*clock){dates(-20*time.Second, 3), dated(-10 * time.Second)}, 0, 0, 0},
+		{"stuck, disproved, and so later by its own count", []func(*clock){dates(-hour, 3), dated(0), dates(-2*hour, 3)}, 0, 0, 0},
+		{"disproved, and right later", []func(*clock){dates(-hour, 3), dated(0), dates(-2*hour, 3), wrote(-2*hour, -2*hour)}, -2 * hour, -2 * hour, -2 * hour},
 		{"behind, and nothing is", []func(*clock){dates(-20*time.Second, 3), dated(-19 * time.Second)}, -20 * time.Second, -20 * time.Second, 0},
 		{"far behind", []func(*clock){dates(-hour, 3)}, 0, -hour, 0},
 		{"far behind, and nothing is newer", []func(*clock){dates(-hour, 3), dated(-hour)}, 0, -hour, 0},
