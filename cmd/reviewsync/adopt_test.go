@@ -48,21 +48,21 @@ func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
 // the old board as long as the team works on it.
 func TestACardComesOverFromTheOldBoard(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task, both, idle := w.task(duty, oldColumn), w.task(duty, oldColumn), w.task(duty, oldColumn)
+		task, both, idle := w.task(clinic, oldColumn), w.task(clinic, oldColumn), w.task(clinic, oldColumn)
 		w.push("vol1", core, idle)
 		w.wait(time.Minute)
 		w.cfg.Boards[0].Start = time.Time{} // so that it is the first look
 		w.run()
 		w.wait(time.Minute)
-		w.want(idle, duty, oldColumn) // said before the start
+		w.want(idle, clinic, oldColumn) // said before the start
 		change, theirs := w.push("vol1", core, task), w.push("vol2", core, both)
 		inside := w.push("erin", core, both)
 		w.wait(within)
 		w.want(task, external, "Review Needed")
-		w.want(task, duty, "")
+		w.want(task, clinic, "")
 		w.want(both, external, "Review Needed")
-		w.want(both, duty, oldColumn)
-		w.want(idle, duty, oldColumn)
+		w.want(both, clinic, oldColumn)
+		w.want(idle, clinic, oldColumn)
 
 		w.vote("alice", inside, 2)
 		w.ok(w.gerrit.Submit("alice", inside))
@@ -70,10 +70,10 @@ func TestACardComesOverFromTheOldBoard(t *testing.T) {
 		w.vote("alice", change, -1)
 		w.wait(within)
 		w.want(both, external, "In Progress")
-		w.want(both, duty, "")
+		w.want(both, clinic, "")
 		w.wantMoves(task, "Review Needed", "In Progress")
 		w.wait(7 * time.Hour)
-		w.want(idle, duty, oldColumn)
+		w.want(idle, clinic, oldColumn)
 		w.want(idle, external, "")
 		w.noWaste()
 	})

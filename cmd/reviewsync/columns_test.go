@@ -130,18 +130,18 @@ func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
 func TestCardsComeFromAColumnMadeAnew(t *testing.T) {
 	inWorld(t, func(w *world) {
 		const legacy = "External Code Reviews"
-		before := w.task(duty, legacy)
+		before := w.task(clinic, legacy)
 		w.run()
 		w.wait(time.Minute)
-		w.phab.RenameColumn(duty, legacy, "Reviews of old")
-		w.phab.AddColumns(duty, legacy)
-		after := w.task(duty, legacy)
+		w.phab.RenameColumn(clinic, legacy, "Reviews of old")
+		w.phab.AddColumns(clinic, legacy)
+		after := w.task(clinic, legacy)
 		w.wait(time.Minute)
 		w.push("vol1", core, before)
 		w.push("vol1", core, after)
 		w.wait(within)
 		w.want(after, external, "Review Needed")
-		w.want(before, duty, "Reviews of old") // which the config does not name
+		w.want(before, clinic, "Reviews of old") // which the config does not name
 		w.noWaste()
 	})
 }

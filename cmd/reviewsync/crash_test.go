@@ -171,7 +171,7 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 func TestKilledAtEachStep(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
 		w.commenting()
-		a, b, c := w.task(external, "In Progress"), w.task(external, "Review Completed"), w.task(duty, "Ready")
+		a, b, c := w.task(external, "In Progress"), w.task(external, "Review Completed"), w.task(clinic, "Ready")
 		one := w.push("vol1", core, a, b)
 		w.wait(time.Minute)
 		first, stop := w.runUntil(n)

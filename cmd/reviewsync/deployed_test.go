@@ -19,7 +19,7 @@ func (w *world) looks() int {
 // A card waits for its deployment, which costs one request in ten minutes and then none.
 func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		w.run()
 		w.wait(time.Minute)
 		change := w.push("alice", core, task)
@@ -29,7 +29,7 @@ func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
 		}
 		w.merge(change)
 		w.wait(within)
-		w.want(task, duty, "Waiting for Deployment")
+		w.want(task, clinic, "Waiting for Deployment")
 
 		w.wait(6 * time.Hour)
 		text, err := w.explain(fmt.Sprintf("T%d", task))
@@ -43,11 +43,11 @@ func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
 
 			t.Errorf("%d looks in six hours, not one in ten minutes", n)
 		}
-		w.phab.Drag("bob", task, duty, "Doing") // before it is deployed
+		w.phab.Drag("bob", task, clinic, "Doing") // before it is deployed
 		w.wait(time.Minute)
 		w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
 		w.wait(11 * time.Minute)
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 		if log := strings.Join(w.log.all("info"), "\n"); !strings.Contains(log, "change 1 of alice is deployed: branch wmf/1.47.0-wmf.1 has it") {
 			t.Errorf("the sentence is not in the log:\n%s", log)
 		}
@@ -64,32 +64,32 @@ func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
 // What a person knows to be deployed is waited for until the next sweep at most.
 func TestAPersonWhoKnowsBetterEndsTheWait(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		w.run()
 		w.wait(time.Minute)
 		w.merge(w.push("alice", core, task))
 		w.wait(within)
-		w.phab.Drag("bob", task, duty, "Done")
+		w.phab.Drag("bob", task, clinic, "Done")
 		w.wait(w.cfg.Gerrit.Sweep + time.Minute)
 		before := w.looks()
 		w.wait(6 * time.Hour)
 		if n := w.looks() - before; n > 0 {
 			t.Errorf("%d looks at a change that nothing waits for", n)
 		}
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 	})
 }
 
 // At the first start all that is deployed was so before: it moves no card.
 func TestAFirstStartTakesNothingForJustDeployed(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		w.merge(w.push("alice", core, task))
 		w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
 		w.wait(time.Hour)
 		w.run()
 		w.wait(24 * time.Hour)
-		w.want(task, duty, "Doing")
+		w.want(task, clinic, "Doing")
 	})
 }
 
@@ -97,7 +97,7 @@ func TestAFirstStartTakesNothingForJustDeployed(t *testing.T) {
 func TestABackportDeploysTheChange(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		w.run()
 		w.wait(time.Minute)
 		const id = "I0123456789012345678901234567890123456789"
@@ -105,14 +105,14 @@ func TestABackportDeploysTheChange(t *testing.T) {
 		w.ok(err)
 		w.merge(change)
 		w.wait(within)
-		w.want(task, duty, "Waiting for Deployment")
+		w.want(task, clinic, "Waiting for Deployment")
 		pick, err := w.gerrit.Push("bob", core, "wmf/1.47.0-wmf.1", gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
 		w.ok(err)
 		w.wait(time.Minute)
 		before := w.looks()
 		w.merge(pick)
 		w.wait(within)
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 		if n := w.looks() - before; n > 0 {
 			t.Errorf("%d looks for what the poll tells", n)
 		}
@@ -123,19 +123,19 @@ func TestABackportDeploysTheChange(t *testing.T) {
 func TestMergingDeploysAfterAWhile(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.cfg.Boards[1].Deployed = []mapping.Deployment{{After: 2 * time.Hour}}
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		stop := w.start()
 		w.wait(time.Minute)
 		w.merge(w.push("alice", core, task))
 		w.wait(within)
-		w.want(task, duty, "Waiting for Deployment")
+		w.want(task, clinic, "Waiting for Deployment")
 		w.ok(stop())
 		w.wait(time.Hour)
 		w.run()
 		w.wait(50 * time.Minute)
-		w.want(task, duty, "Waiting for Deployment")
+		w.want(task, clinic, "Waiting for Deployment")
 		w.wait(10 * time.Minute)
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 		if n := w.looks(); n > 0 {
 			t.Errorf("%d looks, where the merge tells all", n)
 		}
@@ -147,7 +147,7 @@ func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
 	for name, happens := range map[string]trouble{"forbidden": answers(403, "text/plain", "read not permitted\n"), "a proxy's page": page(404), "broken": text(500)} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				first, second := w.task(duty, "Doing"), w.task(duty, "Doing")
+				first, second := w.task(clinic, "Doing"), w.task(clinic, "Doing")
 				w.run()
 				w.wait(time.Minute)
 				bad, good := w.push("alice", core, first), w.push("alice", core, second)
@@ -164,13 +164,13 @@ func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
 				})
 				w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
 				w.wait(30 * time.Minute)
-				w.want(second, duty, "Done")
+				w.want(second, clinic, "Done")
 				if asked < 1 || asked > 4 {
 					t.Errorf("asked %d times in half an hour", asked)
 				}
 				w.toGerrit.set(nil)
 				w.wait(11 * time.Minute)
-				w.want(first, duty, "Done")
+				w.want(first, clinic, "Done")
 			})
 		})
 	}

@@ -20,7 +20,7 @@ func (w *world) both() onBoth {
 	for i := range w.cfg.Boards {
 		w.cfg.Boards[i].Start = w.cfg.Boards[0].Start
 	}
-	b := onBoth{out: w.task(external, "In Progress"), in: w.task(duty, "Doing")}
+	b := onBoth{out: w.task(external, "In Progress"), in: w.task(clinic, "Doing")}
 	b.outChange, b.inChange = w.push("vol1", core, b.out), w.push("erin", core, b.in)
 	return b
 }
@@ -72,7 +72,7 @@ func TestARenamedHashtag(t *testing.T) {
 		w.vote("alice", b.inChange, -1)
 		w.wait(time.Minute)
 		w.want(b.out, renamed, "Review Completed")
-		w.want(b.in, duty, "Doing")
+		w.want(b.in, clinic, "Doing")
 		w.wantHealthy()
 		if n := w.warned("no project has the hashtag #external-code-reviews any more; the one that had it is still used"); n != 2 { // one for each start
 			t.Errorf("told %d times\n%s", n, w.log.tail(20))
@@ -103,7 +103,7 @@ func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
 				w.vote("alice", b.outChange, 1)
 				w.vote("alice", b.inChange, -1)
 				w.wait(time.Hour)
-				w.want(b.in, duty, "Doing")
+				w.want(b.in, clinic, "Doing")
 				w.wantMoves(b.out, "Review Needed")
 				w.wantFailing("boards left out, the log says why: 1")
 				if n := w.erred("board #external-code-reviews is left out until that is mended, and everything else goes on"); n != 1 {
@@ -150,7 +150,7 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 				b := w.both()
 				w.run()
 				w.wait(20 * time.Minute)
-				w.want(b.in, duty, "Waiting for Review")
+				w.want(b.in, clinic, "Waiting for Review")
 				if c.only {
 					w.want(b.out, external, "Review Needed")
 				} else {
@@ -170,7 +170,7 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.cfg.Boards = w.cfg.Boards[:1]
 		b := w.both()
-		w.phab.HideProject(duty, true)
+		w.phab.HideProject(clinic, true)
 		w.run()
 		w.wait(20 * time.Minute)
 		w.want(b.out, external, "Review Needed")
@@ -178,7 +178,7 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 		if n := w.erred("board #clinic-duty-team, which #external-code-reviews replaces, is left out"); n != 1 || w.erred("if no card is left there, take it out") != 1 {
 			t.Errorf("told %d times\n%s", n, w.log.tail(20))
 		}
-		w.phab.HideProject(duty, false)
+		w.phab.HideProject(clinic, false)
 		w.wait(11 * time.Minute)
 		w.wantHealthy()
 	})
@@ -188,7 +188,7 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 func TestNoBoardAtAll(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.cfg.Store.Path = ":memory:"
-		w.phab.HideProject(duty, true)
+		w.phab.HideProject(clinic, true)
 		w.phab.HideProject(external, true)
 		end := w.start()
 		w.wait(time.Minute)
@@ -210,7 +210,7 @@ func TestSyncTellsWhatIsLeftOut(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "left out: board #external-code-reviews") {
 			t.Errorf("sync ended with %v", err)
 		}
-		w.want(b.in, duty, "Waiting for Review")
+		w.want(b.in, clinic, "Waiting for Review")
 	})
 }
 
@@ -229,7 +229,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 			w.phab.SetMembers("cpt", "alice", "erin")
 			w.cfg.Teams["cpt"] = config.Team{Project: "#cpt"}
 		}},
-		"a replaced board": {duty, func(w *world) { w.cfg.Boards = w.cfg.Boards[:1] }},
+		"a replaced board": {clinic, func(w *world) { w.cfg.Boards = w.cfg.Boards[:1] }},
 		"a tag of a rule": {"urgent", func(w *world) {
 			w.phab.AddProject("Urgent", "urgent")
 			w.cfg.Boards[1].Rules = append(slices.Clone(w.cfg.Boards[1].Rules), mapping.Rule{To: "Done", When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
@@ -265,7 +265,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 func TestReloadWhileABoardIsLeftOut(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep = time.Hour
-		w.phab.HideProject(duty, true)
+		w.phab.HideProject(clinic, true)
 		r := w.reloading()
 		w.wait(time.Minute)
 		r.write(inProgressTo("Parked"))

@@ -191,7 +191,7 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 		boards := w.cfg.Boards
 		w.cfg.Boards = slices.Clone(boards[:1])
 		w.cfg.Boards[0].Replaces = nil
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		r := w.reloading()
 		w.wait(time.Minute)
 		add := func(column string) {
@@ -212,10 +212,10 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
 		}
 		w.wait(7 * time.Hour)
-		w.want(task, duty, "Doing") // what was said before the board was first seen moves nothing
+		w.want(task, clinic, "Doing") // what was said before the board was first seen moves nothing
 		w.push("bob", "labs/tools", task)
 		w.wait(within)
-		w.want(task, duty, "Waiting for Review")
+		w.want(task, clinic, "Waiting for Review")
 	})
 }
 
@@ -498,7 +498,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 				for i := range 15 {
 					task := w.phab.NewTask("dave", "On no board")
 					if i%4 > 0 {
-						task = w.task([]string{external, external, duty}[i%3], []string{columns[i%5], columns[i%5], "Doing"}[i%3])
+						task = w.task([]string{external, external, clinic}[i%3], []string{columns[i%5], columns[i%5], "Doing"}[i%3])
 					}
 					change := w.push([]string{"vol1", "alice"}[i%2], []string{core, foo, "labs/tools"}[i%3], task)
 					w.wait(time.Minute)

@@ -200,7 +200,7 @@ var acts = map[string]act{
 	"remove the duty board": configured(func(s *stage, _ scenario.Words, first *config.Board) {
 		s.cfg.Boards = s.cfg.Boards[:1]
 		first.Replaces = nil
-		s.phab.ArchiveProject(duty, true)
+		s.phab.ArchiveProject(clinic, true)
 	}),
 	"be away": {do: func(s *stage, w scenario.Words) {
 		s.phab.SetAway(w["name"], s.line.At.AddDate(0, 0, w.Number("away")))

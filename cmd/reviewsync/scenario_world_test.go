@@ -112,7 +112,7 @@ func ownBoard(tag string, own scenario.Board) string {
 // columns of the two boards of process.yaml.
 var columns = map[string][]string{
 	external: {"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"},
-	duty: {
+	clinic: {
 		"Inbox", "External Code Reviews", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
 		"Blocked Externally", "Discussing", "Done",
 	},
@@ -120,7 +120,7 @@ var columns = map[string][]string{
 
 // boards makes the projects that the story speaks of.
 func (s *stage) boards() {
-	for _, slug := range []string{external, duty} {
+	for _, slug := range []string{external, clinic} {
 		s.project(slug, columns[slug]...)
 	}
 	if tag := s.story.Boards[0]; tag[0] == '#' {
@@ -184,7 +184,7 @@ func (s *stage) slug(name string) string {
 	case scenario.External:
 		return external
 	case scenario.Duty:
-		return duty
+		return clinic
 	}
 	return strings.TrimPrefix(name, "#")
 }

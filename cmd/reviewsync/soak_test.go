@@ -114,8 +114,8 @@ func (w *world) soak(seed uint64, late bool) {
 	for range 20 {
 		task := w.task(external, one(c.Rand, onExternal[1:4]))
 		if c.IntN(2) == 0 {
-			w.phab.AddTag("dave", task, duty)
-			w.phab.Drag("dave", task, duty, "Ready")
+			w.phab.AddTag("dave", task, clinic)
+			w.phab.Drag("dave", task, clinic, "Ready")
 		}
 		c.tasks = append(c.tasks, task)
 	}
@@ -186,7 +186,7 @@ func (c *crowd) act() {
 	change, task := one(c.Rand, c.changes), one(c.Rand, c.tasks)
 	board, columns := external, onExternal
 	if c.IntN(2) == 0 {
-		board, columns = duty, onDuty
+		board, columns = clinic, onDuty
 	}
 	if c.IntN(4) > 0 { // seldom to where people keep their cards
 		columns = columns[1:4]

@@ -68,13 +68,13 @@ func TestSeveralChangesOfATask(t *testing.T) {
 func TestSeveralTasksOfAChange(t *testing.T) {
 	inWorld(t, func(w *world) {
 		a, b, other := w.task(external, "In Progress"), w.task(external, "Parked"), w.task(external, "In Progress")
-		w.phab.AddToBoard("dave", a, duty, "Ready")
+		w.phab.AddToBoard("dave", a, clinic, "Ready")
 		w.run()
 		w.wait(time.Minute)
 		change := w.push("vol1", core, a, b)
 		w.wait(within)
 		w.want(a, external, "Review Needed")
-		w.want(a, duty, "Ready") // that board counts the team's changes only
+		w.want(a, clinic, "Ready") // that board counts the team's changes only
 		w.want(b, external, "Parked")
 		w.want(other, external, "In Progress")
 		w.ok(w.gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{
@@ -91,20 +91,20 @@ func TestSeveralTasksOfAChange(t *testing.T) {
 
 func TestBothBoardsOfATask(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task := w.task(duty, "Ready")
+		task := w.task(clinic, "Ready")
 		w.phab.AddToBoard("dave", task, external, "Review Completed")
 		w.run()
 		w.wait(time.Minute)
 		outside, inside := w.push("vol1", core, task), w.push("erin", core, task)
 		w.wait(within)
 		w.want(task, external, "Review Needed")
-		w.want(task, duty, "Waiting for Review")
+		w.want(task, clinic, "Waiting for Review")
 		w.vote("alice", inside, 2)
 		w.ok(w.gerrit.Submit("alice", inside))
 		w.vote("alice", outside, -1)
 		w.wait(within)
 		w.want(task, external, "In Progress")
-		w.want(task, duty, "Waiting for Deployment")
+		w.want(task, clinic, "Waiting for Deployment")
 		w.noWaste()
 	})
 }

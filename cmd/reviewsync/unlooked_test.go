@@ -19,12 +19,12 @@ const train = "wmf/1.47.0-wmf.1" // a branch that deploys
 // deployedLongAgo is a task in Done whose change was merged and deployed before the store was made.
 func (w *world) deployedLongAgo() (task, change int) {
 	w.Helper()
-	task = w.task(duty, "Doing")
+	task = w.task(clinic, "Doing")
 	change = w.push("alice", core, task)
 	w.merge(change)
 	w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
 	w.wait(time.Minute)
-	w.phab.Drag("bob", task, duty, "Done")
+	w.phab.Drag("bob", task, clinic, "Done")
 	for i := range w.cfg.Boards {
 		w.cfg.Boards[i].Start = monday.AddDate(0, 0, -6)
 	}
@@ -43,10 +43,10 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 			inWorld(t, func(w *world) {
 				task, _ := w.deployedLongAgo()
 				before(w)
-				if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
+				if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
 					t.Errorf("align says %q", out)
 				}
-				w.want(task, duty, "Done")
+				w.want(task, clinic, "Done")
 				w.wantMoves(task)
 				text, err := w.explain(fmt.Sprintf("T%d", task))
 				w.ok(err)
@@ -61,23 +61,23 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 // What was looked at a while ago, or seen open once, is looked at again.
 func TestAlignDoesNotTrustOldLooks(t *testing.T) {
 	inWorld(t, func(w *world) {
-		dragged := w.task(duty, "Doing")
+		dragged := w.task(clinic, "Doing")
 		stop := w.run()
 		w.wait(time.Minute)
 		change := w.push("alice", core, dragged)
 		w.wait(within)
 		w.merge(change)
 		w.wait(within)
-		w.want(dragged, duty, "Waiting for Deployment")
-		w.phab.Drag("bob", dragged, duty, "Done") // nothing waits for it any more
+		w.want(dragged, clinic, "Waiting for Deployment")
+		w.phab.Drag("bob", dragged, clinic, "Done") // nothing waits for it any more
 		w.wait(time.Minute)
 		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
 		w.wait(time.Minute)
 		stop()
-		if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); strings.Contains(out, fmt.Sprintf("T%d", dragged)) {
+		if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); strings.Contains(out, fmt.Sprintf("T%d", dragged)) {
 			t.Errorf("align says %q", out)
 		}
-		w.want(dragged, duty, "Done")
+		w.want(dragged, clinic, "Done")
 	})
 }
 
@@ -85,7 +85,7 @@ func TestAlignDoesNotTrustOldLooks(t *testing.T) {
 func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
-		other := w.task(duty, "Waiting for Review")
+		other := w.task(clinic, "Waiting for Review")
 		w.vote("bob", w.push("alice", core, other), -1)
 		w.cfg.Boards[1].Start = time.Now().Add(time.Minute)
 		w.toGerrit.set(func(r *http.Request) trouble {
@@ -99,12 +99,12 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 		s := w.service(o)
 		defer s.close()
 		var out strings.Builder
-		err := (&alignCommand{Board: duty, Max: 20, Yes: true}).align(w.Context(), output{out: &out}, s)
+		err := (&alignCommand{Board: clinic, Max: 20, Yes: true}).align(w.Context(), output{out: &out}, s)
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
 			t.Errorf("the error is %v", err)
 		}
-		w.want(task, duty, "Done")
-		w.want(other, duty, "Doing")
+		w.want(task, clinic, "Done")
+		w.want(other, clinic, "Doing")
 	})
 }
 
@@ -112,7 +112,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
-		reopened := w.task(duty, "Done")
+		reopened := w.task(clinic, "Done")
 		_, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(reopened)})
 		w.ok(err)
 		w.merge(change + 1)
@@ -122,8 +122,8 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 		w.phab.SetStatus("bob", task, "open") // which asks for it
 		w.run()
 		w.wait(time.Hour)
-		w.want(task, duty, "Done")
-		w.want(reopened, duty, "Done")
+		w.want(task, clinic, "Done")
+		w.want(reopened, clinic, "Done")
 		w.wantMoves(task)
 		w.wantMoves(reopened)
 	})
@@ -132,7 +132,7 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 // What was merged and deployed while the service did not run goes to its place in one move.
 func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
 	inWorld(t, func(w *world) {
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		stop := w.run()
 		w.wait(time.Minute)
 		change := w.push("alice", core, task)
@@ -144,7 +144,7 @@ func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
 		w.wait(24 * time.Hour)
 		w.run()
 		w.wait(time.Hour)
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 		w.wantMoves(task, "Waiting for Review", "Done")
 	})
 }
@@ -154,7 +154,7 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 	inWorld(t, func(w *world) {
 		const id = "I0123456789012345678901234567890123456789"
 		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
-		task := w.task(duty, "Doing")
+		task := w.task(clinic, "Doing")
 		change, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), ChangeID: id})
 		w.ok(err)
 		pick, err := w.gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
@@ -164,12 +164,12 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 		w.cfg.Boards[0].Start, w.cfg.Boards[1].Start = time.Now(), time.Now()
 		w.wait(time.Hour)
 		w.merge(change)
-		w.phab.Drag("bob", task, duty, "Done")
+		w.phab.Drag("bob", task, clinic, "Done")
 		w.wait(time.Hour)
 		w.cfg.Boards[1].Deployed = []mapping.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
-		if out := w.align(alignCommand{Board: duty, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
+		if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
 			t.Errorf("align says %q", out)
 		}
-		w.want(task, duty, "Done")
+		w.want(task, clinic, "Done")
 	})
 }

@@ -28,7 +28,7 @@ import (
 
 const (
 	external = "external-code-reviews"
-	duty     = "clinic-duty-team"
+	clinic   = "clinic-duty-team"
 	core     = "mediawiki/core"
 
 	// within is when a card must stand right: a poll and a second.
@@ -122,7 +122,7 @@ func newWorldOf(t testing.TB, ofGerrit, ofPhab func() time.Time) *world {
 		w.gerrit.AddProject(p, gerrittest.ProjectOptions{})
 	}
 	w.phab.AddProject("External Code Reviews", external, "Inbox", "Review Needed", "In Progress", "Review Completed", "Parked")
-	w.phab.AddProject("Clinic Duty Team", duty, "Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
+	w.phab.AddProject("Clinic Duty Team", clinic, "Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
 		"Blocked Externally", "Discussing", "Done", "External Code Reviews")
 	_, w.token = w.phab.AddUser("reviewsync", true)
 
