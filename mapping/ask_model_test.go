@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/duty"
 )
 
 // What an ask does to the small Gerrit of the tests, and a service that asks.
@@ -57,7 +59,7 @@ func (w *world) ask(number int, now time.Time) {
 		return
 	}
 	for {
-		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.changes[number].get()), Now: now, Hours: DefaultWorkingTime(), Start: w.start, Away: w.away}
+		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.changes[number].get()), Now: now, Hours: duty.DefaultWorkingTime(), Start: w.start, Away: w.away}
 		for _, h := range w.histories() {
 			q.Past = append(q.Past, w.board.Asks(h)...)
 		}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/duty"
 )
 
 // playAsks plays a random story of one or two changes on a board that asks. The service
@@ -132,7 +134,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 			}
 			today, open := 0, 0
 			for _, a := range w.q.Past {
-				if a.Who == d.Who && DayOf(a.At) == DayOf(now) {
+				if a.Who == d.Who && duty.DayOf(a.At) == duty.DayOf(now) {
 					today++
 				}
 				if a.Who == d.Who && a.Open {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/duty"
 )
 
 // part is what somebody is to a change, for the question whether to ask them.
@@ -168,7 +170,7 @@ type load struct {
 
 // loads sums up all asks of some people. Those of this change are read from itself.
 func (x *asking) loads(names []string) map[string]*load {
-	today := DayOf(x.Now.In(x.Zone))
+	today := duty.DayOf(x.Now.In(x.Zone))
 	from, to := today.Midnight(x.Zone).Unix(), (today + 1).Midnight(x.Zone).Unix()
 	all := make(map[string]*load, len(names))
 	for _, name := range names {
@@ -293,7 +295,7 @@ func (x *asking) notNow(name string, l *load) string {
 		return Counted(l.open, "unanswered ask")
 	case x.rules.Cap > 0 && l.today >= x.rules.Cap:
 		not := Counted(l.today, "ask") + " today"
-		x.backAt(name, (DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
+		x.backAt(name, (duty.DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
 		return not
 	}
 	return ""

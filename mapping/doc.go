@@ -15,8 +15,7 @@
 //	  teller      the sentence                     reason.go, why.go
 //
 // Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go), and Explain,
-// which tells what led to a decision and what would change it (explain.go). WorkingTime (worktime.go)
-// and Rotation, with its Plan of who is on duty (rotation.go, dutyplan.go), stand for themselves.
+// which tells what led to a decision and what would change it (explain.go).
 //
 // DecideAsk says whether somebody is asked for a review, and whom (askdecide.go, askwho.go). What was asked before is
 // read from the change (ask.go), and so is who wants one more review (request.go).

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/duty"
 )
 
 // updateMonth writes the month anew.
@@ -182,7 +184,7 @@ type monthPlay struct {
 	t      *testing.T
 	board  *Board
 	reader Reader
-	hours  WorkingTime
+	hours  duty.WorkingTime
 	gerrit *gerritModel
 	todo   agenda
 	serial int
@@ -340,7 +342,7 @@ func (p *monthPlay) check(c *changeModel, d AskDecision, now time.Time) {
 	if p.undone[fmt.Sprint(c.Number, d.Who)] {
 		wrong("taken off by hand")
 	}
-	day := d.Who + DayOf(now).String()
+	day := d.Who + duty.DayOf(now).String()
 	if p.daily[day]++; p.daily[day] > p.board.Ask.Cap {
 		wrong("asked too often today")
 	}
@@ -396,14 +398,14 @@ func (p *monthPlay) answer(c *changeModel, d AskDecision, now time.Time) {
 
 // TestMonth: 400 changes of a month; nobody is asked wrongly, and the load is spread.
 func TestMonth(t *testing.T) {
-	for name, duty := range map[string]bool{"in turn": false, "with a rotation": true} {
+	for name, onDuty := range map[string]bool{"in turn": false, "with a rotation": true} {
 		t.Run(name, func(t *testing.T) {
 			board := externalBoard()
 			board.Team, board.Count = monthTeam, Count{}
 			board.Ask = askRules()
 			board.Ask.Nobody, board.Ask.After, board.Ask.RemindAfter, board.Ask.MaxOpen = 4*time.Hour, 8*time.Hour, 16*time.Hour, 4
 			p := &monthPlay{
-				month: readMonth(t), t: t, board: board, hours: DefaultWorkingTime(), gerrit: newGerrit(), duty: duty,
+				month: readMonth(t), t: t, board: board, hours: duty.DefaultWorkingTime(), gerrit: newGerrit(), duty: onDuty,
 				reader: Reader{Footers: []string{"Bug"}, CICommands: ciCommands, Self: ourselves, Lines: board.Ask.Lines()},
 				read:   map[int]*History{},
 				past:   map[int][]PastAsk{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"reviewsync/internal/proptest"
 	"reviewsync/internal/scenario"
 )
 
@@ -28,19 +28,7 @@ type moment struct {
 	line  string
 }
 
-func TestMain(m *testing.M) {
-	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.seed" || f.Name == "rapid.checks" })
-	if !given { // the same stories in every run: who looks for more, looks longer
-		for name, value := range map[string]string{"rapid.checks": "500", "rapid.seed": "1"} {
-			if err := flag.Set(name, value); err != nil {
-				panic(err)
-			}
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
 
 // forAll checks a property on many stories; what is wrong with one is told with the story.
 func forAll(t *testing.T, of telling, wrong func(d *rapid.T, s story) string) {

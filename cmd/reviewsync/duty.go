@@ -15,7 +15,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 type dutyCommand struct {
@@ -61,7 +61,7 @@ func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, s serviceOpt
 	}
 	switch {
 	case c.ICal:
-		return writeCalendar(o.out, cfg, p.DutyPlan)
+		return writeCalendar(o.out, cfg, p.Plan)
 	case c.JSON:
 		e := json.NewEncoder(o.out)
 		e.SetIndent("", "  ")
@@ -94,12 +94,12 @@ func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p reconcile.DutyP
 	return err
 }
 
-func longDay(d mapping.Day) string {
+func longDay(d duty.Day) string {
 	return fmt.Sprintf("%s %s", d.Weekday().String()[:3], d.Midnight(time.UTC).Format("Jan _2 2006"))
 }
 
 // whoOf names who is on duty; with their days where these are not all of the shift's.
-func whoOf(s mapping.Shift) []string {
+func whoOf(s duty.Shift) []string {
 	var names []string
 	for _, t := range s.Stints {
 		name := t.Who
@@ -115,7 +115,7 @@ func whoOf(s mapping.Shift) []string {
 }
 
 // stateOf says how sure a shift is.
-func stateOf(s mapping.Shift, today mapping.Day) string {
+func stateOf(s duty.Shift, today duty.Day) string {
 	word := "planned"
 	switch {
 	case s.Fixed:

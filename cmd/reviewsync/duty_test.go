@@ -16,7 +16,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 const onCall = "clinic-duty-on-call"
@@ -39,9 +39,9 @@ func (w *world) rotating() *config.Rotation {
 	return r
 }
 
-func dayOf(w *world, s string) mapping.Day {
+func dayOf(w *world, s string) duty.Day {
 	w.Helper()
-	d, err := mapping.ParseDay(s)
+	d, err := duty.ParseDay(s)
 	w.ok(err)
 	return d
 }
@@ -140,12 +140,12 @@ func TestASwapFillsTheHole(t *testing.T) {
 	takesDays(t)
 	inWorld(t, func(w *world) {
 		r := w.rotating()
-		r.Absences = []mapping.Absence{{Who: "carol", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}
+		r.Absences = []duty.Absence{{Who: "carol", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}
 		w.until("2026-12-11 12:00")
 		end := w.start()
 		w.wait(time.Minute)
 		w.ok(end())
-		r.Absences = append(r.Absences, mapping.Absence{Who: "dave", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}})
+		r.Absences = append(r.Absences, duty.Absence{Who: "dave", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}})
 		end = w.start()
 		w.wait(13 * time.Hour)
 		want := "dave, on duty Dec 14 to Dec 20, is away Dec 16 to Dec 17; write who takes over under rotation.swaps: {from: 2026-12-16, to: 2026-12-17, out: dave, in: alice}"
@@ -154,7 +154,7 @@ func TestASwapFillsTheHole(t *testing.T) {
 		}
 		w.ok(end())
 		w.log.clear()
-		r.Swaps = []mapping.Swap{{Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}, Out: "dave", In: "alice", Line: 95}}
+		r.Swaps = []duty.Swap{{Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}, Out: "dave", In: "alice", Line: 95}}
 		w.until("2026-12-15 23:30")
 		w.run()
 		w.wait(29 * time.Minute)
@@ -294,10 +294,10 @@ func TestDutyCommand(t *testing.T) {
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		w.cfg.Path = "reviewsync.yaml"
-		r.Absences = []mapping.Absence{{Who: "dave", Days: mapping.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-16")}}}
-		r.Swaps = []mapping.Swap{
-			{Days: mapping.Days{From: dayOf(w, "2026-12-09"), To: dayOf(w, "2026-12-13")}, Out: "bob", In: "dave", Line: 95},
-			{Days: mapping.Days{From: dayOf(w, "2026-12-21"), To: dayOf(w, "2026-12-27")}, Out: "carol", In: "alice", Line: 96},
+		r.Absences = []duty.Absence{{Who: "dave", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-16")}}}
+		r.Swaps = []duty.Swap{
+			{Days: duty.Days{From: dayOf(w, "2026-12-09"), To: dayOf(w, "2026-12-13")}, Out: "bob", In: "dave", Line: 95},
+			{Days: duty.Days{From: dayOf(w, "2026-12-21"), To: dayOf(w, "2026-12-27")}, Out: "carol", In: "alice", Line: 96},
 		}
 		want := `On duty for cpt; shifts begin at midnight, Europe/Berlin.
 

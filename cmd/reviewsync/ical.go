@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 
 	"reviewsync/internal/config"
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // writeCalendar writes one event over whole days for each shift (RFC 5545). Its UID is
 // that of the shift, whoever is on duty, so that a calendar that reads it again changes
 // the event it has. The same plan gives the same bytes.
-func writeCalendar(out io.Writer, cfg *config.Config, p mapping.DutyPlan) error {
+func writeCalendar(out io.Writer, cfg *config.Config, p duty.Plan) error {
 	team := cfg.Rotation.TeamName
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//reviewsync//duty//EN", "CALSCALE:GREGORIAN", "METHOD:PUBLISH",
@@ -48,7 +48,7 @@ func writeCalendar(out io.Writer, cfg *config.Config, p mapping.DutyPlan) error 
 	return nil
 }
 
-func calendarDay(d mapping.Day) string { return d.Midnight(time.UTC).Format("20060102") }
+func calendarDay(d duty.Day) string { return d.Midnight(time.UTC).Format("20060102") }
 
 // escaped is a TEXT value.
 func escaped(s string) string {

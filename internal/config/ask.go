@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // What asking is unless the file says otherwise. No limit of time is among it: somebody
@@ -198,7 +199,7 @@ func (v value) limit() int {
 }
 
 // workingSpan is a span of working time: a day is a working day, a week all those of a week.
-func (v value) workingSpan(w mapping.WorkingTime) time.Duration {
+func (v value) workingSpan(w duty.WorkingTime) time.Duration {
 	s, ok := v.text()
 	if !ok {
 		return 0

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // maxFile is the size of the largest configuration that is read, in bytes.
@@ -37,7 +38,7 @@ type Config struct {
 	Tags        []Tag
 	Comments    Comments
 	CommentedIn []string // patterns of the repositories whose changes are told of on tasks; none: those of the boards
-	WorkingTime mapping.WorkingTime
+	WorkingTime duty.WorkingTime
 	Rotation    *Rotation // nil: there is none
 	Store       Store
 	Web         Web
@@ -141,7 +142,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		Links: Links{Footers: []string{"Bug"}},
 		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
 
-		WorkingTime: mapping.DefaultWorkingTime(),
+		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if root, ok := r.document(data); ok {
 		r.config(c, root)

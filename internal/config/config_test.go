@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // small is the least that a configuration must say, without warnings.
@@ -83,7 +84,7 @@ func TestSmallestHasDefaults(t *testing.T) {
 		}},
 		Store: Store{Path: "reviewsync.db"},
 
-		WorkingTime: mapping.DefaultWorkingTime(),
+		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if d := cmp.Diff(want, got, equal); d != "" {
 		t.Errorf("(-want +got)\n%s", d)

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // Rotation is who is on duty when. Its People are the names on Gerrit, and empty where
 // the team is a project and no people are listed.
 type Rotation struct {
-	mapping.Rotation
+	duty.Rotation
 	TeamName  string
 	Members   []Member // of the team, where it lists them
 	Calendar  bool     // who is away on Phabricator is not on duty
@@ -24,8 +25,8 @@ type Rotation struct {
 // The limits of a rotation.
 const (
 	longestNotice = 26 * 7 * 24 * time.Hour
-	longestShift  = 366                // days
-	earliestStart = mapping.Day(10957) // 2000-01-01: all shifts from then on are gone through
+	longestShift  = 366             // days
+	earliestStart = duty.Day(10957) // 2000-01-01: all shifts from then on are gone through
 )
 
 // rotation reads who is on duty when. Teams and working time were read before.
@@ -134,10 +135,10 @@ func (v value) person(rot *Rotation) string {
 }
 
 // absences reads who is away when.
-func (r *reader) absences(v value, rot *Rotation) []mapping.Absence {
-	var out []mapping.Absence
+func (r *reader) absences(v value, rot *Rotation) []duty.Absence {
+	var out []duty.Absence
 	for _, item := range v.elements() {
-		var a mapping.Absence
+		var a duty.Absence
 		fine := item.fields([]field{
 			{name: "who", need: "write who is away", read: func(v value) { a.Who = v.person(rot) }},
 			{name: "from", need: "write the first day", read: func(v value) { a.Days.From, _ = v.day() }},
@@ -152,10 +153,10 @@ func (r *reader) absences(v value, rot *Rotation) []mapping.Absence {
 }
 
 // swaps reads who is on duty in whose place, and looks at them together.
-func (r *reader) swaps(v value, rot *Rotation) []mapping.Swap {
-	var out []mapping.Swap
+func (r *reader) swaps(v value, rot *Rotation) []duty.Swap {
+	var out []duty.Swap
 	for _, item := range v.elements() {
-		w, to := mapping.Swap{Line: item.line()}, false
+		w, to := duty.Swap{Line: item.line()}, false
 		before := len(r.problems)
 		item.fields([]field{
 			{name: "from", need: "write the first day", read: func(v value) { w.Days.From, _ = v.day() }},
@@ -178,7 +179,7 @@ func (r *reader) swaps(v value, rot *Rotation) []mapping.Swap {
 }
 
 // swap reports what is wrong with a swap by itself.
-func (v value) swap(w mapping.Swap, shift mapping.Days, begun bool) (fine bool) {
+func (v value) swap(w duty.Swap, shift duty.Days, begun bool) (fine bool) {
 	before := len(v.r.problems)
 	switch {
 	case w.Out == "" && w.In == "":
@@ -196,7 +197,7 @@ func (v value) swap(w mapping.Swap, shift mapping.Days, begun bool) (fine bool) 
 }
 
 // against reports what a swap and earlier ones, or absences, say against each other.
-func (v value) against(w mapping.Swap, earlier []mapping.Swap, rot *Rotation) {
+func (v value) against(w duty.Swap, earlier []duty.Swap, rot *Rotation) {
 	for _, e := range earlier {
 		both, some := e.Days.And(w.Days)
 		switch {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // onDuty is a configuration with working time and a rotation, each key on its own line.
@@ -48,8 +48,8 @@ func TestRotation(t *testing.T) {
 	if len(c.Warnings) > 0 {
 		t.Errorf("warnings: %q", c.Warnings)
 	}
-	day := func(s string) mapping.Day {
-		d, err := mapping.ParseDay(s)
+	day := func(s string) duty.Day {
+		d, err := duty.ParseDay(s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,20 +59,20 @@ func TestRotation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	work := mapping.WorkingTime{
-		Zone: berlin, From: 8*time.Hour + 30*time.Minute, To: 17 * time.Hour, Holidays: []mapping.Day{day("2026-12-24"), day("2026-12-25")},
+	work := duty.WorkingTime{
+		Zone: berlin, From: 8*time.Hour + 30*time.Minute, To: 17 * time.Hour, Holidays: []duty.Day{day("2026-12-24"), day("2026-12-25")},
 		Days: [7]bool{time.Monday: true, time.Tuesday: true, time.Wednesday: true, time.Thursday: true},
 	}
 	if d := cmp.Diff(work, c.WorkingTime, equal); d != "" {
 		t.Errorf("working time (-want +got)\n%s", d)
 	}
 	want := &Rotation{
-		Rotation: mapping.Rotation{
+		Rotation: duty.Rotation{
 			People: []string{"dave", "carol", "bob", "alice"}, Size: 3, Length: 21, Starts: day("2026-12-07"), Notice: 10 * 24 * time.Hour, Time: work,
-			Absences: []mapping.Absence{{Who: "bob", Days: mapping.Days{From: day("2026-12-21"), To: day("2027-01-03")}}},
-			Swaps: []mapping.Swap{
-				{Days: mapping.Days{From: day("2026-12-10"), To: day("2026-12-27")}, Out: "alice", In: "dave", Line: 24},
-				{Days: mapping.Days{From: day("2026-12-29"), To: day("2027-01-05")}, Out: "carol", In: "alice", Line: 25},
+			Absences: []duty.Absence{{Who: "bob", Days: duty.Days{From: day("2026-12-21"), To: day("2027-01-03")}}},
+			Swaps: []duty.Swap{
+				{Days: duty.Days{From: day("2026-12-10"), To: day("2026-12-27")}, Out: "alice", In: "dave", Line: 24},
+				{Days: duty.Days{From: day("2026-12-29"), To: day("2027-01-05")}, Out: "carol", In: "alice", Line: 25},
 			},
 		},
 		TeamName: "cpt", Members: c.Teams["cpt"].Members, Calendar: true, Project: "#clinic-duty-on-call", Exclusive: true, Line: 14,
@@ -90,7 +90,7 @@ func TestRotationDefaults(t *testing.T) {
 	if strings.Join(r.People, " ") != "alice bob carol dave erin" || r.Size != 2 || r.Length != 14 || r.Notice != 7*24*time.Hour || r.Calendar || r.Project != "" || r.Exclusive {
 		t.Errorf("rotation %+v", r)
 	}
-	if d := cmp.Diff(mapping.DefaultWorkingTime(), r.Time, equal); d != "" || c.WorkingTime.Zone != time.UTC {
+	if d := cmp.Diff(duty.DefaultWorkingTime(), r.Time, equal); d != "" || c.WorkingTime.Zone != time.UTC {
 		t.Errorf("working time (-want +got)\n%s", d)
 	}
 	if c := parse(t, before+"rotation: {starts: 2026-12-07, team: all}\n"); len(c.Rotation.People) > 0 {

@@ -7,15 +7,15 @@ import (
 	"strings"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // weekdays are the days as the file calls them, by time.Weekday.
 func weekdays() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
 
 // workingTime reads when people work.
-func (r *reader) workingTime(v value) mapping.WorkingTime {
-	w := mapping.DefaultWorkingTime()
+func (r *reader) workingTime(v value) duty.WorkingTime {
+	w := duty.DefaultWorkingTime()
 	v.fields([]field{
 		{name: "zone", read: func(v value) { w.Zone = v.zone() }},
 		{name: "days", read: func(v value) { w.Days = v.weekdays() }},
@@ -94,12 +94,12 @@ func timeOfDay(s string) (time.Duration, bool) {
 }
 
 // day is a date without a time.
-func (v value) day() (mapping.Day, bool) {
+func (v value) day() (duty.Day, bool) {
 	s, ok := v.text()
 	if !ok {
 		return 0, false
 	}
-	d, err := mapping.ParseDay(s)
+	d, err := duty.ParseDay(s)
 	if err != nil {
 		v.wrong("%s is no day; write it as 2026-12-07, without a time", label(s))
 	}

@@ -9,6 +9,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // freshPeople is how old what is known of people may be when somebody is asked.
@@ -123,7 +124,7 @@ func (r *Reconciler) whoIsThere(ctx context.Context) (present, error) {
 func (r *Reconciler) absent(away map[string]time.Time) {
 	rot := r.o.Config.Rotation
 	zone := r.o.Config.WorkingTime.Zone
-	today := mapping.DayOf(time.Now().In(zone))
+	today := duty.DayOf(time.Now().In(zone))
 	for _, a := range rot.Absences {
 		until, is := away[a.Who]
 		back := (a.Days.To + 1).Midnight(zone)

@@ -12,15 +12,16 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 	"reviewsync/phab"
 )
 
 // DutyPlan is who is on duty, as far as it is known who is away.
 type DutyPlan struct {
-	mapping.DutyPlan
+	duty.Plan
 	People  []config.Member
 	Unknown error // why nobody knows who is away by the calendar
-	fixed   []mapping.FixedShift
+	fixed   []duty.FixedShift
 }
 
 // DutyPlan plans so many weeks of the rotation, which the config must have. It writes
@@ -35,7 +36,7 @@ func (r *Reconciler) DutyPlan(ctx context.Context, weeks int) (DutyPlan, error) 
 	if p.fixed, err = r.o.Store.Shifts(ctx); err != nil {
 		return p, err
 	}
-	q := mapping.DutyQuestion{Now: r.o.Phab.HTTP().Now(), Weeks: weeks, Fixed: p.fixed}
+	q := duty.Question{Now: r.o.Phab.HTTP().Now(), Weeks: weeks, Fixed: p.fixed}
 	if rot.Calendar {
 		q.Away, p.Unknown = r.dutyAway(ctx, p.People)
 	}
@@ -44,7 +45,7 @@ func (r *Reconciler) DutyPlan(ctx context.Context, weeks int) (DutyPlan, error) 
 	for _, m := range p.People {
 		rules.People = append(rules.People, m.Gerrit)
 	}
-	p.DutyPlan = rules.Plan(q)
+	p.Plan = rules.Plan(q)
 	return p, nil
 }
 
@@ -154,8 +155,8 @@ func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 
 // differ says whether two times are not on the same day, or have other shifts within the notice.
 func (p DutyPlan) differ(rot *config.Rotation, a, b time.Time) bool {
-	return mapping.DayOf(a.In(rot.Time.Zone)) != mapping.DayOf(b.In(rot.Time.Zone)) ||
-		slices.ContainsFunc(p.Shifts, func(s mapping.Shift) bool {
+	return duty.DayOf(a.In(rot.Time.Zone)) != duty.DayOf(b.In(rot.Time.Zone)) ||
+		slices.ContainsFunc(p.Shifts, func(s duty.Shift) bool {
 			near := s.Start.Add(-rot.Notice)
 			return near.After(a) != near.After(b)
 		})
@@ -163,20 +164,20 @@ func (p DutyPlan) differ(rot *config.Rotation, a, b time.Time) bool {
 
 // fixShifts keeps what people rely on, and how shifts ended.
 func (r *Reconciler) fixShifts(ctx context.Context, p DutyPlan) error {
-	ended := map[mapping.Day]bool{}
+	ended := map[duty.Day]bool{}
 	for _, f := range p.fixed {
 		ended[f.Days.From] = f.Served != nil
 	}
-	var fix []mapping.FixedShift
+	var fix []duty.FixedShift
 	for _, s := range p.Past {
 		if !ended[s.Days.From] {
-			fix = append(fix, mapping.FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
+			fix = append(fix, duty.FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
 		}
 	}
 	var told []string
 	for _, s := range p.Shifts {
 		if s.Near && !s.Fixed {
-			fix = append(fix, mapping.FixedShift{Days: s.Days, People: s.People})
+			fix = append(fix, duty.FixedShift{Days: s.Days, People: s.People})
 			told = append(told, fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", ")))
 		}
 	}
@@ -213,7 +214,7 @@ func (r *Reconciler) tellHoles(p DutyPlan) {
 }
 
 // DutyUnused says why a swap does nothing.
-func DutyUnused(w mapping.Swap) string {
+func DutyUnused(w duty.Swap) string {
 	if w.Out == "" {
 		return fmt.Sprintf("%s is on duty %s anyway", w.In, w.Days)
 	}

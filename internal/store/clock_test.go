@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 // What a wrong clock left in the store is pulled back to now, and what is right stays.
 func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 	ctx := t.Context()
 	s := open(t, memory)
-	day := func(s string) mapping.Day { return get(mapping.ParseDay(s))(t) }
+	day := func(s string) duty.Day { return get(duty.ParseDay(s))(t) }
 	now, ahead, past := monday, monday.AddDate(74, 0, 0), monday.Add(-time.Hour)
 
 	get(s.Born(ctx, ahead))(t)
@@ -22,10 +22,10 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 	must(t, s.Settle(ctx, 1, "#b", Settlement{Digest: "d", Column: "c", At: ahead}))
 	must(t, s.Settle(ctx, 2, "#b", Settlement{Digest: "d", Column: "c", At: past}))
 	id := get(s.BeginOp(ctx, Op{Key: "k", Task: 1, Created: ahead}))(t)
-	must(t, s.FixShifts(ctx, []mapping.FixedShift{
-		{Days: mapping.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
-		{Days: mapping.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}, Served: []string{"bob"}},
-		{Days: mapping.Days{From: day("2030-01-07"), To: day("2030-01-13")}, People: []string{"carol"}},
+	must(t, s.FixShifts(ctx, []duty.FixedShift{
+		{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
+		{Days: duty.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}, Served: []string{"bob"}},
+		{Days: duty.Days{From: day("2030-01-07"), To: day("2030-01-13")}, People: []string{"carol"}},
 	}))
 
 	for i, news := range []bool{true, false} {
@@ -39,9 +39,9 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 		same(t, "settled", get(s.Settled(ctx, 1))(t)["#b"].At, now)
 		same(t, "settled that is right", get(s.Settled(ctx, 2))(t)["#b"].At, past)
 		same(t, "op", get(s.Pending(ctx, 1))(t), []Op{{ID: id, Key: "k", Task: 1, State: OpPending, Created: now}})
-		same(t, "shifts", get(s.Shifts(ctx))(t), []mapping.FixedShift{
-			{Days: mapping.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
-			{Days: mapping.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}},
+		same(t, "shifts", get(s.Shifts(ctx))(t), []duty.FixedShift{
+			{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
+			{Days: duty.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}},
 		})
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 const (
@@ -21,7 +21,7 @@ on conflict (first) do nothing`
 )
 
 // Shifts lists the shifts that were fixed, the first one first.
-func (s *Store) Shifts(ctx context.Context) ([]mapping.FixedShift, error) {
+func (s *Store) Shifts(ctx context.Context) ([]duty.FixedShift, error) {
 	list, err := all(ctx, &s.db, scanShift, sqlShifts)
 	if err != nil {
 		return nil, fmt.Errorf("read the fixed shifts: %w", err)
@@ -29,16 +29,16 @@ func (s *Store) Shifts(ctx context.Context) ([]mapping.FixedShift, error) {
 	return list, nil
 }
 
-func scanShift(r *sql.Rows, f *mapping.FixedShift) error {
+func scanShift(r *sql.Rows, f *duty.FixedShift) error {
 	var first, last, people, served string
 	err := r.Scan(&first, &last, &people, &served)
 	if err != nil {
 		return err
 	}
-	if f.Days.From, err = mapping.ParseDay(first); err != nil {
+	if f.Days.From, err = duty.ParseDay(first); err != nil {
 		return err
 	}
-	if f.Days.To, err = mapping.ParseDay(last); err != nil {
+	if f.Days.To, err = duty.ParseDay(last); err != nil {
 		return err
 	}
 	if err = json.Unmarshal([]byte(people), &f.People); err != nil || served == "" {
@@ -49,7 +49,7 @@ func scanShift(r *sql.Rows, f *mapping.FixedShift) error {
 
 // FixShifts remembers shifts, all or none. Of one that was fixed before, whom it chose is
 // not touched, and neither is who was on duty in the end, once that is known.
-func (s *Store) FixShifts(ctx context.Context, shifts []mapping.FixedShift) error {
+func (s *Store) FixShifts(ctx context.Context, shifts []duty.FixedShift) error {
 	if len(shifts) == 0 {
 		return nil
 	}

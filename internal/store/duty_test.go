@@ -6,16 +6,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/duty"
 )
 
 func TestFixedShiftsStay(t *testing.T) {
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	days := func(n mapping.Day) mapping.Days { return mapping.Days{From: 20794 + 14*n, To: 20794 + 14*n + 13} }
-	first := []mapping.FixedShift{{Days: days(0), People: []string{"alice", "bob"}}, {Days: days(1), People: []string{}}}
+	days := func(n duty.Day) duty.Days { return duty.Days{From: 20794 + 14*n, To: 20794 + 14*n + 13} }
+	first := []duty.FixedShift{{Days: days(0), People: []string{"alice", "bob"}}, {Days: days(1), People: []string{}}}
 	want := first
-	for step, fix := range [][]mapping.FixedShift{
+	for step, fix := range [][]duty.FixedShift{
 		first,
 		nil,
 		{{Days: days(0), People: []string{"zoe"}}, {Days: days(2), People: []string{"dave"}}},
@@ -31,7 +31,7 @@ func TestFixedShiftsStay(t *testing.T) {
 		}
 		switch step {
 		case 2:
-			want = append(want, mapping.FixedShift{Days: days(2), People: []string{"dave"}})
+			want = append(want, duty.FixedShift{Days: days(2), People: []string{"dave"}})
 		case 3:
 			want[0].Served, want[1].Served = []string{"alice", "erin"}, []string{}
 		}

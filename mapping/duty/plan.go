@@ -1,4 +1,4 @@
-package mapping
+package duty
 
 import (
 	"cmp"
@@ -10,19 +10,19 @@ import (
 // planner makes one plan.
 type planner struct {
 	Rotation
-	q        DutyQuestion
-	plan     DutyPlan
+	q        Question
+	plan     Plan
 	kept     []FixedShift // by date
 	from     map[Day]int  // where in kept the shift is that begins on a date
 	learned  int          // so many of kept are in last
 	absences []awayFor
-	last     map[string]duty // when people were last on duty, as far as the plan has come
+	last     map[string]turn // when people were last on duty, as far as the plan has come
 }
 
-// duty is when somebody was on duty: until that date, in that place of the shift. Whoever
+// turn is when somebody was on duty: until that date, in that place of the shift. Whoever
 // came first the last time comes first again, or those early in the list would be on duty
 // every other time.
-type duty struct {
+type turn struct {
 	until Day
 	place int
 }
@@ -35,8 +35,8 @@ type awayFor struct {
 
 // Plan says who is on duty. Every shift from the first on is gone through, so that what
 // was not kept comes out as it did before. It depends on nothing but its arguments.
-func (r Rotation) Plan(q DutyQuestion) DutyPlan {
-	p := planner{Rotation: r, q: q, last: map[string]duty{}, kept: slices.Clone(q.Fixed)}
+func (r Rotation) Plan(q Question) Plan {
+	p := planner{Rotation: r, q: q, last: map[string]turn{}, kept: slices.Clone(q.Fixed)}
 	p.plan.Today = DayOf(q.Now.In(r.Time.Zone))
 	slices.SortFunc(p.kept, func(a, b FixedShift) int { return cmp.Compare(a.Days.From, b.Days.From) })
 	p.from = map[Day]int{}
@@ -106,14 +106,14 @@ func (p *planner) learn(from Day) {
 			who = f.People
 		}
 		for i, name := range who {
-			p.served(name, duty{f.Days.To, i})
+			p.served(name, turn{f.Days.To, i})
 		}
 	}
 }
 
-func (p *planner) served(who string, d duty) {
-	if last, ever := p.last[who]; !ever || last.until < d.until {
-		p.last[who] = d
+func (p *planner) served(who string, t turn) {
+	if last, ever := p.last[who]; !ever || last.until < t.until {
+		p.last[who] = t
 	}
 }
 
@@ -144,7 +144,7 @@ func (p *planner) shift(s Shift, served []string) {
 		p.plan.Shifts = append(p.plan.Shifts, s)
 	}
 	for i, who := range s.Served() { // some days are as good as all
-		p.served(who, duty{s.Days.To, i})
+		p.served(who, turn{s.Days.To, i})
 	}
 }
 
@@ -261,7 +261,10 @@ func (p *planner) holes(s Shift) []Hole {
 		case t.Days.To < p.plan.Today:
 			continue
 		case t.Who == "":
-			which := Plural(p.Size, "the only place", fmt.Sprintf("one of %d places", p.Size))
+			which := fmt.Sprintf("one of %d places", p.Size)
+			if p.Size == 1 {
+				which = "the only place"
+			}
 			h.Reason = fmt.Sprintf("%s is open %s: nobody is left for it", which, t.Days)
 			if n := len(s.People); n >= p.Size {
 				h.Reason = fmt.Sprintf("one place is open %s: a swap took somebody out", t.Days)

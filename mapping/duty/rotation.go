@@ -1,4 +1,4 @@
-package mapping
+package duty
 
 import (
 	"slices"
@@ -40,16 +40,16 @@ type FixedShift struct {
 	Served []string // who was on duty in the end; nil: it is not over yet
 }
 
-// DutyQuestion is what a plan depends on besides the rotation itself.
-type DutyQuestion struct {
+// Question is what a plan depends on besides the rotation itself.
+type Question struct {
 	Now   time.Time
 	Weeks int // how far ahead; the running shift, the next one and those within the notice are always in the plan
 	Fixed []FixedShift
 	Away  map[string]time.Time // who is away now by their calendar, and until when
 }
 
-// DutyPlan is who is on duty from now on.
-type DutyPlan struct {
+// Plan is who is on duty from now on.
+type Plan struct {
 	Today  Day
 	Past   []Shift // those that are over, without their reasons and holes
 	Shifts []Shift // the running one, if the first has begun, and those that come
@@ -93,7 +93,7 @@ func (r Rotation) ShiftOn(d Day) (Days, bool) {
 }
 
 // OnDuty lists who is on duty today.
-func (p DutyPlan) OnDuty() []string {
+func (p Plan) OnDuty() []string {
 	for _, s := range p.Shifts {
 		if s.Days.Has(p.Today) {
 			return s.On(p.Today)

@@ -1,4 +1,4 @@
-package mapping
+package duty
 
 import (
 	"slices"
@@ -30,8 +30,8 @@ func TestPropertyRotation(t *testing.T) {
 			r.Swaps = append(r.Swaps, Swap{Days: days(), Out: rapid.SampledFrom(names).Draw(t, "out"), In: rapid.SampledFrom(names).Draw(t, "in")})
 		}
 		now := r.Starts.Midnight(r.Time.Zone).Add(time.Duration(rapid.IntRange(0, 200*24).Draw(t, "hours")) * time.Hour)
-		p := r.Plan(DutyQuestion{Now: now, Weeks: 8})
-		if again := r.Plan(DutyQuestion{Now: now, Weeks: 8}); !cmp.Equal(p, again, sameZone) {
+		p := r.Plan(Question{Now: now, Weeks: 8})
+		if again := r.Plan(Question{Now: now, Weeks: 8}); !cmp.Equal(p, again, sameZone) {
 			t.Fatalf("asked twice:\n%s\n%s", shown(p), shown(again))
 		}
 		var fixed []FixedShift
@@ -58,7 +58,7 @@ func TestPropertyRotation(t *testing.T) {
 		for _, s := range p.Past {
 			fixed = append(fixed, FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
 		}
-		kept := r.Plan(DutyQuestion{Now: now, Weeks: 8, Fixed: fixed})
+		kept := r.Plan(Question{Now: now, Weeks: 8, Fixed: fixed})
 		for i := range kept.Shifts {
 			kept.Shifts[i].Fixed, kept.Shifts[i].Reasons = p.Shifts[i].Fixed, p.Shifts[i].Reasons
 		}
@@ -66,7 +66,7 @@ func TestPropertyRotation(t *testing.T) {
 			t.Fatalf("with the fixed shifts kept:\n%s", d)
 		}
 		r.People, r.Absences = names, nil
-		later := r.Plan(DutyQuestion{Now: now, Weeks: 8, Fixed: fixed})
+		later := r.Plan(Question{Now: now, Weeks: 8, Fixed: fixed})
 		for i, s := range p.Shifts {
 			if s.Near && !slices.Equal(s.People, later.Shifts[i].People) {
 				t.Fatalf("people came and %s changed:\n%s\n%s", s.Days, shown(p), shown(later))

@@ -1,4 +1,4 @@
-package mapping
+package duty
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func noon(t testing.TB, day string) time.Time {
 }
 
 // shown is a plan as a text: fixed shifts have an exclamation mark, those that will be a dot.
-func shown(p DutyPlan) string {
+func shown(p Plan) string {
 	var out strings.Builder
 	for _, s := range p.Shifts {
 		mark := ""
@@ -67,7 +67,7 @@ func shown(p DutyPlan) string {
 
 func TestRotation(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  func(r *Rotation, q *DutyQuestion)
+		set  func(r *Rotation, q *Question)
 		now  string
 		want string
 	}{
@@ -85,19 +85,19 @@ Dec 21 to Jan 3.: carol dave
 Jan 4 to Jan 17: erin alice
 Jan 18 to Jan 31: bob carol
 `},
-		"three at a time": {func(r *Rotation, _ *DutyQuestion) { r.Size = 3 }, "2026-12-10", `
+		"three at a time": {func(r *Rotation, _ *Question) { r.Size = 3 }, "2026-12-10", `
 Dec 7 to Dec 20.: alice bob carol
 Dec 21 to Jan 3: dave erin alice
 Jan 4 to Jan 17: bob carol dave
 `},
-		"an absence": {func(r *Rotation, _ *DutyQuestion) {
+		"an absence": {func(r *Rotation, _ *Question) {
 			r.Absences = []Absence{{"carol", daysOf(t, "2026-12-30 2026-12-30")}}
 		}, "2026-12-10", `
 Dec 7 to Dec 20.: alice bob
 Dec 21 to Jan 3: dave erin
 Jan 4 to Jan 17: carol alice
 `},
-		"an absence on a weekend and a holiday": {func(r *Rotation, _ *DutyQuestion) {
+		"an absence on a weekend and a holiday": {func(r *Rotation, _ *Question) {
 			r.Absences = []Absence{{"carol", daysOf(t, "2027-01-01 2027-01-03")}}
 			r.Time.Holidays = []Day{date(t, "2027-01-01")}
 		}, "2026-12-10", `
@@ -105,7 +105,7 @@ Dec 7 to Dec 20.: alice bob
 Dec 21 to Jan 3: carol dave
 Jan 4 to Jan 17: erin alice
 `},
-		"nobody is left": {func(r *Rotation, _ *DutyQuestion) {
+		"nobody is left": {func(r *Rotation, _ *Question) {
 			r.People = []string{"alice", "bob"}
 			r.Absences = []Absence{{"bob", daysOf(t, "2026-12-21 2026-12-23")}}
 		}, "2026-12-10", `
@@ -114,14 +114,14 @@ Dec 21 to Jan 3: alice -
   one of 2 places is open Dec 21 to Jan 3: nobody is left for it; write who takes over under rotation.swaps: {from: 2026-12-21, in: NAME}
 Jan 4 to Jan 17: bob alice
 `},
-		"a swap for a whole shift": {func(r *Rotation, _ *DutyQuestion) {
+		"a swap for a whole shift": {func(r *Rotation, _ *Question) {
 			r.Swaps = []Swap{{Days: daysOf(t, "2026-12-21 2027-01-03"), Out: "carol", In: "erin"}}
 		}, "2026-12-10", `
 Dec 7 to Dec 20.: alice bob
 Dec 21 to Jan 3: erin dave
 Jan 4 to Jan 17: carol alice
 `},
-		"swaps for some days": {func(r *Rotation, _ *DutyQuestion) {
+		"swaps for some days": {func(r *Rotation, _ *Question) {
 			r.Swaps = []Swap{
 				{Days: daysOf(t, "2026-12-24 2026-12-27"), Out: "carol", In: "alice"},
 				{Days: daysOf(t, "2026-12-28 2027-01-03"), Out: "carol", In: "bob"},
@@ -132,7 +132,7 @@ Dec 21 to Jan 3.: carol Dec 21 to Dec 23 alice Dec 24 to Dec 27 bob Dec 28 to Ja
 Jan 4 to Jan 17: erin carol
 Jan 18 to Jan 31: alice bob
 `},
-		"a fixed shift stays when people come and go": {func(r *Rotation, q *DutyQuestion) {
+		"a fixed shift stays when people come and go": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}}, {Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "dave"}}}
 			r.People = []string{"zoe", "alice", "bob", "carol", "erin"}
 		}, "2026-12-15", `
@@ -142,7 +142,7 @@ Dec 21 to Jan 3!: carol dave
 Jan 4 to Jan 17: zoe erin
 Jan 18 to Jan 31: alice bob
 `},
-		"two holes": {func(r *Rotation, q *DutyQuestion) {
+		"two holes": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{{Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"yves", "zoe"}}}
 		}, "2026-12-22", `
 Dec 21 to Jan 3!: yves zoe
@@ -151,7 +151,7 @@ Dec 21 to Jan 3!: yves zoe
 Jan 4 to Jan 17: carol dave
 Jan 18 to Jan 31: erin alice
 `},
-		"a swap fills the hole": {func(r *Rotation, q *DutyQuestion) {
+		"a swap fills the hole": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{{Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "dave"}}}
 			r.Absences = []Absence{{"dave", daysOf(t, "2026-12-24 2026-12-30")}}
 			r.Swaps = []Swap{{Days: daysOf(t, "2026-12-24 2026-12-30"), Out: "dave", In: "erin"}}
@@ -161,7 +161,7 @@ Dec 21 to Jan 3!: carol dave Dec 21 to Dec 23 erin Dec 24 to Dec 30 dave Dec 31 
 Jan 4 to Jan 17: alice bob
 Jan 18 to Jan 31: carol dave
 `},
-		"somebody of a fixed shift is away": {func(r *Rotation, q *DutyQuestion) {
+		"somebody of a fixed shift is away": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{{Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "dave"}}}
 			r.Absences = []Absence{{"dave", daysOf(t, "2026-12-24 2026-12-30")}}
 		}, "2026-12-22", `
@@ -170,7 +170,7 @@ Dec 21 to Jan 3!: carol dave
 Jan 4 to Jan 17: erin alice
 Jan 18 to Jan 31: bob carol
 `},
-		"a hole that is over": {func(r *Rotation, q *DutyQuestion) {
+		"a hole that is over": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{{Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "dave"}}}
 			r.Absences = []Absence{{"dave", daysOf(t, "2026-12-24 2026-12-30")}}
 		}, "2026-12-31", `
@@ -179,7 +179,7 @@ Jan 4 to Jan 17.: erin alice
 Jan 18 to Jan 31: bob carol
 Feb 1 to Feb 14: dave erin
 `},
-		"away by the calendar": {func(r *Rotation, q *DutyQuestion) {
+		"away by the calendar": {func(r *Rotation, q *Question) {
 			q.Away = map[string]time.Time{
 				"bob":   noon(t, "2026-12-18"),                    // the 18th is worked for a part
 				"carol": noon(t, "2026-12-22").Add(6 * time.Hour), // back in the evening
@@ -193,7 +193,7 @@ Dec 21 to Jan 3.: dave erin
 Jan 4 to Jan 17: carol alice
 Jan 18 to Jan 31: bob dave
 `},
-		"a place that a swap leaves open": {func(r *Rotation, _ *DutyQuestion) {
+		"a place that a swap leaves open": {func(r *Rotation, _ *Question) {
 			r.Swaps = []Swap{{Days: daysOf(t, "2026-12-21 2027-01-03"), Out: "carol"}}
 		}, "2026-12-16", `
 Dec 7 to Dec 20.: alice bob
@@ -202,7 +202,7 @@ Dec 21 to Jan 3.: - dave
 Jan 4 to Jan 17: carol erin
 Jan 18 to Jan 31: alice bob
 `},
-		"one more": {func(r *Rotation, _ *DutyQuestion) {
+		"one more": {func(r *Rotation, _ *Question) {
 			r.Swaps = []Swap{{Days: daysOf(t, "2026-12-21"), In: "erin"}}
 		}, "2026-12-16", `
 Dec 7 to Dec 20.: alice bob
@@ -210,7 +210,7 @@ Dec 21 to Jan 3.: carol dave erin Dec 21
 Jan 4 to Jan 17: alice bob
 Jan 18 to Jan 31: carol dave
 `},
-		"shifts were of another length": {func(r *Rotation, q *DutyQuestion) {
+		"shifts were of another length": {func(r *Rotation, q *Question) {
 			q.Fixed = []FixedShift{
 				{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}, Served: []string{"alice", "erin"}},
 				{Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "dave"}},
@@ -226,7 +226,7 @@ Feb 1 to Feb 7: bob alice
 `},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r, q := clinic(t), DutyQuestion{Now: noon(t, c.now), Weeks: 5}
+			r, q := clinic(t), Question{Now: noon(t, c.now), Weeks: 5}
 			if c.set != nil {
 				c.set(&r, &q)
 			}
@@ -241,7 +241,7 @@ func TestRotationReasons(t *testing.T) {
 	r := clinic(t)
 	r.Absences = []Absence{{"alice", daysOf(t, "2026-12-10 2027-01-03")}, {"erin", daysOf(t, "2026-12-28 2027-01-05")}}
 	r.Swaps = []Swap{{Days: daysOf(t, "2026-12-24 2026-12-27"), Out: "carol", In: "dave"}, {Days: daysOf(t, "2027-01-04"), Out: "alice", In: "carol"}}
-	p := r.Plan(DutyQuestion{Now: noon(t, "2026-12-07"), Weeks: 4, Fixed: []FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}}}})
+	p := r.Plan(Question{Now: noon(t, "2026-12-07"), Weeks: 4, Fixed: []FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}}}})
 	var got []string
 	for _, s := range p.Shifts {
 		got = append(got, fmt.Sprintf("%s: %s", s.Days, strings.Join(s.Reasons, "; ")))
@@ -266,7 +266,7 @@ func TestRotationReasons(t *testing.T) {
 func TestRotationIsFair(t *testing.T) {
 	r := clinic(t)
 	r.Absences = []Absence{{"bob", daysOf(t, "2027-03-01 2027-03-31")}, {"erin", daysOf(t, "2027-07-01 2027-08-31")}}
-	p := r.Plan(DutyQuestion{Now: noon(t, "2026-12-10"), Weeks: 104})
+	p := r.Plan(Question{Now: noon(t, "2026-12-10"), Weeks: 104})
 	shifts := map[string]int{}
 	for _, s := range p.Shifts {
 		for _, who := range s.People {

@@ -1,0 +1,10 @@
+package duty
+
+import (
+	"os"
+	"testing"
+
+	"reviewsync/internal/proptest"
+)
+
+func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
