@@ -12,6 +12,7 @@ const oldColumn = "External Code Reviews" // of the duty board
 
 // A volunteer's push puts its task on the board; who takes the card off is obeyed.
 func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, ours, other := w.phab.NewTask("dave", "Broken"), w.phab.NewTask("dave", "Too slow"), w.phab.NewTask("dave", "Elsewhere")
 		w.run()
@@ -47,6 +48,7 @@ func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
 // A card of a column that the board replaces comes over with the next word, and stays on
 // the old board as long as the team works on it.
 func TestACardComesOverFromTheOldBoard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, both, idle := w.task(clinic, oldColumn), w.task(clinic, oldColumn), w.task(clinic, oldColumn)
 		w.push("vol1", core, idle)
@@ -88,6 +90,7 @@ func TestReplacesLeftOutAtTheStart(t *testing.T) {
 		"no such board": {`"#nowhere": [Inbox]`, "#nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				tag, columns, _ := strings.Cut(strings.Trim(c.legacy, `]`), `": [`)
 				w.cfg.Boards[0].Replaces = []mapping.Legacy{{Tag: strings.Trim(tag, `"`), Columns: []string{columns}, Line: 77}}

@@ -10,6 +10,7 @@ import (
 // align shows, or makes, what a board would look like if all facts counted. Nothing moves
 // without --yes, and then no more than --max.
 func TestAlign(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		var cards []int
 		for range 5 { // in the wrong column before the service ever saw the board
@@ -64,6 +65,7 @@ func TestAlign(t *testing.T) {
 }
 
 func TestAlignOfABoardThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		s := w.service(w.options())
 		defer s.close()

@@ -141,6 +141,7 @@ func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 
 // Who was asked is on the change: with a new store nobody is asked or reminded again.
 func TestALostStoreAsksNobodyAgain(t *testing.T) {
+	t.Parallel()
 	takesDays(t)
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
@@ -186,6 +187,7 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 
 // Whom one change has just asked counts for the next, though Gerrit has not been read since.
 func TestManyAsksAtOnceAreSpread(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 1})
 		w.run()
@@ -212,6 +214,7 @@ func TestManyAsksAtOnceAreSpread(t *testing.T) {
 
 // An ask is told on the task once; in the edit that moves the card, where both come at once.
 func TestAnAskIsToldWithTheMove(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review"})
 		w.tellingAsks()
@@ -252,6 +255,7 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 
 // A dry run tells whom it would ask or remind, and writes nothing.
 func TestADryRunOfAsks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", RemindAfter: 16 * time.Hour})
 		w.tellingAsks()

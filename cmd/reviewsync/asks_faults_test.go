@@ -133,6 +133,7 @@ func (w *world) faultOfAsks(f fault) {
 func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 	for name, happens := range map[string]trouble{"late": doneLater(20 * time.Second), "held": afterwards(70 * time.Second)} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.asking(mapping.Ask{Hashtag: "second-review"})
 				w.run()
@@ -163,6 +164,7 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 
 // Whom Gerrit does not take is told apart from a change that it does not take.
 func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.gerrit.AddProject("mediawiki/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "carol", "vol1", "reviewsync"}})
 		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 1})
@@ -260,6 +262,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.asking(mapping.Ask{Hashtag: "second-review"})
 				w.run()
@@ -310,6 +313,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 
 // Who was asked on a change that nobody sees any longer is not taken for busy.
 func TestAnAskOnAChangeThatIsGoneIsNotOpen(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", MaxOpen: 1})
 		w.cfg.Boards[0].Team = []string{"alice"}

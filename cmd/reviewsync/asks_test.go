@@ -38,6 +38,7 @@ func (w *world) wantAsked(change int, who ...string) {
 }
 
 func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 3})
 		task := w.task(external, "In Progress")
@@ -67,6 +68,7 @@ func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 
 // Who declines is not asked again; the next one is asked at once.
 func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Request: regexp.MustCompile(`(?i)^second review please`)})
 		w.run()
@@ -86,6 +88,7 @@ func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 
 // Time alone asks, reminds once and asks one other, counted in working time; nothing old is asked for.
 func TestTimeAsksAndReminds(t *testing.T) {
+	t.Parallel()
 	takesDays(t)
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Poll = 10 * time.Minute
@@ -114,6 +117,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 
 // A board asks a few people at a time by time alone, however many changes wait. Whoever is next, and when, is told.
 func TestFewAreAskedAtATime(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Nobody: time.Hour, Hashtag: "second-review"})
 		stop := w.start()
@@ -165,6 +169,7 @@ func TestFewAreAskedAtATime(t *testing.T) {
 
 // Whom Gerrit refuses is not insisted on.
 func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.gerrit.SetInactive("alice", true)
 		w.asking(mapping.Ask{Hashtag: "second-review"})
@@ -179,6 +184,7 @@ func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 
 // An ask takes the look at the change, and the write.
 func TestAnAskIsTwoRequests(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review"})
 		w.run()

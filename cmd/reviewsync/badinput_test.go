@@ -28,6 +28,7 @@ func (w *world) wantSaid(parts ...string) {
 }
 
 func TestTasksThatCannotBeHandled(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		hidden, locked, good := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")
 		w.phab.SetInvisible(hidden)
@@ -56,6 +57,7 @@ func TestTasksThatCannotBeHandled(t *testing.T) {
 }
 
 func TestAChangeVanishesBetweenQueryAndRead(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		a, b := w.task(external, "In Progress"), w.task(external, "In Progress")
 		w.run()
@@ -82,6 +84,7 @@ func TestAChangeVanishesBetweenQueryAndRead(t *testing.T) {
 
 // A change that turns private is as if it had never been, and nothing names it above debug.
 func TestAChangeTurnsPrivate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		w.run()
@@ -107,6 +110,7 @@ func TestAChangeTurnsPrivate(t *testing.T) {
 }
 
 func TestColumnsThatPeopleChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		change := w.push("vol1", core, task)
@@ -138,6 +142,7 @@ func TestColumnsThatPeopleChange(t *testing.T) {
 
 // Accounts that are not there count for nothing; `reviewsync check` names them.
 func TestUnknownAccountsInTheConfig(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Bots = append(w.cfg.Gerrit.Bots, "no-such-bot")
 		w.cfg.Phabricator.Bots = append(w.cfg.Phabricator.Bots, "NoSuchBot")
@@ -154,6 +159,7 @@ func TestUnknownAccountsInTheConfig(t *testing.T) {
 }
 
 func TestHostileCommitMessages(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		a, b, good := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")
 		w.run()

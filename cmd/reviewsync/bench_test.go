@@ -28,7 +28,6 @@ import (
 // stand-ins that answer at once: poll, read, decide and write, for one task each.
 func BenchmarkTransitions(b *testing.B) {
 	const cards, rounds = 500, 4
-	secrets(b)
 	n := 0
 	for b.Loop() {
 		b.StopTimer()
@@ -119,7 +118,6 @@ func TestFirstSweepInFigures(t *testing.T) {
 	if testing.Short() {
 		changes, tasks, queries = 2_000, 1_000, 7
 	}
-	secrets(t)
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday))
 		w := newWorld(t)
@@ -144,7 +142,6 @@ func TestFirstSweepInFigures(t *testing.T) {
 // of the service (with the test's own binary): VmHWM of /proc/self/status, reset before.
 func BenchmarkFirstSweep(b *testing.B) {
 	const changes, tasks = 10_000, 5_000
-	secrets(b)
 	address, token := standInsElsewhere(b, changes, tasks)
 	cfg := processConfig(b)
 	cfg.Gerrit.URL, cfg.Phabricator.URL = address+"/gerrit", address+"/phab"

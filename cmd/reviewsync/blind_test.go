@@ -21,6 +21,7 @@ func (w *world) warned(words string) int {
 
 // An account that lost Read sees nothing, and says so; nothing moves by it.
 func TestBlindInARepository(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
 		var tasks []int
@@ -57,6 +58,7 @@ func TestWhatVanishesOneByOneIsNotTold(t *testing.T) {
 		"private": func(w *world, n int) error { return w.gerrit.SetPrivate("vol1", n, true) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
 				var changes []int

@@ -92,6 +92,7 @@ func TestARowFromTheFuture(t *testing.T) {
 	for _, ahead := range []time.Duration{3 * time.Second, time.Minute, time.Hour, 30 * 24 * time.Hour, 74 * 365 * 24 * time.Hour} {
 		for _, events := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, events %t", ahead, events), func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					if events {
 						w.events()
@@ -123,6 +124,7 @@ func TestARowFromTheFuture(t *testing.T) {
 func TestAWatermarkFromTheFuture(t *testing.T) {
 	for _, ahead := range []time.Duration{30 * time.Second, 30 * 24 * time.Hour} {
 		t.Run(ahead.String(), func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				task := w.task(external, "Review Needed")
 				change := w.push("vol1", core, task)
@@ -163,7 +165,7 @@ func TestServersWithOtherClocks(t *testing.T) {
 		{time.Hour, -time.Hour},
 	} {
 		t.Run(fmt.Sprintf("gerrit %s, phabricator %s", tt.gerrit, tt.phab), func(t *testing.T) {
-			secrets(t)
+			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				clock := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }
 				w := newWorldOf(t, clock(tt.gerrit), clock(tt.phab))
@@ -206,6 +208,7 @@ func (w *world) health() string {
 // An older version began a board, and settled a card, in 2100. Both are as of now, and what
 // is said from then on counts.
 func TestAStartFromTheFuture(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Boards[0].Start = time.Time{}
 		w.cfg.Comments = nil
@@ -268,7 +271,7 @@ func TestAFactFromTheFuture(t *testing.T) {
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			secrets(t)
+			t.Parallel()
 			inBubble(t, func(t *testing.T) {
 				var by atomic.Int64
 				clock := func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
@@ -294,6 +297,7 @@ func TestAFactFromTheFuture(t *testing.T) {
 func TestAClockThatIsSet(t *testing.T) {
 	for _, step := range []time.Duration{20 * time.Second, -20 * time.Second, 5 * time.Minute, -5 * time.Minute, time.Hour, -time.Hour, 20 * 365 * 24 * time.Hour, -20 * 365 * 24 * time.Hour} {
 		t.Run(step.String(), func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				var by atomic.Int64
 				w.clock = func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
@@ -331,6 +335,7 @@ func TestAClockThatIsSet(t *testing.T) {
 
 // A clock that is wrong by more than ten minutes is told, once, and so is its end.
 func TestAWrongClockIsTold(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.run()
 		w.wait(time.Minute)
@@ -374,6 +379,7 @@ func TestWrongDatesChangeNoShift(t *testing.T) {
 	}
 	for name, wrong := range wrongDates() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.rotating()
 				w.cfg.Gerrit.Sweep = 5 * time.Minute

@@ -62,6 +62,7 @@ func TestCardsFollowTheNamesOfColumns(t *testing.T) {
 				what = name + ", while it is stopped"
 			}
 			t.Run(what, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					first, second := w.task(external, "Review Needed"), w.task(external, "Review Completed")
 					reviewed, answered := w.push("vol1", core, first), w.push("vol1", core, second)
@@ -101,6 +102,7 @@ func (w *world) wantWarning(text string) {
 
 // What people do to a column with cards that wait there counts from the next card on, however soon.
 func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		first, second := w.task(external, "Review Needed"), w.task(external, "Review Needed")
 		a, b := w.push("vol1", core, first), w.push("vol1", core, second)
@@ -128,6 +130,7 @@ func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
 
 // So it is with the columns of a board that another one replaces.
 func TestCardsComeFromAColumnMadeAnew(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		const legacy = "External Code Reviews"
 		before := w.task(clinic, legacy)

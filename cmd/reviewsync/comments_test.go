@@ -55,6 +55,7 @@ const mendIt = ": `Mend it` (mediawiki/core, master)"
 
 // What happens to a change is told once, in the edit that moves the card where one does.
 func TestCommentsOnATask(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		w.cfg.Gerrit.Sweep, w.cfg.CommentedIn = time.Hour, []string{"*/*"}
@@ -112,6 +113,7 @@ func TestCommentsOnATask(t *testing.T) {
 
 // Nothing old is told when comments are switched on, nor when they are again.
 func TestCommentsBeginWithWhatIsNew(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		old, older := w.push("vol1", core, task), w.push("vol2", core, task)
@@ -149,6 +151,7 @@ func TestCommentsBeginWithWhatIsNew(t *testing.T) {
 
 // Neither a new text, nor a link that comes and goes, nor a lost store makes a comment again.
 func TestACommentIsMadeOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		task, other := w.task(external, "In Progress"), w.phab.NewTask("dave", "Another one")
@@ -194,6 +197,7 @@ func TestACommentIsMadeOnce(t *testing.T) {
 
 // A change that is no longer open when we come is told as what it is; one that lost its link is not told.
 func TestCommentsAfterDowntime(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		a, b, c := w.task(external, "In Progress"), w.task(external, "In Progress"), w.phab.NewTask("dave", "Another one")
@@ -225,6 +229,7 @@ func TestCommentsAfterDowntime(t *testing.T) {
 
 // Of a change that not everybody can read, nothing but its number is told; of a private one nothing.
 func TestCommentsOnWhatIsNotPublic(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		w.gerrit.AddProject("ops/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "reviewsync"}})
@@ -250,6 +255,7 @@ func TestCommentsOnWhatIsNotPublic(t *testing.T) {
 
 // If nobody can tell whether a change is public, the comment waits, and nothing else does.
 func TestACommentWaitsForGerrit(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		task := w.task(external, "In Progress")
@@ -274,6 +280,7 @@ func TestACommentWaitsForGerrit(t *testing.T) {
 
 // A task that may be seen but not edited gets its comments all the same.
 func TestACommentNeedsNoRightToEdit(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		w.tagging()
@@ -290,6 +297,7 @@ func TestACommentNeedsNoRightToEdit(t *testing.T) {
 
 // A template that does not go well with a change is replaced by the default text.
 func TestATemplateThatFails(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		w.commentAs(mapping.CommentLinked, `{{.URL}}: {{if eq .Branch "master"}}see{{.Subject}}{{end}}`)
@@ -306,6 +314,7 @@ func TestATemplateThatFails(t *testing.T) {
 }
 
 func TestCommentsOfADryRun(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		task, loose := w.task(external, "In Progress"), w.phab.NewTask("dave", "On no board")
@@ -337,6 +346,7 @@ func TestCommentsOfADryRun(t *testing.T) {
 func TestACommentThatComesLate(t *testing.T) {
 	for _, board := range []string{"", external} {
 		t.Run(board, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
 				task := w.phab.NewTask("dave", "On no board")

@@ -18,6 +18,7 @@ func (w *world) looks() int {
 
 // A card waits for its deployment, which costs one request in ten minutes and then none.
 func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(clinic, "Doing")
 		w.run()
@@ -63,6 +64,7 @@ func TestACardIsDoneOnceItsChangeIsDeployed(t *testing.T) {
 
 // What a person knows to be deployed is waited for until the next sweep at most.
 func TestAPersonWhoKnowsBetterEndsTheWait(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(clinic, "Doing")
 		w.run()
@@ -82,6 +84,7 @@ func TestAPersonWhoKnowsBetterEndsTheWait(t *testing.T) {
 
 // At the first start all that is deployed was so before: it moves no card.
 func TestAFirstStartTakesNothingForJustDeployed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(clinic, "Doing")
 		w.merge(w.push("alice", core, task))
@@ -95,6 +98,7 @@ func TestAFirstStartTakesNothingForJustDeployed(t *testing.T) {
 
 // A backport to a deployed branch deploys the change that it was picked from, though it names no task.
 func TestABackportDeploysTheChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.ok(w.gerrit.CreateBranch("alice", core, "wmf/1.47.0-wmf.1", "master"))
 		task := w.task(clinic, "Doing")
@@ -121,6 +125,7 @@ func TestABackportDeploysTheChange(t *testing.T) {
 
 // Where merging deploys, time alone moves the card on, also over a restart.
 func TestMergingDeploysAfterAWhile(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Boards[1].Deployed = []mapping.Deployment{{After: 2 * time.Hour}}
 		task := w.task(clinic, "Doing")
@@ -146,6 +151,7 @@ func TestMergingDeploysAfterAWhile(t *testing.T) {
 func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
 	for name, happens := range map[string]trouble{"forbidden": answers(403, "text/plain", "read not permitted\n"), "a proxy's page": page(404), "broken": text(500)} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				first, second := w.task(clinic, "Doing"), w.task(clinic, "Doing")
 				w.run()

@@ -12,7 +12,6 @@ import (
 
 // TestMessageOfTheDocs: the message in docs/asking.md is what an ask posts with the defaults.
 func TestMessageOfTheDocs(t *testing.T) {
-	secrets(t)
 	const asks = `gerrit: {url: https://gerrit.example.org, user: reviewsync}
 phabricator: {url: https://phabricator.example.org}
 teams: {cpt: {members: [alice, bob]}}

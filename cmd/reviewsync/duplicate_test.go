@@ -9,6 +9,7 @@ import (
 
 // A task that is merged into another one passes its links on, through several merges too.
 func TestALinkFollowsADuplicate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		first, second, third := w.task(external, "Review Needed"), w.task(external, "Review Completed"), w.task(external, "Review Completed")
 		w.run()
@@ -41,6 +42,7 @@ func TestALinkFollowsADuplicate(t *testing.T) {
 
 // Nobody says a word: the sweep sees the merge, and the link counts from then on.
 func TestTheSweepSeesADuplicate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		first, second := w.task(external, "Review Needed"), w.task(external, "Review Completed")
 		w.run()
@@ -62,6 +64,7 @@ func TestTheSweepSeesADuplicate(t *testing.T) {
 
 // Two tasks that were merged into each other, one after the other, hold nobody up.
 func TestDuplicatesInACircle(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		first, second := w.task(external, "Review Needed"), w.task(external, "Review Completed")
 		w.run()

@@ -79,6 +79,7 @@ func (w *world) told(level, text string) int {
 
 // The members are who is on duty, from the minute at which the shift begins.
 func TestWhoIsOnDutyIsAMember(t *testing.T) {
+	t.Parallel()
 	takesDays(t)
 	inWorld(t, func(w *world) {
 		w.rotating()
@@ -105,6 +106,7 @@ func TestWhoIsOnDutyIsAMember(t *testing.T) {
 
 // Who joins or leaves changes the plan, but not the shift that people know of.
 func TestTheComingShiftStays(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		w.until("2026-12-09 23:55")
@@ -137,6 +139,7 @@ func TestTheComingShiftStays(t *testing.T) {
 }
 
 func TestASwapFillsTheHole(t *testing.T) {
+	t.Parallel()
 	takesDays(t)
 	inWorld(t, func(w *world) {
 		r := w.rotating()
@@ -171,6 +174,7 @@ func TestASwapFillsTheHole(t *testing.T) {
 
 // Who goes away after the shift was fixed leaves a hole until they are back.
 func TestAwayByTheCalendar(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
 		w.until("2026-12-10 12:00")
@@ -191,6 +195,7 @@ func TestAwayByTheCalendar(t *testing.T) {
 }
 
 func TestExclusiveMembers(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating().Exclusive = true
 		w.phab.SetMembers(onCall, "erin", "vol1", "reviewsync")
@@ -205,6 +210,7 @@ func TestExclusiveMembers(t *testing.T) {
 
 // Before the first shift nobody is touched.
 func TestBeforeTheFirstShift(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating().Starts = dayOf(w, "2026-12-14")
 		w.phab.SetMembers(onCall, "erin")
@@ -219,6 +225,7 @@ func TestBeforeTheFirstShift(t *testing.T) {
 
 // What the service may not do is told once, and cards move all the same.
 func TestMembersThatMayNotBeEdited(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
 		w.phab.SetMembersFixed(onCall)
@@ -239,6 +246,7 @@ func TestMembersThatMayNotBeEdited(t *testing.T) {
 
 // A crash after the members were edited, or before, leaves nothing to mend.
 func TestADutyOpThatNobodyEnded(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
 		s, err := store.Open(w.Context(), w.cfg.Store.Path)
@@ -262,6 +270,7 @@ func TestADutyOpThatNobodyEnded(t *testing.T) {
 }
 
 func TestDutyOfADryRun(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
 		if told := w.sync(true); !slices.Contains(told, "#clinic-duty-on-call: alice, bob on duty; new: alice, bob") {
@@ -291,6 +300,7 @@ func (w *world) duty(c *dutyCommand) string {
 }
 
 func TestDutyCommand(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		w.cfg.Path = "reviewsync.yaml"
@@ -342,6 +352,7 @@ reviewsync.yaml:96: this swap does nothing: carol is not on duty Dec 21 to Dec 2
 
 // The calendar has one event for a shift, with an id that stays, in lines that a calendar can read.
 func TestDutyAsACalendar(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		text := w.duty(&dutyCommand{ICal: true})
@@ -382,6 +393,7 @@ END:VEVENT
 }
 
 func TestDutyWithoutARotation(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		for _, c := range []struct {
 			weeks int
@@ -400,6 +412,7 @@ func TestDutyWithoutARotation(t *testing.T) {
 
 // A team that is a project takes turns by its members.
 func TestARotationOfAProject(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		w.phab.AddProject("Core Platform", "cpt-team")
@@ -414,6 +427,7 @@ func TestARotationOfAProject(t *testing.T) {
 // Whom the service made a member is taken out again, even if nobody knows that name any
 // more and the answer to the edit was lost.
 func TestAMemberWhoLeftTheTeam(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		lost := 0

@@ -44,6 +44,7 @@ func (w *world) says(c *explainCommand, want string) {
 }
 
 func TestExplain(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		w.sync(false)
@@ -122,6 +123,7 @@ Read from the servers, and a copy of the store, at 2026-12-07 13:02. Times are U
 
 // TestExplainWritesNothing: neither to a server nor to the store, be there one or not.
 func TestExplainWritesNothing(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		w.cfg.Boards[0].Start = time.Time{}
@@ -155,6 +157,7 @@ func TestExplainWritesNothing(t *testing.T) {
 
 // TestExplainPrivate: private changes and tasks that cannot be seen leave every byte the same.
 func TestExplainPrivate(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, hidden := w.task(external, "Review Needed"), w.task(external, "Review Needed")
 		open := w.push("vol1", core, task, hidden)
@@ -192,6 +195,7 @@ func TestExplainPrivate(t *testing.T) {
 // TestExplainLinks: a name in the middle of a message is no link, a link that was lost is
 // known to the store alone, and a change without a task is told so.
 func TestExplainLinks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		lost := w.push("vol1", core, task)

@@ -35,6 +35,7 @@ func (w *world) wantExplained(text string, parts ...string) {
 
 // What is said of changes that Gerrit made, and of those that a board does not count.
 func TestExplainWhatGerritMade(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.ok(w.gerrit.CreateBranch("alice", core, "REL1_47", "master"))
 		const id = "I0123456789012345678901234567890123456789"
@@ -66,6 +67,7 @@ func TestExplainWhatGerritMade(t *testing.T) {
 
 // Several are explained at once; what is not there is named, and is no error unless nothing is.
 func TestExplainSeveral(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		first, second := w.task(external, "Review Needed"), w.task(external, "Review Needed")
 		w.push("vol1", core, first)
@@ -110,6 +112,7 @@ func TestExplainSeveral(t *testing.T) {
 
 // A change is found by its number in whatever repository; only a private one is not.
 func TestExplainAChangeOfAnotherProject(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		change := w.push("vol1", core, w.task(external, "Review Needed"))
 		private, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Secret", Footers: bugs(1), Private: true})
@@ -128,6 +131,7 @@ func TestExplainAChangeOfAnotherProject(t *testing.T) {
 
 // Where the workboard is off, no tag helps: it is said, and nothing is written.
 func TestAWorkboardThatIsOff(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, other := w.task(external, "Review Needed"), w.task(external, "Review Needed")
 		change := w.push("vol1", core, task)

@@ -193,6 +193,7 @@ func TestAnswersWithoutEnd(t *testing.T) {
 		"query": "more than 8 MiB", "change": "more than 64 MiB", "maniphest.search": "more than 8 MiB", "maniphest.edit": "more than 8 MiB",
 	} {
 		t.Run(k, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.fault(k, fault{happens: huge, says: says})
 			})
@@ -206,6 +207,7 @@ func TestFaultsAtTheStart(t *testing.T) {
 	for _, k := range []string{"other", "query", "conduit.getcapabilities", "user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "In Progress")
@@ -244,6 +246,7 @@ func TestFaultsOfASweep(t *testing.T) {
 	for _, k := range []string{"user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search", "query"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Gerrit.Sweep, w.cfg.Store.Path = 10*time.Minute, ":memory:"
 					task := w.task(external, "In Progress")

@@ -18,6 +18,7 @@ func TestAnotherReviewsyncIsNoticed(t *testing.T) {
 		"comments":                      func(w *world, task int) { w.phab.Comment("reviewsync", task, "Done.") },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Store.Path = ":memory:"
 				task, next := w.task(external, "In Progress"), w.task(external, "In Progress")
@@ -52,6 +53,7 @@ func TestOwnEditsAreKnown(t *testing.T) {
 		"refused by itself": applied(text(http.StatusForbidden)),
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
 				task := w.task(external, "In Progress")

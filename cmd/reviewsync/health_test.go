@@ -83,6 +83,7 @@ func (w *world) wantOnce(words ...string) {
 }
 
 func TestHealthTellsOfSweeps(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
 		w.task(external, "In Progress")
@@ -117,6 +118,7 @@ func TestHealthTellsOfSweeps(t *testing.T) {
 // What a person must mend, and nobody does, fails health after ten minutes; a wrong number in a
 // footer does not: anybody can write one.
 func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
 		task := w.task(external, "In Progress")
@@ -152,6 +154,7 @@ func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
 
 // A table that is damaged under the running service is an error, and fails health for good.
 func TestHealthTellsOfADamagedStore(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep = time.Hour
 		w.sync(false)
@@ -186,6 +189,7 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 
 // A store that was damaged while nobody used it ends every command, with the mend.
 func TestADamagedStoreStopsTheStart(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sync(false)
 		text, err := os.ReadFile(w.cfg.Store.Path)

@@ -87,6 +87,7 @@ func (w *way) busiest(then time.Time) (most int) {
 const instant = 100 * time.Millisecond
 
 func TestAVoteMovesItsCardAtOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.events()
 		task := w.task(external, "In Progress")
@@ -117,6 +118,7 @@ func TestAVoteMovesItsCardAtOnce(t *testing.T) {
 
 // What cannot be heard is seen by the poll, and what happened while nobody listened is looked for at once.
 func TestTheStreamBreaks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.events()
 		task := w.task(external, "In Progress")
@@ -136,6 +138,7 @@ func TestTheStreamBreaks(t *testing.T) {
 
 // A thousand hints at one change cost one GET more than one of them does.
 func TestAThousandHintsAtOneChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Poll = 4 * time.Hour
 		w.run()
@@ -159,6 +162,7 @@ func TestAThousandHintsAtOneChange(t *testing.T) {
 
 // A hint at what no board counts costs one look, or none at all, and is remembered.
 func TestHintsAtWhatNoBoardCounts(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.events()
 		w.cfg.Tags, w.cfg.Comments = nil, config.Comments{} // these look everywhere
@@ -186,6 +190,7 @@ func TestHintsAtWhatNoBoardCounts(t *testing.T) {
 
 // A flood of changes starves neither the poll nor whoever votes meanwhile, and keeps to the rate.
 func TestAFlood(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		changes, toGerrit, toPhab := 5000, 20, 10 // requests per second
 		if testing.Short() {
@@ -240,6 +245,7 @@ func TestAFlood(t *testing.T) {
 
 // While Phabricator is away, changes are read all the same; when it is back, all cards move, little by little.
 func TestOneServerIsAway(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.events()
 		w.cfg.Phabricator.Rate = 20
@@ -289,6 +295,7 @@ func TestOneServerIsAway(t *testing.T) {
 
 // What a person does on the board is seen at once, and costs one look; our own edits cost none.
 func TestHerald(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.events()
 		w.herald()
@@ -321,6 +328,7 @@ func TestHerald(t *testing.T) {
 
 // A tag or a status moves its card at once, and tasks that are none of ours leave nothing behind.
 func TestHeraldMovesCardsWithoutChanges(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.operations(toDoing, toDone)
 		w.herald()
@@ -343,6 +351,7 @@ func TestHeraldMovesCardsWithoutChanges(t *testing.T) {
 }
 
 func TestAPokeIsLookedAtAtOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Poll = 4 * time.Hour
 		task := w.task(external, "In Progress")

@@ -52,6 +52,7 @@ func (w *world) wantLeftOut(words ...string) {
 
 // A board whose hashtag was taken away is found all the same, with a warning; also by the next start.
 func TestARenamedHashtag(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep = time.Hour
 		b := w.both()
@@ -89,6 +90,7 @@ func TestARenamedHashtag(t *testing.T) {
 func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
 	for name, restart := range map[string]bool{"while it runs": false, "at the start": true} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Gerrit.Sweep = time.Hour
 				b := w.both()
@@ -144,6 +146,7 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 		"a tag that is a board": {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#" + external}} }, "is the same project as board", true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Store.Path = ":memory:"
 				c.spoil(w)
@@ -167,6 +170,7 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 
 // A board does without one that it replaces and that is gone, also at the start.
 func TestAReplacedBoardThatIsGone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Boards = w.cfg.Boards[:1]
 		b := w.both()
@@ -186,6 +190,7 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 
 // Where no board can be bound there is nothing to do: the start ends, as it did.
 func TestNoBoardAtAll(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Store.Path = ":memory:"
 		w.phab.HideProject(clinic, true)
@@ -201,6 +206,7 @@ func TestNoBoardAtAll(t *testing.T) {
 
 // Who runs it by cron hears of it by the status.
 func TestSyncTellsWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		b := w.both()
 		w.phab.HideProject(external, true)
@@ -236,6 +242,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Gerrit.Sweep = time.Hour
 				c.with(w)
@@ -263,6 +270,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 
 // What is left out already is no reason to refuse a new configuration; what it breaks is.
 func TestReloadWhileABoardIsLeftOut(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep = time.Hour
 		w.phab.HideProject(clinic, true)

@@ -11,6 +11,7 @@ import (
 // TestExplainSaysWhyALineIsNoFooter: whoever put an empty line between Bug and Change-Id is
 // told so, by the task and by the change, and whether it can still be corrected.
 func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.task(external, "Review Needed")
 		n, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "Bug: T1"})

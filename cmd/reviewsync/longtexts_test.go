@@ -20,6 +20,7 @@ func TestLinesInLongTexts(t *testing.T) {
 		"a message":                {Message: long + line},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.asking(mapping.Ask{Request: regexp.MustCompile(`(?i)^second review please`), Cap: 3})
 				task := w.task(external, "In Progress")

@@ -12,6 +12,7 @@ import (
 func TestMassPush(t *testing.T) {
 	for _, limit := range []int{0, 100} {
 		t.Run(fmt.Sprint("limit ", limit), func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.gerrit.SetQueryLimit("reviewsync", limit)
 				first, last, later := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")

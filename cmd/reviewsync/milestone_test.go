@@ -32,6 +32,7 @@ func (w *world) sprinting() {
 
 // The board is the newest milestone, from the first sweep that sees it.
 func TestTheCurrentMilestoneIsTheBoard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sprinting()
 		w.cfg.Gerrit.Sweep = 2 * time.Hour
@@ -85,6 +86,7 @@ func TestTheCurrentMilestoneIsTheBoard(t *testing.T) {
 
 // A milestone that is archived makes way for the one before it; one that is not ready yet does not take over.
 func TestMilestonesThatPeopleChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sprinting()
 		w.cfg.Gerrit.Sweep = time.Hour
@@ -140,6 +142,7 @@ func TestNoMilestoneAtTheStart(t *testing.T) {
 		"no workboard":    {func(w *world) { w.phab.AddMilestone(sprints, "Sprint 1") }, []string{"board #sprints (Sprint 1): ", "it has no visible column", "make a workboard"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.sprinting()
 				c.do(w)
@@ -155,6 +158,7 @@ func TestNoMilestoneAtTheStart(t *testing.T) {
 }
 
 func TestAlignTheCurrentMilestone(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sprinting()
 		first := w.sprint(1)

@@ -21,7 +21,6 @@ import (
 // pokeConfig writes a config, and gives its file and where its service listens.
 func pokeConfig(t *testing.T) (file, socket string) {
 	t.Helper()
-	secrets(t)
 	text, err := os.ReadFile(filepath.Join(root, "testdata", "process.yaml"))
 	if err != nil {
 		t.Fatal(err)

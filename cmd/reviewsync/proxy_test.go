@@ -31,6 +31,7 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 	for _, server := range []string{"gerrit", "phabricator"} {
 		for name, happens := range outages() {
 			t.Run(server+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "Review Needed")
@@ -60,6 +61,7 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 func TestAChangeIsNotGoneByAProxysWord(t *testing.T) {
 	for name, happens := range outages() {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Store.Path = ":memory:"
 				task := w.task(external, "Review Needed")
@@ -91,6 +93,7 @@ func TestSomethingElseAnswersAtTheStart(t *testing.T) {
 	for _, server := range []string{"gerrit", "phabricator"} {
 		for name, happens := range outages() {
 			t.Run(server+"/"+name, func(t *testing.T) {
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "In Progress")

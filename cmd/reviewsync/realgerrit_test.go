@@ -29,7 +29,6 @@ func TestRealGerrit(t *testing.T) {
 	if address == "" {
 		t.Skip("no real Gerrit: set REVIEWSYNC_TEST_GERRIT_URL to its address (and REVIEWSYNC_TEST_GERRIT_ADMIN to user:password, default admin:secret)")
 	}
-	secrets(t)
 	g := newRealGerrit(t, address)
 	w := newWorld(t)
 	task := w.task(external, "In Progress")

@@ -100,6 +100,7 @@ func inProgressTo(column string) func(c *config.Config) {
 }
 
 func TestReload(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		held, next := w.task(external, "In Progress"), w.task(external, "In Progress")
 		r := w.reloading()
@@ -158,6 +159,7 @@ func TestReloadRefused(t *testing.T) {
 		}, []string{"status 401"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				task := w.task(external, "In Progress")
 				r := w.reloading()
@@ -187,6 +189,7 @@ func TestReloadRefused(t *testing.T) {
 
 // A refused configuration leaves nothing behind, such as when one of its boards was first seen.
 func TestReloadRefusedLeavesNothing(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		boards := w.cfg.Boards
 		w.cfg.Boards = slices.Clone(boards[:1])
@@ -221,6 +224,7 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 
 // What cannot change is named and stays; the rest is taken.
 func TestReloadOfWhatCannotChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		r := w.reloading()
@@ -249,6 +253,7 @@ func TestReloadOfWhatCannotChange(t *testing.T) {
 func TestReloadDuringAWrite(t *testing.T) {
 	for name, lasts := range map[string]time.Duration{"a moment": 2 * time.Second, "long": 45 * time.Second} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
 				task := w.task(external, "In Progress")
@@ -282,6 +287,7 @@ func TestReloadDuringAWrite(t *testing.T) {
 
 // What comes late of a write whose answer was lost is still expected after a reload.
 func TestReloadAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
 		task := w.task(external, "In Progress")
@@ -310,6 +316,7 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 
 // SIGTERM in the middle of a reload ends it as always.
 func TestTheEndDuringAReload(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		r := w.reloading()
@@ -337,6 +344,7 @@ func TestTheEndDuringAReload(t *testing.T) {
 // While a server is away nobody can tell whether the new one is right: it is tried until then,
 // and the newest counts.
 func TestReloadWhileAServerIsAway(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		r := w.reloading()
@@ -365,6 +373,7 @@ func TestReloadWhileAServerIsAway(t *testing.T) {
 
 // A service that waits for a server at its start takes another configuration as well.
 func TestReloadDuringTheStart(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		w.toGerrit.set(func(*http.Request) trouble { return page(502) })
@@ -387,6 +396,7 @@ func TestReloadDuringTheStart(t *testing.T) {
 
 // Two in quick succession end with the newest configuration, and nothing is done twice.
 func TestTwoReloadsAtOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, other := w.task(external, "Review Needed"), w.task(external, "In Progress")
 		r := w.reloading()
@@ -413,6 +423,7 @@ func TestTwoReloadsAtOnce(t *testing.T) {
 
 // What is read for the first time because more is counted is no news; what is said there from then on is.
 func TestAReloadThatCountsMoreRepositories(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.cfg.Boards[0].Count.Repositories = []string{"mediawiki/core"}
@@ -487,6 +498,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.tagging()
 				w.commenting()

@@ -19,6 +19,7 @@ func TestAnUnreadableRowIsReadAgain(t *testing.T) {
 		"a list, as was stored": `update snapshot set body = '[]' where key = ?`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.cfg.Gerrit.Sweep = time.Hour
 				var tasks, changes []int
@@ -56,6 +57,7 @@ func TestAnUnreadableRowIsReadAgain(t *testing.T) {
 
 // So it is for a command that compares everything once.
 func TestAnUnreadableRowBeforeASync(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		change := w.push("vol1", core, task)

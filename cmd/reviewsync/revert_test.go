@@ -11,6 +11,7 @@ import (
 
 // A merged revert takes the card back, whoever made it; a later merge makes up for it.
 func TestAMergedRevertTakesTheCardBack(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		w.run()
@@ -54,6 +55,7 @@ func (w *world) pushRevert(who, of string) int {
 // TestAPushedRevertOfWhatWasNeverRead: a revert brings in the change that it reverts, and the
 // one that this one reverts, though they were merged before the service first ran.
 func TestAPushedRevertOfWhatWasNeverRead(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Completed")
 		change := w.push("vol1", core, task)
@@ -83,6 +85,7 @@ func TestAPushedRevertOfWhatWasNeverRead(t *testing.T) {
 
 // TestARevertOfAPrivateChange inherits nothing, and says nothing of it.
 func TestARevertOfAPrivateChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Completed")
 		w.run()

@@ -38,7 +38,6 @@ func TestScenariosWithHints(t *testing.T) {
 }
 
 func playAll(t *testing.T, before, after func(*stage)) {
-	secrets(t)
 	all, err := scenario.Load(filepath.Join("..", "..", "testdata", "scenarios"))
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ func (w *world) marked(task, comments int, tag bool) {
 
 // By default tags and comments are for changes that a board counts or whose repository it names, and for tasks on a board.
 func TestTagsAndCommentsKeepToTheBoards(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		counted, named, elsewhere := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")
@@ -65,6 +66,7 @@ func TestTagsAndCommentsKeepToTheBoards(t *testing.T) {
 
 // A task that comes onto a board later gets the tag, and no comment on what is long past.
 func TestATaskThatComesOntoABoard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.cfg.Gerrit.Sweep = time.Hour
@@ -85,6 +87,7 @@ func TestATaskThatComesOntoABoard(t *testing.T) {
 
 // What the service itself put on a task is taken off, wherever the task is by then.
 func TestATagOfATaskThatLeftItsBoard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		task := w.task(external, "In Progress")
@@ -104,6 +107,7 @@ func TestATagOfATaskThatLeftItsBoard(t *testing.T) {
 
 // With repositories of their own they look at changes there and nowhere else, whatever task is named.
 func TestTagsAndCommentsOfTheirOwnRepositories(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.cfg.Tags[0].Repositories = []string{"labs/*"}
@@ -131,6 +135,7 @@ func TestTagsAndCommentsOfTheirOwnRepositories(t *testing.T) {
 // Another scope, such as that of an older version, which looked at the whole server, changes
 // nothing by itself, and costs no look at what it does not have.
 func TestAnotherScopeChangesNothingByItself(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		wide := func() { w.cfg.Tags[0].Repositories, w.cfg.CommentedIn = []string{"*/*"}, []string{"*/*"} }
@@ -183,6 +188,7 @@ func TestAnotherScopeChangesNothingByItself(t *testing.T) {
 
 // A tag that is new in the config is put on no task for what was opened before.
 func TestANewTagTagsNothingOld(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		tags := w.cfg.Tags
@@ -205,6 +211,7 @@ func TestANewTagTagsNothingOld(t *testing.T) {
 
 // The warning about tasks that do not exist is for the same changes.
 func TestTasksThatDoNotExistOutsideTheScope(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.run()
@@ -221,6 +228,7 @@ func TestTasksThatDoNotExistOutsideTheScope(t *testing.T) {
 
 // A board that counts every repository brings tags only to tasks that are on a board.
 func TestTagsOfABoardThatCountsAll(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.cfg.Boards[0].Count, w.cfg.Boards[0].Adopt = mapping.Count{}, mapping.Adopt{}

@@ -15,6 +15,7 @@ import (
 
 // The main job: somebody votes, and within one poll and a second the card stands right.
 func TestAVoteMovesTheCard(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Inbox")
 		w.run()
@@ -46,6 +47,7 @@ func TestAVoteMovesTheCard(t *testing.T) {
 }
 
 func TestSeveralChangesOfATask(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		w.run()
@@ -66,6 +68,7 @@ func TestSeveralChangesOfATask(t *testing.T) {
 }
 
 func TestSeveralTasksOfAChange(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		a, b, other := w.task(external, "In Progress"), w.task(external, "Parked"), w.task(external, "In Progress")
 		w.phab.AddToBoard("dave", a, clinic, "Ready")
@@ -90,6 +93,7 @@ func TestSeveralTasksOfAChange(t *testing.T) {
 }
 
 func TestBothBoardsOfATask(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(clinic, "Ready")
 		w.phab.AddToBoard("dave", task, external, "Review Completed")
@@ -111,6 +115,7 @@ func TestBothBoardsOfATask(t *testing.T) {
 
 // The newest word wins: a card that a person moved stays until something is said.
 func TestADraggedCardIsHeld(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		stop := w.run()
@@ -135,6 +140,7 @@ func TestADraggedCardIsHeld(t *testing.T) {
 
 // What happened while nobody looked is made up for, once.
 func TestARestartCatchesUp(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		a, b := w.task(external, "In Progress"), w.task(external, "In Progress")
 		stop := w.run()
@@ -159,6 +165,7 @@ func TestARestartCatchesUp(t *testing.T) {
 func TestTheEndFinishesAWrite(t *testing.T) {
 	for name, slow := range map[string]time.Duration{"answers": 5 * time.Second, "never answers": time.Hour} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				task := w.task(external, "In Progress")
 				end := w.start()
@@ -206,6 +213,7 @@ func late(d time.Duration) trouble {
 func method(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/api/") }
 
 func TestFirstStartOnAFullBoardMovesNothing(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		for i := range w.cfg.Boards {
 			w.cfg.Boards[i].Start = time.Time{} // the first look
@@ -236,6 +244,7 @@ func TestFirstStartOnAFullBoardMovesNothing(t *testing.T) {
 }
 
 func TestSyncComparesEverythingOnce(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		a, b := w.task(external, "In Progress"), w.task(external, "Inbox")
 		one, two := w.push("vol1", core, a), w.push("vol1", core, b)
@@ -288,6 +297,7 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 
 // A dry run may look while the service runs.
 func TestDryRunBesideARunningService(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		w.run()
@@ -303,6 +313,7 @@ func TestDryRunBesideARunningService(t *testing.T) {
 }
 
 func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		w.run()
@@ -356,6 +367,7 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 
 // A command that cron runs gives up where the service would wait for a server.
 func TestSyncGivesUpOnASilentServer(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.gerrit.SetFault(func(*http.Request) (int, string, bool) { return 502, "<html>", true })
 		s := w.service(w.options())
@@ -370,6 +382,7 @@ func TestSyncGivesUpOnASilentServer(t *testing.T) {
 
 // One commit message that names a task which nobody can see is no reason for sync to fail.
 func TestSyncBesideATaskThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "In Progress")
 		w.push("vol1", core, task, 4711)

@@ -9,6 +9,7 @@ import (
 
 // A sweep that read a card before it was moved must not settle it where it was.
 func TestASweepBesideASlowMove(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Sweep = time.Hour
 		task := w.task(external, "In Progress")

@@ -52,6 +52,7 @@ func (w *world) edits() int { return w.phab.Requests()["maniphest.edit"] }
 
 // The tag is on with the push and off with the end, in the edit that moves the card where one does.
 func TestATagWhileAChangeIsOpen(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.tagging()
 		w.cfg.Tags[0].Repositories = []string{"*/*"}
@@ -90,6 +91,7 @@ func TestATagWhileAChangeIsOpen(t *testing.T) {
 }
 
 func TestPeoplesOwnTaggingWins(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.tagging()
 		kept, off := w.phab.NewTask("dave", "Tagged by dave"), w.phab.NewTask("dave", "Not for dave")
@@ -119,6 +121,7 @@ func TestPeoplesOwnTaggingWins(t *testing.T) {
 }
 
 func TestTheFirstStartTagsNothingOld(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.tagging()
 		old, merged := w.phab.NewTask("dave", "Old"), w.phab.NewTask("dave", "Merged")
@@ -143,6 +146,7 @@ func TestTheFirstStartTagsNothingOld(t *testing.T) {
 
 // Rules without review are looked at on the sweep.
 func TestATagAndAStatusMoveCardsAtTheSweep(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.operations(toDone, toDoing)
 		a, b, parked, held := w.task(ops, "Inbox"), w.task(ops, "Test (Verification)"), w.task(ops, "Parked"), w.task(ops, "Inbox")
@@ -177,6 +181,7 @@ func TestATagAndAStatusMoveCardsAtTheSweep(t *testing.T) {
 
 // A rule that is added later moves nothing by itself.
 func TestANewRuleMovesNoCardByItself(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.operations(toDone)
 		task := w.task(ops, "Inbox")
@@ -197,6 +202,7 @@ func TestANewRuleMovesNoCardByItself(t *testing.T) {
 
 // Two tags of one project are the same tag.
 func TestTwoTagsOfOneProject(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		two := toDoing
 		two.When.Tags = []string{"#sprint_goal"}
@@ -216,6 +222,7 @@ func TestTwoTagsOfOneProject(t *testing.T) {
 }
 
 func TestUntag(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		off := mapping.Rule{Untag: true, Line: 61, When: mapping.When{Status: []string{"invalid"}}}
 		w.operations(off, toDone)
@@ -236,6 +243,7 @@ func TestUntag(t *testing.T) {
 
 // A board of 2,000 cards is swept in 20 searches; only for what would move, the history is asked for.
 func TestSweepOfTwoThousandCards(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.operations(toDone, toDoing)
 		var tasks []int
@@ -278,6 +286,7 @@ func TestTagsAndStatusesLeftOutAtTheStart(t *testing.T) {
 		"a board's own":  {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#operations_∞", Line: 70}} }, []string{":70: tags: ", "#operations_∞ is the same project as board #ops-∞; use adopt and untag there"}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.operations(toDone, toDoing)
 				w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
@@ -299,6 +308,7 @@ func TestTagsAndStatusesLeftOutAtTheStart(t *testing.T) {
 
 // A change in a repository that no board counts keeps the tag on as well, if the tag is for it.
 func TestATagOfMoreRepositories(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.tagging()
 		w.cfg.Tags[0].Repositories = []string{"mediawiki/*", "labs/*"}

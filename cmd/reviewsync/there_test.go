@@ -9,6 +9,7 @@ import (
 
 // Whoever takes the store away under the running service is told so, once; cards move on.
 func TestAStoreThatIsTakenAwayIsNoticed(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(external, "Review Needed")
 		change := w.push("vol1", core, task)

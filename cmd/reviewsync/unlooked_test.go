@@ -40,6 +40,7 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 		"after a long run": func(w *world) { w.run()(); w.wait(time.Hour); stop := w.run(); w.wait(25 * time.Hour); stop() },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				task, _ := w.deployedLongAgo()
 				before(w)
@@ -60,6 +61,7 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 
 // What was looked at a while ago, or seen open once, is looked at again.
 func TestAlignDoesNotTrustOldLooks(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		dragged := w.task(clinic, "Doing")
 		stop := w.run()
@@ -83,6 +85,7 @@ func TestAlignDoesNotTrustOldLooks(t *testing.T) {
 
 // Where it cannot be looked, nothing is written; other cards are moved all the same.
 func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
 		other := w.task(clinic, "Waiting for Review")
@@ -110,6 +113,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 
 // A card that asks for its place, with a change that was merged before the store was made.
 func TestANewStoreLooksBeforeItMoves(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
 		reopened := w.task(clinic, "Done")
@@ -131,6 +135,7 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 
 // What was merged and deployed while the service did not run goes to its place in one move.
 func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.task(clinic, "Doing")
 		stop := w.run()
@@ -151,6 +156,7 @@ func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
 
 // A pick that was merged into a deployed branch before the store was made is found.
 func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
+	t.Parallel()
 	inWorld(t, func(w *world) {
 		const id = "I0123456789012345678901234567890123456789"
 		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))

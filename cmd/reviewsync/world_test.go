@@ -41,6 +41,12 @@ var monday = time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
 func TestMain(m *testing.M) {
 	klog.SetLogger(logr.Discard())
 	watchCommits()
+	// The secrets that process.yaml leaves out: for all, so that tests can run side by side.
+	for name, secret := range map[string]string{config.EnvPassword: "reviewsync-secret", config.EnvToken: "put in by the world"} {
+		if err := os.Setenv(name, secret); err != nil {
+			panic(err)
+		}
+	}
 	os.Exit(m.Run())
 }
 
@@ -72,7 +78,6 @@ func takesDays(t *testing.T) {
 // inWorld runs a story in virtual time.
 func inWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
-	secrets(t)
 	inBubble(t, func(t *testing.T) { story(newWorld(t)) })
 }
 
@@ -83,12 +88,6 @@ func inBubble(t *testing.T, run func(t *testing.T)) {
 		time.Sleep(time.Until(monday))
 		run(t)
 	})
-}
-
-// secrets puts those into the environment that process.yaml leaves out.
-func secrets(t testing.TB) {
-	t.Setenv(config.EnvPassword, "reviewsync-secret")
-	t.Setenv(config.EnvToken, "put in by the world")
 }
 
 func newWorld(t testing.TB) *world { return newWorldAt(t, time.Now) }
