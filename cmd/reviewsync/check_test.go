@@ -321,6 +321,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}},
 	} {
 		t.Run(broken.name, func(t *testing.T) {
+			variant(t)
 			c := newChecked(t)
 			broken.do(c)
 			lines, status := c.run()

@@ -379,7 +379,7 @@ func TestWrongDatesChangeNoShift(t *testing.T) {
 	}
 	for name, wrong := range wrongDates() {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+			variant(t)
 			inWorld(t, func(w *world) {
 				w.rotating()
 				w.cfg.Gerrit.Sweep = 5 * time.Minute

@@ -187,6 +187,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			variant(t)
 			for _, command := range []string{"check", "sync"} {
 				checked := newChecked(t)
 				c.do(checked)

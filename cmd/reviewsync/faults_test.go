@@ -101,7 +101,10 @@ func TestFaultsOfReads(t *testing.T) {
 			faults = append(faults, fault{name: "forbidden", happens: answers(403, "text/plain", "read not permitted\n"), later: true, says: "status 403"})
 		}
 		for _, f := range faults {
-			t.Run(k+"/"+f.name, func(t *testing.T) { inWorld(t, func(w *world) { w.fault(k, f) }) })
+			t.Run(k+"/"+f.name, func(t *testing.T) {
+				variant(t)
+				inWorld(t, func(w *world) { w.fault(k, f) })
+			})
 		}
 	}
 }
@@ -121,7 +124,10 @@ func TestFaultsOfWrites(t *testing.T) {
 		if strings.HasPrefix(f.name, "applied") && (strings.HasSuffix(f.name, "half") || strings.HasSuffix(f.name, "cut short")) {
 			continue // those are applied anyway
 		}
-		t.Run(f.name, func(t *testing.T) { inWorld(t, func(w *world) { w.fault("maniphest.edit", f) }) })
+		t.Run(f.name, func(t *testing.T) {
+			variant(t)
+			inWorld(t, func(w *world) { w.fault("maniphest.edit", f) })
+		})
 	}
 }
 
@@ -207,7 +213,7 @@ func TestFaultsAtTheStart(t *testing.T) {
 	for _, k := range []string{"other", "query", "conduit.getcapabilities", "user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
-				t.Parallel()
+				variant(t)
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "In Progress")
@@ -246,7 +252,7 @@ func TestFaultsOfASweep(t *testing.T) {
 	for _, k := range []string{"user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search", "query"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
-				t.Parallel()
+				variant(t)
 				inWorld(t, func(w *world) {
 					w.cfg.Gerrit.Sweep, w.cfg.Store.Path = 10*time.Minute, ":memory:"
 					task := w.task(external, "In Progress")

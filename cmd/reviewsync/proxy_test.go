@@ -31,7 +31,7 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 	for _, server := range []string{"gerrit", "phabricator"} {
 		for name, happens := range outages() {
 			t.Run(server+"/"+name, func(t *testing.T) {
-				t.Parallel()
+				variant(t)
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "Review Needed")

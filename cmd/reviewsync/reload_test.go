@@ -498,7 +498,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+			variant(t)
 			inWorld(t, func(w *world) {
 				w.tagging()
 				w.commenting()

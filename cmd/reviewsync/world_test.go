@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"net"
 	"net/http"
 	"os"
@@ -73,6 +74,16 @@ func takesDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("days of virtual time; they pass in the run without -short")
 	}
+}
+
+// variant leaves out, with -short, most variants of one story: the race detector makes each
+// slow, and finds in them what it finds in the others. Variants run side by side.
+func variant(t *testing.T) {
+	t.Helper()
+	if testing.Short() && crc32.ChecksumIEEE([]byte(t.Name()))%4 != 0 {
+		t.Skip("one of many variants; all pass in the run without -short")
+	}
+	t.Parallel()
 }
 
 // inWorld runs a story in virtual time.

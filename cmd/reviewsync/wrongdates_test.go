@@ -95,7 +95,7 @@ func eachWrongDate(t *testing.T, story func(w *world)) {
 	for name, wrong := range wrongDates() {
 		for _, whose := range []string{"gerrit", "phabricator", "both"} {
 			t.Run(whose+" "+name, func(t *testing.T) {
-				t.Parallel()
+				variant(t)
 				inWorld(t, func(w *world) {
 					if whose != "phabricator" {
 						w.toGerrit.set(wrong)
