@@ -44,7 +44,12 @@ func (h *History) follows(f *Fact) bool {
 	case ReviewerIn:
 		return f.By == f.Who || f.Bot
 	case TurnOn, TurnOff:
-		return !slices.ContainsFunc(h.Facts, func(r Fact) bool { return r.Kind == ReviewerIn && r.Who == f.Who && !h.follows(&r) })
+		for i := range h.Facts {
+			if r := &h.Facts[i]; r.Kind == ReviewerIn && r.Who == f.Who && !h.follows(r) {
+				return false
+			}
+		}
+		return true
 	default:
 		return false
 	}

@@ -133,14 +133,15 @@ func (v *view) setVote(w vote) {
 
 // withdrawn takes votes back, and says whether the board looked at one of them.
 func (v *view) withdrawn(which func(*vote) bool) bool {
-	said := false
-	v.votes = slices.DeleteFunc(v.votes, func(w vote) bool {
-		if !which(&w) {
-			return false
+	said, kept := false, v.votes[:0]
+	for i := range v.votes {
+		if w := &v.votes[i]; which(w) {
+			said = said || w.counts && v.stands(w)
+		} else {
+			kept = append(kept, *w)
 		}
-		said = said || w.counts && v.stands(&w)
-		return true
-	})
+	}
+	v.votes = kept
 	return said
 }
 
