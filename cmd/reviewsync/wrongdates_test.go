@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -32,9 +33,9 @@ func off(by time.Duration) func(*http.Request) trouble {
 
 // sometimes is that one of so many answers is wrong.
 func sometimes(each int, wrong func(*http.Request) trouble) func(*http.Request) trouble {
-	n := 0
+	var n atomic.Int64
 	return func(r *http.Request) trouble {
-		if n++; n%each != 0 {
+		if n.Add(1)%int64(each) != 0 {
 			return nil
 		}
 		return wrong(r)
