@@ -215,10 +215,13 @@ func TestTheSameTroubleOfManyKeysIsToldOnce(t *testing.T) {
 
 // What is blocked is tried every ten minutes, and as soon as it is marked.
 func TestBlockedIsTriedNowAndThen(t *testing.T) {
-	why := errBlocked
+	var more atomic.Bool
 	handle := func(b *bench, _ context.Context, key string, _ int64) error {
-		if key == "1" {
-			return why
+		switch {
+		case key == "1" && more.Load():
+			return fmt.Errorf("%w to edit", errBlocked)
+		case key == "1":
+			return errBlocked
 		}
 		return nil
 	}
@@ -236,7 +239,7 @@ func TestBlockedIsTriedNowAndThen(t *testing.T) {
 			time.Sleep(store.Again + look)
 			b.same("runs after ten minutes more", len(b.ran()), 5)
 			b.same("told once", b.logged("no permission"), 1)
-			why = fmt.Errorf("%w to edit", errBlocked)
+			more.Store(true)
 			b.mark(1)
 			b.runner.Add("1")
 			synctest.Wait()
