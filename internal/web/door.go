@@ -51,7 +51,9 @@ func (d *door) Accept() (net.Conn, error) {
 		return nil, err
 	}
 	v := &visitor{Conn: c, door: d, peer: peer(c.RemoteAddr()), since: time.Now()}
-	v.silent = time.AfterFunc(firstBytes, func() { _ = v.Close() })
+	d.mu.Lock()
+	v.silent = time.AfterFunc(firstBytes, func() { _ = v.Close() }) // which waits until it is noted here
+	d.mu.Unlock()
 	if late := d.enter(v); late != nil {
 		_ = late.Close()
 		if d.left != nil {
@@ -105,8 +107,8 @@ func (v *visitor) Read(b []byte) (int, error) {
 }
 
 func (v *visitor) Close() error {
-	v.silent.Stop()
 	v.door.mu.Lock()
+	v.silent.Stop()
 	delete(v.door.inside, v)
 	v.door.mu.Unlock()
 	return v.Conn.Close()
