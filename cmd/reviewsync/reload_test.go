@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -293,18 +294,18 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 		task := w.task(external, "In Progress")
 		r := w.reloading()
 		w.wait(time.Minute)
-		edits := 0
+		var edits atomic.Int32
 		w.toPhab.set(func(q *http.Request) trouble {
 			if kind(q) != "maniphest.edit" {
 				return nil
 			}
-			if edits++; edits == 1 {
+			if edits.Add(1) == 1 {
 				return doneAfter(14*time.Second, page(504))
 			}
 			return nil
 		})
 		change := w.push("vol1", core, task)
-		for edits == 0 {
+		for edits.Load() == 0 {
 			w.wait(time.Second)
 		}
 		r.signal()
