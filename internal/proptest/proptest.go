@@ -3,17 +3,25 @@ package proptest
 
 import (
 	"flag"
+	"strconv"
 	"testing"
 )
 
-// Main runs the tests of a package that uses rapid. Whoever looks for more gives
-// -rapid.checks or -rapid.seed.
+// checks is how often each property is tried.
+const checks = 500
+
+// Main runs the tests of a package that uses rapid. To look for more, give -rapid.checks or
+// -rapid.seed.
 func Main(m *testing.M) int {
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.seed" || f.Name == "rapid.checks" })
 	if !given {
-		for name, value := range map[string]string{"rapid.checks": "500", "rapid.seed": "1"} {
+		n := checks
+		if testing.Short() {
+			n *= 5 // of which rapid tries a fifth; some tests want to have seen what is rare
+		}
+		for name, value := range map[string]string{"rapid.checks": strconv.Itoa(n), "rapid.seed": "1"} {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)
 			}
