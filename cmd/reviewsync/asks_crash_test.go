@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"reviewsync/internal/config"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -89,13 +90,7 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 	if stores < 30 || steps-stores < 80 {
 		t.Fatalf("only %d steps were seen, %d of them in the store", steps, stores)
 	}
-	stride := 1
-	if testing.Short() {
-		stride = 23
-	}
-	for n := 1; n <= steps-4 && !t.Failed(); n += stride {
-		t.Run(fmt.Sprint(n), func(t *testing.T) { inWorld(t, func(w *world) { story(w, n) }) })
-	}
+	killAtEach(t, 1, steps-4, depth.Of(23, 1), func(w *world, n int) { story(w, n) })
 }
 
 // Nor is anybody asked more often than the cap allows, though the service that comes after the kill has
@@ -130,19 +125,13 @@ func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 	if steps-before < 30 {
 		t.Fatalf("only %d steps were seen", steps-before)
 	}
-	stride := 1
-	if testing.Short() {
-		stride = 11
-	}
-	for n := before + 1; n <= steps && !t.Failed(); n += stride {
-		t.Run(fmt.Sprint(n), func(t *testing.T) { inWorld(t, func(w *world) { story(w, n) }) })
-	}
+	killAtEach(t, before+1, steps, depth.Of(11, 1), func(w *world, n int) { story(w, n) })
 }
 
 // Who was asked is on the change: with a new store nobody is asked or reminded again.
 func TestALostStoreAsksNobodyAgain(t *testing.T) {
 	t.Parallel()
-	takesDays(t)
+	depth.Long(t)
 	inWorld(t, func(w *world) {
 		w.asking(mapping.Ask{Hashtag: "second-review", After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
 		w.cfg.Gerrit.Poll = 2 * time.Minute

@@ -9,6 +9,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -73,10 +74,13 @@ func TestFaultsOfAsks(t *testing.T) {
 		faults = append(faults, fault{name: "held, and done after " + wait.String(), happens: once(afterwards(wait))})
 	}
 	for i, f := range faults {
-		if testing.Short() && i%15 != 0 {
+		if !depth.Full() && i%15 != 0 {
 			continue
 		}
-		t.Run(f.name, func(t *testing.T) { inWorld(t, func(w *world) { w.faultOfAsks(f) }) })
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, func(w *world) { w.faultOfAsks(f) })
+		})
 	}
 }
 

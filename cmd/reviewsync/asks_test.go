@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -89,7 +90,7 @@ func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 // Time alone asks, reminds once and asks one other, counted in working time; nothing old is asked for.
 func TestTimeAsksAndReminds(t *testing.T) {
 	t.Parallel()
-	takesDays(t)
+	depth.Long(t)
 	inWorld(t, func(w *world) {
 		w.cfg.Gerrit.Poll = 10 * time.Minute
 		old := w.push("vol2", core) // before the start

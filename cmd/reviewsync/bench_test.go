@@ -21,6 +21,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -114,10 +115,7 @@ func (w *world) fill(changes, tasks int, tick func()) {
 // The first sweep takes 25 queries at most for 10,000 open changes, one GET a change, two
 // with comments, and one search for a hundred tasks.
 func TestFirstSweepInFigures(t *testing.T) {
-	changes, tasks, queries := 10_000, 5_000, 25
-	if testing.Short() {
-		changes, tasks, queries = 2_000, 1_000, 7
-	}
+	changes, tasks, queries := depth.Of(2_000, 10_000), depth.Of(1_000, 5_000), depth.Of(7, 25)
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday))
 		w := newWorld(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/internal/store"
 	"reviewsync/phab/phabtest"
 )
@@ -321,7 +322,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		}},
 	} {
 		t.Run(broken.name, func(t *testing.T) {
-			variant(t)
+			depth.Variant(t)
+			t.Parallel()
 			c := newChecked(t)
 			broken.do(c)
 			lines, status := c.run()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"reviewsync/internal/depth"
 	"reviewsync/internal/web"
 )
 
@@ -379,7 +380,8 @@ func TestWrongDatesChangeNoShift(t *testing.T) {
 	}
 	for name, wrong := range wrongDates() {
 		t.Run(name, func(t *testing.T) {
-			variant(t)
+			depth.Variant(t)
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.rotating()
 				w.cfg.Gerrit.Sweep = 5 * time.Minute

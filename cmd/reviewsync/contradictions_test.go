@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/phab/phabtest"
 )
 
@@ -187,7 +188,8 @@ func TestContradictionsAreRefused(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			variant(t)
+			depth.Variant(t)
+			t.Parallel()
 			for _, command := range []string{"check", "sync"} {
 				checked := newChecked(t)
 				c.do(checked)

@@ -16,6 +16,7 @@ import (
 	"modernc.org/sqlite"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -166,6 +167,18 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 	}
 }
 
+// killAtEach plays a story once for each step from first to last, by that stride, at which the
+// service is killed.
+func killAtEach(t *testing.T, first, last, stride int, story func(w *world, n int)) {
+	t.Logf("killed at %d of %d steps", (last-first)/stride+1, last-first+1)
+	for n := first; n <= last; n += stride {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			inWorld(t, func(w *world) { story(w, n) })
+		})
+	}
+}
+
 // At whatever step the service is killed: in the end each card is right, and each move and
 // each comment was made once.
 func TestKilledAtEachStep(t *testing.T) {
@@ -221,11 +234,5 @@ func TestKilledAtEachStep(t *testing.T) {
 		t.Fatalf("only %d steps were seen, %d of them in the store", steps, stores)
 	}
 	steps -= 6 // how many polls there are until the end depends on the kill
-	stride := 1
-	if testing.Short() {
-		stride = 7
-	}
-	for n := 1; n <= steps && !t.Failed(); n += stride {
-		t.Run(fmt.Sprint(n), func(t *testing.T) { inWorld(t, func(w *world) { story(w, n) }) })
-	}
+	killAtEach(t, 1, steps, depth.Of(7, 1), func(w *world, n int) { story(w, n) })
 }

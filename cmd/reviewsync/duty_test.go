@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/internal/config"
+	"reviewsync/internal/depth"
 	"reviewsync/internal/store"
 	"reviewsync/mapping/duty"
 )
@@ -80,7 +81,7 @@ func (w *world) told(level, text string) int {
 // The members are who is on duty, from the minute at which the shift begins.
 func TestWhoIsOnDutyIsAMember(t *testing.T) {
 	t.Parallel()
-	takesDays(t)
+	depth.Long(t)
 	inWorld(t, func(w *world) {
 		w.rotating()
 		w.phab.SetMembers(onCall, "erin", "vol1") // erin takes turns; vol1 does not
@@ -140,7 +141,7 @@ func TestTheComingShiftStays(t *testing.T) {
 
 func TestASwapFillsTheHole(t *testing.T) {
 	t.Parallel()
-	takesDays(t)
+	depth.Long(t)
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		r.Absences = []duty.Absence{{Who: "carol", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}

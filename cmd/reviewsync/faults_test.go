@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -102,7 +103,8 @@ func TestFaultsOfReads(t *testing.T) {
 		}
 		for _, f := range faults {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
-				variant(t)
+				depth.Variant(t)
+				t.Parallel()
 				inWorld(t, func(w *world) { w.fault(k, f) })
 			})
 		}
@@ -125,7 +127,8 @@ func TestFaultsOfWrites(t *testing.T) {
 			continue // those are applied anyway
 		}
 		t.Run(f.name, func(t *testing.T) {
-			variant(t)
+			depth.Variant(t)
+			t.Parallel()
 			inWorld(t, func(w *world) { w.fault("maniphest.edit", f) })
 		})
 	}
@@ -213,7 +216,8 @@ func TestFaultsAtTheStart(t *testing.T) {
 	for _, k := range []string{"other", "query", "conduit.getcapabilities", "user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
-				variant(t)
+				depth.Variant(t)
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "In Progress")
@@ -252,7 +256,8 @@ func TestFaultsOfASweep(t *testing.T) {
 	for _, k := range []string{"user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search", "query"} {
 		for _, f := range readFaults() {
 			t.Run(k+"/"+f.name, func(t *testing.T) {
-				variant(t)
+				depth.Variant(t)
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Gerrit.Sweep, w.cfg.Store.Path = 10*time.Minute, ":memory:"
 					task := w.task(external, "In Progress")

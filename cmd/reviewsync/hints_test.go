@@ -20,6 +20,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
@@ -192,10 +193,7 @@ func TestHintsAtWhatNoBoardCounts(t *testing.T) {
 func TestAFlood(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		changes, toGerrit, toPhab := 5000, 20, 10 // requests per second
-		if testing.Short() {
-			changes, toGerrit, toPhab = 500, 5, 5
-		}
+		changes, toGerrit, toPhab := depth.Of(500, 5000), depth.Of(5, 20), depth.Of(5, 10) // requests per second
 		w.events()
 		w.cfg.Store.Path = ":memory:"
 		w.cfg.Gerrit.Rate, w.cfg.Phabricator.Rate = float64(toGerrit), float64(toPhab)

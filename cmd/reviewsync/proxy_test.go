@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"reviewsync/internal/depth"
 )
 
 // outages are what a proxy, a login page or a captive portal says in the place of a server.
@@ -31,7 +33,8 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 	for _, server := range []string{"gerrit", "phabricator"} {
 		for name, happens := range outages() {
 			t.Run(server+"/"+name, func(t *testing.T) {
-				variant(t)
+				depth.Variant(t)
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					w.cfg.Store.Path = ":memory:"
 					task := w.task(external, "Review Needed")

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"reviewsync/internal/config"
+	"reviewsync/internal/depth"
 	"reviewsync/mapping"
 )
 
@@ -499,7 +500,8 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			variant(t)
+			depth.Variant(t)
+			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.tagging()
 				w.commenting()

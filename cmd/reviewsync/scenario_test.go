@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/depth"
 	"reviewsync/internal/scenario"
 	"reviewsync/phab/phabtest"
 )
 
 // TestScenarios plays the stories of testdata/scenarios against the whole service, in
 // virtual time; the tests of mapping play them against the rules alone.
-func TestScenarios(t *testing.T) { playAll(t, func(*stage) {}, func(*stage) {}) }
+func TestScenarios(t *testing.T) { playAll(t, 3, func(*stage) {}, func(*stage) {}) }
 
 // Hints make nothing else of a story, only sooner.
 func TestScenariosWithHints(t *testing.T) {
@@ -26,7 +27,7 @@ func TestScenariosWithHints(t *testing.T) {
 			t.Errorf("only %d hints came", n)
 		}
 	})
-	playAll(t, func(s *stage) {
+	playAll(t, 8, func(s *stage) {
 		poll := s.cfg.Gerrit.Poll
 		s.events()
 		s.herald()
@@ -37,13 +38,14 @@ func TestScenariosWithHints(t *testing.T) {
 	})
 }
 
-func playAll(t *testing.T, before, after func(*stage)) {
+// playAll plays all stories; in a sample every tenth, from that one on.
+func playAll(t *testing.T, first int, before, after func(*stage)) {
 	all, err := scenario.Load(filepath.Join("..", "..", "testdata", "scenarios"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, s := range all {
-		if testing.Short() && i%16 != 13 { // a few of each kind
+		if !depth.Full() && i%10 != first {
 			continue
 		}
 		t.Run(s.Name, func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"hash/crc32"
 	"net"
 	"net/http"
 	"os"
@@ -65,25 +64,6 @@ type world struct {
 
 	running    atomic.Pointer[service] // that was started last
 	connection net.Conn                // to Gerrit's SSH
-}
-
-// takesDays leaves out, with -short, a story of days: each has thousands of looks at the clock,
-// which the race detector makes slow and which find no race that shorter ones do not.
-func takesDays(t *testing.T) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("days of virtual time; they pass in the run without -short")
-	}
-}
-
-// variant leaves out, with -short, most variants of one story: the race detector makes each
-// slow, and finds in them what it finds in the others. Variants run side by side.
-func variant(t *testing.T) {
-	t.Helper()
-	if testing.Short() && crc32.ChecksumIEEE([]byte(t.Name()))%4 != 0 {
-		t.Skip("one of many variants; all pass in the run without -short")
-	}
-	t.Parallel()
 }
 
 // inWorld runs a story in virtual time.

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"reviewsync/internal/depth"
 )
 
 // says puts a Date header on an answer: "" takes it away, and so does an answer without one.
@@ -96,7 +98,8 @@ func eachWrongDate(t *testing.T, story func(w *world)) {
 	for name, wrong := range wrongDates() {
 		for _, whose := range []string{"gerrit", "phabricator", "both"} {
 			t.Run(whose+" "+name, func(t *testing.T) {
-				variant(t)
+				depth.Variant(t)
+				t.Parallel()
 				inWorld(t, func(w *world) {
 					if whose != "phabricator" {
 						w.toGerrit.set(wrong)
