@@ -80,7 +80,6 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.phab.Drag("dave", task, external, "Review Completed")
 		w.wait(2 * time.Minute) // else it is placed where it is to stay
 		w.phab.SetStatus("dave", task, "open")
-		s.tasks.Add(fmt.Sprint(task))
 		w.ok(s.store.MarkTask(w.Context(), task))
 		w.wait(within)
 		w.want(task, external, "In Progress")

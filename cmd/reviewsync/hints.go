@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/explain"
 	"reviewsync/internal/hint"
+	"reviewsync/internal/store"
 	"reviewsync/internal/web"
 	"reviewsync/mapping"
 	"reviewsync/phab"
@@ -180,12 +181,11 @@ func (s *service) pokeOne(ctx context.Context, t explain.Target) (string, error)
 			err = errors.New("there is none, or reviewsync may not see it")
 		}
 		if err == nil {
-			err = s.store.MarkTask(ctx, t.Task)
+			err = s.store.Mark(ctx, store.KindTask, strconv.Itoa(t.Task), true)
 		}
 		if err != nil {
 			return "", err
 		}
-		s.tasks.AddFirst(strconv.Itoa(t.Task))
 		return "will be looked at; no change that reviewsync knows of names it", nil
 	case 1:
 		return "will be looked at, with its change", nil

@@ -12,10 +12,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
-	"github.com/go-logr/logr"
 	"github.com/mattn/go-isatty"
 	"github.com/rs/zerolog"
-	"k8s.io/klog/v2"
 )
 
 // memory is how much the collector of garbage lets us take before it works harder. What we
@@ -30,7 +28,6 @@ func main() {
 	defer stop()
 	// A service that has not read its configuration yet must not end because it is to read it again.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
-	klog.SetLogger(logr.Discard()) // the work queue's own words; ours say the same
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -12,9 +12,9 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
+	"reviewsync/internal/agenda"
 	"reviewsync/internal/config"
 	"reviewsync/internal/web"
-	"reviewsync/internal/work"
 )
 
 // daemon is the service through all its configurations: it holds what stays when the
@@ -82,7 +82,7 @@ func (d *daemon) serve(ctx context.Context) error {
 		if d.web != nil {
 			d.web.Take(next.hooks())
 		}
-		stop(&work.Handover{End: ctx.Done()})
+		stop(&agenda.Handover{End: ctx.Done()})
 		if err := <-ended; err != nil || ctx.Err() != nil {
 			return err
 		}

@@ -139,9 +139,7 @@ func (s *service) serve(ctx context.Context) error {
 		s.duties.begin(dutySweep)
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return s.changes.Run(ctx) })
-	g.Go(func() error { return s.tasks.Run(ctx) })
-	g.Go(func() error { return s.asks.Run(ctx) })
+	g.Go(func() error { return s.agenda.Run(ctx) })
 	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.watchClock(ctx); return nil })
 	g.Go(func() error { s.watchDuty(ctx); return nil })
@@ -203,7 +201,7 @@ func (s *service) catchUp(ctx context.Context) error {
 }
 
 func (s *service) readChanges(ctx context.Context) error {
-	if err := s.changes.Drain(ctx); err != nil {
+	if err := s.agenda.Drain(ctx, store.KindChange); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}
@@ -281,7 +279,7 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.readChanges(ctx); err != nil { // again what the store had lost
 		return err
 	}
-	if err := s.tasks.Drain(ctx); err != nil {
+	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {
 		return err
 	}
 	switch _, err := s.lookAtClock(ctx, true); {
@@ -293,10 +291,10 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.reconcile.LookAgain(ctx); err != nil {
 		return err
 	}
-	if err := s.tasks.Drain(ctx); err != nil {
+	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {
 		return err
 	}
-	if err := s.asks.Drain(ctx); err != nil {
+	if err := s.agenda.Drain(ctx, store.KindAsk); err != nil {
 		return err
 	}
 	if err := s.keepDuty(ctx); err != nil {

@@ -16,6 +16,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/depth"
 	"reviewsync/internal/reconcile"
+	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/phab/phabtest"
 )
@@ -230,7 +231,7 @@ func (c *crowd) compare() {
 	defer s.close()
 	c.ok(s.begin(c.Context()))
 	c.ok(s.ingest.Sweep(c.Context()))
-	c.ok(s.changes.Drain(c.Context()))
+	c.ok(s.agenda.Drain(c.Context(), store.KindChange))
 	reader := mapping.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
 	moves, comments := 0, 0
 	for _, task := range c.tasks {

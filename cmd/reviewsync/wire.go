@@ -7,20 +7,19 @@ import (
 	"net"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/agenda"
 	"reviewsync/internal/config"
 	"reviewsync/internal/hint"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
-	"reviewsync/internal/work"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
@@ -47,7 +46,7 @@ type serviceOptions struct {
 }
 
 // service is the whole of it, wired: ingest marks changes and tasks as behind in the
-// store, the runners work them off, and what comes as a hint goes through the box.
+// store, the agenda works them off, and what comes as a hint goes through the box.
 type service struct {
 	cfg       *config.Config
 	options   serviceOptions
@@ -57,9 +56,7 @@ type service struct {
 	store     *store.Store
 	ingest    *ingest.Ingest
 	reconcile *reconcile.Reconciler
-	changes   *work.Runner
-	tasks     *work.Runner
-	asks      *work.Runner // one at a time, so that nobody is asked by two at once
+	agenda    *agenda.Agenda
 	duties    duties
 	waiting   chan struct{}     // full when there is something else to wait for than before
 	pollNow   chan struct{}     // full when the next poll is due at once
@@ -95,44 +92,31 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 			o.moved(d)
 		}
 	}
-	addAsk := func(change string) { s.asks.Add(change) }
-	addTask := func(task int) { s.tasks.Add(strconv.Itoa(task)) }
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Moved: moved, Behind: addTask, Reread: func(key mapping.Key) { s.changes.Add(key.String()) }, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
-		Live: s.live, Asking: addAsk,
+		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Live: s.live,
 	})
-	in := ingest.Options{
-		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg),
-		Behind: func(change string, first bool) { add(s.changes, change, first) },
-		Tasks: func(tasks []int, first bool) {
-			for _, t := range tasks {
-				add(s.tasks, strconv.Itoa(t), first)
-			}
-		},
+	s.ingest = ingest.New(ingest.Options{
+		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
 		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.log,
-	}
-	if asks(cfg) {
-		in.Ask = addAsk
-	}
-	s.ingest = ingest.New(in)
-	s.changes = s.runner(store.KindChange, readers, s.ingest.Read)
-	s.tasks = s.runner(store.KindTask, deciders, func(ctx context.Context, key string, gen int64) error {
-		s.ingest.Wait(ctx)
-		return s.reconcile.Handle(ctx, key, gen)
 	})
-	s.asks = s.runner(store.KindAsk, 1, s.reconcile.Ask)
+	s.agenda = agenda.New(agenda.Options{
+		Store: s.store, Class: class, Told: s.away, Log: o.log,
+		Kinds: []agenda.Kind{
+			{Name: store.KindChange, Workers: readers, Handle: s.ingest.Read},
+			{Name: store.KindTask, Workers: deciders, Handle: s.decide},
+			{Name: store.KindAsk, Handle: s.reconcile.Ask}, // one at a time, so that nobody is asked by two at once
+		},
+	})
 	s.box, s.dial = s.newBox(), o.dialGerrit
 	return s, nil
 }
 
-// add has a key worked on; first: somebody waits for it.
-func add(to *work.Runner, key string, first bool) {
-	if first {
-		to.AddFirst(key)
-	} else {
-		to.Add(key)
-	}
+// decide decides on a task, once what was found together with changes of it is read.
+func (s *service) decide(ctx context.Context, item store.Item) error {
+	s.ingest.Wait(ctx)
+	return s.reconcile.Handle(ctx, item)
 }
 
 // asks says whether a board asks anybody for a review.
@@ -185,13 +169,6 @@ func turned(log zerolog.Logger, server string) func(away bool) {
 			log.Info().Msg(server + " answers again")
 		}
 	}
-}
-
-func (s *service) runner(kind string, workers int, handle work.Handler) *work.Runner {
-	return work.New(work.Options{
-		Kind: kind, Store: s.store, Workers: workers, Handle: handle, Log: s.log, Max: lastRetry,
-		Class: class, Told: s.away,
-	})
 }
 
 // class of a failure, as the store names it.

@@ -16,9 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/go-logr/logr"
 	"github.com/rs/zerolog"
-	"k8s.io/klog/v2"
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
@@ -39,7 +37,6 @@ const (
 var monday = time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
 
 func TestMain(m *testing.M) {
-	klog.SetLogger(logr.Discard())
 	watchCommits()
 	// The secrets that process.yaml leaves out: for all, so that tests can run side by side.
 	for name, secret := range map[string]string{config.EnvPassword: "reviewsync-secret", config.EnvToken: "put in by the world"} {

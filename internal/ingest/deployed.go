@@ -64,18 +64,14 @@ func (i *Ingest) Look(ctx context.Context, key mapping.Key) error {
 func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
 	refs, err := i.where(ctx, a)
 	if remote.NotFound(err) { // it may be gone
-		if hinted := i.o.Store.Hint(ctx, a.Key); hinted != nil {
+		if hinted := i.take(ctx, []mapping.Key{a.Key}); hinted != nil {
 			return hinted
 		}
-		i.behind([]mapping.Key{a.Key}, patience)
 	}
 	if err != nil {
 		return fmt.Errorf("look where change %s is: %w", a.Key, err)
 	}
-	behind, err := i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
-	if err == nil && len(behind) > 0 {
-		i.o.Tasks(behind, false)
-	}
+	_, err = i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
 	return err
 }
 

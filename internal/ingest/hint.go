@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"reviewsync/internal/hint"
@@ -14,62 +13,26 @@ import (
 // told costs nothing if that was read, or is about to be.
 func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 	var seen []store.Seen
-	var blind []mapping.Key
-	first := map[mapping.Key]bool{}
+	blind := map[bool][]mapping.Key{} // by whether somebody waits for them
 	for _, h := range hints {
-		first[h.Key] = h.First
 		if h.Meta != "" {
-			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta})
+			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta, Urgent: h.First})
 		} else {
-			blind = append(blind, h.Key)
+			blind[h.First] = append(blind[h.First], h.Key)
 		}
 	}
-	behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, 0, seen)
-	if err != nil {
-		return err
-	}
-	for _, key := range blind {
-		if err := i.o.Store.Hint(ctx, key); err != nil {
-			return err
+	_, err := i.reading.find(func() (behind []mapping.Key, wait time.Duration, err error) {
+		behind, err = i.o.Store.Found(ctx, watermark, time.Time{}, 0, seen)
+		for urgent, keys := range blind {
+			if err == nil {
+				err = i.o.Store.Hint(ctx, urgent, keys...)
+			}
+			behind = append(behind, keys...)
 		}
-	}
-	behind = append(behind, blind...)
-	for _, key := range behind {
-		if first[key] {
-			i.hurried.add(key.String())
+		if len(behind) <= few {
+			wait = moment
 		}
-	}
-	wait := moment
-	if len(behind) > few {
-		wait = 0
-	}
-	i.behind(behind, wait)
-	return nil
-}
-
-// hurried are changes that somebody waits for.
-type hurried struct {
-	mu  sync.Mutex
-	all map[string]bool
-}
-
-func (h *hurried) add(change string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.all == nil {
-		h.all = map[string]bool{}
-	}
-	h.all[change] = true
-}
-
-func (h *hurried) has(change string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.all[change]
-}
-
-func (h *hurried) drop(change string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.all, change)
+		return behind, wait, err
+	})
+	return err
 }

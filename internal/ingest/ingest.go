@@ -44,16 +44,14 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Links   mapping.Links
-	Follows []string                        // patterns of the repositories whose changes are read; none: all
-	Since   time.Time                       // on the first sweep, closed changes are read that were updated since; zero: none
-	Behind  func(change string, first bool) // called for a change that is to be read; first: somebody waits for it
-	Tasks   func(tasks []int, first bool)   // called for tasks that are to be decided on
+	Follows []string  // patterns of the repositories whose changes are read; none: all
+	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
+	Asks    bool      // whether asking for reviews is to be decided on
 	Log     zerolog.Logger
 
 	Lines    []*regexp.Regexp                            // that boards look for: of long texts they are kept
 	Saw      func(change mapping.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
 	Deployed []mapping.Deployment                        // of all boards
-	Ask      func(change string)                         // called for a change on which asking is to be decided; nil: nobody is asked
 }
 
 // Ingest reads one Gerrit server.
@@ -61,7 +59,6 @@ type Ingest struct {
 	o       Options
 	scope   string // query that holds the repositories that are followed; empty: all
 	reading reading
-	hurried hurried
 	polled  time.Time // when the last poll that went well began
 
 	vanished vanished
@@ -137,12 +134,9 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 		return err
 	}
 	unseen = slices.DeleteFunc(unseen, func(key mapping.Key) bool { return !i.follows(key.Project) })
-	for _, key := range unseen {
-		if err := i.o.Store.Hint(ctx, key); err != nil {
-			return err
-		}
+	if err := i.take(ctx, unseen); err != nil {
+		return err
 	}
-	i.behind(unseen, patience)
 	if !known {
 		_, err = i.o.Store.Found(ctx, watermark, began.Add(-overlap), 0, nil)
 	}
@@ -163,8 +157,10 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 				seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
 			}
 		}
-		behind, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
-		i.behind(behind, patience)
+		behind, err := i.reading.find(func() ([]mapping.Key, time.Duration, error) {
+			news, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
+			return news, patience, err
+		})
 		if sweep == 0 {
 			i.saw(behind, rows)
 		}
@@ -189,18 +185,6 @@ func (i *Ingest) saw(news []mapping.Key, rows []gerrit.Row) {
 	}
 }
 
-// behind passes on what a look found. Tasks of these changes wait so long for all of them to be read.
-func (i *Ingest) behind(changes []mapping.Key, wait time.Duration) {
-	keys := make([]string, len(changes))
-	for n, c := range changes {
-		keys[n] = c.String()
-	}
-	i.reading.add(keys, wait)
-	for _, k := range keys {
-		i.o.Behind(k, i.hurried.has(k))
-	}
-}
-
 // Wait returns once the changes that were found so far are read, so that a task is not
 // decided on with half of its changes known. It waits two seconds at most.
 func (i *Ingest) Wait(ctx context.Context) { i.reading.wait(ctx) }
@@ -213,9 +197,9 @@ func after(t time.Time) string {
 var errHalfRead = errors.New("a comment came without its message: the change was written to meanwhile")
 
 // Read brings one change up to date. A change that is private, gone or invisible does not exist.
-func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
-	defer i.reading.done(name)
-	key, err := mapping.ParseKey(name)
+func (i *Ingest) Read(ctx context.Context, item store.Item) error {
+	defer i.reading.done(item.Key)
+	key, err := mapping.ParseKey(item.Key)
 	if err != nil {
 		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "read change", Detail: err.Error()}
 	}
@@ -225,15 +209,15 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 		if err := i.gone(ctx, key); err != nil {
 			return err
 		}
-		return i.drop(ctx, key, "", gen)
+		return i.drop(ctx, key, "", item.Want)
 	case err != nil:
 		return err
 	case change.Private:
-		return i.drop(ctx, key, change.MetaRevID, gen)
+		return i.drop(ctx, key, change.MetaRevID, item.Want)
 	}
 	named, full := tasks(change, i.o.Links)
 	if full {
-		i.o.Log.Warn().Str("change", name).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
+		i.o.Log.Warn().Str("change", item.Key).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
 	}
 	reverts := heritage{gerrit: i.o.Gerrit, links: i.o.Links, known: i.o.Store.TasksOf}
 	reverted, inherited, err := reverts.of(ctx, change)
@@ -242,16 +226,16 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	}
 	named = append(named, inherited...)
 	var comments []gerrit.Comment
-	if change.TotalComments > 0 && (len(named) > 0 || i.o.Ask != nil) {
+	if change.TotalComments > 0 && (len(named) > 0 || i.o.Asks) {
 		comments, err = i.o.Gerrit.Comments(ctx, key.Project, key.Number)
 		if remote.NotFound(err) {
-			return i.drop(ctx, key, "", gen)
+			return i.drop(ctx, key, "", item.Want)
 		}
 		if err != nil {
 			return err
 		}
 		if !complete(change, comments) {
-			return fmt.Errorf("read change %s: %w", name, errHalfRead)
+			return fmt.Errorf("read change %s: %w", item.Key, errHalfRead)
 		}
 	}
 	i.vanished.seen(branch{key.Project, change.Branch})
@@ -260,44 +244,33 @@ func (i *Ingest) Read(ctx context.Context, name string, gen int64) error {
 	notAhead(&read, i.o.Gerrit.HTTP().Latest())
 	body, err := json.Marshal(read)
 	if err != nil {
-		return fmt.Errorf("write snapshot of %s: %w", name, err)
+		return fmt.Errorf("write snapshot of %s: %w", item.Key, err)
 	}
-	behind, err := i.o.Store.PutChange(ctx, store.ChangeRow{
+	// Before tasks of it are decided on: a card goes by a revert and by what that is about.
+	if err := i.take(ctx, reverts.unknown); err != nil {
+		return err
+	}
+	_, err = i.o.Store.PutChange(ctx, store.ChangeRow{
 		Key: key, Meta: change.MetaRevID, Open: read.Status == mapping.StatusNew, Snapshot: body, Tasks: named,
-		Ask: i.o.Ask != nil, Twins: twins(&read), Refs: read.Refs,
-	}, gen)
-	if err == nil {
-		err = i.take(ctx, reverts.unknown)
-	}
-	if err == nil {
-		i.o.Tasks(behind, i.hurried.has(name))
-		i.hurried.drop(name)
-		if i.o.Ask != nil {
-			i.o.Ask(name)
-		}
-	}
+		Urgent: item.Urgent, Ask: i.o.Asks, Twins: twins(&read), Refs: read.Refs,
+	}, item.Want)
 	return err
 }
 
-// take has changes read that no query told: those that a revert is about, since a card goes
-// by both.
+// take has changes read that no query told.
 func (i *Ingest) take(ctx context.Context, keys []mapping.Key) error {
-	for _, key := range keys {
-		if err := i.o.Store.Hint(ctx, key); err != nil {
-			return err
-		}
+	if len(keys) == 0 {
+		return nil
 	}
-	i.behind(keys, patience)
-	return nil
+	_, err := i.reading.find(func() ([]mapping.Key, time.Duration, error) {
+		return keys, patience, i.o.Store.Hint(ctx, false, keys...)
+	})
+	return err
 }
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.
 func (i *Ingest) drop(ctx context.Context, key mapping.Key, meta string, gen int64) error {
-	behind, err := i.o.Store.DropChange(ctx, key, meta, gen)
-	if err == nil {
-		i.hurried.drop(key.String())
-		i.o.Tasks(behind, false)
-	}
+	_, err := i.o.Store.DropChange(ctx, key, meta, gen)
 	return err
 }
 

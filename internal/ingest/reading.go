@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"reviewsync/mapping"
 )
 
 // How long a task waits for the changes that were found together with one of its own. A
@@ -30,12 +32,18 @@ type found struct {
 	read   chan struct{} // closed once all of it was read
 }
 
-// add notes changes that a look found, for which tasks wait so long.
-func (r *reading) add(keys []string, wait time.Duration) {
+// find looks, and notes the changes that were found and how long tasks wait for them. Whoever
+// reads one of them comes to done after that.
+func (r *reading) find(look func() ([]mapping.Key, time.Duration, error)) ([]mapping.Key, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	keys, wait, err := look()
+	if err != nil {
+		return nil, err
+	}
 	f := &found{until: time.Now().Add(wait), read: make(chan struct{})}
-	for _, k := range keys {
+	for _, key := range keys {
+		k := key.String()
 		if r.of[k] == nil {
 			if r.of == nil {
 				r.of = map[string]*found{}
@@ -47,6 +55,7 @@ func (r *reading) add(keys []string, wait time.Duration) {
 	if f.unread > 0 {
 		r.looks = append(r.looks, f)
 	}
+	return keys, nil
 }
 
 // done notes that a change was read, or could not be.

@@ -165,7 +165,7 @@ func (r *Reconciler) lookAgain(ctx context.Context, tasks []int) error {
 			columns := t.Boards[board.PHID]
 			s, known := settled[board.PHID]
 			if known && s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
-				if err := r.mark(ctx, t.ID); err != nil {
+				if err := r.o.Store.MarkTask(ctx, t.ID); err != nil {
 					return err
 				}
 				break

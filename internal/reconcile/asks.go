@@ -34,8 +34,8 @@ const (
 )
 
 // Ask decides whether somebody is asked for a review of a change, and asks.
-func (r *Reconciler) Ask(ctx context.Context, name string, _ int64) error {
-	key, err := mapping.ParseKey(name)
+func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
+	key, err := mapping.ParseKey(item.Key)
 	if err != nil {
 		return err
 	}
@@ -80,12 +80,7 @@ func (r *Reconciler) putAsks(ctx context.Context, key mapping.Key, past []mappin
 // DueAsks marks the changes on which time alone may change what is decided on asking,
 // and tells when the next one is; zero: none is.
 func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
-	due, next, err := r.o.Store.DueAsks(ctx, r.o.Store.Now())
-	if err == nil && r.o.Asking != nil {
-		for _, key := range due {
-			r.o.Asking(key)
-		}
-	}
+	_, next, err = r.o.Store.DueAsks(ctx, r.o.Store.Now())
 	return next, err
 }
 

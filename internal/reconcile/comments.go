@@ -220,7 +220,7 @@ func (a *again) pay(now time.Time) (tasks []int, wait time.Duration) {
 func (r *Reconciler) pay(ctx context.Context) time.Duration {
 	tasks, wait := r.again.pay(time.Now())
 	for _, task := range tasks {
-		if err := r.mark(ctx, task); err != nil && ctx.Err() == nil {
+		if err := r.o.Store.MarkTask(ctx, task); err != nil && ctx.Err() == nil {
 			r.o.Log.Warn().Err(err).Int("task", task).Msg("a comment that was put off is made with the next sweep")
 		}
 	}

@@ -58,14 +58,9 @@ func (r *Reconciler) keepWaits(ctx context.Context, boards []*Board) error {
 // waited, and tells when the next one is; zero: none is.
 func (r *Reconciler) Ripen(ctx context.Context) (next time.Time, err error) {
 	now := r.now()
-	tasks, next, err := r.o.Store.Ripe(ctx, now)
+	_, next, err = r.o.Store.Ripe(ctx, now)
 	if err != nil {
 		return time.Time{}, err
-	}
-	if r.o.Behind != nil {
-		for _, t := range tasks {
-			r.o.Behind(t)
-		}
 	}
 	if !next.IsZero() {
 		next = r.o.Store.Now().Add(next.Sub(now))

@@ -52,25 +52,19 @@ func (t *look) follow(ctx context.Context) error {
 		return err
 	}
 	d := store.Duplicate{Task: t.task.ID, Modified: t.task.Modified}
-	var behind []int
 	if t.bound.merged[t.task.Status] {
 		if err := t.mergedInto(ctx, &d); err != nil {
 			return err
 		}
-		behind, err = t.r.o.Store.PutDuplicate(ctx, d)
+		_, err = t.r.o.Store.PutDuplicate(ctx, d)
 	} else {
-		behind, err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
+		_, err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
 	}
 	if err != nil {
 		return err
 	}
 	if d.Target != known.Target && d.Target != 0 {
 		t.r.o.Log.Info().Int("task", t.task.ID).Msgf("T%d was merged into T%d, where its links to changes count from now on", t.task.ID, d.Target)
-	}
-	if t.r.o.Behind != nil {
-		for _, n := range behind {
-			t.r.o.Behind(n)
-		}
 	}
 	return nil
 }

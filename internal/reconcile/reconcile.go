@@ -41,8 +41,6 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Moved   func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
-	Reread  func(mapping.Key)                                // called when a change was marked to be read again; may be nil
-	Behind  func(task int)                                   // called when a task was marked; may be nil
 	Wrote   func(transactions []string)                      // called with what an edit of ours came to; may be nil
 	Waiting func()                                           // called when cards wait for other changes to be deployed; may be nil
 	Look    func(context.Context, mapping.Key) error         // asks where a merged change is, and stores it
@@ -51,8 +49,7 @@ type Options struct {
 	Log     zerolog.Logger
 
 	// For asking; not needed if no board asks.
-	Live   func(context.Context, mapping.Key) (*mapping.Change, error) // the change as it is now; nil: there is none to be seen
-	Asking func(change string)                                         // called when asking is to be decided on again
+	Live func(context.Context, mapping.Key) (*mapping.Change, error) // the change as it is now; nil: there is none to be seen
 }
 
 // Reconciler decides on cards and writes.
@@ -114,10 +111,10 @@ func (r *Reconciler) warnOnce(key, format string, args ...any) {
 }
 
 // Handle decides on one task that is behind, on every board.
-func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
-	id, err := strconv.Atoi(key)
+func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
+	id, err := strconv.Atoi(item.Key)
 	if err != nil {
-		return fmt.Errorf("task %q is no number", key)
+		return fmt.Errorf("task %q is no number", item.Key)
 	}
 	defer r.tasks.lock(id)()
 	defer r.handled(id)
@@ -155,7 +152,7 @@ func (r *Reconciler) Handle(ctx context.Context, key string, _ int64) error {
 	}
 	failed = append(failed, t.tag(ctx), t.say(ctx))
 	if t.retagged && !r.o.DryRun {
-		failed = append(failed, r.mark(ctx, id))
+		failed = append(failed, r.o.Store.MarkTask(ctx, id))
 	}
 	return worst(failed)
 }

@@ -33,11 +33,8 @@ func (r *Reconciler) history(ctx context.Context, row store.ChangeRow) (*mapping
 	if err != nil {
 		u := &unreadable{row.Key, err}
 		r.warnOnce("unreadable", "%v", u)
-		if err := r.o.Store.Hint(ctx, row.Key); err != nil {
+		if err := r.o.Store.Hint(ctx, false, row.Key); err != nil {
 			return nil, err
-		}
-		if r.o.Reread != nil {
-			r.o.Reread(row.Key)
 		}
 		return nil, u
 	}

@@ -263,24 +263,13 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	if pending, err := r.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {
 		return err // Handle ends them
 	}
-	_, err = r.o.Store.Done(ctx, store.KindTask, key, s.gen)
-	return err
+	return r.o.Store.Done(ctx, store.KindTask, key, s.gen)
 }
 
 // later leaves a task to Handle, with what was read of it.
 func (t *look) later(ctx context.Context) error {
 	t.r.swept.put(t.task, t.read)
-	return t.r.mark(ctx, t.task.ID)
-}
-
-func (r *Reconciler) mark(ctx context.Context, task int) error {
-	if err := r.o.Store.MarkTask(ctx, task); err != nil {
-		return err
-	}
-	if r.o.Behind != nil {
-		r.o.Behind(task)
-	}
-	return nil
+	return t.r.o.Store.MarkTask(ctx, t.task.ID)
 }
 
 // handled notes that Handle is done with a task.

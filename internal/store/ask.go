@@ -115,7 +115,7 @@ func (s *Store) DueAsks(ctx context.Context, now time.Time) (due []string, next 
 	if err == nil && len(due) > 0 {
 		err = s.change(ctx, "mark asks", func(ctx context.Context, t tx) error {
 			for _, key := range due {
-				if err := t.exec(ctx, sqlMark, KindAsk, key); err != nil {
+				if err := t.mark(ctx, KindAsk, key, false); err != nil {
 					return err
 				}
 				if err := t.exec(ctx, sqlEndAskNext, key); err != nil {

@@ -14,6 +14,8 @@ import (
 type Seen struct {
 	Key  mapping.Key
 	Meta string // meta_rev_id: another one means that something was written to the change
+
+	Urgent bool // a person waits for it
 }
 
 // ChangeRow is a change as it was read.
@@ -23,6 +25,8 @@ type ChangeRow struct {
 	Open     bool
 	Snapshot []byte // JSON; the store does not look into it
 	Tasks    []int  // every task that it names now or named in an earlier patch set
+
+	Urgent bool // whether a person waits for it, and so for its tasks
 
 	Ask   bool          // whether somebody is asked for a review is to be decided
 	Twins string        // of a merged change: what the merged changes with its Change-Id in its repository share
@@ -34,7 +38,7 @@ type ChangeRow struct {
 
 const (
 	sqlKnown = `select c.found, c.meta, c.sweep, coalesce(w.want - w.done, 0), coalesce(w.class, '')
-from change c left join work w on w.kind = 'change' and w.key = c.key where c.key = $1`
+from change c left join agenda w on w.kind = 'change' and w.key = c.key where c.key = $1`
 
 	sqlFound = `insert into change (key, found, meta, open, sweep) values ($1, $2, '', 0, $3)
 on conflict (key) do update set found = excluded.found, sweep = excluded.sweep`
@@ -122,7 +126,7 @@ func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 		news = true
 	}
 	if news {
-		if err := t.exec(ctx, sqlMark, KindChange, key); err != nil {
+		if err := t.mark(ctx, KindChange, key, row.Urgent); err != nil {
 			return false, err
 		}
 	}
@@ -134,10 +138,15 @@ func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 	return news, nil
 }
 
-// Hint says that the change must be read again, whatever its meta_rev_id.
-func (s *Store) Hint(ctx context.Context, key mapping.Key) error {
-	return s.change(ctx, "hint at change "+key.String(), func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlMark, KindChange, key.String())
+// Hint says that changes must be read again, whatever their meta_rev_id. Urgent: a person waits for them.
+func (s *Store) Hint(ctx context.Context, urgent bool, keys ...mapping.Key) error {
+	return s.change(ctx, fmt.Sprintf("hint at %d changes", len(keys)), func(ctx context.Context, t tx) error {
+		for _, key := range keys {
+			if err := t.mark(ctx, KindChange, key.String(), urgent); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -159,7 +168,7 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
 			return err
 		}
-		if behind, err = relink(ctx, t, key, tasks); err != nil {
+		if behind, err = relink(ctx, t, key, tasks, c.Urgent); err != nil {
 			return err
 		}
 		if !c.Open {
@@ -171,13 +180,13 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 				return err
 			}
 			others = slices.DeleteFunc(others, func(task int) bool { return slices.Contains(behind, task) })
-			if err := markTasks(ctx, t, others); err != nil {
+			if err := t.markTasks(ctx, others, c.Urgent); err != nil {
 				return err
 			}
 			behind = union(behind, others)
 		}
 		if c.Ask {
-			if err := t.exec(ctx, sqlMark, KindAsk, key); err != nil {
+			if err := t.mark(ctx, KindAsk, key, false); err != nil {
 				return err
 			}
 		}
@@ -191,7 +200,7 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 
 // relink makes tasks the links of a change, marks those that it had, those that it has and
 // what these were merged into, and returns them.
-func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
+func relink(ctx context.Context, t tx, key string, tasks []int, urgent bool) ([]int, error) {
 	had, err := all(ctx, t, scalar[int], sqlLinks, key)
 	if err != nil {
 		return nil, err
@@ -210,7 +219,7 @@ func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
 	if err != nil {
 		return nil, err
 	}
-	return touched, markTasks(ctx, t, touched)
+	return touched, t.markTasks(ctx, touched, urgent)
 }
 
 // DropChange forgets a change that is gone or private, at generation gen, and ends that
@@ -221,7 +230,7 @@ func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, ge
 	var behind []int
 	err := s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
 		var err error
-		behind, err = relink(ctx, t, key.String(), nil)
+		behind, err = relink(ctx, t, key.String(), nil, false)
 		if err != nil {
 			return err
 		}

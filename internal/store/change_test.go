@@ -28,28 +28,29 @@ func behind(t *testing.T, s *Store, kind string) []Item {
 
 func TestAQueryMarksOnlyWhatIsNew(t *testing.T) {
 	s := open(t, memory)
-	same(t, "new", find(t, s, 0, Seen{core, "m1"}, Seen{skin, "n1"}), []mapping.Key{core, skin})
-	same(t, "told again while behind", find(t, s, 0, Seen{core, "m1"}), []mapping.Key(nil))
+	same(t, "new", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key{core, skin})
+	same(t, "told again while behind", find(t, s, 0, Seen{Key: core, Meta: "m1"}), []mapping.Key(nil))
 	same(t, "one mark each", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 1}, {Key: skin.String(), Want: 1}})
 
 	read(t, s, core, "m1")
 	read(t, s, skin, "n1")
-	same(t, "told again once read", find(t, s, 0, Seen{core, "m1"}, Seen{skin, "n1"}), []mapping.Key(nil))
-	same(t, "written to", find(t, s, 0, Seen{core, "m2"}, Seen{skin, "n1"}), []mapping.Key{core})
+	same(t, "told again once read", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key(nil))
+	same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key{core})
 	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
 
 	read(t, s, core, "m1") // the server answered with what was before
-	same(t, "the answer was old", find(t, s, 0, Seen{core, "m2"}), []mapping.Key{core})
+	same(t, "the answer was old", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []mapping.Key{core})
 }
 
 func TestAChangeWrittenToWhileItIsReadIsReadAgain(t *testing.T) {
 	s := open(t, memory)
-	find(t, s, 0, Seen{core, "m1"})
+	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	gen, _, err := s.Generation(t.Context(), KindChange, core.String())
 	must(t, err)
-	find(t, s, 0, Seen{core, "m2"})
+	find(t, s, 0, Seen{Key: core, Meta: "m2"})
 	get(s.PutChange(t.Context(), ChangeRow{Key: core, Meta: "m1"}, gen))(t)
-	if again := get(s.Done(t.Context(), KindChange, core.String(), gen))(t); !again {
+	must(t, s.Done(t.Context(), KindChange, core.String(), gen))
+	if _, again, err := s.Open(t.Context(), KindChange, core.String()); err != nil || !again {
 		t.Error("the second write is forgotten")
 	}
 	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
@@ -57,11 +58,11 @@ func TestAChangeWrittenToWhileItIsReadIsReadAgain(t *testing.T) {
 
 func TestAHintMarksWhateverWasRead(t *testing.T) {
 	s := open(t, memory)
-	find(t, s, 0, Seen{core, "m1"})
+	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	read(t, s, core, "m1")
-	must(t, s.Hint(t.Context(), core))
+	must(t, s.Hint(t.Context(), false, core))
 	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
-	must(t, s.Hint(t.Context(), skin)) // nobody has seen this one
+	must(t, s.Hint(t.Context(), false, skin)) // nobody has seen this one
 	same(t, "behind", len(behind(t, s, KindChange)), 2)
 }
 
@@ -70,8 +71,8 @@ func TestTheWatermarkMovesWithTheRows(t *testing.T) {
 	if _, ok, err := s.Watermark(t.Context(), "gerrit"); ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	get(s.Found(t.Context(), "gerrit", monday, 0, []Seen{{core, "m1"}}))(t)
-	find(t, s, 0, Seen{core, "m2"})
+	get(s.Found(t.Context(), "gerrit", monday, 0, []Seen{{Key: core, Meta: "m1"}}))(t)
+	find(t, s, 0, Seen{Key: core, Meta: "m2"})
 	at, ok, err := s.Watermark(t.Context(), "gerrit")
 	if !ok || err != nil || !at.Equal(monday) {
 		t.Errorf("watermark %v, %v, %v; want %v", at, ok, err, monday)
@@ -80,13 +81,13 @@ func TestTheWatermarkMovesWithTheRows(t *testing.T) {
 
 func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
 	s := open(t, memory)
-	find(t, s, 1, Seen{core, "m1"}, Seen{skin, "n1"})
+	find(t, s, 1, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"})
 	read(t, s, core, "m1", 1) // stamped before it was read for the first time
 	read(t, s, skin, "n1", 2)
 	same(t, "first sweep met all", get(s.Unseen(t.Context(), 1))(t), []mapping.Key(nil))
-	same(t, "second sweep finds nothing new", find(t, s, 2, Seen{core, "m1"}), []mapping.Key(nil))
+	same(t, "second sweep finds nothing new", find(t, s, 2, Seen{Key: core, Meta: "m1"}), []mapping.Key(nil))
 	same(t, "second sweep did not meet", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
-	find(t, s, 0, Seen{core, "m2"})
+	find(t, s, 0, Seen{Key: core, Meta: "m2"})
 	same(t, "a poll in between changes no stamp", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
 	get(s.PutChange(t.Context(), ChangeRow{Key: skin, Meta: "n2", Open: false}, 9))(t)
 	same(t, "it was closed", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
@@ -94,11 +95,11 @@ func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
 
 func TestASweepTriesWhatIsBlockedAgain(t *testing.T) {
 	s := open(t, memory)
-	find(t, s, 0, Seen{core, "m1"})
+	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	must(t, s.Failed(t.Context(), KindChange, core.String(), 1, ClassBlocked, "no permission", time.Time{}))
-	find(t, s, 0, Seen{core, "m1"})
+	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	same(t, "after a poll", behind(t, s, KindChange), []Item(nil))
-	find(t, s, 1, Seen{core, "m1"})
+	find(t, s, 1, Seen{Key: core, Meta: "m1"})
 	same(t, "after a sweep", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
 }
 
@@ -134,17 +135,17 @@ func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, memory)
-			find(t, s, 1, Seen{core, "m1"})
+			find(t, s, 1, Seen{Key: core, Meta: "m1"})
 			read(t, s, core, "m1", 5)
-			must(t, s.Hint(t.Context(), core))
+			must(t, s.Hint(t.Context(), false, core))
 			same(t, "marked", get(s.DropChange(t.Context(), core, test.meta, 2))(t), []int{5})
 			same(t, "change behind", behind(t, s, KindChange), []Item(nil))
 			same(t, "task behind", behind(t, s, KindTask), []Item{{Key: "5", Want: 2}})
 			same(t, "changes", get(s.Changes(t.Context(), 5))(t), []ChangeRow(nil))
 			same(t, "tasks", get(s.TasksAfter(t.Context(), 0, 9))(t), []int(nil))
 			same(t, "open", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
-			same(t, "told again", find(t, s, 0, Seen{core, "m1"}), test.after)
-			same(t, "written to", find(t, s, 0, Seen{core, "m2"}), []mapping.Key{core})
+			same(t, "told again", find(t, s, 0, Seen{Key: core, Meta: "m1"}), test.after)
+			same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []mapping.Key{core})
 			read(t, s, core, "m2", 5)
 			same(t, "back again", len(get(s.Changes(t.Context(), 5))(t)), 1)
 		})
@@ -158,7 +159,7 @@ func TestTasksOfAChange(t *testing.T) {
 	if known || len(tasks) > 0 {
 		t.Errorf("a change that was never read: %v, %v", tasks, known)
 	}
-	find(t, s, 0, Seen{core, "m1"})
+	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	if _, known, err = s.TasksOf(t.Context(), core); known || err != nil {
 		t.Errorf("a change that was only found counts as read (%v)", err)
 	}

@@ -17,7 +17,7 @@ const (
 	sqlAheadAsks    = `update ask set at = $1 where at > $1`
 	sqlAheadShifts  = `delete from duty where first > $1`
 	sqlAheadServed  = `update duty set served = '' where last > $1 and served <> ''`
-	sqlAheadRetries = `update work set next_at = 0 where next_at > $1`
+	sqlAheadRetries = `update agenda set not_before = 0 where not_before > $1`
 )
 
 // Now is the time by which the store says what is due. It goes on evenly: when somebody sets

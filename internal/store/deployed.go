@@ -186,7 +186,7 @@ func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs
 		if behind, err = targets(ctx, t, behind); err != nil {
 			return err
 		}
-		return markTasks(ctx, t, behind)
+		return t.markTasks(ctx, behind, false)
 	})
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (s *Store) Ripe(ctx context.Context, now time.Time) (tasks []int, next time
 			if err := t.exec(ctx, sqlEndRipe, millis(now)); err != nil {
 				return err
 			}
-			return markTasks(ctx, t, tasks)
+			return t.markTasks(ctx, tasks, false)
 		})
 	}
 	if err != nil {

@@ -11,7 +11,7 @@
 //	              a sweep on ten thousand changes does not rewrite their snapshots; a migration
 //	              for what newer snapshots hold marks the open changes, which are then read again
 //	link          which change names which task, now or in an earlier patch set
-//	work          what is behind: one row per change and per task
+//	agenda        what is to be done, and when: one row per change, per task and so on
 //	board_column  the PHID that a column's name was bound to
 //	settled       the facts that the last decision on a card was made from, as a digest
 //	said          the comments that were made on a task, by what they tell
@@ -22,14 +22,15 @@
 // Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
 // PostgreSQL share.
 //
-// # The table of work
+// # The agenda
 //
-// A row is behind while want <> done. To mark is want+1; who works reads want first (that
-// is the generation), then the servers, and at the end sets done to the generation that it
-// read. A mark that comes in between leaves the row behind, so it is worked on again and
-// nothing is lost. A mark also lifts a backoff or a block. Nothing else need be durable: a
-// queue in memory may schedule the rows in any order. What is behind is found by reading all rows of
-// a kind, some milliseconds once in a while; an index on it would cost each mark and each done.
+// A row is behind, or open, while want <> done, and due from not_before on. To mark is want+1, due
+// at once; who works reads want first (that is the generation), then the servers, and at the end
+// sets done to the generation that it read. A mark that comes in between leaves the row behind, so
+// it is worked on again and nothing is lost. A mark also lifts a backoff or a block. Nothing else
+// need be durable: who schedules the rows is told of each that comes onto the agenda (Listen), once
+// that is stored, and reads all rows of a kind only at its start; an index would cost each mark and
+// each done.
 //
 // # Order of writes, and what a crash there means
 //

@@ -70,7 +70,7 @@ func (s *Store) redirect(ctx context.Context, task int, write func(context.Conte
 			return err
 		}
 		behind = slices.DeleteFunc(union(before, after), func(n int) bool { return n == task })
-		return markTasks(ctx, t, behind)
+		return t.markTasks(ctx, behind, false)
 	})
 	if err != nil {
 		return nil, err

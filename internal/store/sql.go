@@ -38,7 +38,11 @@ type tx struct {
 	*sql.Tx
 	hot   map[string]*sql.Stmt
 	wrote *bool // whether exec did something: a transaction without is no proof that the disk takes any
+	wakes *[]Wake
 }
+
+// wake has the agenda told, once the transaction is stored.
+func (t tx) wake(w Wake) { *t.wakes = append(*t.wakes, w) }
 
 func (t tx) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	if st, ok := t.hot[q]; ok {
@@ -71,23 +75,24 @@ func (s *Store) change(ctx context.Context, what string, f func(ctx context.Cont
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	wrote, err := s.transact(context.WithoutCancel(ctx), f)
+	wrote, wakes, err := s.transact(context.WithoutCancel(ctx), f)
 	if err = s.db.troubles.written(wrote, err); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
+	s.listener.tell(wakes)
 	return nil
 }
 
-func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) error) (wrote bool, err error) {
+func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) error) (wrote bool, wakes []Wake, err error) {
 	t, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return false, err
+		return false, nil, err
 	}
-	if err := f(ctx, tx{t, s.db.hot, &wrote}); err != nil {
+	if err := f(ctx, tx{t, s.db.hot, &wrote, &wakes}); err != nil {
 		_ = t.Rollback() // the error of f is the one to tell
-		return wrote, err
+		return wrote, nil, err
 	}
-	return wrote, t.Commit()
+	return wrote, wakes, t.Commit()
 }
 
 // queryer is a pool or a transaction.
@@ -132,7 +137,7 @@ func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 
 // hot are the statements of one transition and of an idle poll.
 var hot = []string{
-	sqlMark, sqlDone, sqlDue, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
+	sqlMark, sqlDone, sqlOpen, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlSettled, sqlSettle, sqlPending,
 	sqlBeginOp, sqlEndOp, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
 }

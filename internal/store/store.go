@@ -32,6 +32,8 @@ type Store struct {
 	scratch string      // a folder that goes with Close; empty: none
 	opened  time.Time
 
+	listener listener
+
 	mu      sync.Mutex
 	created time.Time
 }

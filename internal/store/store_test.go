@@ -150,7 +150,7 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op(nil))
 	same(t, "settled", get(left.Settled(ctx, 5))(t), map[string]Settlement{"#b": {Digest: "d", Column: "Doing", At: monday}})
 
-	get(s.Done(ctx, KindTask, "5", 1))(t)
+	must(t, s.Done(ctx, KindTask, "5", 1))
 	left = open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item(nil))
 }
@@ -179,7 +179,7 @@ func TestManyAtOnceNeverMeetALockedDatabase(t *testing.T) {
 func transition(ctx context.Context, s *Store, n int) error {
 	key, task := mapping.Key{Project: "mediawiki/core", Number: n}, fmt.Sprint(n)
 	meta := fmt.Sprintf("%040d", n)
-	if _, err := s.Found(ctx, "gerrit", monday, 0, []Seen{{key, meta}}); err != nil {
+	if _, err := s.Found(ctx, "gerrit", monday, 0, []Seen{{Key: key, Meta: meta}}); err != nil {
 		return err
 	}
 	gen, _, err := s.Generation(ctx, KindChange, key.String())
@@ -189,7 +189,7 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if _, err := s.PutChange(ctx, ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: snapshot, Tasks: []int{n}}, gen); err != nil {
 		return err
 	}
-	item, _, err := s.Due(ctx, KindTask, task, time.Now())
+	item, _, err := s.Open(ctx, KindTask, task)
 	if err != nil {
 		return err
 	}
@@ -206,8 +206,7 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if err := s.FinishMove(ctx, id, "ok", n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday}, nil); err != nil {
 		return err
 	}
-	_, err = s.Done(ctx, KindTask, task, item.Want)
-	return err
+	return s.Done(ctx, KindTask, task, item.Want)
 }
 
 var snapshot = bytes.Repeat([]byte("x"), 4096)
@@ -229,7 +228,7 @@ func BenchmarkSweepNothingNew(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "reviewsync.db"))
 	var rows []Seen
 	for n := range 500 {
-		row := Seen{mapping.Key{Project: "mediawiki/core", Number: n + 1}, "m"}
+		row := Seen{Key: mapping.Key{Project: "mediawiki/core", Number: n + 1}, Meta: "m"}
 		rows = append(rows, row)
 		_, err := s.PutChange(b.Context(), ChangeRow{Key: row.Key, Meta: "m", Open: true, Snapshot: snapshot, Tasks: []int{n + 1}}, 1)
 		must(b, err)

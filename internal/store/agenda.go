@@ -27,37 +27,40 @@ const (
 const Again = 10 * time.Minute
 
 const (
-	sqlMark = `insert into work (kind, key, want, done, attempts, next_at, class, error, since)
-values ($1, $2, 1, 0, 0, 0, '', '', 0)
-on conflict (kind, key) do update set want = work.want + 1, attempts = 0, next_at = 0`
+	sqlMark = `insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+values ($1, $2, 1, 0, 0, $3, 0, '', '', 0)
+on conflict (kind, key) do update set want = agenda.want + 1, not_before = 0, attempts = 0,
+	urgent = agenda.urgent | excluded.urgent`
 
-	sqlDone = `update work set done = $3, attempts = 0, next_at = 0, class = '', error = '', since = 0
+	sqlDone = `update agenda set done = $3, attempts = 0, class = '', error = '', since = 0,
+	not_before = case when want = $3 then 0 else not_before end,
+	urgent = case when want = $3 then 0 else urgent end
 where kind = $1 and key = $2 and done < $3`
 
-	sqlGeneration = `select want, done, attempts from work where kind = $1 and key = $2`
+	sqlGeneration = `select want, done, attempts from agenda where kind = $1 and key = $2`
 
-	sqlBehind = `select key, want, attempts from work
-where kind = $1 and want <> done and next_at <= $2 order by next_at, key`
+	sqlItem   = `select key, want, not_before, urgent, attempts from agenda `
+	sqlBehind = sqlItem + `where kind = $1 and want <> done and not_before <= $2 order by not_before, key`
+	sqlOpen   = sqlItem + `where kind = $1 and key = $2 and want <> done`
 
-	sqlDue = `select key, want, attempts from work
-where kind = $1 and key = $2 and want <> done and next_at <= $3`
-
-	sqlFailed = `update work set attempts = case when want = $3 then attempts + 1 else 0 end,
-	next_at = case when want = $3 then $4 else 0 end,
+	sqlFailed = `update agenda set attempts = case when want = $3 then attempts + 1 else 0 end,
+	not_before = case when want = $3 then $4 else not_before end,
 	class = $5, error = $6, since = case when since = 0 then $7 else since end
 where kind = $1 and key = $2`
 
-	sqlCount = `select kind, class, since <= $1, count(*) from work where want <> done group by 1, 2, 3`
+	sqlCount = `select kind, class, since <= $1, count(*) from agenda where want <> done group by 1, 2, 3`
 
-	sqlFaults = `select kind, key, class, error, since, next_at, attempts from work
+	sqlFaults = `select kind, key, class, error, since, not_before, attempts from agenda
 where want <> done and error <> '' order by since, kind, key limit $1`
 )
 
-// Item is something that is behind.
+// Item is something on the agenda.
 type Item struct {
 	Key      string
-	Want     int64 // the generation to reach
-	Attempts int   // failures since the last mark
+	Want     int64     // the generation to reach
+	Due      time.Time // zero: at once
+	Urgent   bool      // a person waits for it
+	Attempts int       // failures since the last mark
 }
 
 // Fault is something that is behind because working on it failed.
@@ -78,6 +81,13 @@ func (f Fault) Name() string {
 	return f.Kind + " " + f.Key
 }
 
+// Mark says that something is to be done, at once. Urgent: a person waits for it.
+func (s *Store) Mark(ctx context.Context, kind, key string, urgent bool) error {
+	return s.change(ctx, "mark "+kind+" "+key, func(ctx context.Context, t tx) error {
+		return t.mark(ctx, kind, key, urgent)
+	})
+}
+
 // MarkTask says that the task must be looked at again.
 func (s *Store) MarkTask(ctx context.Context, task int) error {
 	return s.MarkTasks(ctx, []int{task})
@@ -86,13 +96,18 @@ func (s *Store) MarkTask(ctx context.Context, task int) error {
 // MarkTasks says that the tasks must be looked at again.
 func (s *Store) MarkTasks(ctx context.Context, tasks []int) error {
 	return s.change(ctx, "mark tasks", func(ctx context.Context, t tx) error {
-		return markTasks(ctx, t, tasks)
+		return t.markTasks(ctx, tasks, false)
 	})
 }
 
-func markTasks(ctx context.Context, t tx, tasks []int) error {
+func (t tx) mark(ctx context.Context, kind, key string, urgent bool) error {
+	t.wake(Wake{Kind: kind, Key: key, Urgent: urgent})
+	return t.exec(ctx, sqlMark, kind, key, number(urgent))
+}
+
+func (t tx) markTasks(ctx context.Context, tasks []int, urgent bool) error {
 	for _, n := range tasks {
-		if err := t.exec(ctx, sqlMark, KindTask, strconv.Itoa(n)); err != nil {
+		if err := t.mark(ctx, KindTask, strconv.Itoa(n), urgent); err != nil {
 			return err
 		}
 	}
@@ -108,16 +123,21 @@ func (s *Store) Behind(ctx context.Context, kind string, now time.Time) ([]Item,
 	return list, nil
 }
 
-// Due tells whether the key is behind and due at now.
-func (s *Store) Due(ctx context.Context, kind, key string, now time.Time) (Item, bool, error) {
-	i, ok, err := one(ctx, &s.db, scanItem, sqlDue, kind, key, millis(now))
+// Open tells whether the key is behind, due or not.
+func (s *Store) Open(ctx context.Context, kind, key string) (Item, bool, error) {
+	i, open, err := one(ctx, &s.db, scanItem, sqlOpen, kind, key)
 	if err != nil {
 		return Item{}, false, fmt.Errorf("see whether %s %s is behind: %w", kind, key, err)
 	}
-	return i, ok, nil
+	return i, open, nil
 }
 
-func scanItem(r *sql.Rows, i *Item) error { return r.Scan(&i.Key, &i.Want, &i.Attempts) }
+func scanItem(r *sql.Rows, i *Item) error {
+	var due int64
+	err := r.Scan(&i.Key, &i.Want, &due, &i.Urgent, &i.Attempts)
+	i.Due = date(due)
+	return err
+}
 
 type generation struct {
 	want, done int64
@@ -141,33 +161,27 @@ func (s *Store) Generation(ctx context.Context, kind, key string) (want int64, a
 
 // Done says that the key was worked on at generation gen. It is still behind if it was marked
 // since. Saying it twice does no harm.
-func (s *Store) Done(ctx context.Context, kind, key string, gen int64) (stillBehind bool, err error) {
+func (s *Store) Done(ctx context.Context, kind, key string, gen int64) error {
 	what := "end " + kind + " " + key
 	g, _, err := one(ctx, &s.db, scanGeneration, sqlGeneration, kind, key)
 	if err != nil {
-		return false, fmt.Errorf("%s: %w", what, err)
+		return fmt.Errorf("%s: %w", what, err)
 	}
 	if g.done >= gen {
-		return g.want != g.done, nil
+		return nil
 	}
-	err = s.change(ctx, what, func(ctx context.Context, t tx) error {
-		if err := t.exec(ctx, sqlDone, kind, key, gen); err != nil {
-			return err
-		}
-		g, _, err = one(ctx, t, scanGeneration, sqlGeneration, kind, key)
-		return err
-	})
-	return g.want != g.done, err
+	return s.change(ctx, what, func(ctx context.Context, t tx) error { return t.exec(ctx, sqlDone, kind, key, gen) })
 }
 
 // Failed says that working on the key at generation gen failed. It is due again at next,
-// or after Again if next is zero. If it was marked since gen, it is due at once.
+// or after Again if next is zero; if it was marked since gen, as that says.
 func (s *Store) Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error {
 	now := s.Now()
 	if next.IsZero() {
 		next = now.Add(Again)
 	}
 	return s.change(ctx, "note failure of "+kind+" "+key, func(ctx context.Context, t tx) error {
+		t.wake(Wake{Kind: kind, Key: key, Due: next})
 		return t.exec(ctx, sqlFailed, kind, key, gen, millis(next), class, msg, millis(now))
 	})
 }

@@ -1,4 +1,4 @@
-package work
+package agenda
 
 import (
 	"bytes"
@@ -26,11 +26,11 @@ var (
 	errBlocked = errors.New("no permission")
 )
 
-// bench is a store, a runner on its tasks and what they left to see.
+// bench is a store, an agenda of its tasks and what they left to see.
 type bench struct {
 	t      *testing.T
 	store  *store.Store
-	runner *Runner
+	agenda *Agenda
 	log    bytes.Buffer // read it only when nothing runs
 
 	mu   sync.Mutex
@@ -44,7 +44,7 @@ type run struct {
 }
 
 // inBubble runs f with a clock of its own.
-func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, key string, gen int64) error, f func(b *bench)) {
+func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.Item) error, f func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
 		s, err := store.Open(t.Context(), ":memory:")
 		if err != nil {
@@ -53,20 +53,20 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, key strin
 		defer s.Close()
 		b := &bench{t: t, store: s}
 		began := time.Now()
-		b.runner = New(Options{
-			Kind: store.KindTask, Store: s, Workers: 2, Log: zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.InfoLevel),
+		b.agenda = New(Options{
+			Store: s, Log: zerolog.New(zerolog.SyncWriter(&b.log)).Level(zerolog.InfoLevel),
 			Class: func(err error) string {
 				if errors.Is(err, errBlocked) {
 					return store.ClassBlocked
 				}
 				return store.ClassRetry
 			},
-			Handle: func(ctx context.Context, key string, gen int64) error {
+			Kinds: []Kind{{Name: store.KindTask, Workers: 2, Max: 5 * time.Minute, Handle: func(ctx context.Context, i store.Item) error {
 				b.mu.Lock()
-				b.runs = append(b.runs, run{key, time.Since(began)})
+				b.runs = append(b.runs, run{i.Key, time.Since(began)})
 				b.mu.Unlock()
-				return handle(b, ctx, key, gen)
-			},
+				return handle(b, ctx, i)
+			}}},
 		})
 		f(b)
 	})
@@ -84,7 +84,7 @@ func (b *bench) whileRunning(f func()) {
 	b.t.Helper()
 	ctx, stop := context.WithCancel(b.t.Context())
 	ended := make(chan error)
-	go func() { ended <- b.runner.Run(ctx) }()
+	go func() { ended <- b.agenda.Run(ctx) }()
 	synctest.Wait()
 	f()
 	stop()
@@ -122,7 +122,7 @@ func (b *bench) behind() int {
 
 func (b *bench) logged(text string) int { return strings.Count(b.log.String(), text) }
 
-func well(*bench, context.Context, string, int64) error { return nil }
+func well(*bench, context.Context, store.Item) error { return nil }
 
 func TestWorksOnWhatWasLeftAndWhatIsAdded(t *testing.T) {
 	inBubble(t, well, func(b *bench) {
@@ -130,23 +130,40 @@ func TestWorksOnWhatWasLeftAndWhatIsAdded(t *testing.T) {
 		b.whileRunning(func() {
 			b.same("left by an earlier run", b.ran(), []string{"1"})
 			b.mark(2)
-			b.runner.Add("2")
-			b.runner.Add("3") // never marked
 			synctest.Wait()
-			b.same("added", b.ran(), []string{"1", "2"})
-			b.mark(4) // by somebody who cannot tell us
-			time.Sleep(look)
-			synctest.Wait()
-			b.same("found by looking", b.ran(), []string{"1", "2", "4"})
+			b.same("marked", b.ran(), []string{"1", "2"})
 		})
 		b.same("behind", b.behind(), 0)
-		b.runner.Add("5") // after the end: no harm
+		b.mark(3) // after the end
+		synctest.Wait()
+		b.same("behind", b.behind(), 1)
+	})
+}
+
+// What a person waits for comes first, whoever was told of it.
+func TestUrgentComesFirst(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		b.agenda.kinds[store.KindTask].Workers = 1
+		b.mark(1, 2)
+		if err := b.store.Mark(b.t.Context(), store.KindTask, "7", true); err != nil {
+			b.t.Error(err)
+		}
+		b.mark(3, 7)
+		b.whileRunning(func() {
+			b.same("runs", b.ran(), []string{"7", "1", "2", "3"})
+			b.mark(7)
+			synctest.Wait()
+		})
+		item, _, err := b.store.Open(context.WithoutCancel(b.t.Context()), store.KindTask, "7")
+		if err != nil || item.Urgent {
+			b.t.Errorf("it is urgent still: %v, %v", item, err)
+		}
 	})
 }
 
 func TestAKeyMarkedWhileItRunsIsRunAgain(t *testing.T) {
-	handle := func(b *bench, _ context.Context, key string, gen int64) error {
-		if gen < 3 {
+	handle := func(b *bench, _ context.Context, i store.Item) error {
+		if i.Want < 3 {
 			b.mark(1) // without Add
 		}
 		return nil
@@ -161,7 +178,7 @@ func TestAKeyMarkedWhileItRunsIsRunAgain(t *testing.T) {
 
 func TestFailuresComeBackSlowerAndSlower(t *testing.T) {
 	fails := 25
-	handle := func(*bench, context.Context, string, int64) error {
+	handle := func(*bench, context.Context, store.Item) error {
 		if fails--; fails >= 0 {
 			return errDown
 		}
@@ -191,11 +208,11 @@ func TestFailuresComeBackSlowerAndSlower(t *testing.T) {
 func TestTheSameTroubleOfManyKeysIsToldOnce(t *testing.T) {
 	var down atomic.Bool
 	down.Store(true)
-	handle := func(_ *bench, _ context.Context, key string, _ int64) error {
+	handle := func(_ *bench, _ context.Context, i store.Item) error {
 		switch {
 		case !down.Load():
 			return nil
-		case key == "9":
+		case i.Key == "9":
 			return errors.New("of another kind")
 		}
 		return errors.New("no answer")
@@ -216,11 +233,11 @@ func TestTheSameTroubleOfManyKeysIsToldOnce(t *testing.T) {
 // What is blocked is tried every ten minutes, and as soon as it is marked.
 func TestBlockedIsTriedNowAndThen(t *testing.T) {
 	var more atomic.Bool
-	handle := func(b *bench, _ context.Context, key string, _ int64) error {
+	handle := func(b *bench, _ context.Context, i store.Item) error {
 		switch {
-		case key == "1" && more.Load():
+		case i.Key == "1" && more.Load():
 			return fmt.Errorf("%w to edit", errBlocked)
-		case key == "1":
+		case i.Key == "1":
 			return errBlocked
 		}
 		return nil
@@ -230,18 +247,18 @@ func TestBlockedIsTriedNowAndThen(t *testing.T) {
 		b.whileRunning(func() {
 			time.Sleep(store.Again - time.Second)
 			b.same("runs", len(b.ran()), 2)
-			time.Sleep(look + time.Second)
+			time.Sleep(time.Second)
+			synctest.Wait()
 			b.same("runs after ten minutes", len(b.ran()), 3)
 			b.mark(1)
-			b.runner.Add("1")
 			synctest.Wait()
 			b.same("runs after a mark", len(b.ran()), 4)
-			time.Sleep(store.Again + look)
+			time.Sleep(store.Again)
+			synctest.Wait()
 			b.same("runs after ten minutes more", len(b.ran()), 5)
 			b.same("told once", b.logged("no permission"), 1)
 			more.Store(true)
 			b.mark(1)
-			b.runner.Add("1")
 			synctest.Wait()
 			b.same("told when it changes", b.logged("no permission to edit"), 1)
 		})
@@ -253,8 +270,8 @@ func TestBlockedIsTriedNowAndThen(t *testing.T) {
 }
 
 func TestAPanicStopsOnlyItsKey(t *testing.T) {
-	handle := func(_ *bench, _ context.Context, key string, _ int64) error {
-		if key == "1" {
+	handle := func(_ *bench, _ context.Context, i store.Item) error {
+		if i.Key == "1" {
 			panic("index out of range")
 		}
 		return nil
@@ -284,9 +301,9 @@ func TestTheEndWaitsForAWriteUnderWay(t *testing.T) {
 		"cut short": {time.Hour, grace, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
-			handle := func(b *bench, ctx context.Context, key string, _ int64) error {
+			handle := func(b *bench, ctx context.Context, i store.Item) error {
 				wait := time.Hour
-				if key == "1" {
+				if i.Key == "1" {
 					wait = test.write
 				}
 				select {
@@ -298,7 +315,7 @@ func TestTheEndWaitsForAWriteUnderWay(t *testing.T) {
 			}
 			inBubble(t, handle, func(b *bench) {
 				if name == "finished" {
-					b.runner.o.Workers = 1
+					b.agenda.kinds[store.KindTask].Workers = 1
 				}
 				b.mark(1, 2, 3)
 				var end time.Time
@@ -323,7 +340,7 @@ func TestAHandoverWaitsForWhatRuns(t *testing.T) {
 		"it ends in between": {10 * time.Second, 5 * time.Second, 10 * time.Second, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			handle := func(_ *bench, ctx context.Context, _ string, _ int64) error {
+			handle := func(_ *bench, ctx context.Context, _ store.Item) error {
 				select {
 				case <-time.After(c.takes):
 					return nil
@@ -336,7 +353,7 @@ func TestAHandoverWaitsForWhatRuns(t *testing.T) {
 				end := make(chan struct{})
 				ctx, stop := context.WithCancelCause(b.t.Context())
 				ended := make(chan error, 1)
-				go func() { ended <- b.runner.Run(ctx) }()
+				go func() { ended <- b.agenda.Run(ctx) }()
 				synctest.Wait()
 				begin := time.Now()
 				stop(&Handover{End: end})
@@ -355,24 +372,24 @@ func TestAHandoverWaitsForWhatRuns(t *testing.T) {
 
 func TestDrainEndsWhenNothingIsDue(t *testing.T) {
 	first := true
-	handle := func(b *bench, _ context.Context, key string, _ int64) error {
+	handle := func(b *bench, _ context.Context, i store.Item) error {
 		switch {
-		case key == "1" && first:
+		case i.Key == "1" && first:
 			first = false
 			b.mark(1, 50) // found while working
-		case key == "2":
+		case i.Key == "2":
 			return errDown
-		case key == "3":
+		case i.Key == "3":
 			return errBlocked
 		}
 		return nil
 	}
 	inBubble(t, handle, func(b *bench) {
-		if err := b.runner.Drain(b.t.Context()); err != nil {
+		if err := b.agenda.Drain(b.t.Context(), store.KindTask); err != nil {
 			b.t.Errorf("with nothing to do: %v", err)
 		}
 		b.mark(1, 2, 3, 4)
-		err := b.runner.Drain(b.t.Context())
+		err := b.agenda.Drain(b.t.Context(), store.KindTask)
 		want := "1 could not be finished, and will be tried again: T2: status 503"
 		if err == nil || err.Error() != want {
 			b.t.Errorf("got  %v\nwant %s", err, want)
@@ -384,7 +401,7 @@ func TestDrainEndsWhenNothingIsDue(t *testing.T) {
 		ctx, stop := context.WithCancel(b.t.Context())
 		stop()
 		b.mark(4)
-		if err := b.runner.Drain(ctx); !errors.Is(err, context.Canceled) {
+		if err := b.agenda.Drain(ctx, store.KindTask); !errors.Is(err, context.Canceled) {
 			b.t.Errorf("after its end: %v", err)
 		}
 		b.same("behind", b.behind(), 3)
@@ -400,21 +417,21 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 	defer s.Close()
 	var facts, seen [keys]atomic.Int64 // what the server knows, and what a handler last read
 	var busy [keys]atomic.Bool
-	r := New(Options{Kind: store.KindTask, Store: s, Workers: 8, Handle: func(_ context.Context, key string, _ int64) error {
-		k, err := strconv.Atoi(key)
+	a := New(Options{Store: s, Kinds: []Kind{{Name: store.KindTask, Workers: 8, Handle: func(_ context.Context, i store.Item) error {
+		k, err := strconv.Atoi(i.Key)
 		if err != nil {
 			t.Error(err)
 		}
 		if busy[k].Swap(true) {
-			t.Errorf("two handlers on %s", key)
+			t.Errorf("two handlers on %s", i.Key)
 		}
 		defer busy[k].Store(false)
 		seen[k].Store(facts[k].Load())
 		return nil
-	}})
+	}}}})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
-	go func() { ended <- r.Run(ctx) }()
+	go func() { ended <- a.Run(ctx) }()
 
 	var tellers sync.WaitGroup
 	for w := range 4 {
@@ -425,7 +442,6 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 				if err := s.MarkTask(t.Context(), k); err != nil {
 					t.Error(err)
 				}
-				r.Add(fmt.Sprint(k))
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,11 +21,11 @@ func TestGenerations(t *testing.T) {
 	must(t, s.MarkTasks(ctx, []int{5, 6}))
 	same(t, "marked", generation(), [2]int64{1, 0})
 	must(t, s.MarkTask(ctx, 5))
-	same(t, "marked while worked on: still behind", get(s.Done(ctx, KindTask, "5", 1))(t), true)
+	must(t, s.Done(ctx, KindTask, "5", 1))
 	same(t, "marked while worked on", generation(), [2]int64{2, 0})
-	same(t, "done", get(s.Done(ctx, KindTask, "5", 2))(t), false)
-	same(t, "said twice", get(s.Done(ctx, KindTask, "5", 2))(t), false)
-	same(t, "an older worker comes late", get(s.Done(ctx, KindTask, "5", 1))(t), false)
+	for _, gen := range []int64{2, 2, 1} { // said twice, and by an older worker who comes late
+		must(t, s.Done(ctx, KindTask, "5", gen))
+	}
 	same(t, "done", generation(), [2]int64{})
 	same(t, "the other", behind(t, s, KindTask), []Item{{Key: "6", Want: 1}})
 }
@@ -48,9 +49,9 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 		}
 		same(t, "7 was marked while it failed", due(now), []string{"7"})
 		for key, want := range map[string]bool{"5": false, "6": false, "7": true, "8": false} {
-			_, ok, err := s.Due(ctx, KindTask, key, now)
+			i, is, err := s.Open(ctx, KindTask, key)
 			must(t, err)
-			same(t, key+" is due", ok, want)
+			same(t, key+" is due", is && !i.Due.After(now), want)
 		}
 		same(t, "a minute later", due(now.Add(time.Minute)), []string{"7", "5"})
 		same(t, "ten minutes later", due(now.Add(Again)), []string{"7", "5", "6"})
@@ -64,10 +65,49 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 		must(t, s.MarkTasks(ctx, []int{5, 6}))
 		same(t, "marked again", due(now), []string{"5", "6", "7"})
 		for _, k := range []string{"5", "6", "7"} {
-			get(s.Done(ctx, KindTask, k, 2))(t)
+			must(t, s.Done(ctx, KindTask, k, 2))
 		}
 		same(t, "no faults once done", get(s.Faults(ctx, 9))(t), []Fault(nil))
 	})
+}
+
+// Each transaction that puts something on the agenda, or gives it another time, says so once it is stored.
+func TestWhoListensIsTold(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	var told []Wake
+	stop := s.Listen(func(all []Wake) { told = append(told, all...) })
+	next := monday.Add(time.Hour)
+	for i, step := range []struct {
+		do   func() error
+		want []Wake
+	}{
+		{func() error { return s.MarkTasks(ctx, []int{7, 8}) }, []Wake{{Kind: KindTask, Key: "7"}, {Kind: KindTask, Key: "8"}}},
+		{func() error { return s.Mark(ctx, KindTask, "7", true) }, []Wake{{Kind: KindTask, Key: "7", Urgent: true}}},
+		{func() error { return s.Failed(ctx, KindTask, "7", 2, ClassRetry, "no answer", next) }, []Wake{{Kind: KindTask, Key: "7", Due: next}}},
+		{func() error { return s.Done(ctx, KindTask, "8", 1) }, nil},
+		{func() error { return s.Hint(ctx, false, core) }, []Wake{{Kind: KindChange, Key: core.String()}}},
+		{func() error {
+			_, err := s.PutChange(ctx, ChangeRow{Key: core, Meta: "m", Open: true, Snapshot: []byte(`{}`), Tasks: []int{7}, Urgent: true, Ask: true}, 1)
+			return err
+		}, []Wake{{Kind: KindTask, Key: "7", Urgent: true}, {Kind: KindAsk, Key: core.String()}}},
+		{func() error {
+			err := s.change(ctx, "fail", func(ctx context.Context, t tx) error {
+				return errors.Join(t.mark(ctx, KindTask, "9", false), errors.New("no"))
+			})
+			if err == nil {
+				return errors.New("it went well")
+			}
+			return nil
+		}, nil},
+	} {
+		told = nil
+		must(t, step.do())
+		same(t, fmt.Sprint("step ", i), told, step.want)
+	}
+	stop()
+	told = nil
+	must(t, s.MarkTask(ctx, 7))
+	same(t, "after the end", told, []Wake(nil))
 }
 
 func TestNothingIsBegunAfterTheEnd(t *testing.T) {

@@ -1,0 +1,83 @@
+package agenda
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/internal/store"
+)
+
+const (
+	maxFaults = 10_000 // that the end of Drain looks at
+	named     = 10     // how many keys the error of Drain tells
+)
+
+// Drain works on what is due of a kind until nothing is, and returns. The error names what is still
+// behind then, because it failed, or is that of ctx if it was done before. It is for while Run
+// does not run.
+func (a *Agenda) Drain(ctx context.Context, kind string) error {
+	late, cut := lateContext(ctx)
+	defer cut()
+	r := a.kinds[kind]
+	for ctx.Err() == nil {
+		items, err := a.store.Behind(ctx, kind, a.store.Now())
+		if err != nil {
+			return err
+		}
+		if len(items) == 0 {
+			return r.left(ctx)
+		}
+		var workers errgroup.Group
+		workers.SetLimit(r.Workers)
+		for _, i := range items {
+			workers.Go(func() error {
+				if ctx.Err() != nil {
+					return nil // told to stop: the rest stays behind
+				}
+				_, err := r.work(late, i.Key)
+				return err
+			})
+		}
+		if err := workers.Wait(); err != nil {
+			return err // the store is ill: the same keys would come again and again
+		}
+	}
+	return context.Cause(ctx)
+}
+
+// left is the error that names what is behind though nothing is due: what failed and will
+// be tried again soon. What is blocked waits for a person, and is only told.
+func (r *runner) left(ctx context.Context) error {
+	faults, err := r.o.Store.Faults(ctx, maxFaults)
+	if err != nil {
+		return err
+	}
+	var again, blocked []string
+	for _, f := range faults {
+		switch {
+		case f.Kind != r.Name:
+		case f.Class != store.ClassRetry:
+			blocked = append(blocked, f.Name()+": "+f.Error)
+		default:
+			again = append(again, f.Name()+": "+f.Error)
+		}
+	}
+	if len(blocked) > 0 {
+		r.o.Log.Warn().Int("blocked", len(blocked)).Msg("blocked until something changes: " + some(blocked))
+	}
+	if len(again) > 0 {
+		return fmt.Errorf("%d could not be finished, and will be tried again: %s", len(again), some(again))
+	}
+	return nil
+}
+
+// some joins the first of a list.
+func some(list []string) string {
+	if more := len(list) - named; more > 0 {
+		list = append(list[:named:named], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(list, "; ")
+}

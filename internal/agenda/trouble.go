@@ -1,0 +1,64 @@
+package agenda
+
+import "sync"
+
+// troubles is why keys are behind, to log it once and not each time.
+type troubles struct {
+	mu sync.Mutex
+	of map[string]trouble // by key, until a success
+}
+
+type trouble struct {
+	text  string
+	times int  // in a row
+	told  bool // above debug
+}
+
+// changed notes why the key is blocked and says whether that is news.
+func (r *troubles) changed(key, text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	old, ok := r.of[key]
+	r.put(key, trouble{text: text, told: true})
+	return !ok || old.text != text
+}
+
+// count notes that the key failed and says how often it did in a row.
+func (r *troubles) count(key, text string) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := trouble{text: text, times: r.of[key].times + 1, told: r.of[key].told}
+	r.put(key, t)
+	return t.times
+}
+
+// warn says whether the trouble of a key is to be told: not that of the same text that another key has.
+func (r *troubles) warn(key, text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for other, t := range r.of {
+		if other != key && t.told && t.text == text {
+			return false
+		}
+	}
+	t := r.of[key]
+	t.told = true
+	r.put(key, t)
+	return true
+}
+
+func (r *troubles) put(key string, t trouble) {
+	if r.of == nil {
+		r.of = map[string]trouble{}
+	}
+	r.of[key] = t
+}
+
+// recovered notes that the key is well, and says whether its trouble was told.
+func (r *troubles) recovered(key string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	told := r.of[key].told
+	delete(r.of, key)
+	return told
+}
