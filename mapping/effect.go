@@ -1,0 +1,256 @@
+package mapping
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// EffectKind is what an effect does.
+type EffectKind string
+
+// The kinds of effects. The log of writes has these words.
+const (
+	EffectMove    EffectKind = "move"     // a card into another column, or onto the board
+	EffectMend    EffectKind = "mend"     // a card that stands in two columns back into the one that it was put into
+	EffectTakeOff EffectKind = "take-off" // a card off the board
+	EffectTag     EffectKind = "tag"      // a task
+	EffectUntag   EffectKind = "untag"
+	EffectComment EffectKind = "comment" // on a task
+	EffectAsk     EffectKind = "ask"     // somebody for a review of a change
+	EffectRemind  EffectKind = "remind"  // somebody who was asked
+	EffectMembers EffectKind = "duty"    // makes those on duty the members of a project
+)
+
+// EffectKinds lists them.
+func EffectKinds() []EffectKind {
+	return []EffectKind{
+		EffectMove, EffectMend, EffectTakeOff, EffectTag, EffectUntag, EffectComment, EffectAsk, EffectRemind, EffectMembers,
+	}
+}
+
+// Effect is one intended write to a server: what it takes to do it, and to tell of it. Effects
+// can be compared with ==, and stored as JSON.
+type Effect struct {
+	Kind   EffectKind `json:"kind"`
+	Object Object     `json:"object"`
+	Board  Named      `json:"board,omitzero"` // whose rules want it, if those of a board do
+	Since  time.Time  `json:"since,omitzero"` // the date of what it answers to; where it answers to nothing dated, when it was decided
+
+	Card    CardMove   `json:"card,omitzero"`    // of EffectMove, EffectMend and EffectTakeOff
+	Tag     Named      `json:"tag,omitzero"`     // of EffectTag and EffectUntag
+	Comment Remark     `json:"comment,omitzero"` // of EffectComment
+	Ask     Asking     `json:"ask,omitzero"`     // of EffectAsk and EffectRemind
+	Members Membership `json:"members,omitzero"` // of EffectMembers
+}
+
+// Named is something by its ID on the server, and by its name for people.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// Object is what an effect writes to. One of these is set.
+type Object struct {
+	Task    int   `json:"task,omitempty"`
+	Change  Key   `json:"change,omitzero"`
+	Project Named `json:"project,omitzero"`
+}
+
+func (o Object) String() string {
+	switch {
+	case o.Task != 0:
+		return fmt.Sprintf("T%d", o.Task)
+	case o.Change != Key{}:
+		return o.Change.String()
+	default:
+		return o.Project.Name
+	}
+}
+
+// CardMove is what becomes of a card.
+type CardMove struct {
+	From    Named `json:"from,omitzero"` // its column; zero: it is on no board
+	To      Named `json:"to,omitzero"`   // zero: off the board
+	Old     Named `json:"old,omitzero"`  // the replaced board on which From is
+	Leave   bool  `json:"leave,omitempty"`
+	Via     Named `json:"via,omitzero"` // a third column, through which a torn card goes: to one of its two would be no move
+	Aligned bool  `json:"aligned,omitempty"`
+}
+
+// Remark is a comment on a task.
+type Remark struct {
+	Mark   string      `json:"mark"` // by which it is known again, see TaskComment.Key
+	Kind   CommentKind `json:"kind"`
+	Change Key         `json:"change"`           // that it tells of
+	Revert int         `json:"revert,omitempty"` // number of the change that reverts it
+	Asked  string      `json:"asked,omitempty"`  // who was asked for a review
+	Text   string      `json:"text"`
+}
+
+// Asking is an ask for a review, or a reminder of one.
+type Asking struct {
+	Why       string `json:"why"`
+	Votes     int    `json:"votes"`
+	Who       string `json:"who"`     // Gerrit user name
+	Account   int    `json:"account"` // likewise
+	Revision  string `json:"revision"`
+	Message   string `json:"message"`
+	Attention string `json:"attention"` // the reason for the attention set
+}
+
+// Membership is what becomes of the members of a project.
+type Membership struct {
+	OnDuty People `json:"on_duty,omitempty"` // they are members then
+	Add    People `json:"add,omitempty"`
+	Remove People `json:"remove,omitempty"`
+}
+
+// Key names the effect for ever: what has happened with this key does not happen again. Keys
+// are in stores and on servers, and stay as they are.
+func (e Effect) Key() string {
+	switch e.Kind {
+	case EffectMove, EffectTakeOff:
+		what := "move"
+		if e.Card.Aligned {
+			what = "align"
+		}
+		return e.cardKey(what)
+	case EffectMend:
+		return e.cardKey("mend")
+	case EffectTag, EffectUntag:
+		return fmt.Sprintf("%s %s %s %d", e.Kind, e.Object, e.Tag.ID, e.Since.Unix())
+	case EffectComment:
+		return fmt.Sprintf("comment %s %s", e.Object, e.Comment.Mark)
+	case EffectAsk:
+		return "ask " + e.AskKey().String()
+	case EffectRemind:
+		return "remind " + e.AskKey().Reminder()
+	case EffectMembers:
+		return fmt.Sprintf("duty %s %d", e.Object.Project.ID, e.Since.Unix())
+	}
+	return ""
+}
+
+func (e Effect) cardKey(what string) string {
+	return fmt.Sprintf("%s %s %s %s %d", what, e.Object, e.Board.ID, e.Card.To.ID, e.Since.Unix())
+}
+
+// AskKey is that of the ask that is made, or reminded of.
+func (e Effect) AskKey() AskKey {
+	return AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
+}
+
+// Effect is the write of a decision whose verdict is Move.
+func (d Decision) Effect(board Named, card *Card) Effect {
+	e := Effect{Kind: EffectMove, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(), Card: CardMove{
+		To: d.To.named(), Leave: d.Leave != "",
+	}}
+	switch {
+	case card.OnBoard:
+		e.Card.From = card.Column.named()
+	case card.Old != nil:
+		e.Card.From, e.Card.Old = card.Old.Column.named(), Named{card.Old.Board, card.Old.Legacy.Tag}
+	}
+	if d.Untag {
+		e.Kind, e.Card.To = EffectTakeOff, Named{}
+	}
+	return e
+}
+
+// Mend is the write that puts a torn card back into the one column that it was put into.
+func (d Decision) Mend(board Named, card *Card) Effect {
+	return Effect{
+		Kind: EffectMend, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(),
+		Card: CardMove{From: card.Column.named(), To: card.Column.named()},
+	}
+}
+
+func (c Column) named() Named { return Named{c.ID, c.Name} }
+
+// Effect is the write of a decision to add or remove a tag of a task as it was at its last edit.
+func (d TagDecision) Effect(task int, tag Named, modified time.Time) Effect {
+	kind := EffectTag
+	if d.Remove {
+		kind = EffectUntag
+	}
+	return Effect{Kind: kind, Object: Object{Task: task}, Since: modified.UTC(), Tag: tag}
+}
+
+// Effect is the write of a comment with this text.
+func (c TaskComment) Effect(task int, text string) Effect {
+	r := Remark{Mark: c.Key(), Kind: c.Kind, Change: c.Change.Key, Text: text}
+	if c.Revert != nil {
+		r.Revert = c.Revert.Number
+	}
+	if c.Asked != nil {
+		r.Asked = c.Asked.Who
+	}
+	return Effect{Kind: EffectComment, Object: Object{Task: task}, Comment: r}
+}
+
+// Effect is the write of a decision to ask or remind somebody, made at that time, about that revision.
+func (d AskDecision) Effect(board Named, account int, revision string, at time.Time) Effect {
+	kind := EffectAsk
+	if d.Verdict == Remind {
+		kind = EffectRemind
+	}
+	return Effect{Kind: kind, Object: Object{Change: d.Key.Change}, Board: board, Since: at.UTC(), Ask: Asking{
+		Why: d.Key.Why, Votes: d.Key.Votes, Who: d.Key.Who, Account: account, Revision: revision,
+		Message: d.Message, Attention: d.Attention,
+	}}
+}
+
+// People is a list of people that can be compared. Its order is that in which they were given.
+type People string
+
+// PeopleOf makes a list.
+func PeopleOf(all ...Named) People {
+	var b strings.Builder
+	for _, p := range all {
+		b.WriteString(p.ID + " " + p.Name + "\n")
+	}
+	return People(b.String())
+}
+
+// All lists them.
+func (p People) All() []Named {
+	var all []Named
+	for line := range strings.Lines(string(p)) {
+		id, name, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		all = append(all, Named{id, name})
+	}
+	return all
+}
+
+// IDs lists those of the people.
+func (p People) IDs() []string {
+	var ids []string
+	for _, n := range p.All() {
+		ids = append(ids, n.ID)
+	}
+	return ids
+}
+
+// Names lists those of the people, sorted.
+func (p People) Names() []string {
+	var names []string
+	for _, n := range p.All() {
+		names = append(names, n.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// MarshalJSON writes a list.
+func (p People) MarshalJSON() ([]byte, error) { return json.Marshal(p.All()) }
+
+// UnmarshalJSON reads a list.
+func (p *People) UnmarshalJSON(text []byte) error {
+	var all []Named
+	err := json.Unmarshal(text, &all)
+	*p = PeopleOf(all...)
+	return err
+}

@@ -1,0 +1,160 @@
+package mapping
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// everyEffect has one of each kind, and of each way in which one can be.
+func everyEffect() []Effect {
+	at := time.Date(2026, 12, 7, 9, 10, 0, 0, time.UTC)
+	board, task := Named{"PHID-PROJ-1", "#external-code-reviews"}, Object{Task: 5}
+	needed, progress := Named{"PHID-PCOL-1", "Review Needed"}, Named{"PHID-PCOL-2", "In Progress"}
+	alice, bob := Named{"PHID-USER-1", "alice"}, Named{"PHID-USER-2", "bob"}
+	change := Key{Project: "mediawiki/core", Number: 501}
+	ask := Asking{
+		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: AskReason,
+	}
+	return []Effect{
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress}},
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}},
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: needed, Old: Named{"PHID-PROJ-2", "#old"}, Leave: true}},
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress, Via: Named{"PHID-PCOL-3", "Done"}, Aligned: true}},
+		{Kind: EffectMend, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: needed}},
+		{Kind: EffectTakeOff, Object: task, Board: board, Since: at, Card: CardMove{From: needed}},
+		{Kind: EffectTag, Object: task, Since: at, Tag: Named{"PHID-PROJ-3", "#patch-for-review"}},
+		{Kind: EffectUntag, Object: task, Since: at, Tag: Named{"PHID-PROJ-3", "#patch-for-review"}},
+		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-reverted-by-502", Kind: CommentReverted, Change: change, Revert: 502, Text: "reverted"}},
+		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-asked-f00", Kind: CommentAsked, Change: change, Asked: "alice", Text: "asked"}},
+		{Kind: EffectAsk, Object: Object{Change: change}, Board: board, Since: at, Ask: ask},
+		{Kind: EffectRemind, Object: Object{Change: change}, Board: board, Since: at, Ask: ask},
+		{
+			Kind: EffectMembers, Object: Object{Project: Named{"PHID-PROJ-4", "#on-duty"}}, Since: at,
+			Members: Membership{OnDuty: PeopleOf(alice), Add: PeopleOf(alice), Remove: PeopleOf(bob, Named{"PHID-USER-3", "carol of old"})},
+		},
+	}
+}
+
+// What is in the log of a store can be read by whatever comes later: an effect and its key
+// stay as they are written.
+func TestEffectsAsTheyAreStored(t *testing.T) {
+	type stored struct {
+		Key    string `json:"key"`
+		Effect Effect `json:"effect"`
+	}
+	var list []stored
+	kinds := map[EffectKind]bool{}
+	for _, e := range everyEffect() {
+		list = append(list, stored{e.Key(), e})
+		kinds[e.Kind] = true
+		if e.Key() == "" || e.Object.String() == "" {
+			t.Errorf("effect %s has key %q and object %q", e.Kind, e.Key(), e.Object)
+		}
+	}
+	for _, kind := range EffectKinds() {
+		if !kinds[kind] {
+			t.Errorf("no effect here is of the kind %s: add one", kind)
+		}
+	}
+	text, err := json.MarshalIndent(list, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, '\n')
+	const golden = "testdata/effects.json"
+	if *update {
+		if err := os.WriteFile(golden, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(text, want) {
+		t.Errorf("effects are\n%s\nwant\n%s", text, want)
+	}
+	var again []stored
+	if err := json.Unmarshal(want, &again); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range again {
+		if s != list[i] {
+			t.Errorf("read again, it is\n%+v\nwant\n%+v", s, list[i])
+		}
+	}
+}
+
+// Whoever adds a kind of effect has it in the list of kinds, which the tests of all who do
+// something for each kind go through.
+func TestEffectKindsAreAllThatAreDeclared(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "effect.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared []EffectKind
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, is := n.(*ast.ValueSpec); is {
+			if kind, is := spec.Type.(*ast.Ident); is && kind.Name == "EffectKind" {
+				text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Error(err)
+				}
+				declared = append(declared, EffectKind(text))
+			}
+		}
+		return true
+	})
+	if got := EffectKinds(); !slices.Equal(got, declared) {
+		t.Errorf("EffectKinds lists %q; declared are %q", got, declared)
+	}
+}
+
+// The keys under which older stores know what was written.
+func TestKeysOfEffects(t *testing.T) {
+	key := AskKey{Change: Key{Project: "core", Number: 1}, Why: askFew, Votes: 2, Who: "alice"}
+	told := TaskComment{Kind: CommentAsked, Change: &History{Key: key.Change}, Asked: &key}
+	at, board := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}
+	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
+	for got, want := range map[string]string{
+		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Effect(board, card).Key():  "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		Decision{Untag: true, Since: at}.Effect(board, card).Key():                    "move T5 PHID-PROJ-1  1796634600",
+		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Mend(board, card).Key():    "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
+		told.Effect(5, "text").Key():                                                  "comment T5 " + told.Key(),
+		AskDecision{Verdict: AskNow, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "ask core~1 few 2 alice",
+		AskDecision{Verdict: AskNext, Key: key}.Effect(board, 7, "c0ffee", at).Key():  "ask core~1 few 2 alice",
+		AskDecision{Verdict: Remind, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "remind core~1 few 2 alice reminder",
+		TagDecision{Add: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key():    "tag T5 PHID-PROJ-3 1796634600",
+		TagDecision{Remove: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key(): "untag T5 PHID-PROJ-3 1796634600",
+	} {
+		if got != want {
+			t.Errorf("key %q, want %q", got, want)
+		}
+	}
+}
+
+// A card leaves the replaced board only with a move, and goes back into one column with a mend,
+// whatever else the rules want.
+func TestEffectOfADecision(t *testing.T) {
+	board, to := Named{"PHID-PROJ-1", "#b"}, Column{ID: "PHID-PCOL-2", Name: "Doing"}
+	old := &Card{Task: 5, Old: &Place{Board: "PHID-PROJ-2", Column: Column{ID: "PHID-PCOL-9", Name: "Old"}, Legacy: &Legacy{Tag: "#old"}}}
+	want := CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: Named{"PHID-PCOL-2", "Doing"}, Old: Named{"PHID-PROJ-2", "#old"}, Leave: true}
+	if got := (Decision{To: to, Leave: "PHID-PROJ-2"}).Effect(board, old).Card; got != want {
+		t.Errorf("the move is %+v, want %+v", got, want)
+	}
+	torn := &Card{Task: 5, OnBoard: true, Column: to}
+	if e := (Decision{Untag: true}).Mend(board, torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
+		t.Errorf("the mend is %+v", e)
+	}
+}
