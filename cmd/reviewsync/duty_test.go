@@ -252,7 +252,7 @@ func TestADutyOpThatNobodyEnded(t *testing.T) {
 		w.rotating()
 		s, err := store.Open(w.Context(), w.cfg.Store.Path)
 		w.ok(err)
-		_, err = s.BeginOp(w.Context(), store.Op{Key: "duty x 1", Kind: "duty"})
+		_, err = s.BeginOps(w.Context(), []store.Op{{Key: "duty x 1", Kind: "duty"}})
 		w.ok(err)
 		w.ok(s.Close())
 		end := w.start()

@@ -185,10 +185,12 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 	r := a.r
 	kind, key, send := "ask", d.Key.String(), r.o.Gerrit.Ask
 	var now []mapping.PastAsk
+	var counts []store.Note
 	if d.Verdict == mapping.Remind {
 		kind, key, send = "remind", d.Key.Reminder(), r.o.Gerrit.Remind
 	} else {
 		now = []mapping.PastAsk{{AskKey: d.Key, At: a.q.Now, Open: true}}
+		counts = []store.Note{store.Asked(now[0])}
 	}
 	if r.o.DryRun {
 		r.moved(mapping.Decision{Reason: d.Reason})
@@ -202,7 +204,7 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 	if d.Verdict != mapping.Remind && d.Key.Requested() {
 		op.Kind = "requested ask" // which does not count against the total of asks
 	}
-	begun, err := r.o.Store.BeginAsk(ctx, op, now)
+	begun, err := r.o.Store.BeginOps(ctx, []store.Op{op}, counts...)
 	if err != nil {
 		return false, err
 	}
@@ -221,7 +223,7 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 	for _, p := range d.People {
 		r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
 	}
-	return false, r.o.Store.EndOp(ctx, begun, store.OpDone, asked.MetaRevID, "")
+	return false, r.o.Store.EndOps(ctx, begun, store.OpEnd{State: store.OpDone, Result: asked.MetaRevID})
 }
 
 // settled returns an error if the same was written before, or as long as something written
@@ -249,7 +251,7 @@ func (a *asking) settled(ctx context.Context, key string) error {
 			return &remote.Error{Class: remote.Retry, Server: "gerrit", Op: "ask for a review", Detail: "the answer to it was lost; it may have been written, and is looked for first"}
 		}
 		if op.State == store.OpPending {
-			if err := a.r.o.Store.EndOp(ctx, op.ID, store.OpUnknown, "", "the answer was lost"); err != nil {
+			if err := a.r.o.Store.EndOps(ctx, []int64{op.ID}, store.OpEnd{State: store.OpUnknown, Error: "the answer was lost"}); err != nil {
 				return err
 			}
 		}
@@ -258,12 +260,12 @@ func (a *asking) settled(ctx context.Context, key string) error {
 }
 
 // failed ends an op whose write brought an error.
-func (a *asking) failed(ctx context.Context, op int64, d mapping.AskDecision, err error) (refused bool, _ error) {
+func (a *asking) failed(ctx context.Context, ops []int64, d mapping.AskDecision, err error) (refused bool, _ error) {
 	state := store.OpUnknown
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Status >= 400 && e.Status < 500 && (e.Class != remote.Retry || e.Status == http.StatusTooManyRequests) {
 		state = store.OpFailed
 	}
-	if ended := a.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
+	if ended := a.r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}); ended != nil {
 		return false, errors.Join(err, ended)
 	}
 	cannot, ok := errors.AsType[*gerrit.CannotAsk](err)

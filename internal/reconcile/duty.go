@@ -121,9 +121,9 @@ func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[
 // makes those on duty the members of the rotation's project. It returns how long nothing
 // of that can change by the clock alone. Bind must have been called.
 //
-// The order, and what a crash means there: the shifts are fixed; whom the service is
-// about to make a member is noted (they are taken off later even if that was all); the op
-// is begun; the project is edited; the op ends, and who is no member is forgotten.
+// The order, and what a crash means there: the shifts are fixed; the op is begun, and with it
+// noted whom the service is about to make a member (they are taken off later even if that was
+// all); the project is edited; the op ends, and with it who is no member is forgotten.
 func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 	rot := r.o.Config.Rotation
 	p, err := r.DutyPlan(ctx, 0)
@@ -283,13 +283,10 @@ func (r *Reconciler) editOnDuty(ctx context.Context, m membership) error {
 		r.moved(mapping.Decision{Reason: reason})
 		return nil
 	}
-	if err := r.o.Store.AddDutyMembers(ctx, m.project, m.want); err != nil {
-		return err
-	}
 	now := r.o.Phab.HTTP().Now()
-	op, err := r.o.Store.BeginOp(ctx, store.Op{
+	ops, err := r.o.Store.BeginOps(ctx, []store.Op{{
 		Key: fmt.Sprintf("duty %s %d", m.project, now.Unix()), Board: m.tag, Kind: dutyOp, Detail: reason, Created: now,
-	})
+	}}, store.OnDuty(m.project, m.want...))
 	if err != nil {
 		return err
 	}
@@ -298,13 +295,10 @@ func (r *Reconciler) editOnDuty(ctx context.Context, m membership) error {
 		if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
 			state = store.OpFailed
 		}
-		return errors.Join(fmt.Errorf("members of %s: %w", m.tag, err), r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()))
+		return errors.Join(fmt.Errorf("members of %s: %w", m.tag, err), r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}))
 	}
 	r.o.Log.Info().Msg(reason)
-	if err := r.o.Store.EndOp(ctx, op, store.OpDone, "", ""); err != nil {
-		return err
-	}
-	return r.o.Store.DropDutyMembers(ctx, m.project, m.remove)
+	return r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone}, store.OffDuty(m.project, m.remove...))
 }
 
 // dutyOp is the kind of the op that edits members.
@@ -320,7 +314,7 @@ func (r *Reconciler) endDutyOps(ctx context.Context) error {
 		if op.Kind != dutyOp {
 			continue
 		}
-		if err := r.o.Store.EndOp(ctx, op.ID, store.OpUnknown, "", "looked at again"); err != nil {
+		if err := r.o.Store.EndOps(ctx, []int64{op.ID}, store.OpEnd{State: store.OpUnknown, Error: "looked at again"}); err != nil {
 			return err
 		}
 	}

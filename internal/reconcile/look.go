@@ -194,10 +194,10 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 		t.r.moved(d)
 		return nil
 	}
-	op, err := t.r.o.Store.BeginOp(ctx, store.Op{
+	ops, err := t.r.o.Store.BeginOps(ctx, []store.Op{{
 		Key: fmt.Sprintf("%s T%d %s %s %d", kind, t.task.ID, board.PHID, d.To.ID, d.Since.Unix()), Task: t.task.ID, Board: board.PHID,
 		Kind: kind, Detail: d.Reason, Created: t.r.o.Phab.HTTP().Now(),
-	})
+	}})
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	for _, column := range t.way(board, d.To.ID) {
 		done, err := t.r.edit(ctx, t.task.ID, slices.Concat(edits(board, d, column), t.tagging.edits, t.saying.edits()))
 		if err != nil {
-			return t.failed(ctx, op, err)
+			return t.failed(ctx, ops, err)
 		}
 		t.tagged()
 		t.said()
@@ -218,7 +218,8 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err
 	}
-	return t.r.o.Store.FinishMove(ctx, op, strings.Join(written, " "), t.task.ID, board.PHID, store.Settlement(d.Settle), t.saying.takeWritten())
+	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")},
+		store.Settles(t.task.ID, board.PHID, store.Settlement(d.Settle)), store.Says(t.task.ID, t.saying.takeWritten()...))
 }
 
 // edits is the one edit of a decision.
@@ -235,7 +236,7 @@ func edits(board *Board, d mapping.Decision, column string) []phab.Edit {
 
 // failed ends an op whose edit brought an error. Only where the server said no we know
 // that nothing was written.
-func (t *look) failed(ctx context.Context, op int64, err error) error {
+func (t *look) failed(ctx context.Context, ops []int64, err error) error {
 	state := store.OpUnknown
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
 		state = store.OpFailed
@@ -243,7 +244,7 @@ func (t *look) failed(ctx context.Context, op int64, err error) error {
 		t.r.again.unsure(t.task.ID)
 		t.saying = saying{} // they may be on the task
 	}
-	if ended := t.r.o.Store.EndOp(context.WithoutCancel(ctx), op, state, "", err.Error()); ended != nil {
+	if ended := t.r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}); ended != nil {
 		return errors.Join(err, ended)
 	}
 	return err

@@ -248,10 +248,12 @@ func (r *Reconciler) endPending(ctx context.Context, task int, why string) error
 	if err != nil || len(ops) == 0 {
 		return err
 	}
+	var ids []int64
 	for _, op := range ops {
-		if err := r.o.Store.EndOp(ctx, op.ID, store.OpUnknown, "", why); err != nil {
-			return err
-		}
+		ids = append(ids, op.ID)
+	}
+	if err := r.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why}); err != nil {
+		return err
 	}
 	r.again.unsure(task)
 	return nil

@@ -137,18 +137,18 @@ func (t *look) tag(ctx context.Context) error {
 // edit writes to the task what is no move, and then tells of it.
 func (t *look) edit(ctx context.Context, op store.Op, edits []phab.Edit, tell ...func()) error {
 	op.Task, op.Created = t.task.ID, t.r.o.Phab.HTTP().Now()
-	id, err := t.r.o.Store.BeginOp(ctx, op)
+	ops, err := t.r.o.Store.BeginOps(ctx, []store.Op{op})
 	if err != nil {
 		return err
 	}
 	written, err := t.r.edit(ctx, t.task.ID, edits)
 	if err != nil {
-		return t.failed(ctx, id, err)
+		return t.failed(ctx, ops, err)
 	}
 	for _, say := range tell {
 		say()
 	}
-	return t.r.o.Store.FinishEdit(ctx, id, strings.Join(written, " "), t.task.ID, t.saying.takeWritten())
+	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")}, store.Says(t.task.ID, t.saying.takeWritten()...))
 }
 
 // tagged tells of the tags that were written, once.

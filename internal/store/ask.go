@@ -135,21 +135,6 @@ func (s *Store) DueAsks(ctx context.Context, now time.Time) (due []string, next 
 	return due, date(at), nil
 }
 
-// BeginAsk notes that an ask or a reminder is about to be sent. The asks count from now on,
-// until PutAsks is told what the change itself says.
-func (s *Store) BeginAsk(ctx context.Context, op Op, asks []mapping.PastAsk) (id int64, err error) {
-	err = s.change(ctx, "begin "+op.Key, func(ctx context.Context, t tx) error {
-		for _, a := range asks {
-			if err := putAsk(ctx, t, a); err != nil {
-				return err
-			}
-		}
-		id, err = s.beginOp(ctx, t, op)
-		return err
-	})
-	return id, err
-}
-
 func putAsk(ctx context.Context, t tx, a mapping.PastAsk) error {
 	return t.exec(ctx, sqlPutAsk, a.Change.String(), a.Why, a.Votes, a.Who, millis(a.At), number(a.Open))
 }

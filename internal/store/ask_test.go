@@ -117,7 +117,7 @@ func TestAnAskThatWasBegunCounts(t *testing.T) {
 	s := open(t, path)
 	read(t, s, core, "m")
 	alice := askOf(core, "alice", monday, true)
-	id := get(s.BeginAsk(ctx, Op{Key: "ask " + alice.String(), Board: "#b", Kind: "ask", Created: monday}, []mapping.PastAsk{alice}))(t)
+	id := get(s.BeginOps(ctx, []Op{{Key: "ask " + alice.String(), Board: "#b", Kind: "ask", Created: monday}}, Asked(alice)))(t)[0]
 	left := open(t, kill(t, path))
 	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []mapping.PastAsk{alice})
 	same(t, "ops", get(left.AskOps(ctx, core))(t), []Op{{ID: id, Key: "ask mediawiki/core~12 few 1 alice", Board: "#b", Kind: "ask", State: OpPending, Created: monday}})
@@ -138,7 +138,7 @@ func TestOpsThatAsked(t *testing.T) {
 		{Key: "move T12", Kind: "move", Board: "#b"},
 	} {
 		op.Created = monday.Add(time.Duration(i) * time.Minute)
-		ids = append(ids, get(s.BeginOp(ctx, op))(t))
+		ids = append(ids, begin(t, s, op))
 	}
 	var got []int64
 	for _, op := range get(s.AskOps(ctx, core))(t) {
@@ -155,9 +155,9 @@ func TestOpsThatAsked(t *testing.T) {
 	since(2, "ask", "#b", monday)
 	since(1, "ask", "#other", before)
 	since(1, "remind", "#b", before)
-	must(t, s.EndOp(ctx, ids[0], OpFailed, "", "no"))
+	must(t, s.EndOps(ctx, ids[:1], OpEnd{State: OpFailed, Error: "no"}))
 	since(2, "ask", "#b", before)
-	must(t, s.EndOp(ctx, ids[2], OpUnknown, "", "lost"))
-	must(t, s.EndOp(ctx, ids[3], OpDone, "", ""))
+	must(t, s.EndOps(ctx, ids[2:3], OpEnd{State: OpUnknown, Error: "lost"}))
+	must(t, s.EndOps(ctx, ids[3:4], OpEnd{State: OpDone}))
 	since(2, "ask", "#b", before)
 }

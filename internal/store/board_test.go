@@ -34,12 +34,12 @@ func TestCardsSettlePerBoard(t *testing.T) {
 
 func TestOps(t *testing.T) {
 	s, ctx := open(t, memory), t.Context()
-	begin := func(key string) int64 {
-		return get(s.BeginOp(ctx, Op{Key: key, Task: 5, Board: "#a", Kind: "move", Created: monday}))(t)
+	write := func(key string) int64 {
+		return begin(t, s, Op{Key: key, Task: 5, Board: "#a", Kind: "move", Created: monday})
 	}
-	first, second, third := begin("k1"), begin("k2"), begin("k1")
-	must(t, s.EndOp(ctx, first, OpFailed, "", "ERR-CONDUIT-CORE: no"))
-	must(t, s.FinishMove(ctx, second, "PHID-XACT-1", 5, "#a", Settlement{Digest: "d"}, nil))
+	first, second, third := write("k1"), write("k2"), write("k1")
+	must(t, s.EndOps(ctx, []int64{first}, OpEnd{State: OpFailed, Error: "ERR-CONDUIT-CORE: no"}))
+	must(t, s.EndOps(ctx, []int64{second}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Settles(5, "#a", Settlement{Digest: "d"})))
 
 	ids := func(ops []Op) (ids []int64) {
 		for _, o := range ops {
@@ -57,6 +57,6 @@ func TestOps(t *testing.T) {
 	}
 	again[0].Ended = time.Time{}
 	same(t, "failed", again[0], Op{ID: first, Key: "k1", Task: 5, Board: "#a", Kind: "move", State: OpFailed, Created: monday, Error: "ERR-CONDUIT-CORE: no"})
-	must(t, s.EndOp(ctx, third, OpUnknown, "", "answer lost"))
+	must(t, s.EndOps(ctx, []int64{third}, OpEnd{State: OpUnknown, Error: "answer lost"}))
 	same(t, "none pending", ids(get(s.Pending(ctx, 5))(t)), []int64(nil))
 }

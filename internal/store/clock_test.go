@@ -21,7 +21,7 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 	get(s.CommentsBegin(ctx, "merged", ahead))(t)
 	must(t, s.Settle(ctx, 1, "#b", Settlement{Digest: "d", Column: "c", At: ahead}))
 	must(t, s.Settle(ctx, 2, "#b", Settlement{Digest: "d", Column: "c", At: past}))
-	id := get(s.BeginOp(ctx, Op{Key: "k", Task: 1, Created: ahead}))(t)
+	id := begin(t, s, Op{Key: "k", Task: 1, Created: ahead})
 	must(t, s.FixShifts(ctx, []duty.FixedShift{
 		{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
 		{Days: duty.Days{From: day("2026-11-30"), To: day("2026-12-06")}, People: []string{"bob"}, Served: []string{"bob"}},

@@ -87,27 +87,3 @@ func (s *Store) DutyMembers(ctx context.Context, project string) ([]string, erro
 	}
 	return list, nil
 }
-
-// AddDutyMembers remembers that the service is about to make people members of a project.
-func (s *Store) AddDutyMembers(ctx context.Context, project string, people []string) error {
-	return s.change(ctx, "note members for duty", func(ctx context.Context, t tx) error {
-		for _, who := range people {
-			if err := t.exec(ctx, sqlAddDutyMember, project, who); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// DropDutyMembers forgets people who are no members any more.
-func (s *Store) DropDutyMembers(ctx context.Context, project string, people []string) error {
-	return s.change(ctx, "forget members for duty", func(ctx context.Context, t tx) error {
-		for _, who := range people {
-			if err := t.exec(ctx, sqlDropDutyMember, project, who); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}

@@ -55,9 +55,13 @@ func TestDutyMembers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	note := func(n Note) error {
+		_, err := s.BeginOps(ctx, nil, n)
+		return err
+	}
 	for _, err := range []error{
-		s.AddDutyMembers(ctx, "p", []string{"b", "a"}), s.AddDutyMembers(ctx, "p", []string{"c", "a"}), s.AddDutyMembers(ctx, "q", []string{"a"}),
-		s.DropDutyMembers(ctx, "p", []string{"b", "x"}),
+		note(OnDuty("p", "b", "a")), note(OnDuty("p", "c", "a")), note(OnDuty("q", "a")),
+		note(OffDuty("p", "b", "x")),
 	} {
 		if err != nil {
 			t.Fatal(err)

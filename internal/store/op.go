@@ -3,8 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
+
+	"reviewsync/mapping"
 )
 
 // OpState says how far a write to a server came.
@@ -24,8 +28,9 @@ type Op struct {
 	Key     string // its natural key: the same write for the same reason has the same key
 	Task    int
 	Board   string
-	Kind    string // e.g. "move"
-	Detail  string // text or JSON
+	Kind    string         // e.g. "move"
+	Detail  string         // the sentence for people
+	Effect  mapping.Effect // zero if an older version noted it
 	State   OpState
 	Created time.Time
 	Ended   time.Time // zero while pending
@@ -33,61 +38,79 @@ type Op struct {
 	Error   string
 }
 
+// OpEnd is how a write ended.
+type OpEnd struct {
+	State  OpState
+	Result string
+	Error  string
+}
+
 const (
-	sqlBeginOp = `insert into op (key, task, board, kind, detail, state, created, ended, result, error)
-values ($1, $2, $3, $4, $5, 'pending', $6, 0, '', '') returning id`
+	sqlBeginOp = `insert into op (key, task, board, kind, detail, effect, from_column, to_column, state, created, ended, result, error)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, 0, '', '') returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
 	sqlPruneOps  = `delete from op where state <> 'pending' and ended < $1`
 	sqlPruneAsks = `delete from ask where open = 0 and at < $1`
 
-	sqlOp        = `select id, key, task, board, kind, detail, state, created, ended, result, error from op `
+	sqlOp        = `select id, key, task, board, kind, detail, effect, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
 	sqlOpsOn     = sqlOp + `where task = $1 order by id`
 	sqlOpsOf     = sqlOp + `where key = $1 order by id`
 	sqlOpsNewest = sqlOp + `order by id desc limit $1`
 )
 
-// BeginOp notes that a write is about to be sent. A zero op.Created is now.
-func (s *Store) BeginOp(ctx context.Context, op Op) (id int64, err error) {
-	err = s.change(ctx, "begin "+op.Kind+" "+op.Key, func(ctx context.Context, t tx) error {
-		id, err = s.beginOp(ctx, t, op)
-		return err
+// BeginOps notes that writes are about to be sent, and what counts from now on, all or nothing.
+// A zero Op.Created is now.
+func (s *Store) BeginOps(ctx context.Context, ops []Op, notes ...Note) (ids []int64, err error) {
+	err = s.change(ctx, "begin "+keysOf(ops), func(ctx context.Context, t tx) error {
+		for _, op := range ops {
+			id, err := s.beginOp(ctx, t, op)
+			if err != nil {
+				return err
+			}
+			ids = append(ids, id)
+		}
+		return noteAll(ctx, t, notes)
 	})
-	return id, err
+	return ids, err
 }
 
-func (s *Store) beginOp(ctx context.Context, t tx, op Op) (id int64, err error) {
+func keysOf(ops []Op) string {
+	var keys []string
+	for _, op := range ops {
+		keys = append(keys, op.Key)
+	}
+	return strings.Join(keys, ", ")
+}
+
+func (s *Store) beginOp(ctx context.Context, t tx, op Op) (int64, error) {
 	if op.Created.IsZero() {
 		op.Created = s.Now()
 	}
-	id, _, err = one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail, millis(op.Created))
+	effect := ""
+	if op.Effect.Kind != "" {
+		text, err := json.Marshal(op.Effect)
+		if err != nil {
+			return 0, err
+		}
+		effect = string(text)
+	}
+	id, _, err := one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail,
+		effect, op.Effect.Card.From.ID, op.Effect.Card.To.ID, millis(op.Created))
 	return id, err
 }
 
-// EndOp notes how a write ended.
-func (s *Store) EndOp(ctx context.Context, id int64, state OpState, result, errText string) error {
-	return s.change(ctx, fmt.Sprintf("end op %d", id), func(ctx context.Context, t tx) error {
-		return s.endOp(ctx, t, id, state, result, errText)
-	})
-}
-
-func (s *Store) endOp(ctx context.Context, t tx, id int64, state OpState, result, errText string) error {
-	return t.exec(ctx, sqlEndOp, id, string(state), result, errText, millis(s.Now()))
-}
-
-// FinishMove notes that a move was made, what it was decided from, and the comments that
-// were made with it, all or nothing.
-func (s *Store) FinishMove(ctx context.Context, id int64, result string, task int, board string, st Settlement, said []string) error {
-	return s.change(ctx, fmt.Sprintf("finish move of T%d on %s", task, board), func(ctx context.Context, t tx) error {
-		if err := s.endOp(ctx, t, id, OpDone, result, ""); err != nil {
-			return err
+// EndOps notes how writes ended, and what follows from that, all or nothing.
+func (s *Store) EndOps(ctx context.Context, ids []int64, end OpEnd, notes ...Note) error {
+	return s.change(ctx, fmt.Sprintf("end ops %d", ids), func(ctx context.Context, t tx) error {
+		for _, id := range ids {
+			if err := t.exec(ctx, sqlEndOp, id, string(end.State), end.Result, end.Error, millis(s.Now())); err != nil {
+				return err
+			}
 		}
-		if err := say(ctx, t, task, said); err != nil {
-			return err
-		}
-		return settle(ctx, t, task, board, st)
+		return noteAll(ctx, t, notes)
 	})
 }
 
@@ -129,8 +152,12 @@ func (s *Store) Ops(ctx context.Context, limit int) ([]Op, error) {
 
 func scanOp(r *sql.Rows, o *Op) error {
 	var created, ended int64
-	err := r.Scan(&o.ID, &o.Key, &o.Task, &o.Board, &o.Kind, &o.Detail, &o.State, &created, &ended, &o.Result, &o.Error)
+	var effect string
+	err := r.Scan(&o.ID, &o.Key, &o.Task, &o.Board, &o.Kind, &o.Detail, &effect, &o.State, &created, &ended, &o.Result, &o.Error)
 	o.Created, o.Ended = date(created), date(ended)
+	if err == nil && effect != "" {
+		err = json.Unmarshal([]byte(effect), &o.Effect)
+	}
 	return err
 }
 

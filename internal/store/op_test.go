@@ -1,9 +1,65 @@
 package store
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
+
+	"reviewsync/mapping"
 )
+
+// begin notes one op.
+func begin(t testing.TB, s *Store, op Op) int64 {
+	t.Helper()
+	return get(s.BeginOps(t.Context(), []Op{op}))(t)[0]
+}
+
+// An op has what it wrote as data, and for a card the columns.
+func TestOpsHaveTheirEffects(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	move := Op{Key: "move", Task: 5, Board: "#a", Kind: "move", Created: monday, State: OpPending, Effect: mapping.Effect{
+		Kind: mapping.EffectMove, Object: mapping.Object{Task: 5}, Since: monday,
+		Card: mapping.CardMove{From: mapping.Named{ID: "PHID-PCOL-1", Name: "Ready"}, To: mapping.Named{ID: "PHID-PCOL-2", Name: "Doing"}},
+	}}
+	tag := Op{Key: "tag", Task: 5, Kind: "tag", Created: monday, State: OpPending, Effect: mapping.Effect{
+		Kind: mapping.EffectTag, Object: mapping.Object{Task: 5}, Tag: mapping.Named{ID: "PHID-PROJ-1", Name: "#patch"},
+	}}
+	ids := get(s.BeginOps(ctx, []Op{move, tag}))(t)
+	move.ID, tag.ID = ids[0], ids[1]
+	same(t, "ops", get(s.Pending(ctx, 5))(t), []Op{move, tag})
+	same(t, "moved", get(all(ctx, &s.db, scalar[string], `select from_column || ' ' || to_column from op order by id`))(t), []string{"PHID-PCOL-1 PHID-PCOL-2", " "})
+}
+
+// Ops begin and end with what is noted beside them, or not at all.
+func TestOpsAndTheirNotesAreOne(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	no := errors.New("no")
+	refuse := func(context.Context, tx) error { return no }
+	if _, err := s.BeginOps(ctx, []Op{{Key: "a", Task: 5}, {Key: "b", Task: 5}}, refuse); !errors.Is(err, no) {
+		t.Errorf("begun with %v", err)
+	}
+	same(t, "ops", get(s.Ops(ctx, 10))(t), []Op(nil))
+	ids := get(s.BeginOps(ctx, []Op{{Key: "a", Task: 5}, {Key: "b", Task: 5}}))(t)
+	if err := s.EndOps(ctx, ids, OpEnd{State: OpDone}, Says(5, "1#merged"), refuse); !errors.Is(err, no) {
+		t.Errorf("ended with %v", err)
+	}
+	same(t, "pending", len(get(s.Pending(ctx, 5))(t)), 2)
+	same(t, "said", get(s.Said(ctx, 5))(t), map[string]bool{})
+	must(t, s.EndOps(ctx, ids, OpEnd{State: OpDone}, Says(5, "1#merged")))
+	same(t, "pending", len(get(s.Pending(ctx, 5))(t)), 0)
+	same(t, "said", get(s.Said(ctx, 5))(t), map[string]bool{"1#merged": true})
+}
+
+// The log of an older version is read on: what it has pending is ended by the next look.
+func TestOpsOfAnOlderVersion(t *testing.T) {
+	path := older(t, 8, `insert into op (key, task, board, kind, detail, state, created, ended, result, error)
+values ('move T5 b c 1', 5, 'b', 'move', 'T5: Ready -> Doing: because', 'pending', 1796634600000, 0, '', '')`)
+	same(t, "pending", get(open(t, path).Pending(t.Context(), 5))(t), []Op{{
+		ID: 1, Key: "move T5 b c 1", Task: 5, Board: "b", Kind: "move", Detail: "T5: Ready -> Doing: because", State: OpPending,
+		Created: time.Unix(1796634600, 0).UTC(),
+	}})
+}
 
 func TestPruneOpsKeepsWhatIsPendingOrNew(t *testing.T) {
 	ctx := t.Context()
@@ -13,12 +69,9 @@ func TestPruneOpsKeepsWhatIsPendingOrNew(t *testing.T) {
 	}
 	defer func() { _ = s.Close() }()
 	for _, key := range []string{"pending", "ended"} {
-		id, err := s.BeginOp(ctx, Op{Key: key, Task: 1, Board: "b", Kind: "move"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		id := begin(t, s, Op{Key: key, Task: 1, Board: "b", Kind: "move"})
 		if key == "ended" {
-			if err := s.EndOp(ctx, id, OpDone, "", ""); err != nil {
+			if err := s.EndOps(ctx, []int64{id}, OpEnd{State: OpDone}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -53,16 +53,6 @@ func (s *Store) Say(ctx context.Context, task int, keys []string) error {
 	})
 }
 
-// FinishEdit notes that an edit was made, and the comments in it, both or neither.
-func (s *Store) FinishEdit(ctx context.Context, id int64, result string, task int, keys []string) error {
-	return s.change(ctx, fmt.Sprintf("finish edit of T%d", task), func(ctx context.Context, t tx) error {
-		if err := s.endOp(ctx, t, id, OpDone, result, ""); err != nil {
-			return err
-		}
-		return say(ctx, t, task, keys)
-	})
-}
-
 func say(ctx context.Context, t tx, task int, keys []string) error {
 	for _, k := range keys {
 		if err := t.exec(ctx, sqlSay, task, k); err != nil {

@@ -22,12 +22,10 @@ func TestWhatWasSaidIsKeptWithTheEndOfItsOp(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		edit, err := s.BeginOp(ctx, Op{Key: "comment", Task: 1, Kind: "comment"})
-		ok(err)
-		move, err := s.BeginOp(ctx, Op{Key: "move", Task: 2, Board: "b", Kind: "move"})
-		ok(err)
-		ok(s.FinishEdit(ctx, edit, "", 1, []string{"1#merged", "2#merged"}))
-		ok(s.FinishMove(ctx, move, "", 2, "b", Settlement{Digest: "d"}, []string{"1#merged"}))
+		edit := begin(t, s, Op{Key: "comment", Task: 1, Kind: "comment"})
+		move := begin(t, s, Op{Key: "move", Task: 2, Board: "b", Kind: "move"})
+		ok(s.EndOps(ctx, []int64{edit}, OpEnd{State: OpDone}, Says(1, "1#merged", "2#merged")))
+		ok(s.EndOps(ctx, []int64{move}, OpEnd{State: OpDone}, Settles(2, "b", Settlement{Digest: "d"}), Says(2, "1#merged")))
 		ok(s.Say(ctx, 2, []string{"1#merged", "3#linked"}))
 		for task, want := range map[int]map[string]bool{
 			1: {"1#merged": true, "2#merged": true}, 2: {"1#merged": true, "3#linked": true}, 3: {},

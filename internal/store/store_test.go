@@ -138,13 +138,13 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "reviewsync.db")
 	s := open(t, path)
 	must(t, s.MarkTask(ctx, 5))
-	id := get(s.BeginOp(ctx, Op{Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", Created: monday}))(t)
+	id := begin(t, s, Op{Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", Created: monday})
 
 	left := open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op{{ID: id, Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", State: OpPending, Created: monday}})
 
-	must(t, s.FinishMove(ctx, id, "PHID-XACT-1", 5, "#b", Settlement{Digest: "d", Column: "Doing", At: monday}, nil))
+	must(t, s.EndOps(ctx, []int64{id}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Settles(5, "#b", Settlement{Digest: "d", Column: "Doing", At: monday})))
 	left = open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op(nil))
@@ -199,11 +199,11 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if _, err := s.Settled(ctx, n); err != nil {
 		return err
 	}
-	id, err := s.BeginOp(ctx, Op{Key: task, Task: n, Board: "#b", Kind: "move"})
+	ids, err := s.BeginOps(ctx, []Op{{Key: task, Task: n, Board: "#b", Kind: "move"}})
 	if err != nil {
 		return err
 	}
-	if err := s.FinishMove(ctx, id, "ok", n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday}, nil); err != nil {
+	if err := s.EndOps(ctx, ids, OpEnd{State: OpDone, Result: "ok"}, Settles(n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday})); err != nil {
 		return err
 	}
 	return s.Done(ctx, KindTask, task, item.Want)

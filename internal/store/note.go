@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+
+	"reviewsync/mapping"
+)
+
+// Note is what is remembered in the transaction that begins writes to a server, or ends them:
+// with them or not at all.
+type Note func(ctx context.Context, t tx) error
+
+// Settles notes what a card was settled on.
+func Settles(task int, board string, st Settlement) Note {
+	return func(ctx context.Context, t tx) error { return settle(ctx, t, task, board, st) }
+}
+
+// Says notes, for ever, that these comments are on the task.
+func Says(task int, keys ...string) Note {
+	return func(ctx context.Context, t tx) error { return say(ctx, t, task, keys) }
+}
+
+// Asked notes that somebody is asked. It counts until PutAsks is told what the change itself says.
+func Asked(a mapping.PastAsk) Note {
+	return func(ctx context.Context, t tx) error { return putAsk(ctx, t, a) }
+}
+
+// OnDuty notes whom the service keeps as members of a project.
+func OnDuty(project string, people ...string) Note {
+	return eachMember(sqlAddDutyMember, project, people)
+}
+
+// OffDuty forgets people who are no members of a project any more.
+func OffDuty(project string, people ...string) Note {
+	return eachMember(sqlDropDutyMember, project, people)
+}
+
+func eachMember(query, project string, people []string) Note {
+	return func(ctx context.Context, t tx) error {
+		for _, who := range people {
+			if err := t.exec(ctx, query, project, who); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func noteAll(ctx context.Context, t tx, notes []Note) error {
+	for _, note := range notes {
+		if err := note(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
