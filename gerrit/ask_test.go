@@ -154,7 +154,7 @@ func TestUselessAsks(t *testing.T) {
 		check(vol, on, "") // the owner, who does not become a reviewer
 		check(alice, gerrit.Asked{Status: "NEW", Added: true, OnTurn: true}, "")
 		check(alice, on, "") // once more
-		review(t, s, alice, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
+		reviews(t, s, alice, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
 		check(alice, on, "") // who has voted
 		if turns := turnsOf(a.change()); !cmp.Equal(turns[0], alice+": "+turnReason) {
 			t.Errorf("who has voted is not on turn: %v", turns)

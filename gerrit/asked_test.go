@@ -8,6 +8,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // TestRulesReadTheirOwnAsks: what is posted on a server is found on it again, so that
@@ -16,13 +17,13 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		a := askerOf(t, s, s.ProjectNames().plain)
 		board := &mapping.Board{
-			Tag: "#board", Team: []string{alice, bob}, Review: mapping.Review{Required: 1, Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople}},
-			Ask: &mapping.Ask{Hashtag: "second-review", Nobody: time.Hour, RemindAfter: time.Hour},
+			Tag: "#board", Policy: review.Policy{Team: []string{alice, bob}, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}}, Requests: review.Requests{Hashtag: "second-review"}},
+			Ask: &mapping.Ask{Nobody: time.Hour, RemindAfter: time.Hour},
 		}
 		decide := func(later time.Duration) mapping.AskDecision {
 			t.Helper()
 			c := a.change()
-			h := mapping.Reader{Self: sync, Lines: board.Ask.Lines()}.Read(ruled(c))
+			h := review.Reader{Self: sync, Lines: board.Lines()}.Read(ruled(c))
 			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: h, Now: c.Updated.Add(later)})
 		}
 		post := func(d mapping.AskDecision) {
@@ -64,7 +65,7 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 		d = decide(0)
 		is(d, mapping.AskNext, bob) // at once, since she left
 		post(d)
-		review(t, s, bob, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
+		reviews(t, s, bob, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
 		is(decide(0), mapping.NoAsk, "")
 	})
 }
@@ -73,11 +74,11 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 func TestUndoneAsk(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		a := askerOf(t, s, s.ProjectNames().plain)
-		board := &mapping.Board{Team: []string{alice, bob}, Review: mapping.Review{Required: 1}, Ask: &mapping.Ask{Nobody: time.Hour}}
+		board := &mapping.Board{Policy: review.Policy{Team: []string{alice, bob}, Review: review.Voting{Required: 1}}, Ask: &mapping.Ask{Nobody: time.Hour}}
 		decide := func() mapping.AskDecision {
 			t.Helper()
 			c := a.change()
-			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: mapping.Reader{Self: sync}.Read(ruled(c)), Now: c.Updated.Add(99 * time.Hour)})
+			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: review.Reader{Self: sync}.Read(ruled(c)), Now: c.Updated.Add(99 * time.Hour)})
 		}
 		d := decide()
 		in := a.of(a.id(d.Who))
@@ -92,37 +93,37 @@ func TestUndoneAsk(t *testing.T) {
 }
 
 // ruled is a change as the rules know it.
-func ruled(c *gerrit.Change) mapping.Change {
-	who := func(a gerrit.Account) mapping.Account {
-		return mapping.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
+func ruled(c *gerrit.Change) review.Change {
+	who := func(a gerrit.Account) review.Account {
+		return review.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
 	}
-	m := mapping.Change{
-		Key: mapping.Key{Project: c.Project, Number: c.Number}, Branch: c.Branch, Status: mapping.Status(c.Status), Owner: who(c.Owner),
+	m := review.Change{
+		Key: review.Key{Project: c.Project, Number: c.Number}, Branch: c.Branch, Status: review.Status(c.Status), Owner: who(c.Owner),
 		WorkInProgress: c.WorkInProgress, Created: c.Created, Hashtags: c.Hashtags,
 	}
 	for _, r := range c.Revisions {
-		m.PatchSets = append(m.PatchSets, mapping.PatchSet{Number: r.Number, Kind: r.Kind, Uploader: who(r.Uploader), Created: r.Created, Message: r.CommitMessage, SHA: r.SHA, Parents: r.Parents})
+		m.PatchSets = append(m.PatchSets, review.PatchSet{Number: r.Number, Kind: r.Kind, Uploader: who(r.Uploader), Created: r.Created, Message: r.CommitMessage, SHA: r.SHA, Parents: r.Parents})
 	}
 	for _, l := range c.Labels {
-		label := mapping.Label{Name: l.Name, Min: l.Min, Max: l.Max}
+		label := review.Label{Name: l.Name, Min: l.Min, Max: l.Max}
 		for _, v := range l.All {
 			if v.Value != 0 {
-				label.Votes = append(label.Votes, mapping.Vote{By: who(v.Account), Value: v.Value, Date: v.Date, Tag: v.Tag})
+				label.Votes = append(label.Votes, review.Vote{By: who(v.Account), Value: v.Value, Date: v.Date, Tag: v.Tag})
 			}
 		}
 		m.Labels = append(m.Labels, label)
 	}
 	for _, s := range c.Messages {
-		m.Messages = append(m.Messages, mapping.Message{ID: s.ID, By: who(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text})
+		m.Messages = append(m.Messages, review.Message{ID: s.ID, By: who(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text})
 	}
 	for _, u := range c.ReviewerUpdates {
-		m.Reviewers = append(m.Reviewers, mapping.ReviewerUpdate{Date: u.Updated, By: who(u.By), Who: who(u.Reviewer), State: u.State})
+		m.Reviewers = append(m.Reviewers, review.ReviewerUpdate{Date: u.Updated, By: who(u.By), Who: who(u.Reviewer), State: u.State})
 	}
 	for _, on := range c.Attention {
-		m.OnTurn = append(m.OnTurn, mapping.Turn{Who: who(on.Account), Date: on.LastUpdate})
+		m.OnTurn = append(m.OnTurn, review.Turn{Who: who(on.Account), Date: on.LastUpdate})
 	}
 	for _, off := range c.AttentionRemoved {
-		m.OffTurn = append(m.OffTurn, mapping.Turn{Who: who(off.Account), Date: off.LastUpdate})
+		m.OffTurn = append(m.OffTurn, review.Turn{Who: who(off.Account), Date: off.LastUpdate})
 	}
 	return m
 }

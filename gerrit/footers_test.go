@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"reviewsync/gerrit"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 var randomMessages = flag.Int("footers", 30, "so many random commit messages are sent to the real Gerrit by TestFooters")
@@ -69,7 +69,7 @@ func TestFooters(t *testing.T) {
 	trailers := map[string][]int{} // numbers of the changes by "Key: value", in lower case
 	ids := map[int][]string{}
 	for i, n := range number {
-		for _, f := range mapping.Trailers(messages[i]) {
+		for _, f := range review.Trailers(messages[i]) {
 			text := strings.ToLower(f.Key + ": " + f.Value)
 			trailers[text] = append(trailers[text], n)
 			if strings.EqualFold(f.Key, "Bug") {
@@ -118,7 +118,7 @@ func (g *realGerrit) pushMessages(t *testing.T, c *gerrit.Client, project string
 	ok(t, err)
 	var stream strings.Builder
 	for i, m := range messages {
-		if !slices.Contains(mapping.Trailers(m), mapping.Trailer{Key: "Change-Id", Value: "ID"}) {
+		if !slices.Contains(review.Trailers(m), review.Trailer{Key: "Change-Id", Value: "ID"}) {
 			m = strings.Replace(m, "Change-Id", "Other-Id", 1) // Gerrit refuses one that is no footer, or goes on
 		}
 		m = strings.ReplaceAll(m, "ID", fmt.Sprintf("I%x%036x", 0xf007, i))

@@ -36,7 +36,7 @@ func included(t *testing.T, c *gerrit.Client, project string, number int) []stri
 
 func submit(t *testing.T, s server, number int) {
 	t.Helper()
-	review(t, s, alice, number, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": 2, "Verified": 2}})
+	reviews(t, s, alice, number, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": 2, "Verified": 2}})
 	ok(t, s.Submit(alice, number))
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // TestPickOfARevert: what was picked from a revert to another branch has its Change-Id and its
@@ -22,7 +22,7 @@ func TestPickOfARevert(t *testing.T) {
 			return change, change.Revisions[len(change.Revisions)-1].CommitMessage
 		}
 		n := push(t, s, project)
-		review(t, s, alice, n, gerrittest.ReviewInput{Labels: codeReview(2)})
+		reviews(t, s, alice, n, gerrittest.ReviewInput{Labels: codeReview(2)})
 		ok(t, s.Submit(alice, n))
 		merged, _ := read(n)
 		ok(t, s.CreateBranch(alice, project, "wmf/1.47", "master"))
@@ -41,7 +41,7 @@ func TestPickOfARevert(t *testing.T) {
 		}
 		line := fmt.Sprintf("This reverts commit %s.", merged.CurrentRevision)
 		for _, message := range []string{words, pickedWords} {
-			if !strings.Contains(message, line) || len(mapping.RevertedCommits(message)) != 1 {
+			if !strings.Contains(message, line) || len(review.RevertedCommits(message)) != 1 {
 				t.Errorf("no line %q in\n%s", line, message)
 			}
 		}

@@ -132,7 +132,7 @@ func push(t *testing.T, s server, project string) int {
 	return n
 }
 
-func review(t *testing.T, s server, user string, number int, in gerrittest.ReviewInput) []string {
+func reviews(t *testing.T, s server, user string, number int, in gerrittest.ReviewInput) []string {
 	t.Helper()
 	ids, err := s.Review(user, number, in)
 	if err != nil {

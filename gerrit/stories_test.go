@@ -57,7 +57,7 @@ func (y *story) start(user string, in gerrittest.PushInput) {
 
 func (y *story) review(user string, in gerrittest.ReviewInput) []string {
 	y.t.Helper()
-	return review(y.t, y.s, user, y.number, in)
+	return reviews(y.t, y.s, user, y.number, in)
 }
 
 func (y *story) amend(user, kind string, in gerrittest.AmendInput) {

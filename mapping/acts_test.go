@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reviewsync/internal/scenario"
+	"reviewsync/mapping/review"
 )
 
 type act = func(s *stage, w scenario.Words)
@@ -38,7 +39,7 @@ var acts = map[string]act{
 	"set to work in progress": func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], true, true) },
 	"mark ready":              func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], false, true) },
 	"start the review":        func(s *stage, w scenario.Words) { s.change(w).startReview(s.clock, w["who"], w["text"]) },
-	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusAbandoned) },
+	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], review.StatusAbandoned) },
 	"restore":                 func(s *stage, w scenario.Words) { s.change(w).restore(s.clock, w["who"]) },
 	"cut a branch":            func(s *stage, w scenario.Words) { s.world.gerrit.cut(w["branch"], w.Repository()) },
 	"pick": func(s *stage, w scenario.Words) {
@@ -55,7 +56,7 @@ var acts = map[string]act{
 		tasks, _ := w.Tasks()
 		s.world.gerrit.pushRevert(s.clock, w["who"], s.change(w), w.Number("number"), tasks)
 	},
-	"merge":             func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], StatusMerged) },
+	"merge":             func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], review.StatusMerged) },
 	"add a reviewer":    func(s *stage, w scenario.Words) { s.change(w).reviewer(s.clock, w["who"], w["name"]) },
 	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },
 	"take off turn":     func(s *stage, w scenario.Words) { s.change(w).unturn(s.clock, w["name"]) },
@@ -119,7 +120,7 @@ var acts = map[string]act{
 		s.world.board.Team = slices.DeleteFunc(slices.Clone(s.world.board.Team), func(m string) bool { return m == w["name"] })
 	},
 	"require votes": func(s *stage, w scenario.Words) { s.world.board.Review.Required = w.Number("value") },
-	"heed a label":  func(s *stage, w scenario.Words) { s.world.board.Review.Labels[w.Label()] = Voters(w["voters"]) },
+	"heed a label":  func(s *stage, w scenario.Words) { s.world.board.Review.Labels[w.Label()] = review.Voters(w["voters"]) },
 	"add a rule": func(s *stage, _ scenario.Words) {
 		s.world.board.Rules = append(s.world.board.Rules, ruleOf(s.line.Rule))
 	},

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // newcomer is a question about a task that is on no board, for which vol1 pushed a change on Monday at 9.
@@ -25,7 +27,7 @@ func happened(q *Question, kind EventKind, when time.Time, by string) {
 
 // settledOff settles what is off the board on what is said in it now.
 func settledOff(q *Question, when time.Time) {
-	q.Card.Settled = Settlement{Digest: digest(1, q.Changes), At: when}
+	q.Card.Settled = Settlement{Digest: review.Digest(1, q.Changes), At: when}
 }
 
 func TestAdopt(t *testing.T) {
@@ -69,7 +71,7 @@ func TestAdopt(t *testing.T) {
 		}, Off, "dan took it off"},
 		{"taken off by a bot", func(q *Question) { happened(q, CardRemoved, at(8, 0, 0), "HelperBot") }, Move, put},
 		{"taken off by a bot after it was settled", func(q *Question) {
-			q.Card.Settled = Settlement{Digest: digest(1, q.Changes), Column: q.Columns["Review Needed"].ID, At: at(10, 0, 0)}
+			q.Card.Settled = Settlement{Digest: review.Digest(1, q.Changes), Column: q.Columns["Review Needed"].ID, At: at(10, 0, 0)}
 			happened(q, CardRemoved, at(11, 0, 0), "HelperBot")
 		}, Known, "T1 stays as it is: nothing has been said since it was left here"},
 		{"settled off the board", func(q *Question) { settledOff(q, at(10, 0, 0)) }, Known, "by the rules of today it would be in Review Needed"},
@@ -146,7 +148,7 @@ func TestReplaces(t *testing.T) {
 		{"rules of the old board unknown", func(q *Question) { q.Board.Replaces[0].Board = nil; works(q, func(*changeModel) {}) }, Move, "", leaves},
 		{"the team works on it", func(q *Question) { works(q, func(*changeModel) {}) }, Move, "(#clinic-duty-team) -> Review Needed", ""},
 		{"the team merged", func(q *Question) {
-			works(q, func(c *changeModel) { c.close(at(8, 50, 0), "alice", StatusMerged) })
+			works(q, func(c *changeModel) { c.close(at(8, 50, 0), "alice", review.StatusMerged) })
 		}, Move, "", leaves},
 		{"the team's change lost its link", func(q *Question) {
 			works(q, func(c *changeModel) { c.upload(at(8, 50, 0), "carol", "NO_CODE_CHANGE", nil, nil) })
@@ -166,7 +168,7 @@ func TestReplaces(t *testing.T) {
 		{"on both boards and in place", func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["Review Needed"] }, There, "T1 stays in Review Needed", ""},
 		{"on both boards, in a column of people", func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["Parked"] }, Peoples, "T1 stays in Parked", ""},
 		{"our move on the old board after we settled", func(q *Question) {
-			q.Card.Settled = Settlement{Digest: digest(1, q.Changes), Column: q.Columns["Review Needed"].ID, At: at(10, 0, 0)}
+			q.Card.Settled = Settlement{Digest: review.Digest(1, q.Changes), Column: q.Columns["Review Needed"].ID, At: at(10, 0, 0)}
 			happened(q, CardMoved, at(11, 0, 0), "reviewsync")
 		}, Known, place, ""},
 	} {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
 )
 
 // What an ask does to the small Gerrit of the tests, and a service that asks.
@@ -30,9 +31,9 @@ func (c *changeModel) carryOut(now time.Time, d AskDecision) {
 		tag = remindTag
 	} else {
 		c.reviewers = append(c.reviewers, d.Who)
-		c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: now, By: account(ourselves), Who: account(d.Who), State: "REVIEWER"})
-		if !slices.ContainsFunc(c.Reviewers, func(u ReviewerUpdate) bool { return u.Who.Username == ourselves }) {
-			c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: now, By: account(ourselves), Who: account(ourselves), State: "CC"})
+		c.Reviewers = append(c.Reviewers, review.ReviewerUpdate{Date: now, By: account(ourselves), Who: account(d.Who), State: "REVIEWER"})
+		if !slices.ContainsFunc(c.Reviewers, func(u review.ReviewerUpdate) bool { return u.Who.Username == ourselves }) {
+			c.Reviewers = append(c.Reviewers, review.ReviewerUpdate{Date: now, By: account(ourselves), Who: account(ourselves), State: "CC"})
 		}
 	}
 	c.turn(now, d.Who)
@@ -98,16 +99,18 @@ type askWorld struct {
 	q      AskQuestion // what does not come from the change
 }
 
-func askRules() *Ask {
-	return &Ask{
-		Hashtag: "second-review", Request: regexp.MustCompile(`(?i)^second review,? please`), Decline: regexp.MustCompile(`(?i)^not me\b`),
-		After: 48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
+// asksFor makes a board ask for reviews.
+func asksFor(b *Board) *Board {
+	b.Requests = review.Requests{Hashtag: "second-review", Line: regexp.MustCompile(`(?i)^second review,? please`)}
+	b.Ask = &Ask{
+		Decline: regexp.MustCompile(`(?i)^not me\b`),
+		After:   48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
 	}
+	return b
 }
 
 func newAskWorld() *askWorld {
-	w := &askWorld{board: externalBoard(), gerrit: newGerrit()}
-	w.board.Ask = askRules()
+	w := &askWorld{board: asksFor(externalBoard()), gerrit: newGerrit()}
 	w.c = w.push(101)
 	return w
 }
@@ -116,11 +119,11 @@ func (w *askWorld) push(number int) *changeModel {
 	return w.gerrit.push(at(9, 0, 0), number, "vol1", "mediawiki/core", []int{1}, false)
 }
 
-func (w *askWorld) reader() Reader {
-	return Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands, Self: ourselves, Lines: w.board.Ask.Lines()}
+func (w *askWorld) reader() review.Reader {
+	return review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands, Self: ourselves, Lines: w.board.Lines()}
 }
 
-func (w *askWorld) read() *History { return w.reader().Read(w.c.get()) }
+func (w *askWorld) read() *review.History { return w.reader().Read(w.c.get()) }
 
 // day is a time so many days after the first Monday at nine.
 func day(days float64) time.Time {

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
 )
 
 // playAsks plays a random story of one or two changes on a board that asks. The service
@@ -27,7 +28,7 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 	}
 	now := day(0)
 	days := func(most int) time.Duration { return time.Duration(r.IntN(most*24*60)) * time.Minute }
-	for n := rapid.IntRange(3, 25).Draw(t, "length"); n > 0 && w.c.Status == StatusNew; n-- {
+	for n := rapid.IntRange(3, 25).Draw(t, "length"); n > 0 && w.c.Status == review.StatusNew; n-- {
 		now = now.Add(days(3))
 		askDeed(r, w, now)
 		w.q.Duty, w.q.Away = shuffle(r, team)[:r.IntN(3)], map[string]time.Time{}
@@ -36,9 +37,9 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 		}
 		w.q.Past = nil
 		for i := range r.IntN(12) {
-			w.q.Past = append(w.q.Past, PastAsk{AskKey: AskKey{Change: Key{"p", 1 + i}, Who: pick(r, team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
+			w.q.Past = append(w.q.Past, PastAsk{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
 		}
-		w.q.Chain = []Key{{"p", 1 + r.IntN(12)}}
+		w.q.Chain = []review.Key{{Project: "p", Number: 1 + r.IntN(12)}}
 		for range 1 + r.IntN(3) {
 			d := w.decide(now)
 			each(w, now, d)
@@ -76,7 +77,7 @@ func askDeed(r *rand.Rand, w *askWorld, now time.Time) {
 		c.review(now, "vol1", "", c.current(), "", 0, "It is meant so.")
 	case 10:
 		if r.IntN(4) == 0 {
-			c.close(now, "vol1", StatusAbandoned)
+			c.close(now, "vol1", review.StatusAbandoned)
 		}
 	}
 }
@@ -101,7 +102,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 				t.Fatalf("%s a second time", key)
 			}
 			keys[key] = true
-			if c.Status != StatusNew || c.WorkInProgress || replay(w.board, 1, []*History{w.read()}, never).state != ReviewNeeded {
+			if c.Status != review.StatusNew || c.WorkInProgress || replay(w.board, 1, []*review.History{w.read()}, review.Never).state != review.ReviewNeeded {
 				t.Fatalf("a review is not needed: %s", d.Reason)
 			}
 			if ciCommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
@@ -117,10 +118,10 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 				return
 			}
 			asked++
-			if slices.ContainsFunc(c.Messages, func(m Message) bool { return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, gerritTag) }) {
+			if slices.ContainsFunc(c.Messages, func(m review.Message) bool { return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, gerritTag) }) {
 				t.Fatalf("%s takes part already: %s", d.Who, d.Reason)
 			}
-			if slices.ContainsFunc(c.Reviewers, func(u ReviewerUpdate) bool { return u.Who.Username == d.Who && u.State == "REMOVED" }) {
+			if slices.ContainsFunc(c.Reviewers, func(u review.ReviewerUpdate) bool { return u.Who.Username == d.Who && u.State == "REMOVED" }) {
 				t.Fatalf("%s was taken off", d.Who)
 			}
 			added := ""
@@ -201,10 +202,10 @@ func BenchmarkAsk(b *testing.B) {
 	}
 	for i := range 10_000 {
 		w.q.Past = append(w.q.Past, PastAsk{
-			AskKey: AskKey{Change: Key{"mediawiki/core", 1000 + i}, Why: askFew, Votes: 1, Who: w.board.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
+			AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 1000 + i}, Why: review.AskFew, Votes: 1, Who: w.board.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
 		})
 	}
-	w.q.Chain = []Key{{"mediawiki/core", 10_000}}
+	w.q.Chain = []review.Key{{Project: "mediawiki/core", Number: 10_000}}
 	q := w.q
 	q.Board, q.On, q.Now = w.board, w.read(), day(9)
 	if d := DecideAsk(q); d.Verdict != AskNow || len(d.People) != 100 {

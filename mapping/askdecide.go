@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // AskVerdict is what a decision on asking comes to.
@@ -27,16 +30,16 @@ const (
 // matter, but for that of Board.Team and of Pool.People.
 type AskQuestion struct {
 	Board *Board
-	On    *History  // a change that the board counts
-	Now   time.Time // Gerrit's clock
-	Hours Hours     // nil: all time is working time
-	Start time.Time // nobody is asked for what was said up to then; Gerrit's clock
+	On    *review.History // a change that the board counts
+	Now   time.Time       // Gerrit's clock
+	Hours Hours           // nil: all time is working time
+	Start time.Time       // nobody is asked for what was said up to then; Gerrit's clock
 
 	Duty   []string             // who is on duty, if there is a rotation; Gerrit user names, as all below
 	Away   map[string]time.Time // who is away, and until when; zero: for good
 	Cannot map[string]string    // who cannot be asked, and why: "inactive", or what Gerrit said when it was tried
 	Past   []PastAsk            // of all changes; whether those of On are among them does not matter
-	Chain  []Key                // changes that depend on this one, or that it depends on
+	Chain  []review.Key         // changes that depend on this one, or that it depends on
 	Zone   *time.Location       // whose days Ask.Cap counts; nil: UTC
 	Total  int                  // asks of the board in AskWindow, at most; 0: any number
 	Lately []time.Time          // when it asked in the last AskWindow, but for requests; Gerrit's clock, ascending
@@ -50,7 +53,7 @@ type AskDecision struct {
 	Verdict   AskVerdict
 	Reason    string         // the sentence for people, beginning with the change
 	Who       string         // of AskNow, AskNext and Remind
-	Key       AskKey         // of the ask; what is posted once is never posted again
+	Key       review.AskKey  // of the ask; what is posted once is never posted again
 	Message   string         // to be posted on the change. It carries Key at its end
 	Attention string         // the reason for the attention set
 	Next      time.Time      // when time alone changes this decision; zero: never
@@ -68,8 +71,7 @@ type PersonReason struct {
 type asking struct {
 	*AskQuestion
 	rules *Ask
-	v     *view
-	sum   tally
+	v     *review.View
 	began int64 // since when a review is needed
 	asks  []ownAsk
 	d     AskDecision
@@ -90,13 +92,13 @@ func DecideAsk(q AskQuestion) AskDecision {
 	if no := x.outOfQuestion(); no != "" {
 		return x.no("%s", no)
 	}
-	x.asks = q.On.ownAsks(q.Board)
+	x.asks = ownAsks(x.rules, q.On)
 	if a := x.undone(); a != nil {
 		return x.no("%s took %s off, whom reviewsync had asked (%s); nobody else is asked here", q.On.People[a.by], a.key.Who, x.date(a.ended))
 	}
 	if last := x.last(); last != nil && last.fate == askOpen && x.cannot(last.key.Who) == "" {
 		return x.waiting(last)
-	} else if last != nil && (last.fate == askDeclined || last.fate == askLost || last.fate == askOpen) && x.sum.positive < x.v.required() && last.at >= x.began {
+	} else if last != nil && (last.fate == askDeclined || last.fate == askLost || last.fate == askOpen) && x.v.Positive() < x.v.Required() && last.at >= x.began {
 		return x.ask(AskNext, last.key.Why, x.after(last))
 	}
 	return x.first()
@@ -108,40 +110,22 @@ func (x *asking) outOfQuestion() string {
 	switch {
 	case x.rules == nil:
 		return b.Tag + " asks nobody"
-	case !b.counts(h):
+	case !b.Sees(h):
 		return b.Tag + " does not count it"
-	case h.Status == StatusMerged:
+	case h.Status == review.StatusMerged:
 		return "it is merged"
-	case h.Status == StatusAbandoned:
+	case h.Status == review.StatusAbandoned:
 		return "it is abandoned"
 	}
-	x.look()
-	if x.v.state != ReviewNeeded {
-		return fmt.Sprintf("it is %s", x.v.state)
+	x.v = review.See(&x.Board.Policy, h)
+	x.began = x.v.Began
+	if x.v.State != review.ReviewNeeded {
+		return fmt.Sprintf("it is %s", x.v.State)
 	}
-	for i := range x.v.votes {
-		if w := &x.v.votes[i]; w.bot && w.counts && w.value < 0 && x.v.stands(w) {
-			return fmt.Sprintf("%s voted %s (%s)", h.People[w.by], x.v.points(w.label, w.value), x.date(w.at))
-		}
+	if by, points, at := x.v.BotObjects(); at != 0 {
+		return fmt.Sprintf("%s voted %s (%s)", by, points, x.date(at))
 	}
 	return ""
-}
-
-// look replays the change, whatever tasks it is linked to.
-func (x *asking) look() {
-	v := newView(x.On, x.Board)
-	for v.next < len(x.On.Facts) {
-		was, now := v.state, v.nextFact()
-		if v.happen(now, -1); v.state != was {
-			x.began = now
-		}
-	}
-	was := v.state
-	v.live()
-	if v.state = v.reviewState(); v.state != was {
-		x.began = max(v.since, v.authorAt, v.rework)
-	}
-	x.v, x.sum = v, v.tally()
 }
 
 // undone is an ask that a person took back; nil: none.
@@ -187,7 +171,7 @@ func (x *asking) waiting(a *ownAsk) AskDecision {
 		return x.stuck("neither %s (asked %s) nor %s (asked %s) has answered", x.asks[passed].key.Who, x.date(x.asks[passed].at), a.key.Who, x.date(a.at))
 	case a.reminded == 0 && !away:
 		return x.remind(a)
-	case x.sum.positive >= x.v.required():
+	case x.v.Positive() >= x.v.Required():
 		return x.stuck("%s was asked (%s) and has not answered; there are votes enough, so nobody else is asked: remove %s as a reviewer to go on without", a.key.Who, x.date(a.at), a.key.Who)
 	}
 	return x.ask(AskNext, a.key.Why, x.after(a))
@@ -215,22 +199,22 @@ func (x *asking) after(a *ownAsk) string {
 // first decides while nobody is waited for who was asked by us.
 func (x *asking) first() AskDecision {
 	v := x.v
-	votes := votesOf(x.sum.positive, v.required())
-	if x.sum.positive >= v.required() {
+	votes := tell.VotesOf(x.v.Positive(), v.Required())
+	if x.v.Positive() >= v.Required() {
 		return x.no("%s", votes)
 	}
 	since, waits := x.heard()
-	if r := v.request(); r.by != nobody && since < r.at && r.at > x.Start.Unix() {
-		return x.ask(AskNow, askRequest, fmt.Sprintf("%s asked for %s (%s)", x.On.People[r.by], v.oneMore(), r.how(x.date(r.at))))
+	if r := v.Request(); r.By != review.Nobody && since < r.At && r.At > x.Start.Unix() {
+		return x.ask(AskNow, review.AskRequest, fmt.Sprintf("%s asked for %s (%s)", x.On.People[r.By], v.OneMore(), r.How(x.date(r.At))))
 	}
 	if x.began > since {
 		since, waits = x.began, ""
 	}
 	if start := x.Start.Unix(); !x.Start.IsZero() && since <= start {
-		if v.rework <= start {
+		if v.Rework <= start {
 			return x.no("%s, but it has needed a review since before the rules of this board began (%s)", votes, x.date(start))
 		}
-		since = v.rework
+		since = v.Rework
 	}
 	var next time.Time
 	for _, limit := range []struct {
@@ -239,8 +223,8 @@ func (x *asking) first() AskDecision {
 		span    time.Duration
 		text    string
 	}{
-		{askNobody, !x.anybody(), x.rules.Nobody, "nobody of the team has taken part"},
-		{askFew, true, x.rules.After, votes},
+		{review.AskNobody, !x.anybody(), x.rules.Nobody, "nobody of the team has taken part"},
+		{review.AskFew, true, x.rules.After, votes},
 	} {
 		if !limit.applies || limit.span <= 0 {
 			continue
@@ -261,9 +245,9 @@ func (x *asking) first() AskDecision {
 // heard is when somebody was asked last whose review is expected, or when the one whom
 // we asked answered; 0: there was neither.
 func (x *asking) heard() (at int64, what string) {
-	for i := range x.v.people {
-		if p := &x.v.people[i]; x.v.due(int16(i)) && p.due > at {
-			at, what = p.due, fmt.Sprintf("; %s was asked by %s (%s)", x.On.People[i], x.v.name(p.askBy, "the team"), x.date(p.due))
+	for i := range x.On.People {
+		if due, by := x.v.Due(int16(i)); due > at {
+			at, what = due, fmt.Sprintf("; %s was asked by %s (%s)", x.On.People[i], x.v.Name(by, "the team"), x.date(due))
 		}
 	}
 	if last := x.last(); last != nil && last.ended > at {
@@ -275,7 +259,7 @@ func (x *asking) heard() (at int64, what string) {
 // anybody says whether somebody of the team takes part in the change, but as its author.
 func (x *asking) anybody() bool {
 	return slices.ContainsFunc(x.parts(), func(p part) bool {
-		return p.person != nobody && x.v.people[p.person].team && !x.v.people[p.person].author && p.takesPart()
+		return p.person != review.Nobody && x.v.OfTeam(p.person) && !x.v.OfAuthors(p.person) && p.takesPart()
 	})
 }
 
@@ -295,8 +279,8 @@ func (x *asking) end(v AskVerdict, reason string) AskDecision {
 // remind makes the decision a reminder.
 func (x *asking) remind(a *ownAsk) AskDecision {
 	x.d.Who, x.d.Key, x.d.Attention = a.key.Who, a.key, AskReason
-	x.d.Message = fmt.Sprintf("Still waiting for a review by %s, who was asked %s.\n%s\n%s%s]",
-		a.key.Who, x.date(a.at), x.wayOut(), remindMark, a.key)
+	x.d.Message = fmt.Sprintf("Still waiting for a review by %s, who was asked %s.\n%s\n%s",
+		a.key.Who, x.date(a.at), x.wayOut(), a.key.ReminderLine())
 	return x.end(Remind, fmt.Sprintf("%s is reminded: asked %s, no answer", a.key.Who, x.date(a.at)))
 }
 
@@ -314,8 +298,8 @@ func (x *asking) ask(v AskVerdict, why, because string) AskDecision {
 	}
 	x.d.Next = time.Time{} // it is made now
 	x.d.Who, x.d.Attention = who, AskReason
-	x.d.Key = AskKey{Change: x.On.Key, Why: why, Votes: x.v.required(), Who: who}
-	x.d.Message = fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s%s]", who, by, because, x.wayOut(), askMark, x.d.Key)
+	x.d.Key = review.AskKey{Change: x.On.Key, Why: why, Votes: x.v.Required(), Who: who}
+	x.d.Message = fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s", who, by, because, x.wayOut(), x.d.Key.Line())
 	return x.end(v, fmt.Sprintf("%s is asked (%s): %s", who, by, because))
 }
 
@@ -332,7 +316,7 @@ const AskWindow = 10 * time.Minute
 
 // enough is until when the board has asked enough; zero: it has not. What somebody asks for waits for nothing.
 func (x *asking) enough(why string) time.Time {
-	if x.Total <= 0 || len(x.Lately) < x.Total || why == askRequest {
+	if x.Total <= 0 || len(x.Lately) < x.Total || why == review.AskRequest {
 		return time.Time{}
 	}
 	until := x.Lately[len(x.Lately)-x.Total].Add(AskWindow)
@@ -351,7 +335,7 @@ func (x *asking) later(until time.Time, who, because string) AskDecision {
 			p.Asked, p.Text = false, fmt.Sprintf("at %s, %s", at, strings.TrimPrefix(p.Text, "asked: "))
 		}
 	}
-	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, Counted(len(x.Lately), "ask"), because))
+	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, tell.Counted(len(x.Lately), "ask"), because))
 }
 
 // wayOut says how to decline.

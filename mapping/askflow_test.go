@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // step is something that happens, or a look of the service, which does what it decides.
@@ -87,7 +89,7 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 			happens(7.1, func(c *changeModel, now time.Time) { c.hashtag(now, "carol", "second-review", true) }), look(7.1, "ask dave", ""),
 			says(8, "dave", "not me"), look(8, "next erin", ""), says(8.1, "erin", "not me"), look(8.1, "next alice", ""),
 		},
-		"merged meanwhile": {asked, happens(2, func(c *changeModel, now time.Time) { c.close(now, "bob", StatusMerged) }), look(9, "no", "it is merged")},
+		"merged meanwhile": {asked, happens(2, func(c *changeModel, now time.Time) { c.close(now, "bob", review.StatusMerged) }), look(9, "no", "it is merged")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newAskWorld()
@@ -164,10 +166,6 @@ func TestOwnMessages(t *testing.T) {
 			}
 		}
 	}
-	k := AskKey{Change: Key{"a b/c", 7}, Why: askFew, Votes: 2, Who: "dan~x"}
-	if got, ok := parseAsk("x\n"+askMark+k.String()+"]", askMark); !ok || got != k {
-		t.Errorf("%+v", got)
-	}
 }
 
 func TestAsksOfAChange(t *testing.T) {
@@ -184,7 +182,7 @@ func TestAsksOfAChange(t *testing.T) {
 	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobtrue"}) {
 		t.Errorf("%v", got)
 	}
-	w.c.close(day(6), "vol1", StatusAbandoned)
+	w.c.close(day(6), "vol1", review.StatusAbandoned)
 	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobfalse"}) {
 		t.Errorf("abandoned: %v", got)
 	}
@@ -193,18 +191,18 @@ func TestAsksOfAChange(t *testing.T) {
 // TestAskIsWaitedFor: a review that we asked for is expected, until it comes or somebody else is asked.
 func TestAskIsWaitedFor(t *testing.T) {
 	w := newAskWorld()
-	state := func() State { return replay(w.board, 1, []*History{w.read()}, never).state }
+	state := func() review.State { return replay(w.board, 1, []*review.History{w.read()}, review.Never).state }
 	w.ask(day(1))
-	c := replay(w.board, 1, []*History{w.read()}, never)
-	if c.since != day(1).Unix() || c.state != ReviewNeeded {
+	c := replay(w.board, 1, []*review.History{w.read()}, review.Never)
+	if c.since != day(1).Unix() || c.state != review.ReviewNeeded {
 		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
 	}
 	w.c.review(day(2), "bob", "", 1, "Code-Review", 1, "")
-	if got := state(); got != ReviewNeeded {
+	if got := state(); got != review.ReviewNeeded {
 		t.Errorf("before alice answers: %s", got)
 	}
 	told := w.c.get()
-	if got := replay(w.board, 1, []*History{Reader{Footers: []string{"Bug"}}.Read(told)}, never).state; got != Reviewed {
+	if got := replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).state; got != review.Reviewed {
 		t.Errorf("where the account is not known to be ours: %s", got)
 	}
 	for name, end := range map[string]func(c *changeModel){
@@ -213,7 +211,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 		"removed":  func(c *changeModel) { c.removeReviewer(day(3), "vol1", "alice") },
 		"off turn": func(c *changeModel) { c.unturn(day(3), "alice") },
 	} {
-		var then Change
+		var then review.Change
 		text, err := json.Marshal(told)
 		if err == nil {
 			err = json.Unmarshal(text, &then)
@@ -226,7 +224,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
 		v.c.turn(day(1), "alice")
 		end(v.c)
-		if got := replay(v.board, 1, []*History{v.read()}, never).state; got != Reviewed {
+		if got := replay(v.board, 1, []*review.History{v.read()}, review.Never).state; got != review.Reviewed {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -235,7 +233,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 	w.ask(day(3))
 	w.ask(day(5)) // bob, since alice does not answer
 	w.c.review(day(6), "bob", "", 1, "Code-Review", 1, "")
-	if got := state(); got != Reviewed {
+	if got := state(); got != review.Reviewed {
 		t.Errorf("after somebody else was asked: %s", got)
 	}
 }
@@ -244,7 +242,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 func TestRequestSentences(t *testing.T) {
 	w := newAskWorld()
 	sentence := func() string {
-		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*History{w.read()}}
+		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*review.History{w.read()}}
 		q.Board.From = []string{"Inbox"}
 		return Decide(q).Reason
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // A board that asked as often as it may in ten minutes asks later, and says when. What somebody asks for waits for nothing.
@@ -59,7 +61,7 @@ func TestWhoCanBeAskedSoonest(t *testing.T) {
 	w := newAskWorld()
 	w.board.Team, w.board.Ask.Cap = []string{"alice", "bob"}, 1
 	w.q.Away = map[string]time.Time{"alice": day(5)}
-	w.q.Past = []PastAsk{{AskKey: AskKey{Change: Key{Project: "mediawiki/core", Number: 7}, Why: askFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
+	w.q.Past = []PastAsk{{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 7}, Why: review.AskFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
 	d := w.decide(day(1))
 	if want := "nobody of the team can be asked now; bob can be from Dec 9 00:00 UTC (1 ask today)"; !strings.HasSuffix(d.Reason, want) || !d.Next.Equal(day(1).Add(15*time.Hour)) {
 		t.Errorf("next %s: %s", d.Next, d.Reason)

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // part is what somebody is to a change, for the question whether to ask them.
@@ -36,18 +38,18 @@ func (x *asking) parts() []part {
 	for i := range h.Facts {
 		f := &h.Facts[i]
 		switch f.Kind {
-		case Voted:
-			if f.By != nobody && parts[f.By].voted == 0 {
+		case review.Voted:
+			if f.By != review.Nobody && parts[f.By].voted == 0 {
 				parts[f.By].voted = f.At
 			}
-		case Said:
-			if f.By != nobody && parts[f.By].spoke == 0 {
+		case review.Said:
+			if f.By != review.Nobody && parts[f.By].spoke == 0 {
 				parts[f.By].spoke = f.At
 			}
-		case ReviewerIn:
+		case review.ReviewerIn:
 			p := &parts[f.Who]
-			p.reviewer, p.copied, p.since, p.ours = true, false, f.At, f.By == h.self && f.By != nobody
-		case ReviewerOut:
+			p.reviewer, p.copied, p.since, p.ours = true, false, f.At, f.By == h.Self && f.By != review.Nobody
+		case review.ReviewerOut:
 			parts[f.Who].out(f)
 		}
 	}
@@ -55,7 +57,7 @@ func (x *asking) parts() []part {
 }
 
 // out: who was no reviewer so far is made a CC by this, for which Gerrit has one fact.
-func (p *part) out(f *Fact) {
+func (p *part) out(f *review.Fact) {
 	switch {
 	case !p.reviewer && !p.copied:
 		p.copied = true
@@ -86,12 +88,12 @@ func (x *asking) pool() (pool *Pool, known bool) {
 	for i := range x.rules.Pools {
 		p := &x.rules.Pools[i]
 		switch {
-		case len(p.Repositories) > 0 && !Match(p.Repositories, x.On.Project):
+		case len(p.Repositories) > 0 && !review.Match(p.Repositories, x.On.Project):
 		case len(p.Paths) == 0:
 			return p, true
 		case !x.FilesRead:
 			return nil, false
-		case slices.ContainsFunc(x.Files, func(file string) bool { return Match(p.Paths, file) }):
+		case slices.ContainsFunc(x.Files, func(file string) bool { return review.Match(p.Paths, file) }):
 			return p, true
 		}
 	}
@@ -148,7 +150,7 @@ func (x *asking) chain() string {
 	var last *PastAsk
 	for i := range x.Past {
 		a := &x.Past[i]
-		if !slices.ContainsFunc(x.Chain, func(k Key) bool { return k.Number == a.Change.Number && k == a.Change && k != x.On.Key }) {
+		if !slices.ContainsFunc(x.Chain, func(k review.Key) bool { return k.Number == a.Change.Number && k == a.Change && k != x.On.Key }) {
 			continue
 		}
 		if last == nil || a.At.After(last.At) || a.At.Equal(last.At) && a.String() < last.String() {
@@ -212,8 +214,8 @@ func (x *asking) candidates() []candidate {
 	list := make([]candidate, 0, len(names))
 	for i, name := range names {
 		c := candidate{name: name, order: i, duty: slices.Contains(x.Duty, name), asked: loads[name].last}
-		p := part{person: nobody}
-		if who := x.On.named(name); who != nobody {
+		p := part{person: review.Nobody}
+		if who := x.On.Named(name); who != review.Nobody {
 			p = parts[who]
 		}
 		if c.not = x.never(name, &p); c.not == "" {
@@ -226,19 +228,19 @@ func (x *asking) candidates() []candidate {
 
 // cannot says why somebody cannot review anything here; empty: they can.
 func (x *asking) cannot(name string) string {
-	who := x.On.named(name)
+	who := x.On.Named(name)
 	switch {
 	case x.Cannot[name] != "":
 		return x.Cannot[name]
 	case !slices.Contains(x.Board.Team, name):
 		return "not in the team"
-	case who == nobody:
+	case who == review.Nobody:
 		return ""
 	case x.On.People[who].Bot:
 		return "a bot"
 	case x.On.People[who].Inactive:
 		return "inactive"
-	case x.v.people[who].author:
+	case x.v.OfAuthors(who):
 		return "on the author's side"
 	}
 	return ""
@@ -257,13 +259,13 @@ func (x *asking) never(name string, p *part) string {
 			return fmt.Sprintf("declined (%s)", x.date(a.ended))
 		case a.fate == askLost:
 			return fmt.Sprintf("taken off the change (%s)", x.date(a.ended))
-		case a.key.Votes >= x.v.required():
+		case a.key.Votes >= x.v.Required():
 			return fmt.Sprintf("was asked before (%s)", x.date(a.at))
 		}
 	}
-	r := x.v.request()
+	r := x.v.Request()
 	switch {
-	case p.person == nobody:
+	case p.person == review.Nobody:
 		return ""
 	case p.removed != 0 && !p.reviewer:
 		return fmt.Sprintf("taken off the change (%s)", x.date(p.removed))
@@ -275,8 +277,8 @@ func (x *asking) never(name string, p *part) string {
 		return fmt.Sprintf("has spoken (%s)", x.date(p.spoke))
 	case p.reviewer && !p.ours:
 		return fmt.Sprintf("is a reviewer (%s)", x.date(p.since))
-	case r.by == p.person:
-		return fmt.Sprintf("asked for the review (%s)", x.date(r.at))
+	case r.By == p.person:
+		return fmt.Sprintf("asked for the review (%s)", x.date(r.At))
 	}
 	return ""
 }
@@ -292,9 +294,9 @@ func (x *asking) notNow(name string, l *load) string {
 		x.backAt(name, until, "")
 		return "away until " + x.date(until.Unix())
 	case x.rules.MaxOpen > 0 && l.open >= x.rules.MaxOpen:
-		return Counted(l.open, "unanswered ask")
+		return tell.Counted(l.open, "unanswered ask")
 	case x.rules.Cap > 0 && l.today >= x.rules.Cap:
-		not := Counted(l.today, "ask") + " today"
+		not := tell.Counted(l.today, "ask") + " today"
 		x.backAt(name, (duty.DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
 		return not
 	}

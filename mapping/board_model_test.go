@@ -5,20 +5,23 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // A small board, and the service around Decide: it reads, decides, moves and remembers.
 
 func externalBoard() *Board {
 	return &Board{
-		Tag: "#external-code-reviews", Team: team,
-		Count:  Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}},
-		Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}, ThreadObjections: true},
+		Tag: "#external-code-reviews", Policy: review.Policy{
+			Team: team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}},
+			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
+		},
 		Rules: []Rule{
-			{To: "Review Needed", When: When{Review: []State{ReviewNeeded}}},
-			{To: "In Progress", When: When{Review: []State{NeedsWork, Draft, Reverted}}},
-			{To: "Review Completed", When: When{Review: []State{Reviewed, Approved, Merged, Deployed}}},
-			{Stay: true, When: When{Review: []State{Abandoned}}},
+			{To: "Review Needed", When: When{Review: []review.State{review.ReviewNeeded}}},
+			{To: "In Progress", When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
+			{To: "Review Completed", When: When{Review: []review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}}},
+			{Stay: true, When: When{Review: []review.State{review.Abandoned}}},
 		},
 		Adopt:    Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour},
 		Replaces: []Legacy{{Tag: "#clinic-duty-team", Columns: []string{"External Code Reviews"}}},
@@ -27,16 +30,17 @@ func externalBoard() *Board {
 
 func dutyBoard() *Board {
 	return &Board{
-		Tag: "#clinic-duty-team", Team: team, From: []string{"Ready"}, Deployed: []Deployment{{Refs: []string{"refs/heads/wmf/*"}}},
-		Count:  Count{Owners: []string{"team"}},
-		Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}, ThreadObjections: true},
+		Tag: "#clinic-duty-team", From: []string{"Ready"}, Policy: review.Policy{
+			Team: team, Count: review.Count{Owners: []string{"team"}}, Deployed: []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}},
+			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
+		},
 		Rules: []Rule{
-			{To: "Waiting for Review", When: When{Review: []State{ReviewNeeded, Reviewed}}},
-			{To: "Doing", When: When{Review: []State{NeedsWork, Draft, Reverted}}},
-			{To: "Done", When: When{Review: []State{Merged}, Repositories: []string{"labs/*"}}},
-			{To: "Waiting for Deployment", When: When{Review: []State{Approved, Merged}}},
-			{To: "Done", When: When{Review: []State{Deployed}}},
-			{Stay: true, When: When{Review: []State{Abandoned}}},
+			{To: "Waiting for Review", When: When{Review: []review.State{review.ReviewNeeded, review.Reviewed}}},
+			{To: "Doing", When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
+			{To: "Done", When: When{Review: []review.State{review.Merged}, Repositories: []string{"labs/*"}}},
+			{To: "Waiting for Deployment", When: When{Review: []review.State{review.Approved, review.Merged}}},
+			{To: "Done", When: When{Review: []review.State{review.Deployed}}},
+			{Stay: true, When: When{Review: []review.State{review.Abandoned}}},
 		},
 	}
 }
@@ -61,7 +65,7 @@ func dutyColumns() map[string]Column {
 type world struct {
 	worlds  []*world // of all boards, in the order in which the service looks at them
 	gerrit  *gerritModel
-	reader  Reader
+	reader  review.Reader
 	board   *Board
 	columns map[string]Column
 	tags    []string // that are on tasks while a change is open; of the first world
@@ -72,8 +76,8 @@ type world struct {
 	serial  int
 	merged  []merge // tasks closed as duplicates of others; of the first world
 
-	reads func(number int) bool // which changes are read anew; nil: all
-	known map[int]*History      // as they were read last
+	reads func(number int) bool   // which changes are read anew; nil: all
+	known map[int]*review.History // as they were read last
 
 	away  map[string]time.Time // and until when; of the first world
 	asked map[int]*askModel    // by change; of the first world
@@ -97,9 +101,9 @@ func externalWorld(start time.Time) *world {
 
 func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	w := &world{
-		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*History{},
+		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*review.History{},
 		away: map[string]time.Time{}, asked: map[int]*askModel{},
-		reader: Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
+		reader: review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
 	}
 	w.worlds = []*world{w}
 	return w
@@ -195,8 +199,8 @@ func (w *world) old(task int) *Place {
 func (w *world) readOnly(reads func(number int) bool) { w.reads = reads }
 
 // histories reads the changes.
-func (w *world) histories() []*History {
-	var all []*History
+func (w *world) histories() []*review.History {
+	var all []*review.History
 	for _, number := range slices.Sorted(maps.Keys(w.gerrit.changes)) {
 		if w.reads == nil || w.reads(number) {
 			w.known[number] = w.reader.Read(w.gerrit.changes[number].get())
@@ -208,7 +212,7 @@ func (w *world) histories() []*History {
 	return all
 }
 
-func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
+func (w *world) question(c *cardModel, now time.Time, all []*review.History) Question {
 	q := Question{Board: w.board, Columns: w.columns, Start: w.start, Born: w.born, Footer: w.reader.Footers[0], Card: c.Card}
 	q.Card.Read, q.Card.Old, q.Card.Tags = now, w.old(c.Task), nil
 	for _, rule := range w.board.Rules {
@@ -222,7 +226,7 @@ func (w *world) question(c *cardModel, now time.Time, all []*History) Question {
 	for _, h := range all {
 		named := slices.Contains(h.Tasks(), c.Task) || slices.ContainsFunc(duplicates, func(d Duplicate) bool { return slices.Contains(h.Tasks(), d.Task) })
 		if len(duplicates) > 0 {
-			h = h.PassOn(c.Task, duplicates, 0)
+			h = PassOn(h, c.Task, duplicates, 0)
 		}
 		if named {
 			q.Changes = append(q.Changes, h)
@@ -265,7 +269,7 @@ func (w *world) sync(now time.Time) {
 }
 
 // tag puts on and takes off the tags that are on tasks while a change is open.
-func (w *world) tag(task int, now time.Time, all []*History) {
+func (w *world) tag(task int, now time.Time, all []*review.History) {
 	c := w.card(task)
 	for _, tag := range w.tags {
 		q := TagQuestion{Tag: tag, Task: task, Has: slices.Contains(c.Tags, tag), Start: w.born, Changes: w.question(c, now, all).Changes}
@@ -286,7 +290,7 @@ func (w *world) tag(task int, now time.Time, all []*History) {
 	}
 }
 
-func (w *world) settle(c *cardModel, now time.Time, all []*History) {
+func (w *world) settle(c *cardModel, now time.Time, all []*review.History) {
 	q := w.question(c, now, all)
 	c.last = Decide(q)
 	if c.last.Verdict == Unread {

@@ -3,74 +3,42 @@ package mapping
 import (
 	"slices"
 	"testing"
-)
 
-func TestMatch(t *testing.T) {
-	for _, tc := range []struct {
-		pattern, name string
-		want          bool
-	}{
-		{"mediawiki/core", "mediawiki/core", true},
-		{"mediawiki/core", "mediawiki/core2", false},
-		{"mediawiki/*", "mediawiki/core", true},
-		{"mediawiki/*", "mediawiki/extensions/Echo", true},
-		{"mediawiki/*", "mediawiki", false},
-		{"mediawiki/*", "mediawikix/core", false},
-		{"*/*", "mediawiki/core", true},
-		{"*/*", "mediawiki/extensions/Echo", true},
-		{"*/*", "tools", false},
-		{"media*/ext*/*", "mediawiki/extensions/Echo/sub", true},
-		{"media*/ext*/*", "mediawiki/skins/Vector", false},
-		{"media*/ext*/*", "mediawiki/extensions", false},
-		{"mediawiki/*/Echo", "mediawiki/extensions/Echo", true},
-		{"mediawiki/*/Echo", "mediawiki/a/b/Echo", false},
-		{"wmf/1.*", "wmf/1.45.0-wmf.1", true},
-		{"wm?", "wmf", true},
-		{"[", "[", false}, // no pattern at all
-		{"", "", true},
-		{"/*", "core", false},
-	} {
-		if got := Match([]string{"never", tc.pattern}, tc.name); got != tc.want {
-			t.Errorf("Match(%q, %q) = %v", tc.pattern, tc.name, got)
-		}
-	}
-	if Match(nil, "x") {
-		t.Error("no patterns matched")
-	}
-}
+	"reviewsync/mapping/review"
+)
 
 func TestCounts(t *testing.T) {
 	for _, tc := range []struct {
 		name  string
-		count Count
+		count review.Count
 		owner string
 		want  bool
 	}{
-		{"everything", Count{}, "vol1", true},
-		{"everything but bots", Count{}, "build-bot", false},
-		{"team: a member", Count{Owners: []string{"team"}}, "alice", true},
-		{"team: an outsider", Count{Owners: []string{"team"}}, "vol1", false},
-		{"outsiders: a member", Count{Owners: []string{"outsiders"}}, "alice", false},
-		{"outsiders: an outsider", Count{Owners: []string{"outsiders"}}, "vol1", true},
-		{"outsiders: a bot", Count{Owners: []string{"outsiders"}}, "build-bot", false},
-		{"a bot by name", Count{Owners: []string{"build-bot"}}, "build-bot", true},
-		{"team or one by name: that one", Count{Owners: []string{"team", "vol1"}}, "vol1", true},
-		{"team or one by name: another", Count{Owners: []string{"team", "vol1"}}, "vol2", false},
-		{"repository", Count{Repositories: []string{"mediawiki/*"}}, "vol1", true},
-		{"another repository", Count{Repositories: []string{"labs/*"}}, "vol1", false},
-		{"branch", Count{Branches: []string{"wmf/*", "master"}}, "vol1", true},
-		{"another branch", Count{Branches: []string{"wmf/*"}}, "vol1", false},
-		{"owner, but not repository", Count{Owners: []string{"vol1"}, Repositories: []string{"labs/*"}}, "vol1", false},
+		{"everything", review.Count{}, "vol1", true},
+		{"everything but bots", review.Count{}, "build-bot", false},
+		{"team: a member", review.Count{Owners: []string{"team"}}, "alice", true},
+		{"team: an outsider", review.Count{Owners: []string{"team"}}, "vol1", false},
+		{"outsiders: a member", review.Count{Owners: []string{"outsiders"}}, "alice", false},
+		{"outsiders: an outsider", review.Count{Owners: []string{"outsiders"}}, "vol1", true},
+		{"outsiders: a bot", review.Count{Owners: []string{"outsiders"}}, "build-bot", false},
+		{"a bot by name", review.Count{Owners: []string{"build-bot"}}, "build-bot", true},
+		{"team or one by name: that one", review.Count{Owners: []string{"team", "vol1"}}, "vol1", true},
+		{"team or one by name: another", review.Count{Owners: []string{"team", "vol1"}}, "vol2", false},
+		{"repository", review.Count{Repositories: []string{"mediawiki/*"}}, "vol1", true},
+		{"another repository", review.Count{Repositories: []string{"labs/*"}}, "vol1", false},
+		{"branch", review.Count{Branches: []string{"wmf/*", "master"}}, "vol1", true},
+		{"another branch", review.Count{Branches: []string{"wmf/*"}}, "vol1", false},
+		{"owner, but not repository", review.Count{Owners: []string{"vol1"}, Repositories: []string{"labs/*"}}, "vol1", false},
 	} {
-		b := &Board{Team: team, Count: tc.count}
+		b := &Board{Policy: review.Policy{Team: team, Count: tc.count}}
 		c := newGerrit().push(at(9, 0, 0), 1, tc.owner, "mediawiki/core", nil, false)
-		if got := b.counts(Reader{}.Read(c.get())); got != tc.want {
+		if got := b.Sees(review.Reader{}.Read(c.get())); got != tc.want {
 			t.Errorf("%s: %v", tc.name, got)
 		}
 	}
-	b := &Board{Team: []string{""}, Count: Count{Owners: []string{"team", ""}}}
-	h := Reader{}.Read(Change{Owner: Account{ID: 5, Name: "Without a user name"}})
-	if b.counts(h) {
+	b := &Board{Policy: review.Policy{Team: []string{""}, Count: review.Count{Owners: []string{"team", ""}}}}
+	h := review.Reader{}.Read(review.Change{Owner: review.Account{ID: 5, Name: "Without a user name"}})
+	if b.Sees(h) {
 		t.Error("somebody without a user name is in the team")
 	}
 }
@@ -89,12 +57,12 @@ func TestRuleRepositories(t *testing.T) {
 	} {
 		w := newWorld(b, dutyColumns(), firstMonday)
 		for i, r := range tc.repositories {
-			w.gerrit.push(at(9, 0, 0), i+1, "alice", r, []int{1}, false).close(at(10, i, 0), "bob", StatusMerged)
+			w.gerrit.push(at(9, 0, 0), i+1, "alice", r, []int{1}, false).close(at(10, i, 0), "bob", review.StatusMerged)
 		}
 		if tc.open {
 			w.gerrit.push(at(9, 0, 0), 50, "alice", "mediawiki/core", []int{1}, false)
 		}
-		c := replay(b, 1, w.histories(), never)
+		c := replay(b, 1, w.histories(), review.Never)
 		if r := b.rule(&c, &Card{}); r == nil || r.To != tc.want {
 			t.Errorf("%+v: %+v", tc, r)
 		}
@@ -106,15 +74,15 @@ func TestDigest(t *testing.T) {
 	a := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
 	b := w.gerrit.push(at(9, 5, 0), 102, "vol2", "a project with spaces", []int{1, 2}, false)
 	a.review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "")
-	read := func(c *changeModel) *History { return w.reader.Read(c.get()) }
-	settled := digest(1, []*History{read(a), read(b)})
-	if other := digest(1, []*History{read(b), read(a)}); other != settled {
+	read := func(c *changeModel) *review.History { return w.reader.Read(c.get()) }
+	settled := review.Digest(1, []*review.History{read(a), read(b)})
+	if other := review.Digest(1, []*review.History{read(b), read(a)}); other != settled {
 		t.Errorf("the order of the changes makes a difference:\n%s\n%s", settled, other)
 	}
 	board := externalBoard()
 	is := func(what string, want bool) {
 		t.Helper()
-		if got := news(settled, 1, board, []*History{read(a), read(b)}); got != want {
+		if got := review.News(settled, 1, &board.Policy, []*review.History{read(a), read(b)}); got != want {
 			t.Errorf("%s: news is %v", what, got)
 		}
 	}
@@ -123,7 +91,7 @@ func TestDigest(t *testing.T) {
 	is("another team and rules", false)
 	a.review(at(10, 30, 0), "ci-bot", "autogenerated:ci", 1, "Verified", 1, "Done.")
 	is("a bot's vote", false)
-	board.Review.Labels["Verified"] = ByBots
+	board.Review.Labels["Verified"] = review.ByBots
 	is("a bot's vote that counts", true)
 	delete(board.Review.Labels, "Verified")
 	a.upload(at(10, 40, 0), "vol1", "TRIVIAL_REBASE", []int{1}, nil)
@@ -132,19 +100,19 @@ func TestDigest(t *testing.T) {
 	is("a link of another task lost", false)
 	a.setWIP(at(10, 50, 0), "vol1", true, true)
 	is("work in progress", true)
-	settled = digest(1, []*History{read(a), read(b)})
+	settled = review.Digest(1, []*review.History{read(a), read(b)})
 	a.setWIP(at(10, 55, 0), "vol1", false, false)
 	is("ready, without a message", true)
-	settled = digest(1, []*History{read(a), read(b)})
+	settled = review.Digest(1, []*review.History{read(a), read(b)})
 	a.unvote(at(11, 0, 0), "dave", "alice")
 	is("a vote removed", true)
-	settled = digest(1, []*History{read(a), read(b)})
+	settled = review.Digest(1, []*review.History{read(a), read(b)})
 	b.upload(at(11, 5, 0), "vol2", "NO_CODE_CHANGE", nil, nil)
 	is("a link lost", true)
-	settled = digest(1, []*History{read(a), read(b)})
+	settled = review.Digest(1, []*review.History{read(a), read(b)})
 	b.review(at(11, 10, 0), "alice", "", 1, "", 0, "Words.")
 	is("words in a change that lost its link", false)
-	if !news("", 1, board, []*History{read(a)}) || !news("nonsense\n x y z \n", 1, board, []*History{read(a)}) {
+	if !review.News("", 1, &board.Policy, []*review.History{read(a)}) || !review.News("nonsense\n x y z \n", 1, &board.Policy, []*review.History{read(a)}) {
 		t.Error("what was never settled, or not by us, is no news")
 	}
 }
@@ -160,8 +128,8 @@ func TestAnswersOfOneSecond(t *testing.T) {
 		c.comment(at(11, 0, 0), second, c.lastComment("alice"), false, "Fixed.")
 		for range 2 {
 			slices.Reverse(c.Comments)
-			got := replay(w.board, 1, []*History{w.reader.Read(c.get())}, never)
-			if got.state != ReviewNeeded {
+			got := replay(w.board, 1, []*review.History{w.reader.Read(c.get())}, review.Never)
+			if got.state != review.ReviewNeeded {
 				t.Errorf("%s after %s: %s", second, first, got.state)
 			}
 		}

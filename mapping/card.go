@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // Column is a column of a workboard as it stands on the server.
@@ -54,8 +56,8 @@ const Unseen = "?"
 
 // Uncounted settles a card without a look at it, at a time when no board counts one of its
 // changes. If one counts later, for the rules or the team became others, it is not news.
-func Uncounted(task int, changes []*History, at time.Time) Settlement {
-	return Settlement{Digest: digest(task, changes), Column: Unseen, At: at}
+func Uncounted(task int, changes []*review.History, at time.Time) Settlement {
+	return Settlement{Digest: review.Digest(task, changes), Column: Unseen, At: at}
 }
 
 // EventKind is what happened to a card.
@@ -147,15 +149,15 @@ func (w *When) misses(c *course, card *Card) miss {
 		return missChange
 	case len(w.Review) > 0 && !slices.Contains(w.Review, c.state):
 		return missReview
-	case len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *view) bool { return w.elsewhere(c, v) }):
+	case len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *review.View) bool { return w.elsewhere(c, v) }):
 		return missRepositories
 	}
 	return missNothing
 }
 
 // elsewhere says whether a change in the winning state is in none of the repositories.
-func (w *When) elsewhere(c *course, v *view) bool {
-	return v.state == c.state && !Match(w.Repositories, v.h.Project)
+func (w *When) elsewhere(c *course, v *review.View) bool {
+	return v.State == c.state && !review.Match(w.Repositories, v.Change.Project)
 }
 
 // ofReview says whether the condition looks at changes.
@@ -169,6 +171,6 @@ func (b *Board) WithoutReview() bool {
 }
 
 // Counts says whether the board looks at one of the changes at all.
-func (b *Board) Counts(changes []*History) bool {
-	return slices.ContainsFunc(changes, b.counts)
+func (b *Board) Counts(changes []*review.History) bool {
+	return slices.ContainsFunc(changes, b.Sees)
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // CommentKind is what a comment on a task tells of a change.
@@ -30,17 +32,17 @@ type CommentQuestion struct {
 	Task    int
 	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then is not told
 	Skew    time.Duration
-	Changes []*History // every change that is or was linked to the task
-	Scope   Scope      // which of them are told of
-	Asking  []*Board   // whose asks are told
+	Changes []*review.History // every change that is or was linked to the task
+	Scope   Scope             // which of them are told of
+	Asking  []*Board          // whose asks are told
 }
 
 // TaskComment is something to tell on a task, once.
 type TaskComment struct {
 	Kind   CommentKind
-	Change *History
-	Revert *History // the change that reverts it, if it is reverted
-	Asked  *AskKey  // of CommentAsked
+	Change *review.History
+	Revert *review.History // the change that reverts it, if it is reverted
+	Asked  *review.AskKey  // of CommentAsked
 
 	at int64 // when it happened
 }
@@ -51,30 +53,30 @@ type TaskComment struct {
 // itself, that it was merged is told only where that is not.
 func TaskComments(q CommentQuestion) []TaskComment {
 	var out []TaskComment
-	reverting := whoReverts(q.Changes)
-	toldAsRevert := map[*History]bool{} // of the change that it undoes
+	reverting := review.WhoReverts(q.Changes)
+	toldAsRevert := map[*review.History]bool{} // of the change that it undoes
 	for _, h := range q.Changes {
-		if h.linked(q.Task) && q.Scope.Covers(h) {
-			for _, r := range reverting.by[h] {
-				toldAsRevert[r] = q.isNew(CommentReverted, r.merged())
+		if h.Linked(q.Task) && q.Scope.Covers(h) {
+			for _, r := range reverting.By(h) {
+				toldAsRevert[r] = q.isNew(CommentReverted, r.Merged())
 			}
 		}
 	}
 	for _, h := range q.Changes {
-		if !h.linked(q.Task) || !q.Scope.Covers(h) {
+		if !h.Linked(q.Task) || !q.Scope.Covers(h) {
 			continue
 		}
-		linked := h.newest(func(f *Fact) bool { return f.Kind == Linked && int(f.Task) == q.Task })
+		linked := h.Newest(func(f *review.Fact) bool { return f.Kind == review.Linked && int(f.Task) == q.Task })
 		switch {
-		case h.Status == StatusNew && !h.wip:
+		case h.Status == review.StatusNew && !h.WIP:
 			out = q.add(out, TaskComment{Kind: CommentLinked, Change: h, at: linked}, linked)
-		case h.Status == StatusMerged && !toldAsRevert[h]:
-			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.merged()}, linked)
+		case h.Status == review.StatusMerged && !toldAsRevert[h]:
+			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.Merged()}, linked)
 		}
 		out = q.asked(out, h, linked)
-		for _, r := range reverting.by[h] {
-			if r.Status == StatusMerged {
-				out = q.add(out, TaskComment{Kind: CommentReverted, Change: h, Revert: r, at: r.merged()}, linked)
+		for _, r := range reverting.By(h) {
+			if r.Status == review.StatusMerged {
+				out = q.add(out, TaskComment{Kind: CommentReverted, Change: h, Revert: r, at: r.Merged()}, linked)
 			}
 		}
 	}
@@ -85,13 +87,14 @@ func TaskComments(q CommentQuestion) []TaskComment {
 }
 
 // asked adds whom we asked for a review of an open change.
-func (q *CommentQuestion) asked(list []TaskComment, h *History, linked int64) []TaskComment {
-	if h.Status != StatusNew || !slices.ContainsFunc(q.Asking, func(b *Board) bool { return b.counts(h) }) {
+func (q *CommentQuestion) asked(list []TaskComment, h *review.History, linked int64) []TaskComment {
+	if h.Status != review.StatusNew || !slices.ContainsFunc(q.Asking, func(b *Board) bool { return b.Sees(h) }) {
 		return list
 	}
 	for i := range h.Facts {
-		if f := &h.Facts[i]; f.Kind == AskPosted {
-			list = q.add(list, TaskComment{Kind: CommentAsked, Change: h, Asked: &h.asks[f.Thread], at: f.At}, linked)
+		if f := &h.Facts[i]; f.Kind == review.AskPosted {
+			key := h.Asked(f)
+			list = q.add(list, TaskComment{Kind: CommentAsked, Change: h, Asked: &key, at: f.At}, linked)
 		}
 	}
 	return list
@@ -109,11 +112,6 @@ func (q *CommentQuestion) add(list []TaskComment, c TaskComment, linked int64) [
 func (q *CommentQuestion) isNew(kind CommentKind, at int64) bool {
 	start, wanted := q.Starts[kind]
 	return wanted && at != 0 && onPhabricator(at, q.Skew).After(start)
-}
-
-// merged is when the change was merged; 0 if it was not.
-func (h *History) merged() int64 {
-	return h.newest(func(f *Fact) bool { return f.Kind == WasSubmitted })
 }
 
 // onPhabricator is a time of Gerrit's clock on Phabricator's, which is ahead by skew.
@@ -150,16 +148,17 @@ func (c TaskComment) Key() string {
 // Told lists the keys of comments that a text holds.
 func Told(text string) []string {
 	var keys []string
+	digit := func(at int) bool { return '0' <= text[at] && text[at] <= '9' }
 	for at := 0; ; {
 		i := strings.Index(text[at:], fragment)
 		if i < 0 {
 			return keys
 		}
 		begin, end := at+i, at+i+len(fragment)
-		for begin > 0 && isDigit(text[begin-1]) {
+		for begin > 0 && digit(begin-1) {
 			begin--
 		}
-		for end < len(text) && (isDigit(text[end]) || text[end] == '-' || 'a' <= text[end] && text[end] <= 'z') {
+		for end < len(text) && (digit(end) || text[end] == '-' || 'a' <= text[end] && text[end] <= 'z') {
 			end++
 		}
 		if begin < at+i && begin > 0 && text[begin-1] == '/' {
@@ -168,8 +167,6 @@ func Told(text string) []string {
 		at = end
 	}
 }
-
-func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 // Reason is the sentence for people about a comment that was made.
 func (c TaskComment) Reason(task int) string {

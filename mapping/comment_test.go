@@ -4,10 +4,12 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // allComments wants every kind from the first Monday on.
-func allComments(changes ...*History) CommentQuestion {
+func allComments(changes ...*review.History) CommentQuestion {
 	return CommentQuestion{Task: 1, Changes: changes, Starts: map[CommentKind]time.Time{
 		CommentLinked: firstMonday, CommentMerged: firstMonday, CommentReverted: firstMonday,
 	}}
@@ -61,35 +63,35 @@ func TestTaskComments(t *testing.T) {
 			c.upload(at(10, 0, 0), "vol1", rework, []int{2}, nil)
 			c.upload(at(11, 0, 0), "vol1", rework, []int{1}, nil)
 		}, func(q *CommentQuestion) { q.Starts[CommentLinked] = at(10, 30, 0) }, []string{"101#reviewsync-linked"}},
-		{"abandoned", func(w *world) { push(w).close(at(10, 0, 0), "vol1", StatusAbandoned) }, nil, nil},
-		{"merged", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) }, nil, []string{"101#reviewsync-merged"}},
+		{"abandoned", func(w *world) { push(w).close(at(10, 0, 0), "vol1", review.StatusAbandoned) }, nil, nil},
+		{"merged", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, nil, []string{"101#reviewsync-merged"}},
 		{
-			"merged before the start", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) },
+			"merged before the start", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) { q.Starts[CommentMerged] = at(10, 0, 0) }, nil,
 		},
 		{
-			"linked long ago, merged now", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) },
+			"linked long ago, merged now", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) {
 				q.Starts[CommentLinked], q.Starts[CommentMerged] = at(9, 30, 0), at(9, 30, 0)
 			},
 			[]string{"101#reviewsync-merged"},
 		},
 		{
-			"merged, and only links are told", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) },
+			"merged, and only links are told", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) { delete(q.Starts, CommentMerged) }, nil,
 		},
-		{"merged before a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) }, func(q *CommentQuestion) {
-			q.Task, q.Changes[0] = 2, q.Changes[0].PassOn(2, []Duplicate{{Task: 1, At: at(10, 0, 1)}}, 0)
+		{"merged before a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
+			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(10, 0, 1)}}, 0)
 		}, nil},
-		{"merged after a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", StatusMerged) }, func(q *CommentQuestion) {
-			q.Task, q.Changes[0] = 2, q.Changes[0].PassOn(2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
+		{"merged after a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
+			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
 		}, []string{"101#reviewsync-merged"}},
 		{"brought here by a duplicate", func(w *world) { push(w) }, func(q *CommentQuestion) {
-			q.Task, q.Changes[0] = 2, q.Changes[0].PassOn(2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
+			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
 		}, []string{"101#reviewsync-linked"}},
 		{"several, the oldest first", func(w *world) {
 			w.gerrit.push(at(9, 30, 0), 102, "vol2", core, []int{1, 2}, false)
-			push(w).close(at(9, 40, 0), "bob", StatusMerged)
+			push(w).close(at(9, 40, 0), "bob", review.StatusMerged)
 			w.gerrit.push(at(9, 35, 0), 103, "vol2", core, []int{1}, false)
 		}, nil, []string{"102#reviewsync-linked", "103#reviewsync-linked", "101#reviewsync-merged"}},
 	} {
@@ -119,25 +121,25 @@ func TestTaskCommentsOfReverts(t *testing.T) {
 	const firstMerged, firstReverted = "1#reviewsync-merged", "1#reviewsync-reverted-by-2"
 	for _, c := range []struct {
 		name    string
-		changes []Change
+		changes []review.Change
 		ask     func(q *CommentQuestion)
 		want    []string
 	}{
-		{"an open revert is linked", []Change{first, merged(2, "vol2", 10, 0, 1)}, nil, []string{firstMerged, "2#reviewsync-linked"}},
-		{"a merged one is told of what it reverts", []Change{first, undone}, nil, []string{firstMerged, firstReverted}},
-		{"a reverted revert", []Change{first, undone, merged(3, "vol1", 12, 13, 2)}, nil, []string{firstMerged, firstReverted, "2#reviewsync-reverted-by-3"}},
-		{"made up for", []Change{first, undone, merged(3, "vol1", 12, 13, 0)}, nil, []string{firstMerged, firstReverted, "3#reviewsync-merged"}},
-		{"reverted twice", []Change{first, undone, merged(3, "vol1", 12, 13, 1)}, nil, []string{firstMerged, firstReverted, "1#reviewsync-reverted-by-3"}},
-		{"of an old merge", []Change{first, undone}, since(10, CommentMerged, CommentReverted), []string{firstReverted}},
-		{"before the start", []Change{first, undone}, since(11, CommentMerged, CommentReverted), []string{}},
-		{"reverts are not told", []Change{first, undone}, func(q *CommentQuestion) { delete(q.Starts, CommentReverted) }, []string{firstMerged, "2#reviewsync-merged"}},
-		{"reverts are told since later", []Change{first, undone}, since(12, CommentReverted), []string{firstMerged, "2#reviewsync-merged"}},
-		{"of a change that nobody knows", []Change{undone}, nil, []string{"2#reviewsync-merged"}},
-		{"in a circle", []Change{merged(1, "vol1", 8, 9, 2), undone}, nil, []string{firstMerged, firstReverted}},
+		{"an open revert is linked", []review.Change{first, merged(2, "vol2", 10, 0, 1)}, nil, []string{firstMerged, "2#reviewsync-linked"}},
+		{"a merged one is told of what it reverts", []review.Change{first, undone}, nil, []string{firstMerged, firstReverted}},
+		{"a reverted revert", []review.Change{first, undone, merged(3, "vol1", 12, 13, 2)}, nil, []string{firstMerged, firstReverted, "2#reviewsync-reverted-by-3"}},
+		{"made up for", []review.Change{first, undone, merged(3, "vol1", 12, 13, 0)}, nil, []string{firstMerged, firstReverted, "3#reviewsync-merged"}},
+		{"reverted twice", []review.Change{first, undone, merged(3, "vol1", 12, 13, 1)}, nil, []string{firstMerged, firstReverted, "1#reviewsync-reverted-by-3"}},
+		{"of an old merge", []review.Change{first, undone}, since(10, CommentMerged, CommentReverted), []string{firstReverted}},
+		{"before the start", []review.Change{first, undone}, since(11, CommentMerged, CommentReverted), []string{}},
+		{"reverts are not told", []review.Change{first, undone}, func(q *CommentQuestion) { delete(q.Starts, CommentReverted) }, []string{firstMerged, "2#reviewsync-merged"}},
+		{"reverts are told since later", []review.Change{first, undone}, since(12, CommentReverted), []string{firstMerged, "2#reviewsync-merged"}},
+		{"of a change that nobody knows", []review.Change{undone}, nil, []string{"2#reviewsync-merged"}},
+		{"in a circle", []review.Change{merged(1, "vol1", 8, 9, 2), undone}, nil, []string{firstMerged, firstReverted}},
 	} {
-		var histories []*History
+		var histories []*review.History
 		for _, x := range c.changes {
-			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(x))
+			histories = append(histories, review.Reader{Footers: []string{"Bug"}}.Read(x))
 		}
 		q := allComments(histories...)
 		since(0, CommentLinked, CommentMerged, CommentReverted)(&q)
@@ -168,7 +170,7 @@ func TestTold(t *testing.T) {
 }
 
 func TestReasonOfComments(t *testing.T) {
-	one, two := &History{Key: Key{"a", 1}}, &History{Key: Key{"a", 2}}
+	one, two := &review.History{Key: review.Key{Project: "a", Number: 1}}, &review.History{Key: review.Key{Project: "a", Number: 2}}
 	for want, c := range map[string]TaskComment{
 		"T7: commented that change 1 was linked":               {Kind: CommentLinked, Change: one},
 		"T7: commented that change 1 was reverted by change 2": {Kind: CommentReverted, Change: one, Revert: two},

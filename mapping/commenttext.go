@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/template"
 	"unicode/utf8"
+
+	"reviewsync/mapping/review"
 )
 
 // CommentData is what a template for comments can name. All texts are Remarkup that does
@@ -44,7 +46,7 @@ func (c TaskComment) Data(base string, public bool) CommentData {
 		return d
 	}
 	d.Repository, d.Branch, d.Subject = name(c.Change.Project), name(c.Change.Branch), literal(short(visible(c.Change.Subject)))
-	if c.Change.Owner != nobody {
+	if c.Change.Owner != review.Nobody {
 		d.Owner = name(c.Change.People[c.Change.Owner].String())
 	}
 	return d
@@ -109,16 +111,16 @@ const sampleWord = "@T1"
 // samples are a change whose every word would take effect in Remarkup, one without a
 // subject, as old stores have them, and one that is not public.
 func samples(kind CommentKind) []CommentData {
-	h := &History{
-		Key: Key{Project: sampleWord, Number: 123}, Branch: sampleWord, Subject: strings.Repeat(sampleWord+" ", maxSubject),
-		People: []Person{{Account: Account{ID: 1, Username: sampleWord}}},
+	h := &review.History{
+		Key: review.Key{Project: sampleWord, Number: 123}, Branch: sampleWord, Subject: strings.Repeat(sampleWord+" ", maxSubject),
+		People: []review.Person{{Account: review.Account{ID: 1, Username: sampleWord}}},
 	}
 	c := TaskComment{Kind: kind, Change: h}
 	if kind == CommentReverted {
-		c.Revert = &History{Key: Key{Number: 130}}
+		c.Revert = &review.History{Key: review.Key{Number: 130}}
 	}
 	if kind == CommentAsked {
-		c.Asked = &AskKey{Who: sampleWord}
+		c.Asked = &review.AskKey{Who: sampleWord}
 	}
 	const base = "https://gerrit.example.org/r"
 	all, old := c.Data(base, true), c.Data(base, true)

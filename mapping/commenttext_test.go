@@ -3,15 +3,17 @@ package mapping
 import (
 	"strings"
 	"testing"
+
+	"reviewsync/mapping/review"
 )
 
 // commentOn is a comment of a kind on change 123, with this subject.
 func commentOn(kind CommentKind, subject string) TaskComment {
-	c := TaskComment{Kind: kind, Change: &History{
-		Key: Key{"mediawiki/core", 123}, Branch: "master", Subject: subject, People: []Person{{Account: Account{ID: 7, Username: "vol1"}}},
+	c := TaskComment{Kind: kind, Change: &review.History{
+		Key: review.Key{Project: "mediawiki/core", Number: 123}, Branch: "master", Subject: subject, People: []review.Person{{Account: review.Account{ID: 7, Username: "vol1"}}},
 	}}
 	if kind == CommentReverted {
-		c.Revert = &History{Key: Key{"mediawiki/core", 130}}
+		c.Revert = &review.History{Key: review.Key{Project: "mediawiki/core", Number: 130}}
 	}
 	return c
 }

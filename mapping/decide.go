@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // Verdict is what a decision comes to.
@@ -36,24 +38,24 @@ type Question struct {
 	Looked  time.Time         // where a merged change is must have been looked at since, on Gerrit's clock; zero: whenever
 	Footer  string            // that links a change to a task, for sentences
 	Card    Card
-	Changes []*History // every change that is or was linked to the task
+	Changes []*review.History // every change that is or was linked to the task
 }
 
 // Decision is what becomes of one card.
 type Decision struct {
 	Verdict Verdict
-	State   State  // of the card; empty if no change counts
-	To      Column // where the rules want it; zero if nowhere
-	Untag   bool   // they want it off the board
-	From    string // where the card is, for people; empty if on no board
-	Leave   string // ID of the replaced board that the card leaves with this move; empty: none
-	Asked   bool   // a person's act on the task moves it, no word in Gerrit
-	Reason  string // the sentence for people, beginning with the task
+	State   review.State // of the card; empty if no change counts
+	To      Column       // where the rules want it; zero if nowhere
+	Untag   bool         // they want it off the board
+	From    string       // where the card is, for people; empty if on no board
+	Leave   string       // ID of the replaced board that the card leaves with this move; empty: none
+	Asked   bool         // a person's act on the task moves it, no word in Gerrit
+	Reason  string       // the sentence for people, beginning with the task
 	Since   time.Time
 	Placed  time.Time
-	Settle  Settlement // to be stored once the decision is carried out; zero: not to be stored
-	Waits   []Wait     // the changes whose deployment alone would move the card on
-	Look    []Key      // of Unlooked: the changes whose branches and tags are to be asked for
+	Settle  Settlement   // to be stored once the decision is carried out; zero: not to be stored
+	Waits   []Wait       // the changes whose deployment alone would move the card on
+	Look    []review.Key // of Unlooked: the changes whose branches and tags are to be asked for
 }
 
 // clockError is how exactly two servers' clocks can be compared by their Date headers.
@@ -163,10 +165,10 @@ func newDecider(q *Question) *decider {
 	x.d.State = x.c.state
 	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
 		x.said = q.date(x.c.since)
-		x.fresh = news(q.Card.Settled.Digest, q.Card.Task, q.Board, x.c.counted) || x.ripened()
+		x.fresh = review.News(q.Card.Settled.Digest, q.Card.Task, &q.Board.Policy, x.c.counted) || x.ripened()
 		if !x.fresh && q.Card.Settled.Digest == "" { // it is as if it had been settled when its changes came to be read
 			for _, h := range x.c.counted {
-				x.Card.Settled.At = q.date(h.followed)
+				x.Card.Settled.At = q.date(h.Followed)
 			}
 		}
 	}
@@ -183,7 +185,7 @@ func (x *decider) end(v Verdict, reason string) Decision {
 	case v == NoChange && len(x.Changes) == 0, v == Fault, v == Unread, v == Unlooked:
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
 	default: // what does not count, or is off a board that adopts, is settled too: new rules or a grown team move nothing
-		x.d.Settle = Settlement{Digest: digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
+		x.d.Settle = Settlement{Digest: review.Digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
 	}
 	return x.d
 }
@@ -297,8 +299,8 @@ func (x *decider) placedWith(e Event, before time.Duration) bool {
 // adopts says whether the board takes in a task by itself: a change of one of its
 // repositories needs a review.
 func (x *decider) adopts() bool {
-	return !x.Card.Closed && x.c.state == ReviewNeeded && slices.ContainsFunc(x.c.views, func(v *view) bool {
-		return v.state == ReviewNeeded && Match(x.Board.Adopt.Repositories, v.h.Project)
+	return !x.Card.Closed && x.c.state == review.ReviewNeeded && slices.ContainsFunc(x.c.views, func(v *review.View) bool {
+		return v.State == review.ReviewNeeded && review.Match(x.Board.Adopt.Repositories, v.Change.Project)
 	})
 }
 
@@ -332,8 +334,8 @@ func (x *decider) leaves() string {
 	if old == nil || x.d.Untag {
 		return ""
 	}
-	if board := old.Legacy.Board; board != nil && slices.ContainsFunc(x.Changes, func(h *History) bool {
-		return h.Status == StatusNew && h.linked(x.Card.Task) && board.counts(h)
+	if board := old.Legacy.Board; board != nil && slices.ContainsFunc(x.Changes, func(h *review.History) bool {
+		return h.Status == review.StatusNew && h.Linked(x.Card.Task) && board.Sees(h)
 	}) {
 		return ""
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // minusOne is a question about a card in Review Needed, to whose change alice said -1 on Monday at 10.
@@ -30,7 +32,7 @@ func ours(q *Question, when time.Time) {
 
 // known settles the card on what is said in it now.
 func known(q *Question, when time.Time) {
-	q.Card.Settled = Settlement{Digest: digest(1, q.Changes), Column: q.Columns["In Progress"].ID, At: when}
+	q.Card.Settled = Settlement{Digest: review.Digest(1, q.Changes), Column: q.Columns["In Progress"].ID, At: when}
 }
 
 func TestVerdicts(t *testing.T) {
@@ -124,11 +126,11 @@ func TestVerdicts(t *testing.T) {
 		{"no change", func(q *Question) { q.Changes = nil }, NoChange, "no change that #external-code-reviews counts is linked to it"},
 		{"a change of another task", func(q *Question) { q.Card.Task = 2 }, NoChange, "a 'Bug: T2' footer"},
 		{"nothing required", func(q *Question) {
-			q.Board.Review.Required, q.Board.Review.Labels = 0, map[string]Voters{}
+			q.Board.Review.Required, q.Board.Review.Labels = 0, map[string]review.Voters{}
 			q.Card.Column = q.Columns["In Progress"]
 		}, Move, "the rules want no team votes on change 101"},
 		{"a label that the project does not have", func(q *Question) {
-			q.Board.Review.Labels, q.Card.Column = map[string]Voters{"Style": ByPeople}, q.Columns["In Progress"]
+			q.Board.Review.Labels, q.Card.Column = map[string]review.Voters{"Style": review.ByPeople}, q.Columns["In Progress"]
 		}, Move, "mediawiki/core has none of the labels in review.labels of #external-code-reviews, so no vote can count"},
 	} {
 		q := minusOne()

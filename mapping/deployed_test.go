@@ -5,138 +5,140 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
-func in(name string, hour int) Ref {
-	return Ref{Name: name, Since: firstMonday.Add(time.Duration(hour) * time.Hour)}
+func in(name string, hour int) review.Ref {
+	return review.Ref{Name: name, Since: firstMonday.Add(time.Duration(hour) * time.Hour)}
 }
 
-func with(c Change, refs ...Ref) Change {
-	c.Refs = append([]Ref{{Name: "refs/heads/master", Since: c.Submitted}}, refs...)
+func with(c review.Change, refs ...review.Ref) review.Change {
+	c.Refs = append([]review.Ref{{Name: "refs/heads/master", Since: c.Submitted}}, refs...)
 	return c
 }
 
 var (
-	byBranch = Deployment{Refs: []string{"refs/heads/wmf/*"}}
-	byTag    = Deployment{Refs: []string{"refs/tags/v*"}, After: 2 * time.Hour}
-	byTime   = Deployment{Repositories: []string{"mediawiki/*"}, After: 90 * time.Minute}
+	byBranch = review.Deployment{Refs: []string{"refs/heads/wmf/*"}}
+	byTag    = review.Deployment{Refs: []string{"refs/tags/v*"}, After: 2 * time.Hour}
+	byTime   = review.Deployment{Repositories: []string{"mediawiki/*"}, After: 90 * time.Minute}
 )
 
 func TestDeployed(t *testing.T) {
 	for _, tc := range []struct {
 		name     string
-		deployed []Deployment
+		deployed []review.Deployment
 		now      int // hour
-		changes  []Change
-		want     State
+		changes  []review.Change
+		want     review.State
 		since    string
 		why      string
 	}{
 		{
 			"a branch has it",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
-			Deployed, "12:00", "change 1 of vol1 is deployed: branch wmf/1.47 has it (Mon 12:00)",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
+			review.Deployed, "12:00", "change 1 of vol1 is deployed: branch wmf/1.47 has it (Mon 12:00)",
 		},
 		{
 			"the first one counts",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.48", 15), in("refs/heads/wmf/1.47", 12))},
-			Deployed, "12:00", "branch wmf/1.47 has it",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.48", 15), in("refs/heads/wmf/1.47", 12))},
+			review.Deployed, "12:00", "branch wmf/1.47 has it",
 		},
 		{
 			"another branch does not deploy",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/REL1_47", 12))},
-			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), not deployed yet: no branch or tag that fits wmf/* has it",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/REL1_47", 12))},
+			review.Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), not deployed yet: no branch or tag that fits wmf/* has it",
 		},
 		{
 			"without a condition nothing is deployed", nil, 20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
-			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00)",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12))},
+			review.Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00)",
 		},
 		{
 			"a tag has it for two hours",
-			[]Deployment{byTag},
+			[]review.Deployment{byTag},
 			14,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
-			Deployed, "14:00", "tag v1 has it since Mon 12:00, and #external counts that as deployed after 2h (Mon 14:00)",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
+			review.Deployed, "14:00", "tag v1 has it since Mon 12:00, and #external counts that as deployed after 2h (Mon 14:00)",
 		},
 		{
 			"but not before",
-			[]Deployment{byTag},
+			[]review.Deployment{byTag},
 			13,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
-			Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), deployed from Mon 14:00",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/tags/v1", 12))},
+			review.Merged, "09:00", "change 1 of vol1 is merged (Mon 09:00), deployed from Mon 14:00",
 		},
 		{
 			"merging deploys after a while",
-			[]Deployment{byTime},
+			[]review.Deployment{byTime},
 			11,
-			[]Change{with(merged(1, "vol1", 8, 9, 0))},
-			Deployed, "10:30", "it was merged Mon 09:00, and #external counts that as deployed after 1h30m (Mon 10:30)",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0))},
+			review.Deployed, "10:30", "it was merged Mon 09:00, and #external counts that as deployed after 1h30m (Mon 10:30)",
 		},
-		{"merging deploys at once", []Deployment{{}}, 9, []Change{with(merged(1, "vol1", 8, 9, 0))}, Deployed, "09:00", "it was merged Mon 09:00, and #external counts that as deployed"},
-		{"the first for its repository counts", []Deployment{{Repositories: []string{"labs/*"}}, byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0))}, Merged, "09:00", "no branch or tag"},
+		{"merging deploys at once", []review.Deployment{{}}, 9, []review.Change{with(merged(1, "vol1", 8, 9, 0))}, review.Deployed, "09:00", "it was merged Mon 09:00, and #external counts that as deployed"},
+		{"the first for its repository counts", []review.Deployment{{Repositories: []string{"labs/*"}}, byBranch}, 20, []review.Change{with(merged(1, "vol1", 8, 9, 0))}, review.Merged, "09:00", "no branch or tag"},
 		{
 			"one that is not deployed yet holds the others back",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0))},
-			Merged, "10:00", "change 2 of vol1 is merged",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0))},
+			review.Merged, "10:00", "change 2 of vol1 is merged",
 		},
 		{
 			"all are",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0), in("refs/heads/wmf/1.47", 13))},
-			Deployed, "13:00", "also: ",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol1", 8, 10, 0), in("refs/heads/wmf/1.47", 13))},
+			review.Deployed, "13:00", "also: ",
 		},
-		{"it was there before it could be", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 3))}, Deployed, "09:00", "has it (Mon 09:00)"},
+		{"it was there before it could be", []review.Deployment{byBranch}, 20, []review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 3))}, review.Deployed, "09:00", "has it (Mon 09:00)"},
 		{
 			"a merged revert takes it back",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol2", 13, 14, 1))},
-			Reverted, "14:00", "was reverted",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), with(merged(2, "vol2", 13, 14, 1))},
+			review.Reverted, "14:00", "was reverted",
 		},
 		{
 			"a branch that comes to have it after that says nothing",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1))},
-			Reverted, "14:00", "was reverted",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1))},
+			review.Reverted, "14:00", "was reverted",
 		},
 		{
 			"nor does the time",
-			[]Deployment{{After: 7 * time.Hour}},
+			[]review.Deployment{{After: 7 * time.Hour}},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 13, 14, 1))},
-			Reverted, "14:00", "was reverted",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 13, 14, 1))},
+			review.Reverted, "14:00", "was reverted",
 		},
 		{
 			"but it is deployed once the revert is reverted",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1)), with(merged(3, "vol2", 15, 17, 2))},
-			Deployed, "17:00", "branch wmf/1.47 has it",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 16)), with(merged(2, "vol2", 13, 14, 1)), with(merged(3, "vol2", 15, 17, 2))},
+			review.Deployed, "17:00", "branch wmf/1.47 has it",
 		},
 		{
 			"the revert of another change is news",
-			[]Deployment{byBranch},
+			[]review.Deployment{byBranch},
 			20,
-			[]Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 8, 10, 0)), with(merged(3, "vol2", 13, 14, 1)), with(merged(4, "vol2", 13, 15, 2))},
-			Reverted, "15:00", "was reverted by change 4",
+			[]review.Change{with(merged(1, "vol1", 8, 9, 0)), with(merged(2, "vol2", 8, 10, 0)), with(merged(3, "vol2", 13, 14, 1)), with(merged(4, "vol2", 13, 15, 2))},
+			review.Reverted, "15:00", "was reverted by change 4",
 		},
-		{"an open change goes before", []Deployment{byBranch}, 20, []Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, ReviewNeeded, "13:00", "waits for review"},
+		{"an open change goes before", []review.Deployment{byBranch}, 20, []review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, review.ReviewNeeded, "13:00", "waits for review"},
 	} {
-		board := &Board{Tag: "#external", Deployed: tc.deployed, Review: Review{Required: 1}, Rules: []Rule{{To: "Waiting", When: When{Review: []State{Merged}}}, {To: "Done", When: When{Review: States()}}}}
-		var histories []*History
+		board := &Board{Tag: "#external", Policy: review.Policy{Deployed: tc.deployed, Review: review.Voting{Required: 1}}, Rules: []Rule{{To: "Waiting", When: When{Review: []review.State{review.Merged}}}, {To: "Done", When: When{Review: review.States()}}}}
+		var histories []*review.History
 		for _, c := range tc.changes {
-			histories = append(histories, Reader{Footers: []string{"Bug"}}.Read(c))
+			histories = append(histories, review.Reader{Footers: []string{"Bug"}}.Read(c))
 		}
 		for range 2 {
 			slices.Reverse(histories)
@@ -155,13 +157,13 @@ func TestDeployed(t *testing.T) {
 // A card is decided on again when a delay is over, though nothing was said: once.
 func TestADelayedDeploymentMovesACardWhenItsTimeHasCome(t *testing.T) {
 	board := dutyBoard()
-	board.Deployed = []Deployment{{After: 2 * time.Hour}}
-	h := Reader{Footers: []string{"Bug"}}.Read(with(merged(1, "alice", 8, 9, 0)))
+	board.Deployed = []review.Deployment{{After: 2 * time.Hour}}
+	h := review.Reader{Footers: []string{"Bug"}}.Read(with(merged(1, "alice", 8, 9, 0)))
 	columns := dutyColumns()
 	card := Card{Task: 1, Status: "open", OnBoard: true, Column: columns["Doing"], Modified: firstMonday, EventsRead: true}
 	decide := func(hour, minute int) Decision { // the service looks a few seconds late
 		card.Read = at(hour, minute, 5)
-		return Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*History{h}})
+		return Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*review.History{h}})
 	}
 	d := decide(9, 10)
 	if d.Verdict != Move || d.To.Name != "Waiting for Deployment" || len(d.Waits) != 1 || !d.Waits[0].Until.Equal(at(11, 0, 0)) {
@@ -185,11 +187,11 @@ func TestADelayedDeploymentMovesACardWhenItsTimeHasCome(t *testing.T) {
 // What is waited for is asked of Gerrit; so nothing is waited for that would move no card.
 func TestOnlyWhatWouldMoveTheCardIsWaitedFor(t *testing.T) {
 	board := dutyBoard()
-	board.Deployed = []Deployment{byBranch}
+	board.Deployed = []review.Deployment{byBranch}
 	columns := dutyColumns()
 	for _, tc := range []struct {
 		name, column string
-		change       Change
+		change       review.Change
 		closed       bool
 		want         int
 	}{
@@ -205,7 +207,7 @@ func TestOnlyWhatWouldMoveTheCardIsWaitedFor(t *testing.T) {
 	} {
 		card := Card{Task: 1, Status: "open", Closed: tc.closed, OnBoard: tc.column != "", Column: columns[tc.column], Read: at(20, 0, 0), Modified: at(19, 0, 0), EventsRead: true}
 		card.Events = []Event{{Kind: CardMoved, Person: true, At: at(19, 0, 0), Column: card.Column.ID}}
-		d := Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*History{Reader{Footers: []string{"Bug"}}.Read(tc.change)}})
+		d := Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(tc.change)}})
 		if len(d.Waits) != tc.want || tc.want > 0 && d.Waits[0] != (Wait{Change: tc.change.Key}) {
 			t.Errorf("%s: %s, waits for %v", tc.name, d.Reason, d.Waits)
 		}
@@ -218,7 +220,7 @@ func TestNobodyIsToldOfADeploymentThatDoesNotMatter(t *testing.T) {
 	c := merged(1, "alice", 8, 9, 0)
 	c.Project = "labs/tools" // whose merged changes are done by a rule of their own
 	card := Card{Task: 1, Status: "open", OnBoard: true, Column: dutyColumns()["Doing"], Read: at(10, 0, 0), Modified: at(8, 0, 0), EventsRead: true}
-	d := Decide(Question{Board: board, Columns: dutyColumns(), Start: firstMonday, Card: card, Changes: []*History{Reader{Footers: []string{"Bug"}}.Read(c)}})
+	d := Decide(Question{Board: board, Columns: dutyColumns(), Start: firstMonday, Card: card, Changes: []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(c)}})
 	if want := "T1: Doing -> Done: change 1 of alice is merged (Mon 09:00)"; d.Reason != want || len(d.Waits) > 0 {
 		t.Errorf("waits for %v\n got %s\nwant %s", d.Waits, d.Reason, want)
 	}
@@ -243,16 +245,16 @@ func TestWhatNobodyLookedAtIsNoReasonToMove(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(dutyBoard(), dutyColumns(), firstMonday)
 			change := w.gerrit.push(at(9, 0, 0), 101, "alice", "mediawiki/core", []int{1}, false)
-			change.close(at(10, 0, 0), "bob", StatusMerged)
+			change.close(at(10, 0, 0), "bob", review.StatusMerged)
 			card := w.card(1)
 			card.OnBoard, card.Column, card.EventsRead = true, w.columns[c.column], true
 			q := w.question(card, at(16, 0, 0), w.histories())
 			q.Looked = at(15, 0, 0)
-			q.Changes[0].looked = c.looked.Unix()
+			q.Changes[0].Looked = c.looked.Unix()
 			if c.same {
 				for i := range q.Board.Rules {
-					if r := &q.Board.Rules[i]; slices.Contains(r.When.Review, Merged) {
-						r.When.Review = append(r.When.Review, Deployed)
+					if r := &q.Board.Rules[i]; slices.Contains(r.When.Review, review.Merged) {
+						r.When.Review = append(r.When.Review, review.Deployed)
 					}
 				}
 			}

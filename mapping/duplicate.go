@@ -1,9 +1,9 @@
 package mapping
 
 import (
-	"cmp"
-	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // Duplicate is a task that was merged into another one, directly or through others: its
@@ -19,47 +19,14 @@ const MaxHops = 5
 // PassOn gives the history of a change as the task has it that these duplicates were
 // merged into: linked as long as the change names one of them, but not before it was merged.
 // skew is Phabricator's clock minus Gerrit's.
-func (h *History) PassOn(task int, duplicates []Duplicate, skew time.Duration) *History {
-	from := map[int32]int64{int32(task): 0} // names of the task, and since when
+func PassOn(h *review.History, task int, duplicates []Duplicate, skew time.Duration) *review.History {
+	from := map[int]time.Time{}
 	for _, d := range duplicates {
 		at := d.At
 		if skew.Abs() > clockError {
 			at = at.Add(-skew)
 		}
-		from[int32(d.Task)] = at.Unix()
+		from[d.Task] = at
 	}
-	type name struct {
-		at   int64 // when it becomes or ceases to be the task's
-		fact Fact
-	}
-	var names []name
-	for _, f := range h.Facts {
-		if at, own := from[f.Task]; own && (f.Kind == Linked || f.Kind == Unlinked) {
-			names = append(names, name{max(f.At, at), f})
-		}
-	}
-	slices.SortStableFunc(names, func(x, y name) int { return cmp.Compare(x.at, y.at) })
-	as := *h
-	as.linkedEver = map[int32]bool{int32(task): true}
-	as.Facts = slices.DeleteFunc(slices.Clone(h.Facts), func(f Fact) bool { return f.Kind == Linked || f.Kind == Unlinked })
-	now, linked := map[int32]bool{}, false
-	for i, n := range names {
-		if delete(now, n.fact.Task); n.fact.Kind == Linked {
-			now[n.fact.Task] = true
-		}
-		if i+1 < len(names) && names[i+1].at == n.at || linked == (len(now) > 0) {
-			continue // one second is one step
-		}
-		linked = !linked
-		f := n.fact
-		if n.at != f.At { // by the merge of the tasks, not by a patch set
-			f = Fact{At: n.at, By: nobody, Who: nobody}
-		}
-		if f.Task, f.Kind = int32(task), Unlinked; linked {
-			f.Kind = Linked
-		}
-		as.Facts = append(as.Facts, f)
-	}
-	slices.SortStableFunc(as.Facts, compareFacts)
-	return &as
+	return h.As(task, from)
 }

@@ -6,22 +6,24 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 func TestDuplicatesPassTheirLinksOn(t *testing.T) {
-	named := func(tasks ...string) func(hour int) PatchSet {
-		return func(hour int) PatchSet {
+	named := func(tasks ...string) func(hour int) review.PatchSet {
+		return func(hour int) review.PatchSet {
 			footers := ""
 			for _, task := range tasks {
 				footers += "Bug: " + task + "\n"
 			}
-			return PatchSet{Kind: rework, Created: at(hour, 0, 0), Message: "S\n\n" + footers + "Change-Id: I1\n"}
+			return review.PatchSet{Kind: rework, Created: at(hour, 0, 0), Message: "S\n\n" + footers + "Change-Id: I1\n"}
 		}
 	}
-	sets := func(list ...func(int) PatchSet) []func(int) PatchSet { return list }
+	sets := func(list ...func(int) review.PatchSet) []func(int) review.PatchSet { return list }
 	for _, tc := range []struct {
 		name string
-		sets []func(int) PatchSet // one an hour, from 8:00 on
+		sets []func(int) review.PatchSet // one an hour, from 8:00 on
 		dups []Duplicate
 		skew time.Duration
 		want string
@@ -37,18 +39,18 @@ func TestDuplicatesPassTheirLinksOn(t *testing.T) {
 		{"the other footer is dropped", sets(named("T1", "T2"), named("T2")), []Duplicate{{2, at(8, 30, 0)}}, 0, "08:00 linked"},
 		{"on Gerrit's clock", sets(named("T2")), []Duplicate{{2, at(10, 0, 0)}}, time.Hour, "09:00 linked"},
 	} {
-		c := Change{Key: Key{"p", 1}, Status: StatusNew, Owner: account("vol1"), Created: at(8, 0, 0)}
+		c := review.Change{Key: review.Key{Project: "p", Number: 1}, Status: review.StatusNew, Owner: account("vol1"), Created: at(8, 0, 0)}
 		for i, set := range tc.sets {
 			ps := set(8 + i)
 			ps.Number, ps.Uploader = i+1, c.Owner
 			c.PatchSets = append(c.PatchSets, ps)
 		}
-		h := Reader{Footers: []string{"Bug"}}.Read(c)
+		h := review.Reader{Footers: []string{"Bug"}}.Read(c)
 		for range 2 {
 			slices.Reverse(tc.dups)
 			var got []string
-			for _, f := range h.PassOn(1, tc.dups, tc.skew).Facts {
-				what := map[Kind]string{Linked: "linked", Unlinked: "unlinked"}[f.Kind]
+			for _, f := range PassOn(h, 1, tc.dups, tc.skew).Facts {
+				what := map[review.Kind]string{review.Linked: "linked", review.Unlinked: "unlinked"}[f.Kind]
 				if what != "" && f.Task == 1 {
 					got = append(got, fmt.Sprintf("%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), what))
 				}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // EffectKind is what an effect does.
@@ -54,16 +56,16 @@ type Named struct {
 
 // Object is what an effect writes to. One of these is set.
 type Object struct {
-	Task    int   `json:"task,omitempty"`
-	Change  Key   `json:"change,omitzero"`
-	Project Named `json:"project,omitzero"`
+	Task    int        `json:"task,omitempty"`
+	Change  review.Key `json:"change,omitzero"`
+	Project Named      `json:"project,omitzero"`
 }
 
 func (o Object) String() string {
 	switch {
 	case o.Task != 0:
 		return fmt.Sprintf("T%d", o.Task)
-	case o.Change != Key{}:
+	case o.Change != review.Key{}:
 		return o.Change.String()
 	default:
 		return o.Project.Name
@@ -84,7 +86,7 @@ type CardMove struct {
 type Remark struct {
 	Mark   string      `json:"mark"` // by which it is known again, see TaskComment.Key
 	Kind   CommentKind `json:"kind"`
-	Change Key         `json:"change"`           // that it tells of
+	Change review.Key  `json:"change"`           // that it tells of
 	Revert int         `json:"revert,omitempty"` // number of the change that reverts it
 	Asked  string      `json:"asked,omitempty"`  // who was asked for a review
 	Text   string      `json:"text"`
@@ -139,8 +141,8 @@ func (e Effect) cardKey(what string) string {
 }
 
 // AskKey is that of the ask that is made, or reminded of.
-func (e Effect) AskKey() AskKey {
-	return AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
+func (e Effect) AskKey() review.AskKey {
+	return review.AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
 }
 
 // Effect is the write of a decision whose verdict is Move.

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -22,7 +24,7 @@ func everyEffect() []Effect {
 	board, task := Named{"PHID-PROJ-1", "#external-code-reviews"}, Object{Task: 5}
 	needed, progress := Named{"PHID-PCOL-1", "Review Needed"}, Named{"PHID-PCOL-2", "In Progress"}
 	alice, bob := Named{"PHID-USER-1", "alice"}, Named{"PHID-USER-2", "bob"}
-	change := Key{Project: "mediawiki/core", Number: 501}
+	change := review.Key{Project: "mediawiki/core", Number: 501}
 	ask := Asking{
 		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: AskReason,
 	}
@@ -123,8 +125,8 @@ func TestEffectKindsAreAllThatAreDeclared(t *testing.T) {
 
 // The keys under which older stores know what was written.
 func TestKeysOfEffects(t *testing.T) {
-	key := AskKey{Change: Key{Project: "core", Number: 1}, Why: askFew, Votes: 2, Who: "alice"}
-	told := TaskComment{Kind: CommentAsked, Change: &History{Key: key.Change}, Asked: &key}
+	key := review.AskKey{Change: review.Key{Project: "core", Number: 1}, Why: review.AskFew, Votes: 2, Who: "alice"}
+	told := TaskComment{Kind: CommentAsked, Change: &review.History{Key: key.Change}, Asked: &key}
 	at, board := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
 	for got, want := range map[string]string{

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/depth"
+	"reviewsync/mapping/review"
 )
 
 // longest is the number of events of the longest histories in full depth.
@@ -147,7 +148,7 @@ func (a alphabet) walker(t *testing.T) *walker {
 	}
 	w.other = externalBoard()
 	w.other.Team, w.other.Count.Owners = []string{"bob", "vol1", "vol2"}, nil
-	w.other.Review = Review{Required: 2, Labels: map[string]Voters{"Code-Review": ByPeople}, SelfApproval: true}
+	w.other.Review = review.Voting{Required: 2, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, SelfApproval: true}
 	w.other.Rules[0].To, w.other.Rules[2].To = "In Progress", "Review Needed"
 	return w
 }
@@ -211,7 +212,7 @@ func (w *walker) below(n *node) error {
 // next lets one more event happen and checks what comes of it; nil if it cannot happen.
 func (w *walker) next(n *node, letter int) (*node, error) {
 	about := w.about[letter]
-	if c := n.world.gerrit.changes[about]; c != nil && c.Status != StatusNew {
+	if c := n.world.gerrit.changes[about]; c != nil && c.Status != review.StatusNew {
 		return nil, nil
 	}
 	after := &node{stage: n.copy(), letters: append(slices.Clip(n.letters), letter)}

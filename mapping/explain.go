@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // Explanation is all that there is to say about the card of one task on one board: what
@@ -16,7 +19,7 @@ type Explanation struct {
 	To       string            `json:"to,omitempty"`        // where the rules want it, wherever it is
 	Sentence string            `json:"sentence"`            // Decision.Reason
 	Next     []Next            `json:"next"`                // what would move it
-	State    State             `json:"state,omitempty"`     // of the card; empty: no change counts
+	State    review.State      `json:"state,omitempty"`     // of the card; empty: no change counts
 	Since    time.Time         `json:"since,omitzero"`      // when the newest word that the rules go by was said, on Phabricator's clock
 	LastWord string            `json:"last_word,omitempty"` // that word
 	Placed   Placing           `json:"placed"`
@@ -42,32 +45,25 @@ type RuleExplained struct {
 
 // Next is something that would move the card.
 type Next struct {
-	If    string `json:"if"`
-	State State  `json:"state,omitempty"` // that the card would get; empty: it is not about reviews
-	To    string `json:"to,omitempty"`    // the column that the card would go to; empty: that depends
+	If    string       `json:"if"`
+	State review.State `json:"state,omitempty"` // that the card would get; empty: it is not about reviews
+	To    string       `json:"to,omitempty"`    // the column that the card would go to; empty: that depends
 }
 
 // ChangeExplained is a change that is or was linked to the task, as the board sees it.
 type ChangeExplained struct {
-	Key
-	Branch   string      `json:"branch"`
-	Owner    string      `json:"owner"`
-	Status   Status      `json:"status"` // in Gerrit
-	Linked   bool        `json:"linked"` // the current patch set names the task
-	Counted  bool        `json:"counted"`
-	Ignored  string      `json:"ignored,omitempty"` // why it is not linked or not counted
-	State    State       `json:"state,omitempty"`
-	Since    time.Time   `json:"since,omitzero"` // Gerrit's clock
-	Sentence string      `json:"sentence,omitempty"`
-	Standing []string    `json:"standing,omitempty"` // votes, threads and expected reviews that make the state
-	Facts    []DatedFact `json:"facts,omitempty"`    // oldest first
-}
-
-// DatedFact is a fact, or several of one moment, as a sentence.
-type DatedFact struct {
-	At      time.Time `json:"at"` // Gerrit's clock
-	Text    string    `json:"text"`
-	Decides bool      `json:"decides"` // said since the change came into its state, and looked at by the board
+	review.Key
+	Branch   string             `json:"branch"`
+	Owner    string             `json:"owner"`
+	Status   review.Status      `json:"status"` // in Gerrit
+	Linked   bool               `json:"linked"` // the current patch set names the task
+	Counted  bool               `json:"counted"`
+	Ignored  string             `json:"ignored,omitempty"` // why it is not linked or not counted
+	State    review.State       `json:"state,omitempty"`
+	Since    time.Time          `json:"since,omitzero"` // Gerrit's clock
+	Sentence string             `json:"sentence,omitempty"`
+	Standing []string           `json:"standing,omitempty"` // votes, threads and expected reviews that make the state
+	Facts    []review.DatedFact `json:"facts,omitempty"`    // oldest first
 }
 
 // Explain says everything about a card. Its Events must be read, else it knows less.
@@ -91,7 +87,7 @@ func Explain(q Question) Explanation {
 	for i := range q.Board.Rules {
 		e.Rules = append(e.Rules, x.explainRule(&q.Board.Rules[i]))
 	}
-	for _, h := range slices.SortedFunc(slices.Values(q.Changes), compareHistories) {
+	for _, h := range slices.SortedFunc(slices.Values(q.Changes), review.ByNumber) {
 		e.Changes = append(e.Changes, x.explainChange(h))
 	}
 	return e
@@ -190,7 +186,7 @@ func (x *decider) lacks(w *When, missed miss) string {
 	case missStatus:
 		return "the task is " + x.Card.Status
 	case missTags:
-		return "the task is not tagged " + oneOf(w.Tags)
+		return "the task is not tagged " + tell.OneOf(w.Tags)
 	case missChange:
 		return "no change counts"
 	case missReview:
@@ -198,7 +194,7 @@ func (x *decider) lacks(w *When, missed miss) string {
 	case missRepositories:
 		for _, v := range x.c.views {
 			if w.elsewhere(&x.c, v) {
-				return fmt.Sprintf("change %d is in %s", v.h.Number, v.h.Project)
+				return fmt.Sprintf("change %d is in %s", v.Change.Number, v.Change.Project)
 			}
 		}
 	case missNothing:
@@ -214,31 +210,21 @@ func (w *When) words() string {
 		for i, s := range w.Review {
 			states[i] = string(s)
 		}
-		parts = append(parts, oneOf(states))
+		parts = append(parts, tell.OneOf(states))
 	}
 	if len(w.Repositories) > 0 {
-		parts = append(parts, "in "+oneOf(w.Repositories))
+		parts = append(parts, "in "+tell.OneOf(w.Repositories))
 	}
 	if len(w.Tags) > 0 {
-		parts = append(parts, "tagged "+oneOf(w.Tags))
+		parts = append(parts, "tagged "+tell.OneOf(w.Tags))
 	}
 	if len(w.Status) > 0 {
-		parts = append(parts, "status "+oneOf(w.Status))
+		parts = append(parts, "status "+tell.OneOf(w.Status))
 	}
 	if len(parts) == 0 {
 		return "always"
 	}
 	return strings.Join(parts, ", ")
-}
-
-// oneOf lists words with an "or" before the last.
-func oneOf(words []string) string { return listed(words, "or") }
-
-func listed(words []string, last string) string {
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " " + last + " " + words[n-1]
-	}
-	return strings.Join(words, "")
 }
 
 // among lists those of the words that are in a set.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/review"
 )
 
 // explained is a question about T1 as it stands, with what happened to it read.
@@ -38,16 +40,16 @@ func TestExplainAgrees(t *testing.T) {
 			if last := slices.IndexFunc(e.Rules, func(r RuleExplained) bool { return strings.Contains(r.When, string(e.State)) }); e.State != "" && !q.Card.Closed && applies != last {
 				bad = fmt.Sprintf("%s: rule %d applies, not %d", e.State, applies, last)
 			}
-			var states []State
+			var states []review.State
 			for _, c := range e.Changes {
 				if c.Counted && c.Linked {
 					states = append(states, c.State)
 				}
-				if slices.ContainsFunc(c.Facts, func(f DatedFact) bool { return f.Text == "" }) || !slices.IsSortedFunc(c.Facts, func(x, y DatedFact) int { return x.At.Compare(y.At) }) {
+				if slices.ContainsFunc(c.Facts, func(f review.DatedFact) bool { return f.Text == "" }) || !slices.IsSortedFunc(c.Facts, func(x, y review.DatedFact) int { return x.At.Compare(y.At) }) {
 					bad = fmt.Sprintf("facts of %d: %+v", c.Number, c.Facts)
 				}
 			}
-			if len(states) > 0 && slices.MinFunc(states, func(x, y State) int { return rank(x) - rank(y) }) != e.State {
+			if len(states) > 0 && slices.MinFunc(states, func(x, y review.State) int { return x.Rank() - y.Rank() }) != e.State {
 				bad = fmt.Sprintf("the card is %s, its changes are %v", e.State, states)
 			}
 		})
@@ -57,7 +59,7 @@ func TestExplainAgrees(t *testing.T) {
 
 // nextActs are what people do of what is said to move a card. walt is of the team, and nothing has happened to him.
 var nextActs = map[string]func(c *changeModel, now time.Time, what []string){
-	"the merge of change 101":              func(c *changeModel, now time.Time, _ []string) { c.close(now, "walt", StatusMerged) },
+	"the merge of change 101":              func(c *changeModel, now time.Time, _ []string) { c.close(now, "walt", review.StatusMerged) },
 	"change 101 being restored":            func(c *changeModel, now time.Time, _ []string) { c.restore(now, "vol1") },
 	"new code on change 101":               newCodeOf("vol1"),
 	"an answer of vol1 to":                 newCodeOf("vol1"),
@@ -117,7 +119,7 @@ func TestExplainHeld(t *testing.T) {
 	w.event(w.card(1), Event{Kind: CardAdded, At: at(8, 0, 0), By: "dan", Person: true, Column: w.columns["Inbox"].ID})
 	w.event(w.card(1), Event{Kind: CardMoved, At: at(11, 0, 0), By: "dan", Person: true, Column: w.columns["In Progress"].ID})
 	next := Explain(explained(w, at(12, 0, 0))).Next
-	want := Next{If: "another positive vote of the team on change 101; or the merge of change 101", State: Reviewed, To: "Review Completed"}
+	want := Next{If: "another positive vote of the team on change 101; or the merge of change 101", State: review.Reviewed, To: "Review Completed"}
 	if !slices.Contains(next, want) {
 		t.Fatalf("%+v", next)
 	}
@@ -228,7 +230,7 @@ change 103 vol1 labs/tools is not in count.repositories of #external-code-review
 `
 
 func TestExplainTags(t *testing.T) {
-	board := &Board{Tag: "#wikidata", From: []string{"incoming"}, Review: Review{Required: 1}, Rules: []Rule{
+	board := &Board{Tag: "#wikidata", From: []string{"incoming"}, Policy: review.Policy{Review: review.Voting{Required: 1}}, Rules: []Rule{
 		{To: "in progress", When: When{Tags: []string{"#a", "#b"}}},
 		{To: "done", When: When{Status: []string{"resolved"}}},
 	}}

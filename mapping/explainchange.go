@@ -4,58 +4,65 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
-func (x *decider) explainChange(h *History) ChangeExplained {
+func (x *decider) explainChange(h *review.History) ChangeExplained {
 	e := ChangeExplained{
-		Key: h.Key, Branch: h.Branch, Owner: "nobody", Status: h.Status, Linked: h.linked(x.Card.Task), Ignored: x.ignoredBecause(h),
+		Key: h.Key, Branch: h.Branch, Owner: "nobody", Status: h.Status, Linked: h.Linked(x.Card.Task), Ignored: x.ignoredBecause(h),
 	}
-	if h.Owner != nobody {
+	if h.Owner != review.Nobody {
 		e.Owner = h.People[h.Owner].String()
 	}
 	e.Counted = e.Ignored == ""
 	if e.Counted && !e.Linked {
 		e.Ignored = fmt.Sprintf("its current patch set does not name T%d any more", x.Card.Task)
 	}
-	if e.Counted && e.Linked && h.Status == StatusMerged && whoReverts(x.Changes).reverts[h] {
+	if e.Counted && e.Linked && h.Status == review.StatusMerged && review.WhoReverts(x.Changes).Has(h) {
 		e.Counted, e.Ignored = false, "it is a revert that was merged, which counts only for what it undid"
 	}
 	// Alone, a change is dated by what was said about it.
-	c := replay(x.Board, x.Card.Task, []*History{h}, x.now())
+	c := replay(x.Board, x.Card.Task, []*review.History{h}, x.now())
 	t := teller{q: x.Question, c: &c, rule: x.rule}
-	e.Facts = t.facts(h)
+	since := int64(0)
+	if len(c.views) > 0 {
+		since = c.began
+	}
+	e.Facts = t.change().Facts(h, &x.Board.Policy, x.Card.Task, since)
 	if len(c.views) == 0 || !e.Counted {
 		return e
 	}
 	v := c.views[0]
-	e.State, e.Since, e.Sentence, e.Standing = v.state, time.Unix(c.since, 0).UTC(), t.whyChange(v), t.standing(v)
-	if i := slices.IndexFunc(x.c.views, func(v *view) bool { return v.h == h && v.state == Reverted }); i >= 0 {
+	e.State, e.Since, e.Sentence, e.Standing = v.State, time.Unix(c.since, 0).UTC(), t.change().Why(v), t.change().Standing(v)
+	if i := slices.IndexFunc(x.c.views, func(v *review.View) bool { return v.Change == h && v.State == review.Reverted }); i >= 0 {
 		v := x.c.views[i]
-		e.State, e.Since, e.Sentence = v.state, time.Unix(v.undoneBy.since, 0).UTC(), x.tell.whyChange(v)
+		e.State, e.Since, e.Sentence = v.State, time.Unix(v.UndoneBy.Since, 0).UTC(), x.tell.change().Why(v)
 	}
 	return e
 }
 
 // ignoredBecause says why the board does not count a change; empty: it does.
-func (x *decider) ignoredBecause(h *History) string {
+func (x *decider) ignoredBecause(h *review.History) string {
 	owner := "its owner"
-	if h.Owner != nobody {
+	if h.Owner != review.Nobody {
 		owner += " " + h.People[h.Owner].String()
 	}
-	switch x.Board.ignores(h) {
-	case ignoredRepository:
+	switch x.Board.Ignores(h) {
+	case review.IgnoredRepository:
 		return fmt.Sprintf("%s is not in count.repositories of %s", h.Project, x.Board.Tag)
-	case ignoredBranch:
+	case review.IgnoredBranch:
 		return fmt.Sprintf("the branch %s is not in count.branches of %s", h.Branch, x.Board.Tag)
-	case ignoredBot:
+	case review.IgnoredBot:
 		return owner + " is a bot"
-	case ignoredOwner:
+	case review.IgnoredOwner:
 		who := "not in the team"
-		if h.Owner != nobody && slices.Contains(x.Board.Team, h.People[h.Owner].Username) {
+		if h.Owner != review.Nobody && slices.Contains(x.Board.Team, h.People[h.Owner].Username) {
 			who = "in the team"
 		}
 		return fmt.Sprintf("%s is %s, and %s counts only changes of %s", owner, who, x.Board.Tag, x.Board.counted())
-	case notIgnored:
+	case review.NotIgnored:
 	}
 	return ""
 }
@@ -66,282 +73,5 @@ func (b *Board) counted() string {
 	if i := slices.Index(owners, "team"); i >= 0 {
 		owners[i] = "the team"
 	}
-	return oneOf(owners)
-}
-
-// standing says what each vote, open thread and expected review amounts to.
-func (t teller) standing(v *view) []string {
-	if v.status != StatusNew {
-		return nil
-	}
-	var list []string
-	v.tally() // whose votes are positive
-	for i := range v.votes {
-		if w := &v.votes[i]; w.value != 0 && v.voters[w.label] != "" {
-			list = append(list, fmt.Sprintf("%s's %s on patch set %d (%s) %s", v.h.People[w.by], v.points(w.label, w.value), w.patchSet, t.date(w.at), v.worth(w)))
-		}
-	}
-	for i := range v.threads {
-		th := &v.threads[i]
-		if !th.unresolved {
-			continue
-		}
-		list = append(list, fmt.Sprintf("%s's thread on patch set %d (%s) is not resolved%s", v.h.People[th.by], th.patchSet, t.date(th.begun), v.threadWorth(th)))
-	}
-	if r := v.request(); r.by != nobody {
-		list = append(list, fmt.Sprintf("%s asked for %s (%s)", v.h.People[r.by], v.oneMore(), r.how(t.date(r.at))))
-	}
-	for i := range v.people {
-		if p := &v.people[i]; v.due(int16(i)) {
-			list = append(list, fmt.Sprintf("%s is expected to review: asked by %s (%s)", v.h.People[i], v.name(p.askBy, "the team"), t.date(p.due)))
-		}
-	}
-	return list
-}
-
-// worth says what a vote amounts to.
-func (v *view) worth(w *vote) string {
-	switch {
-	case !w.counts && w.bot:
-		return "does not count: a bot"
-	case !w.counts:
-		return fmt.Sprintf("does not count: on %s only bots do", v.h.Labels[w.label].Name)
-	case !v.stands(w) && w.value < 0:
-		return fmt.Sprintf("was answered by patch set %d", v.reworkPS)
-	case !v.stands(w):
-		return fmt.Sprintf("no longer counts: patch set %d brought new code", v.reworkPS)
-	case w.value > 0:
-		if not := v.idle(w); not != "" {
-			return "does not count: " + not
-		}
-		return "counts"
-	case w.by == v.h.Owner:
-		return "is the owner's own: a draft"
-	case !v.answeredVote(w):
-		return "is not answered"
-	}
-	how := "is answered"
-	if w.gone != 0 {
-		how = fmt.Sprintf("was dropped by Gerrit with patch set %d, which changed no code", w.gone)
-	}
-	if v.people[w.by].team && w.label == v.review {
-		how += "; a second look is expected"
-	}
-	return how
-}
-
-// threadWorth says what an open thread amounts to.
-func (v *view) threadWorth(th *thread) string {
-	p := &v.people[th.by]
-	switch {
-	case p.author:
-		return ", but the author side's own"
-	case !p.team:
-		return ", but begun outside the team: no objection"
-	case p.positive:
-		return ", but its beginner voted positively"
-	case !v.board.Review.ThreadObjections:
-		return ", but threads are no objections here"
-	case v.answered(th.by):
-		return ", but answered"
-	default:
-		return " and not answered"
-	}
-}
-
-// facts tells the facts of a change in order. What one moment brought is one sentence where it can be.
-func (t teller) facts(h *History) []DatedFact {
-	s := storyteller{History: h, board: t.q.Board, task: int32(t.q.Card.Task), began: map[int32]int16{}, asked: map[int16]bool{}}
-	for i := 0; i < len(h.Facts); {
-		end := i + 1
-		for end < len(h.Facts) && h.Facts[end].At == h.Facts[i].At {
-			end++
-		}
-		s.moment = h.Facts[i:end]
-		var told []DatedFact
-		for n := range s.moment {
-			text, counts := s.tell(&s.moment[n])
-			if text == "" || slices.ContainsFunc(told, func(d DatedFact) bool { return d.Text == text }) {
-				continue
-			}
-			at := s.moment[n].At
-			told = append(told, DatedFact{At: time.Unix(at, 0).UTC(), Text: text, Decides: counts && at >= t.c.began && len(t.c.views) > 0})
-		}
-		s.list = append(s.list, told...)
-		i = end
-	}
-	return s.list
-}
-
-// storyteller tells facts one by one.
-type storyteller struct {
-	*History
-	board  *Board
-	task   int32
-	moment []Fact          // of this second
-	began  map[int32]int16 // threads: by whom
-	asked  map[int16]bool  // who was made a reviewer by somebody else
-	list   []DatedFact
-}
-
-// tell puts a fact into words, and says whether the board looks at such facts. Empty: nothing to tell.
-func (s *storyteller) tell(f *Fact) (text string, counts bool) {
-	who := s.who(f.By)
-	switch f.Kind {
-	case Uploaded:
-		return fmt.Sprintf("%s uploaded patch set %d%s", who, f.PatchSet, s.links(f.PatchSet)), true
-	case Linked, Unlinked:
-		if f.PatchSet == 0 { // from the change that it reverts
-			if f.Task == s.task {
-				return fmt.Sprintf("%s made it; it belongs to T%d, as what it reverts does", who, s.task), true
-			}
-			return "", false
-		}
-		if f.Task == s.task && !s.also(func(g *Fact) bool { return g.Kind == Uploaded && g.PatchSet == f.PatchSet }) {
-			return fmt.Sprintf("%s uploaded patch set %d without new code%s", who, f.PatchSet, s.links(f.PatchSet)), true
-		}
-	case Dropped:
-		if s.also(func(g *Fact) bool { return g.Kind == Uploaded && g.PatchSet == f.PatchSet }) {
-			return "", false // as new code does
-		}
-		return fmt.Sprintf("Gerrit dropped votes of %s with patch set %d", s.points(f), f.PatchSet), s.board.Review.Labels[s.Labels[f.Label].Name] != ""
-	case Voted:
-		return s.voted(f, who)
-	case Unvoted:
-		return fmt.Sprintf("the %s vote of %s was taken back", s.Labels[f.Label].Name, who), s.board.Review.Labels[s.Labels[f.Label].Name] != ""
-	case Said:
-		if !s.also(func(g *Fact) bool { return g.By == f.By && g.Kind != Said && g.Kind != TurnOn && g.Kind != TurnOff }) {
-			return who + " wrote a message", true
-		}
-	case Commented:
-		return s.commented(f, who), true
-	case ReviewerIn:
-		if f.By == s.self && f.By != nobody && f.By != f.Who {
-			s.asked[f.Who] = true
-			return fmt.Sprintf("reviewsync asked %s for a review", s.who(f.Who)), true
-		}
-		if f.By != f.Who {
-			s.asked[f.Who] = true
-			return fmt.Sprintf("%s added %s as a reviewer", who, s.who(f.Who)), !f.Bot
-		}
-	case TurnOn, TurnOff, ReviewerOut:
-		return s.turned(f), true
-	case BecameDraft:
-		return who + " set it to work in progress", true
-	case BecameReady:
-		return who + " made it ready for review", true
-	case WasAbandoned:
-		return who + " abandoned it", true
-	case WasRestored:
-		return who + " restored it", true
-	case WasSubmitted:
-		return "it was merged", true
-	case CameInto:
-		return s.cameInto(f)
-	case HashtagOn, HashtagOff:
-		return s.hashtagged(f, who)
-	case ReminderPosted:
-		return "reviewsync reminded " + s.asks[f.Thread].Who, false
-	case Wrote: // the message tells of it
-	case AskPosted: // the reviewer tells of it
-	case Created, Copied: // the first patch set, and a rebase, tell of it
-	}
-	return "", false
-}
-
-// cameInto tells of a branch or tag that is deployed.
-func (s *storyteller) cameInto(f *Fact) (string, bool) {
-	ref := s.refs[f.Thread]
-	if d := s.board.deployment(s.Project); d == nil || !Match(d.Refs, ref) {
-		return "", false
-	}
-	return shortRef(ref) + " has it", true
-}
-
-// links says what a patch set did to the link.
-func (s *storyteller) links(patchSet int32) string {
-	switch is := func(kind Kind) bool {
-		return s.also(func(g *Fact) bool { return g.Kind == kind && g.Task == s.task && g.PatchSet == patchSet })
-	}; {
-	case is(Linked):
-		return fmt.Sprintf(", which names T%d", s.task)
-	case is(Unlinked):
-		return fmt.Sprintf(", which no longer names T%d", s.task)
-	default:
-		return ""
-	}
-}
-
-func (s *storyteller) voted(f *Fact, who string) (string, bool) {
-	text := fmt.Sprintf("%s voted %s on patch set %d", who, s.points(f), f.PatchSet)
-	switch by := s.board.Review.Labels[s.Labels[f.Label].Name]; {
-	case by == "":
-		return text + ", a label that the board does not look at", false
-	case by == ByPeople && f.Bot:
-		return text + ", which is a bot's", false
-	case by == ByBots && !f.Bot:
-		return text + ", where only bots count", false
-	}
-	return text, true
-}
-
-func (s *storyteller) commented(f *Fact, who string) string {
-	by, known := s.began[f.Thread]
-	if !known {
-		s.began[f.Thread] = f.By
-	}
-	switch {
-	case !known && f.Unresolved:
-		return who + " began a thread"
-	case !known:
-		return who + " left a comment"
-	case f.Unresolved:
-		return fmt.Sprintf("%s spoke in a thread of %s, which stays open", who, s.who(by))
-	default:
-		return fmt.Sprintf("%s resolved a thread of %s", who, s.who(by))
-	}
-}
-
-// turned tells of turns and removals of people whose review was asked for.
-func (s *storyteller) turned(f *Fact) string {
-	if f.Who == nobody || !s.asked[f.Who] {
-		return ""
-	}
-	name := s.who(f.Who)
-	switch f.Kind {
-	case TurnOn:
-		if s.also(func(g *Fact) bool { return g.Kind == ReviewerIn && g.Who == f.Who }) {
-			return ""
-		}
-		return name + " is on turn"
-	case TurnOff:
-		if s.also(func(g *Fact) bool { return g.By == f.Who || g.Kind == WasSubmitted || g.Kind == WasAbandoned }) {
-			return "" // by what they did themselves, or since it is over
-		}
-		return name + " is no longer on turn"
-	default:
-		delete(s.asked, f.Who)
-		return name + " is no longer a reviewer"
-	}
-}
-
-// also says whether this second brought something else.
-func (s *storyteller) also(fits func(*Fact) bool) bool {
-	for i := range s.moment {
-		if fits(&s.moment[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *storyteller) who(person int16) string {
-	if person == nobody {
-		return "somebody"
-	}
-	return s.People[person].String()
-}
-
-func (s *storyteller) points(f *Fact) string {
-	return (&view{h: s.History}).points(f.Label, f.Value)
+	return tell.OneOf(owners)
 }

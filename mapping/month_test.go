@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
 )
 
 // updateMonth writes the month anew.
@@ -183,13 +184,13 @@ type monthPlay struct {
 	*month
 	t      *testing.T
 	board  *Board
-	reader Reader
+	reader review.Reader
 	hours  duty.WorkingTime
 	gerrit *gerritModel
 	todo   agenda
 	serial int
 	duty   bool
-	read   map[int]*History // of changes as they are now
+	read   map[int]*review.History // of changes as they are now
 	past   map[int][]PastAsk
 	keys   map[string]bool
 	asked  map[string]int // by person
@@ -228,7 +229,7 @@ func (p *monthPlay) act(a monthAct, now time.Time) {
 	c := p.gerrit.changes[a.number]
 	if c == nil {
 		p.gerrit.push(now, a.number, a.who, a.more, []int{1}, false)
-	} else if c.Status != StatusNew {
+	} else if c.Status != review.StatusNew {
 		return
 	}
 	switch a.what {
@@ -248,7 +249,7 @@ func (p *monthPlay) act(a monthAct, now time.Time) {
 	case "remove":
 		p.remove(c, a.who, a.more, now)
 	case "merge":
-		c.close(now, a.who, StatusMerged)
+		c.close(now, a.who, review.StatusMerged)
 	}
 	delete(p.read, a.number)
 	p.look(a.number, now)
@@ -271,7 +272,7 @@ func (p *monthPlay) isAway(who string, now time.Time) (until time.Time, away boo
 }
 
 // history reads a change, if it has been written to since.
-func (p *monthPlay) history(c *changeModel) *History {
+func (p *monthPlay) history(c *changeModel) *review.History {
 	if p.read[c.Number] == nil {
 		p.read[c.Number] = p.reader.Read(c.get())
 	}
@@ -357,7 +358,7 @@ func (p *monthPlay) check(c *changeModel, d AskDecision, now time.Time) {
 			break
 		}
 	}
-	if c.Status != StatusNew || c.WorkInProgress {
+	if c.Status != review.StatusNew || c.WorkInProgress {
 		wrong("asked where nothing is to review")
 	}
 }
@@ -373,7 +374,7 @@ func (p *monthPlay) answer(c *changeModel, d AskDecision, now time.Time) {
 	hours, _ := time.ParseDuration(after)
 	who := d.Who
 	p.at(p.hours.After(now, hours), func(now time.Time) {
-		if c.Status != StatusNew {
+		if c.Status != review.StatusNew {
 			return
 		}
 		switch what {
@@ -401,13 +402,13 @@ func TestMonth(t *testing.T) {
 	for name, onDuty := range map[string]bool{"in turn": false, "with a rotation": true} {
 		t.Run(name, func(t *testing.T) {
 			board := externalBoard()
-			board.Team, board.Count = monthTeam, Count{}
-			board.Ask = askRules()
+			board.Team, board.Count = monthTeam, review.Count{}
+			asksFor(board)
 			board.Ask.Nobody, board.Ask.After, board.Ask.RemindAfter, board.Ask.MaxOpen = 4*time.Hour, 8*time.Hour, 16*time.Hour, 4
 			p := &monthPlay{
 				month: readMonth(t), t: t, board: board, hours: duty.DefaultWorkingTime(), gerrit: newGerrit(), duty: onDuty,
-				reader: Reader{Footers: []string{"Bug"}, CICommands: ciCommands, Self: ourselves, Lines: board.Ask.Lines()},
-				read:   map[int]*History{},
+				reader: review.Reader{Footers: []string{"Bug"}, CICommands: ciCommands, Self: ourselves, Lines: board.Lines()},
+				read:   map[int]*review.History{},
 				past:   map[int][]PastAsk{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
 			}
 			p.play()

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/review"
 )
 
 // Properties about where cards may go, and about boards beside each other.
@@ -125,7 +127,7 @@ func TestProperty6TagsOfPeopleWin(t *testing.T) {
 func openChanges(w *world) map[int]bool {
 	open := map[int]bool{}
 	for number, c := range w.gerrit.changes {
-		if c.Status == StatusNew && slices.Contains(slices.Concat(c.tasks(), c.Inherited), 1) {
+		if c.Status == review.StatusNew && slices.Contains(slices.Concat(c.tasks(), c.Inherited), 1) {
 			open[number] = true
 		}
 	}

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/review"
 )
 
 // Properties about when and how the facts are read.
@@ -22,7 +24,7 @@ func TestProperty2OrderOfReadingDoesNotMatter(t *testing.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(d, "order"), 0))
 		for _, w := range st.world.worlds {
 			card, now := w.card(1), st.clock.Add(time.Minute)
-			question := func(all []*History) Question {
+			question := func(all []*review.History) Question {
 				q := w.question(card, now, all)
 				q.Card.Events, q.Card.EventsRead = slices.Clone(card.history), true
 				return q
@@ -49,7 +51,7 @@ func aboutTag(q Question) TagQuestion {
 	}
 }
 
-func shuffled(r *rand.Rand, c Change) Change {
+func shuffled(r *rand.Rand, c review.Change) review.Change {
 	c.PatchSets, c.Messages, c.Comments = shuffle(r, c.PatchSets), shuffle(r, c.Messages), shuffle(r, c.Comments)
 	c.Hashtags = shuffle(r, c.Hashtags)
 	c.Reviewers, c.OnTurn, c.OffTurn, c.Labels = shuffle(r, c.Reviewers), shuffle(r, c.OnTurn), shuffle(r, c.OffTurn), shuffle(r, c.Labels)
@@ -133,10 +135,10 @@ func canBeNoise(w *world, line string) bool {
 	switch {
 	case number == 0:
 		return true
-	case c == nil || c.Status != StatusNew:
+	case c == nil || c.Status != review.StatusNew:
 		return false
 	}
-	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == ByBots })
+	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == review.ByBots })
 	unready := c.unmarked                                                                            // the tag of the next push is then the first to tell that it is ready
 	verified := slices.ContainsFunc(c.votes, func(v castVote) bool { return v.label == "Verified" }) // which a rebase takes away
 	tells := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/review"
 )
 
 // The numbers are those of the design's properties. Number 7, that a private or invisible
@@ -213,27 +215,27 @@ func TestProperty8VotesOfTheAuthorSideAndObjections(t *testing.T) {
 		s.play(st, func(i int, now time.Time) {
 			w.sync(now)
 			for _, c := range w.gerrit.changes {
-				if by := unansweredBy(w.board, c); by != "" && slices.Contains(c.tasks(), 1) && w.board.counts(w.reader.Read(c.get())) {
-					if state := w.card(1).last.State; slices.Contains([]State{Reviewed, Approved, Merged, Deployed}, state) {
+				if by := unansweredBy(w.board, c); by != "" && slices.Contains(c.tasks(), 1) && w.board.Sees(w.reader.Read(c.get())) {
+					if state := w.card(1).last.State; slices.Contains([]review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}, state) {
 						wrong = fmt.Sprintf("# after %q: %s although %s objects to %d", s.moments[i].line, state, by, c.Number)
 					}
 					stood++
 				}
 			}
 		})
-		if wrong != "" || w.card(1).last.State != ReviewNeeded {
+		if wrong != "" || w.card(1).last.State != review.ReviewNeeded {
 			return wrong
 		}
 		for _, c := range w.gerrit.changes {
 			for _, who := range authorSide(c) {
-				if c.Status != StatusNew || c.value(who, "Code-Review") < 0 || objected(c, who) {
+				if c.Status != review.StatusNew || c.value(who, "Code-Review") < 0 || objected(c, who) {
 					continue // the end of their own objection
 				}
 				own++
 				s.moments = append(s.moments, moment{time.Hour, fmt.Sprintf("%s votes +2 on %d", who, c.Number)})
 				st.do(s.moments[len(s.moments)-1])
 				w.sync(st.clock.Add(time.Second))
-				if state := w.card(1).last.State; state == Reviewed || state == Approved {
+				if state := w.card(1).last.State; state == review.Reviewed || state == review.Approved {
 					return fmt.Sprintf("# %s by the vote of %s on their own change: %s\n%s", state, who, w, s)
 				}
 			}
@@ -247,7 +249,7 @@ func TestProperty8VotesOfTheAuthorSideAndObjections(t *testing.T) {
 
 // objected says whether somebody ever voted negatively.
 func objected(c *changeModel, who string) bool {
-	return slices.ContainsFunc(c.Messages, func(m Message) bool { return m.By.Username == who && strings.Contains(m.Text, "Code-Review-") })
+	return slices.ContainsFunc(c.Messages, func(m review.Message) bool { return m.By.Username == who && strings.Contains(m.Text, "Code-Review-") })
 }
 
 // authorSide is the owner and who uploaded new code.
@@ -271,11 +273,11 @@ func unansweredBy(b *Board, c *changeModel) string {
 			newest = m.Date
 		}
 	}
-	if c.Status != StatusNew {
+	if c.Status != review.StatusNew {
 		return ""
 	}
 	for _, v := range c.votes {
-		cast := slices.ContainsFunc(c.Messages, func(m Message) bool { // when it was cast, not copied
+		cast := slices.ContainsFunc(c.Messages, func(m review.Message) bool { // when it was cast, not copied
 			return m.By.Username == v.by && m.Date.After(newest) && strings.Contains(m.Text, ": Code-Review-")
 		})
 		if v.patchSet == c.current() && v.label == "Code-Review" && v.value < 0 && cast && !slices.Contains(author, v.by) && !account(v.by).Service {
@@ -292,8 +294,8 @@ func unansweredBy(b *Board, c *changeModel) string {
 }
 
 // answeredAtAll says whether anybody replied to a comment.
-func answeredAtAll(c *changeModel, k Comment) bool {
-	return slices.ContainsFunc(c.Comments, func(r Comment) bool { return r.InReplyTo == k.ID })
+func answeredAtAll(c *changeModel, k review.Comment) bool {
+	return slices.ContainsFunc(c.Comments, func(r review.Comment) bool { return r.InReplyTo == k.ID })
 }
 
 // votedPositively says whether somebody ever did, on whichever patch set.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // teller writes the sentences. They name the change, the patch set, the person, the
@@ -170,48 +172,58 @@ func (t teller) known() string {
 	return t.stays(fmt.Sprintf("%s; by the rules of today it would be %s: %s; %s", since, t.would(), t.because(), t.next()))
 }
 
-// lastWord names the fact that dated the card.
-func (t teller) lastWord() string {
-	at := t.date(t.c.since)
-	if t.c.from == nil {
-		return at
+// why says in which state the card is, by the change that shows it best, and what else is linked.
+func (t teller) why() string {
+	v := t.leading()
+	if v == nil {
+		return "no change is linked"
 	}
-	h, f := t.c.from.h, &t.c.fact
-	who := "somebody"
-	if f.By != nobody {
-		who = h.People[f.By].String()
+	var also []string
+	for _, w := range t.c.views {
+		if w != v {
+			also = append(also, fmt.Sprintf("%d %s", w.Change.Number, w.State))
+		}
 	}
-	switch f.Kind {
-	case Voted:
-		return fmt.Sprintf("%s's %s, %s", who, t.c.from.points(f.Label, f.Value), at)
-	case Unvoted:
-		return fmt.Sprintf("%s's vote on change %d taken back, %s", who, h.Number, at)
-	case Uploaded:
-		return fmt.Sprintf("%s's patch set %d, %s", who, f.PatchSet, at)
-	case Said, Commented:
-		return fmt.Sprintf("what %s wrote, %s", who, at)
-	case WasSubmitted:
-		return fmt.Sprintf("the merge of change %d, %s", h.Number, at)
-	case CameInto:
-		return fmt.Sprintf("the deployment of change %d, %s", h.Number, at)
-	case WasAbandoned:
-		return fmt.Sprintf("change %d abandoned, %s", h.Number, at)
-	case WasRestored:
-		return fmt.Sprintf("change %d restored, %s", h.Number, at)
-	case BecameDraft:
-		return fmt.Sprintf("change %d set to work in progress, %s", h.Number, at)
-	case BecameReady:
-		return fmt.Sprintf("change %d ready, %s", h.Number, at)
-	case Linked:
-		return fmt.Sprintf("change %d linked, %s", h.Number, at)
-	case ReviewerIn, TurnOn:
-		return fmt.Sprintf("a review of change %d asked for, %s", h.Number, at)
-	case HashtagOn, Wrote:
-		return fmt.Sprintf("%s's request for one more review, %s", who, at)
-	default:
-		return fmt.Sprintf("change %d, %s", h.Number, at)
+	text := t.change().Why(v)
+	if n := len(also); n > 4 {
+		also = append(also[:3], fmt.Sprintf("and %d more", n-3))
+	}
+	if len(also) > 0 {
+		text += "; also: " + strings.Join(also, ", ")
+	}
+	return text
+}
+
+// leading is the change that the card's state is from: the one that was last heard of, else the first.
+func (t teller) leading() *review.View {
+	var first *review.View
+	for _, v := range t.c.views {
+		if v.State != t.c.state {
+			continue
+		}
+		if t.c.from != nil && (v == t.c.from || v.UndoneBy == t.c.from) {
+			return v
+		}
+		if first == nil || v.Change.Number < first.Change.Number || v.Change.Number == first.Change.Number && v.Change.Project < first.Change.Project {
+			first = v
+		}
+	}
+	return first
+}
+
+// change tells what is to be told of one change.
+func (t teller) change() review.Teller {
+	return review.Teller{
+		Board: t.q.Board.Tag, Date: t.date, From: t.c.from, Fact: t.c.fact, Looked: t.q.Looked.Unix(),
+		Awaits: func() bool {
+			then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card)
+			return then != nil && (t.rule == nil || !then.aimsLike(t.rule))
+		},
 	}
 }
+
+// lastWord names the fact that dated the card.
+func (t teller) lastWord() string { return t.change().LastWord(t.c.since) }
 
 // date writes a time: by weekday if it is less than six days before the newest that the decision knows.
 func (t teller) date(at int64) string {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // Branches, cherry-picks and reverts of the small Gerrit, and the service's looks at where
@@ -12,7 +14,7 @@ import (
 // cut makes a branch that has all that was merged to master of a repository.
 func (g *gerritModel) cut(branch, repository string) {
 	for _, c := range g.changes {
-		if c.Project == repository && c.Branch == "master" && c.Status == StatusMerged {
+		if c.Project == repository && c.Branch == "master" && c.Status == review.StatusMerged {
 			c.branches = append(c.branches, branch)
 		}
 	}
@@ -50,8 +52,8 @@ func (g *gerritModel) look(now time.Time) {
 			if c.seen { // it was not there when it was last seen
 				since = now
 			}
-			if !slices.ContainsFunc(c.found, func(r Ref) bool { return r.Name == name }) {
-				c.found = append(c.found, Ref{Name: name, Since: since})
+			if !slices.ContainsFunc(c.found, func(r review.Ref) bool { return r.Name == name }) {
+				c.found = append(c.found, review.Ref{Name: name, Since: since})
 			}
 		}
 		c.seen = true
@@ -59,11 +61,11 @@ func (g *gerritModel) look(now time.Time) {
 }
 
 // refs are the branches that have a merged change, or one with its Change-Id, as the service knows.
-func (c *changeModel) refs() []Ref {
-	var refs []Ref
+func (c *changeModel) refs() []review.Ref {
+	var refs []review.Ref
 	for _, twin := range c.host.changes {
-		if c.Status == StatusMerged && twin.Status == StatusMerged && twin.ChangeID == c.ChangeID && twin.Project == c.Project {
-			refs = append(append(refs, Ref{Name: "refs/heads/" + twin.Branch, Since: twin.Submitted}), twin.found...)
+		if c.Status == review.StatusMerged && twin.Status == review.StatusMerged && twin.ChangeID == c.ChangeID && twin.Project == c.Project {
+			refs = append(append(refs, review.Ref{Name: "refs/heads/" + twin.Branch, Since: twin.Submitted}), twin.found...)
 		}
 	}
 	return refs

@@ -6,16 +6,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // hashtagFacts are those of a change about hashtags, for people.
-func hashtagFacts(h *History) (list []string) {
+func hashtagFacts(h *review.History) (list []string) {
 	for _, f := range h.Facts {
 		switch f.Kind {
-		case HashtagOn:
-			list = append(list, fmt.Sprintf("%s +%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.hashtags[f.Thread], h.People[f.By]))
-		case HashtagOff:
-			list = append(list, fmt.Sprintf("%s -%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.hashtags[f.Thread], h.People[f.By]))
+		case review.HashtagOn:
+			list = append(list, fmt.Sprintf("%s +%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.Hashtag(&f), h.People[f.By]))
+		case review.HashtagOff:
+			list = append(list, fmt.Sprintf("%s -%s %s", time.Unix(f.At, 0).UTC().Format("15:04"), h.Hashtag(&f), h.People[f.By]))
 		}
 	}
 	return list
@@ -53,7 +55,7 @@ func TestHashtagFacts(t *testing.T) {
 			do(c)
 		}
 		c.Hashtags = tt.now
-		if got := strings.Join(hashtagFacts(Reader{}.Read(c.get())), ", "); got != tt.want {
+		if got := strings.Join(hashtagFacts(review.Reader{}.Read(c.get())), ", "); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, tt.want)
 		}
 	}
@@ -62,7 +64,7 @@ func TestHashtagFacts(t *testing.T) {
 // TestHashtagsAreWords: those of people are news to a card, those of bots are not, and none is without a request.
 func TestHashtagsAreWords(t *testing.T) {
 	w := newAskWorld()
-	sums := func() string { return digest(1, []*History{w.read()}) }
+	sums := func() string { return review.Digest(1, []*review.History{w.read()}) }
 	before := sums()
 	w.c.hashtag(day(1), "ci-bot", "x", true)
 	if sums() != before {
@@ -73,7 +75,7 @@ func TestHashtagsAreWords(t *testing.T) {
 		t.Errorf("a person's hashtag is no news: %s", sums())
 	}
 	before = sums()
-	w.board.Ask.Request, w.board.Ask.Decline = nil, nil
+	w.board.Requests.Line, w.board.Ask.Decline = nil, nil
 	if sums() != before {
 		t.Error("other lines to look for make another digest")
 	}
@@ -82,18 +84,18 @@ func TestHashtagsAreWords(t *testing.T) {
 // TestRequestsDateTheCard: a request is a word for a review.
 func TestRequestsDateTheCard(t *testing.T) {
 	w := newAskWorld()
-	course := func() course { return replay(w.board, 1, []*History{w.read()}, never) }
+	course := func() course { return replay(w.board, 1, []*review.History{w.read()}, review.Never) }
 	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
-	if c := course(); c.state != Reviewed {
+	if c := course(); c.state != review.Reviewed {
 		t.Fatalf("%s", c.state)
 	}
 	w.c.hashtag(day(1), "alice", "second-review", true)
-	if c := course(); c.state != ReviewNeeded || c.since != day(1).Unix() {
+	if c := course(); c.state != review.ReviewNeeded || c.since != day(1).Unix() {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
 	w.c.comment(day(2), "vol1", nil, false, "Second review please!")
 	c := course()
-	if c.state != ReviewNeeded || c.since != day(2).Unix() {
+	if c.state != review.ReviewNeeded || c.since != day(2).Unix() {
 		t.Errorf("a second request: %s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
 	w.c.hashtag(day(3), "carol", "something-else", true)
@@ -101,8 +103,8 @@ func TestRequestsDateTheCard(t *testing.T) {
 	if c := course(); c.since != day(2).Unix() {
 		t.Errorf("dated anew by what is no request: %s", time.Unix(c.since, 0).UTC())
 	}
-	w.board.Ask = nil
-	if c := course(); c.state != Reviewed {
+	w.board.Ask, w.board.Requests = nil, review.Requests{}
+	if c := course(); c.state != review.Reviewed {
 		t.Errorf("a board that asks nobody: %s", c.state)
 	}
 }
@@ -111,7 +113,7 @@ func TestExplainedRequest(t *testing.T) {
 	w := newAskWorld()
 	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
 	q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Review Completed"], EventsRead: true, Read: day(9)}}
-	q.Changes = []*History{w.read()}
+	q.Changes = []*review.History{w.read()}
 	e := Explain(q)
 	if !slices.ContainsFunc(e.Next, func(n Next) bool {
 		return n.To == "Review Needed" && strings.Contains(n.If, "or the hashtag second-review on change 101 by the team or its owner")
@@ -121,7 +123,7 @@ func TestExplainedRequest(t *testing.T) {
 	w.c.hashtag(day(1), "alice", "second-review", true)
 	w.ask(day(1))
 	w.ask(day(3))
-	q.Changes = []*History{w.read()}
+	q.Changes = []*review.History{w.read()}
 	explained := Explain(q).Changes[0]
 	told := fmt.Sprint(explained.Facts, explained.Standing)
 	for _, want := range []string{

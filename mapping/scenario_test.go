@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reviewsync/internal/scenario"
+	"reviewsync/mapping/review"
 )
 
 // ciCommands are those of a config that does not speak of them.
@@ -102,9 +103,9 @@ func worldOf(s *scenario.Story) *world {
 	}
 	w.tags = s.Tags
 	if s.Ask != nil {
-		w.board.Ask = askOf(s.Ask)
+		askOf(w.board, s.Ask)
 		for _, board := range w.worlds {
-			board.reader.Self, board.reader.Lines = ourselves, w.board.Ask.Lines()
+			board.reader.Self, board.reader.Lines = ourselves, w.board.Lines()
 		}
 	}
 	return w
@@ -113,8 +114,7 @@ func worldOf(s *scenario.Story) *world {
 // ownBoard is a board whose rules the scenario gives.
 func ownBoard(tag string, own scenario.Board) *Board {
 	b := &Board{
-		Tag: tag, Team: team, From: own.From,
-		Review: Review{Required: 1, Labels: map[string]Voters{"Code-Review": ByPeople}, ThreadObjections: true},
+		Tag: tag, Policy: review.Policy{Team: team, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true}}, From: own.From,
 	}
 	for _, r := range own.Rules {
 		b.Rules = append(b.Rules, ruleOf(r))
@@ -125,7 +125,7 @@ func ownBoard(tag string, own scenario.Board) *Board {
 func ruleOf(r scenario.Rule) Rule {
 	rule := Rule{Line: r.Line, To: r.To, Stay: r.Stay, Untag: r.Untag}
 	for _, state := range r.When["review"] {
-		rule.When.Review = append(rule.When.Review, State(state))
+		rule.When.Review = append(rule.When.Review, review.State(state))
 	}
 	rule.When.Repositories, rule.When.Tags, rule.When.Status = r.When["repositories"], r.When["tags"], r.When["status"]
 	return rule
@@ -182,11 +182,10 @@ func (s *stage) checkTag(a scenario.Assertion) {
 	}
 }
 
-// askOf are the rules of a scenario's board on asking. The two lines are what a config has without a word.
-func askOf(a *scenario.Ask) *Ask {
-	rules := askRules()
-	rules.Hashtag, rules.After, rules.Nobody, rules.RemindAfter, rules.MaxOpen = a.Hashtag, a.After, a.Nobody, a.Remind, 5
-	return rules
+// askOf gives a board a scenario's rules on asking. The two lines are what a config has without a word.
+func askOf(b *Board, a *scenario.Ask) {
+	rules := asksFor(b).Ask
+	b.Requests.Hashtag, rules.After, rules.Nobody, rules.RemindAfter, rules.MaxOpen = a.Hashtag, a.After, a.Nobody, a.Remind, 5
 }
 
 // checkAsked compares who was asked on a change with what a line says of it.

@@ -1,6 +1,10 @@
 package mapping
 
-import "slices"
+import (
+	"slices"
+
+	"reviewsync/mapping/review"
+)
 
 // Scope says which changes tags and comments look at, and on which tasks they are. The zero
 // value has every change, of tasks on boards.
@@ -14,26 +18,26 @@ func (s *Scope) OnBoards() bool { return len(s.Repositories) == 0 }
 
 // Covers says whether a change is looked at: by default one that a board counts, or whose
 // repository a board names.
-func (s *Scope) Covers(h *History) bool {
+func (s *Scope) Covers(h *review.History) bool {
 	if !s.OnBoards() {
-		return Match(s.Repositories, h.Project)
+		return review.Match(s.Repositories, h.Project)
 	}
-	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool { return Match(b.Repositories(), h.Project) || b.counts(h) })
+	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool { return review.Match(b.Repositories(), h.Project) || b.Sees(h) })
 }
 
 // MayCover says whether changes of a repository can be looked at.
 func (s *Scope) MayCover(repository string) bool {
 	if !s.OnBoards() {
-		return Match(s.Repositories, repository)
+		return review.Match(s.Repositories, repository)
 	}
 	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool {
-		return len(b.Count.Repositories) == 0 || Match(b.Count.Repositories, repository)
+		return len(b.Count.Repositories) == 0 || review.Match(b.Count.Repositories, repository)
 	})
 }
 
 // Of are those of the changes that are looked at.
-func (s *Scope) Of(changes []*History) []*History {
-	return slices.DeleteFunc(slices.Clone(changes), func(h *History) bool { return !s.Covers(h) })
+func (s *Scope) Of(changes []*review.History) []*review.History {
+	return slices.DeleteFunc(slices.Clone(changes), func(h *review.History) bool { return !s.Covers(h) })
 }
 
 // Repositories are the patterns of repositories that the board names: those that it counts

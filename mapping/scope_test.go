@@ -4,13 +4,15 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 func TestScope(t *testing.T) {
 	const core, labs = "mediawiki/core", "labs/tools"
-	all := &Board{Team: team}
-	ofTeam := &Board{Team: team, Count: Count{Owners: []string{"team"}}}
-	outsiders := &Board{Team: team, Count: Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}}
+	all := &Board{Policy: review.Policy{Team: team}}
+	ofTeam := &Board{Policy: review.Policy{Team: team, Count: review.Count{Owners: []string{"team"}}}}
+	outsiders := &Board{Policy: review.Policy{Team: team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}}}
 	for _, tc := range []struct {
 		name              string
 		scope             Scope
@@ -31,14 +33,14 @@ func TestScope(t *testing.T) {
 		{"not of its own", Scope{Repositories: []string{"labs/*"}, Boards: []*Board{outsiders}}, core, "vol1", false, false},
 		{"every repository", Scope{Repositories: []string{"*", "*/*"}}, "mediawiki/extensions/Foo", "vol1", true, true},
 	} {
-		h := Reader{}.Read(newGerrit().push(at(9, 0, 0), 1, tc.owner, tc.project, nil, false).get())
+		h := review.Reader{}.Read(newGerrit().push(at(9, 0, 0), 1, tc.owner, tc.project, nil, false).get())
 		if got := tc.scope.Covers(h); got != tc.covers {
 			t.Errorf("%s: covers it %v, want %v", tc.name, got, tc.covers)
 		}
 		if got := tc.scope.MayCover(tc.project); got != tc.mayCovers {
 			t.Errorf("%s: may cover it %v, want %v", tc.name, got, tc.mayCovers)
 		}
-		if got := len(tc.scope.Of([]*History{h})) == 1; got != tc.covers {
+		if got := len(tc.scope.Of([]*review.History{h})) == 1; got != tc.covers {
 			t.Errorf("%s: of one change it has it %v, want %v", tc.name, got, tc.covers)
 		}
 	}
@@ -47,10 +49,10 @@ func TestScope(t *testing.T) {
 // A board names the repositories that it counts or, where it counts all, those that it names elsewhere.
 func TestRepositoriesOfABoard(t *testing.T) {
 	b := &Board{
-		Adopt:    Adopt{Repositories: []string{"a"}},
-		Rules:    []Rule{{To: "Done", When: When{Repositories: []string{"labs/*", "a"}}}},
-		Deployed: []Deployment{{Repositories: []string{"ops/*"}}},
-		Ask:      &Ask{Pools: []Pool{{Repositories: []string{"sql"}}}},
+		Adopt:  Adopt{Repositories: []string{"a"}},
+		Rules:  []Rule{{To: "Done", When: When{Repositories: []string{"labs/*", "a"}}}},
+		Policy: review.Policy{Deployed: []review.Deployment{{Repositories: []string{"ops/*"}}}},
+		Ask:    &Ask{Pools: []Pool{{Repositories: []string{"sql"}}}},
 	}
 	if got, want := b.Repositories(), []string{"a", "labs/*", "ops/*", "sql"}; !slices.Equal(got, want) {
 		t.Errorf("it names %q, want %q", got, want)
@@ -69,7 +71,7 @@ func TestWhatWasSaidBeforeARepositoryWasFollowed(t *testing.T) {
 	}{"before the last word": {-1, Move}, "with it": {0, Known}, "later": {60, Known}} {
 		q := minusOne()
 		q.Card.Settled = Settlement{}
-		newest := q.Changes[0].newest(func(*Fact) bool { return true })
+		newest := q.Changes[0].Newest(func(*review.Fact) bool { return true })
 		q.Changes[0].FollowedSince(time.Unix(newest+c.followed, 0))
 		if d := Decide(q); d.Verdict != c.want {
 			t.Errorf("%s: verdict %d, want %d: %s", name, d.Verdict, c.want, d.Reason)

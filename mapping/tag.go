@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"reviewsync/mapping/review"
 )
 
 // TagQuestion is everything that the decision on a tag depends on that is on tasks while
@@ -16,8 +18,8 @@ type TagQuestion struct {
 	Start   time.Time // what opened or closed up to then changes nothing
 	Since   time.Time // nor does what opened up to then
 	Skew    time.Duration
-	Doubt   time.Duration // by how much less it may be
-	Changes []*History    // every change in the tag's scope that is or was linked to the task
+	Doubt   time.Duration     // by how much less it may be
+	Changes []*review.History // every change in the tag's scope that is or was linked to the task
 
 	Events     []Event // TaskTagged and TaskUntagged with this tag, if EventsRead
 	EventsRead bool
@@ -72,15 +74,15 @@ func DecideTag(q TagQuestion) TagDecision {
 }
 
 // newestOpen is the linked open change that was linked, opened or restored last, and when.
-func (q *TagQuestion) newestOpen() (*History, time.Time) {
-	var last *History
+func (q *TagQuestion) newestOpen() (*review.History, time.Time) {
+	var last *review.History
 	var at int64
-	for _, h := range slices.SortedFunc(slices.Values(q.Changes), compareHistories) {
-		if h.Status != StatusNew || !h.linked(q.Task) {
+	for _, h := range slices.SortedFunc(slices.Values(q.Changes), review.ByNumber) {
+		if h.Status != review.StatusNew || !h.Linked(q.Task) {
 			continue
 		}
-		if d := h.newest(func(f *Fact) bool {
-			return f.Kind == Created || f.Kind == WasRestored || f.Kind == Linked && int(f.Task) == q.Task
+		if d := h.Newest(func(f *review.Fact) bool {
+			return f.Kind == review.Created || f.Kind == review.WasRestored || f.Kind == review.Linked && int(f.Task) == q.Task
 		}); last == nil || d > at {
 			last, at = h, d
 		}
@@ -92,21 +94,11 @@ func (q *TagQuestion) newestOpen() (*History, time.Time) {
 func (q *TagQuestion) newestClosed() time.Time {
 	var at int64
 	for _, h := range q.Changes {
-		at = max(at, h.newest(func(f *Fact) bool {
-			return f.Kind == WasSubmitted || f.Kind == WasAbandoned || f.Kind == Unlinked && int(f.Task) == q.Task
+		at = max(at, h.Newest(func(f *review.Fact) bool {
+			return f.Kind == review.WasSubmitted || f.Kind == review.WasAbandoned || f.Kind == review.Unlinked && int(f.Task) == q.Task
 		}))
 	}
 	return q.date(at)
-}
-
-func (h *History) newest(fits func(*Fact) bool) int64 {
-	var at int64
-	for i := range h.Facts {
-		if f := &h.Facts[i]; fits(f) {
-			at = max(at, f.At)
-		}
-	}
-	return at
 }
 
 // date is a time of Gerrit's clock on Phabricator's.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"reviewsync/mapping/review"
 )
 
 // telling says what may happen in a story that is drawn.
@@ -160,7 +162,7 @@ func about(number int, can func(c *changeModel) bool) possible {
 	}
 }
 
-func isOpen(c *changeModel) bool { return c.Status == StatusNew }
+func isOpen(c *changeModel) bool { return c.Status == review.StatusNew }
 func anyhow(c *changeModel) bool { return c != nil }
 func has(who string) func(c *changeModel) bool {
 	return func(c *changeModel) bool { return isOpen(c) && c.value(who, "Code-Review") != 0 }
@@ -212,7 +214,7 @@ func pushing(d *drawing) (string, possible) {
 	n := rapid.SampledFrom([]int{102, 103}).Draw(d.T, "new")
 	if d.pick("push", "push", "revert") == "revert" {
 		of := rapid.SampledFrom([]int{101, 102}).Draw(d.T, "reverted")
-		merged := about(of, func(c *changeModel) bool { return c.Status == StatusMerged })
+		merged := about(of, func(c *changeModel) bool { return c.Status == review.StatusMerged })
 		return fmt.Sprintf("%s %s %d as %d", d.pick("vol2", "bob", "vol1"), d.pick("reverts", "pushes a revert of"), of, n), func(w *world) bool {
 			return w.gerrit.changes[n] == nil && of < n && merged(w)
 		}
@@ -238,7 +240,7 @@ func drafts(d *drawing) (string, possible) {
 
 func closing(d *drawing) (string, possible) {
 	n := d.change()
-	abandoned := about(n, func(c *changeModel) bool { return c.Status == StatusAbandoned })
+	abandoned := about(n, func(c *changeModel) bool { return c.Status == review.StatusAbandoned })
 	switch what := d.pick("merges", "abandons", "restores", "restores"); what {
 	case "restores":
 		return fmt.Sprintf("vol1 restores %d", n), abandoned

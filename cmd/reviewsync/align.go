@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 type alignCommand struct {
@@ -53,9 +54,9 @@ func (c *alignCommand) align(ctx context.Context, o output, s *service) error {
 		return err
 	}
 	if c.Yes {
-		fmt.Fprintf(o.out, "%d of %s moved\n", moved, mapping.Counted(all, "card"))
+		fmt.Fprintf(o.out, "%d of %s moved\n", moved, tell.Counted(all, "card"))
 	} else {
-		fmt.Fprintf(o.out, "%s would move; nothing was written. --yes moves %d at most (--max)\n", mapping.Counted(all, "card"), c.Max)
+		fmt.Fprintf(o.out, "%s would move; nothing was written. --yes moves %d at most (--max)\n", tell.Counted(all, "card"), c.Max)
 	}
 	return nil
 }

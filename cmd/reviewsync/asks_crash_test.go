@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // tellingAsks lets the external board tell on tasks whom it asked, and nothing else.
@@ -46,7 +47,7 @@ func (w *world) wantReminders(change, want int) {
 // At whatever step the service is killed: each ask, each reminder and each comment on an ask is made once.
 func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
-		w.asking(mapping.Ask{Hashtag: "second-review", RemindAfter: 12 * time.Minute, Cap: 3})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 12 * time.Minute, Cap: 3})
 		w.tellingAsks()
 		w.cfg.Boards[0].AskTotal = 5 // an ask that is tried again counts twice
 		w.cfg.Gerrit.Poll = time.Minute
@@ -97,7 +98,7 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 // other changes to ask for before it has read what the killed one wrote.
 func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 	story := func(w *world, n int) (before, steps int) {
-		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
 		changes := []int{w.push("vol1", core), w.push("vol1", core), w.push("vol1", core)}
 		w.wait(time.Minute)
 		first, stop := w.runUntil(n)
@@ -133,7 +134,7 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 	t.Parallel()
 	depth.Long(t)
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review", After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
 		w.cfg.Gerrit.Poll = 2 * time.Minute
 		stop := w.run()
 		w.wait(time.Minute)
@@ -178,7 +179,7 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 func TestManyAsksAtOnceAreSpread(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
 		w.run()
 		w.wait(time.Minute)
 		var changes []int
@@ -205,7 +206,7 @@ func TestManyAsksAtOnceAreSpread(t *testing.T) {
 func TestAnAskIsToldWithTheMove(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review"})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.tellingAsks()
 		task := w.task(external, "In Progress")
 		stop := w.run()
@@ -246,7 +247,7 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 func TestADryRunOfAsks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review", RemindAfter: 16 * time.Hour})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 16 * time.Hour})
 		w.tellingAsks()
 		w.sync(false)
 		w.wait(time.Minute)

@@ -11,6 +11,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // doneLater is a connection that breaks at once, though the server does after a while what was asked.
@@ -86,7 +87,7 @@ func TestFaultsOfAsks(t *testing.T) {
 
 func (w *world) faultOfAsks(f fault) {
 	w.cfg.Gerrit.Poll, w.cfg.Store.Path = time.Minute, ":memory:"
-	w.asking(mapping.Ask{Hashtag: "second-review", RemindAfter: 6 * time.Hour})
+	w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 6 * time.Hour})
 	w.run()
 	w.wait(time.Minute)
 	change := w.push("vol1", core)
@@ -139,7 +140,7 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(mapping.Ask{Hashtag: "second-review"})
+				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 				w.run()
 				w.wait(time.Minute)
 				change := w.push("vol1", core)
@@ -171,7 +172,7 @@ func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.gerrit.AddProject("mediawiki/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "carol", "vol1", "reviewsync"}})
-		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
 		w.run()
 		w.wait(time.Minute)
 		secret, err := w.gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Mend it"})
@@ -268,7 +269,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(mapping.Ask{Hashtag: "second-review"})
+				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 				w.run()
 				w.wait(time.Minute)
 				change := w.push("vol1", core)
@@ -319,7 +320,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 func TestAnAskOnAChangeThatIsGoneIsNotOpen(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review", MaxOpen: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{MaxOpen: 1})
 		w.cfg.Boards[0].Team = []string{"alice"}
 		w.run()
 		w.wait(time.Minute)

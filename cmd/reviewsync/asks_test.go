@@ -10,12 +10,13 @@ import (
 
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // asking lets the external board ask for reviews.
-func (w *world) asking(rules mapping.Ask) {
+func (w *world) asking(requests review.Requests, rules mapping.Ask) {
 	rules.Decline = regexp.MustCompile(`(?i)^not me\b`)
-	w.cfg.Boards[0].Ask, w.cfg.Boards[0].AskTotal = &rules, 3
+	w.cfg.Boards[0].Requests, w.cfg.Boards[0].Ask, w.cfg.Boards[0].AskTotal = requests, &rules, 3
 	w.cfg.Boards[0].Start = time.Now()
 }
 
@@ -41,7 +42,7 @@ func (w *world) wantAsked(change int, who ...string) {
 func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review", Cap: 3})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 3})
 		task := w.task(external, "In Progress")
 		w.run()
 		w.wait(time.Minute)
@@ -71,7 +72,7 @@ func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Request: regexp.MustCompile(`(?i)^second review please`)})
+		w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, mapping.Ask{})
 		w.run()
 		w.wait(time.Minute)
 		change := w.push("vol1", core)
@@ -95,7 +96,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 		w.cfg.Gerrit.Poll = 10 * time.Minute
 		old := w.push("vol2", core) // before the start
 		w.wait(time.Hour)
-		w.asking(mapping.Ask{After: 16 * time.Hour, RemindAfter: 8 * time.Hour}) // two days, and one
+		w.asking(review.Requests{}, mapping.Ask{After: 16 * time.Hour, RemindAfter: 8 * time.Hour}) // two days, and one
 		w.run()
 		w.wait(time.Minute)
 		change := w.push("vol1", core) // Monday 10:01
@@ -120,7 +121,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 func TestFewAreAskedAtATime(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Nobody: time.Hour, Hashtag: "second-review"})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Nobody: time.Hour})
 		stop := w.start()
 		w.wait(time.Minute)
 		w.ok(stop())
@@ -173,7 +174,7 @@ func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.gerrit.SetInactive("alice", true)
-		w.asking(mapping.Ask{Hashtag: "second-review"})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.run()
 		w.wait(time.Minute)
 		change := w.push("vol1", core)
@@ -187,7 +188,7 @@ func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 func TestAnAskIsTwoRequests(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(mapping.Ask{Hashtag: "second-review"})
+		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.run()
 		w.wait(time.Minute)
 		first, second := w.push("vol1", core), w.push("vol1", core)

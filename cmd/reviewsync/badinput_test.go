@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // wantSaid says that a warning has all these parts, once.
@@ -147,7 +147,7 @@ func TestUnknownAccountsInTheConfig(t *testing.T) {
 		w.cfg.Gerrit.Bots = append(w.cfg.Gerrit.Bots, "no-such-bot")
 		w.cfg.Phabricator.Bots = append(w.cfg.Phabricator.Bots, "NoSuchBot")
 		w.cfg.Boards[0].Team = append(w.cfg.Boards[0].Team, "nobody")
-		w.cfg.Boards[0].Review.Labels["No-Such-Label"] = mapping.ByPeople
+		w.cfg.Boards[0].Review.Labels["No-Such-Label"] = review.ByPeople
 		task := w.task(external, "In Progress")
 		w.run()
 		w.wait(time.Minute)
@@ -182,8 +182,8 @@ func TestHostileCommitMessages(t *testing.T) {
 		w.want(good, external, "Review Needed")
 		w.want(a, external, "In Progress") // beyond those that are followed
 		w.want(b, external, "In Progress")
-		w.wantSaid(fmt.Sprintf("names more than %d tasks", mapping.MaxTasks), "shorten its footers")
-		if n := w.phab.Requests()["maniphest.search"]; n > mapping.MaxTasks+2 { // with the second look at the one that moves
+		w.wantSaid(fmt.Sprintf("names more than %d tasks", review.MaxTasks), "shorten its footers")
+		if n := w.phab.Requests()["maniphest.search"]; n > review.MaxTasks+2 { // with the second look at the one that moves
 			t.Errorf("%d searches for one commit message", n)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/web"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // configFlag is the file that every command but the demo reads.
@@ -96,7 +97,7 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	if c.DryRun {
-		fmt.Fprintf(o.out, "%s would move; nothing was written\n", mapping.Counted(moves, "card"))
+		fmt.Fprintf(o.out, "%s would move; nothing was written\n", tell.Counted(moves, "card"))
 	} else {
 		o.log.Info().Int("moves", moves).Msg("everything compared")
 	}

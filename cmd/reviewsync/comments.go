@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // public says whether everybody may read a change.
-func (s *service) public(ctx context.Context, key mapping.Key) (bool, error) {
+func (s *service) public(ctx context.Context, key review.Key) (bool, error) {
 	return s.gerrit.Public(ctx, key.Project, key.Number)
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // looks counts the requests for the branches and tags of changes.
@@ -127,7 +127,7 @@ func TestABackportDeploysTheChange(t *testing.T) {
 func TestMergingDeploysAfterAWhile(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Boards[1].Deployed = []mapping.Deployment{{After: 2 * time.Hour}}
+		w.cfg.Boards[1].Deployed = []review.Deployment{{After: 2 * time.Hour}}
 		task := w.task(clinic, "Doing")
 		stop := w.start()
 		w.wait(time.Minute)

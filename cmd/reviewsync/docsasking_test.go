@@ -8,6 +8,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // TestMessageOfTheDocs: the message in docs/asking.md is what an ask posts with the defaults.
@@ -27,10 +28,10 @@ boards:
 		t.Fatal(err)
 	}
 	pushed := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
-	vol1 := mapping.Account{ID: 1, Username: "vol1"}
-	change := mapping.Reader{Footers: []string{"Bug"}, Self: "reviewsync"}.Read(mapping.Change{
-		Key: mapping.Key{Project: "mediawiki/core", Number: 101}, Branch: "master", Status: mapping.StatusNew, Owner: vol1, Created: pushed,
-		PatchSets: []mapping.PatchSet{{Number: 1, Kind: "REWORK", Uploader: vol1, Created: pushed, Message: "Fix it"}},
+	vol1 := review.Account{ID: 1, Username: "vol1"}
+	change := review.Reader{Footers: []string{"Bug"}, Self: "reviewsync"}.Read(review.Change{
+		Key: review.Key{Project: "mediawiki/core", Number: 101}, Branch: "master", Status: review.StatusNew, Owner: vol1, Created: pushed,
+		PatchSets: []review.PatchSet{{Number: 1, Kind: "REWORK", Uploader: vol1, Created: pushed, Message: "Fix it"}},
 	})
 	d := mapping.DecideAsk(mapping.AskQuestion{Board: &cfg.Boards[0].Board, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
 	if diff := cmp.Diff(d.Message+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {

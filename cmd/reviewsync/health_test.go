@@ -17,7 +17,7 @@ import (
 
 	"reviewsync/internal/store"
 	"reviewsync/internal/web"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // healthz is what monitoring sees.
@@ -161,8 +161,8 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 		s, err := store.Open(w.Context(), w.cfg.Store.Path)
 		w.ok(err)
 		for n := range 400 { // more than SQLite keeps in memory
-			key := mapping.Key{Project: core, Number: 1000 + n}
-			body, err := json.Marshal(mapping.Change{Key: key, Status: mapping.StatusMerged, Subject: strings.Repeat("x", 10_000)})
+			key := review.Key{Project: core, Number: 1000 + n}
+			body, err := json.Marshal(review.Change{Key: key, Status: review.StatusMerged, Subject: strings.Repeat("x", 10_000)})
 			w.ok(err)
 			_, err = s.PutChange(w.Context(), store.ChangeRow{Key: key, Meta: "m", Snapshot: body, Tasks: []int{key.Number}}, 1)
 			w.ok(err)

@@ -15,7 +15,7 @@ import (
 	"reviewsync/internal/hint"
 	"reviewsync/internal/store"
 	"reviewsync/internal/web"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -90,7 +90,7 @@ func tryEvents(cfg *config.Config) func(context.Context) error {
 }
 
 // saw is told of what a poll found that nobody had hinted at.
-func (s *service) saw(change mapping.Key, written time.Time) {
+func (s *service) saw(change review.Key, written time.Time) {
 	if s.stream != nil {
 		s.stream.Saw(change, written)
 	}
@@ -124,7 +124,7 @@ func (s *service) hooks() web.Hooks {
 func (s *service) gerritHook(body []byte) error {
 	e, err := gerrit.DecodeEvent(body)
 	if err == nil && e.Number > 0 {
-		s.box.Change(fromGerritHook, hint.Change{Key: mapping.Key{Project: e.Project, Number: e.Number}, Meta: e.MetaRevID, By: e.By})
+		s.box.Change(fromGerritHook, hint.Change{Key: review.Key{Project: e.Project, Number: e.Number}, Meta: e.MetaRevID, By: e.By})
 	}
 	return err
 }
@@ -194,26 +194,26 @@ func (s *service) pokeOne(ctx context.Context, t explain.Target) (string, error)
 	}
 }
 
-func (s *service) pokeChange(ctx context.Context, key mapping.Key) error {
+func (s *service) pokeChange(ctx context.Context, key review.Key) error {
 	return s.ingest.Hint(ctx, []hint.Change{{Key: key, First: true}})
 }
 
 // keyOf finds the repository of a change of which only the number was told.
-func (s *service) keyOf(ctx context.Context, t explain.Target) (mapping.Key, error) {
+func (s *service) keyOf(ctx context.Context, t explain.Target) (review.Key, error) {
 	if t.Project != "" {
-		return mapping.Key{Project: t.Project, Number: t.Change}, nil
+		return review.Key{Project: t.Project, Number: t.Change}, nil
 	}
 	rows, _, err := s.gerrit.Query(ctx, fmt.Sprintf("change:%d", t.Change), 2)
 	switch {
 	case ctx.Err() != nil:
-		return mapping.Key{}, fmt.Errorf("gerrit has not told in time where it is; write project~%d, or try again later", t.Change)
+		return review.Key{}, fmt.Errorf("gerrit has not told in time where it is; write project~%d, or try again later", t.Change)
 	case err != nil:
-		return mapping.Key{}, err
+		return review.Key{}, err
 	}
 	for _, r := range rows {
 		if r.Number == t.Change {
-			return mapping.Key{Project: r.Project, Number: r.Number}, nil
+			return review.Key{Project: r.Project, Number: r.Number}, nil
 		}
 	}
-	return mapping.Key{}, errors.New("there is none, or reviewsync may not see it")
+	return review.Key{}, errors.New("there is none, or reviewsync may not see it")
 }

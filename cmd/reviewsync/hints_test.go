@@ -21,7 +21,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -400,7 +400,7 @@ func (w *world) poke(targets ...string) {
 // metaOf is the meta_rev_id of a change.
 func (w *world) metaOf(change int) string {
 	w.Helper()
-	row, known, err := w.running.Load().store.Change(w.Context(), mapping.Key{Project: core, Number: change})
+	row, known, err := w.running.Load().store.Change(w.Context(), review.Key{Project: core, Number: change})
 	if w.ok(err); !known {
 		w.Fatalf("change %d is not known", change)
 	}

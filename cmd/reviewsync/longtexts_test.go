@@ -8,6 +8,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // A line that asks for a second review is found at the end of long texts, too.
@@ -22,7 +23,7 @@ func TestLinesInLongTexts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(mapping.Ask{Request: regexp.MustCompile(`(?i)^second review please`), Cap: 3})
+				w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, mapping.Ask{Cap: 3})
 				task := w.task(external, "In Progress")
 				w.run()
 				w.wait(time.Minute)

@@ -35,7 +35,8 @@ func (p *past) configure() {
 	p.tagging()
 	p.commenting()
 	p.commentAs(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
-	p.cfg.Boards[0].Ask, p.cfg.Boards[0].AskTotal = &mapping.Ask{Hashtag: "second-review", RemindAfter: 6 * time.Hour, Cap: 3}, 3
+	p.cfg.Boards[0].Ask, p.cfg.Boards[0].AskTotal = &mapping.Ask{RemindAfter: 6 * time.Hour, Cap: 3}, 3
+	p.cfg.Boards[0].Requests.Hashtag = "second-review"
 	p.cfg.Boards[0].AskComment = true
 }
 

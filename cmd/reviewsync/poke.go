@@ -9,7 +9,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/explain"
 	"reviewsync/internal/web"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 type pokeCommand struct {
@@ -69,7 +69,7 @@ func pokeTargets(words []string, cfg *config.Config) ([]string, error) {
 		case t.Task > 0:
 			targets = append(targets, t.String())
 		case t.Project != "":
-			targets = append(targets, mapping.Key{Project: t.Project, Number: t.Change}.String())
+			targets = append(targets, review.Key{Project: t.Project, Number: t.Change}.String())
 		default:
 			targets = append(targets, strconv.Itoa(t.Change))
 		}

@@ -16,6 +16,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // reloaded is a service in a world whose configuration is read again.
@@ -468,9 +469,9 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 			}
 		},
 		"the team":    func(c *config.Config) { c.Boards[0].Team = []string{"dave", "erin", "vol2"} },
-		"what counts": func(c *config.Config) { c.Boards[0].Count = mapping.Count{} },
+		"what counts": func(c *config.Config) { c.Boards[0].Count = review.Count{} },
 		"what counts, to nothing": func(c *config.Config) {
-			c.Boards[0].Count = mapping.Count{Repositories: []string{"labs/*"}}
+			c.Boards[0].Count = review.Count{Repositories: []string{"labs/*"}}
 		},
 		"how votes count": func(c *config.Config) {
 			c.Boards[0].Review.Required, c.Boards[0].Review.SelfApproval, c.Boards[0].Review.ThreadObjections = 2, true, false
@@ -489,14 +490,16 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 			c.Tags = []config.Tag{{Tag: "#" + patch, Repositories: []string{"labs/*"}}}
 			c.CommentedIn = []string{"labs/*"}
 		},
-		"another tag":  func(c *config.Config) { c.Tags = []config.Tag{{Tag: "#another"}} },
-		"no tag":       func(c *config.Config) { c.Tags = nil },
-		"no comments":  func(c *config.Config) { c.Comments = nil },
-		"an ask":       func(c *config.Config) { c.Boards[0].Ask = &mapping.Ask{Hashtag: "another"} },
+		"another tag": func(c *config.Config) { c.Tags = []config.Tag{{Tag: "#another"}} },
+		"no tag":      func(c *config.Config) { c.Tags = nil },
+		"no comments": func(c *config.Config) { c.Comments = nil },
+		"an ask": func(c *config.Config) {
+			c.Boards[0].Ask, c.Boards[0].Requests = &mapping.Ask{}, review.Requests{Hashtag: "another"}
+		},
 		"nothing":      func(*config.Config) {},
 		"adopting":     func(c *config.Config) { c.Boards[0].Adopt = mapping.Adopt{Repositories: []string{"mediawiki/*"}} },
 		"no adopting":  func(c *config.Config) { c.Boards[0].Adopt = mapping.Adopt{} },
-		"the deployed": func(c *config.Config) { c.Boards[0].Deployed = []mapping.Deployment{{}} },
+		"the deployed": func(c *config.Config) { c.Boards[0].Deployed = []review.Deployment{{}} },
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {

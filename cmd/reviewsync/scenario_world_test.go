@@ -11,7 +11,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/config"
 	"reviewsync/internal/scenario"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // people lets everybody have accounts who takes part.
@@ -59,10 +59,11 @@ func (s *stage) config() *config.Config {
 	})
 	for i := range cfg.Boards {
 		cfg.Boards[i].Start = s.story.Start
-		cfg.Boards[i].Ask, cfg.Boards[i].AskTotal = nil, 0
+		cfg.Boards[i].Ask, cfg.Boards[i].AskTotal, cfg.Boards[i].Requests = nil, 0, review.Requests{}
 	}
 	if a := s.story.Ask; a != nil {
-		cfg.Boards[0].Ask, cfg.Boards[0].AskTotal = s.asking(string(text), a)
+		asks := s.asking(string(text), a)
+		cfg.Boards[0].Ask, cfg.Boards[0].AskTotal, cfg.Boards[0].Requests = asks.Ask, asks.AskTotal, asks.Requests
 	}
 	for _, tag := range s.story.Tags {
 		cfg.Tags = append(cfg.Tags, config.Tag{Tag: tag})
@@ -70,8 +71,8 @@ func (s *stage) config() *config.Config {
 	return cfg
 }
 
-// asking is what the config makes of a story's line on asking.
-func (s *stage) asking(text string, a *scenario.Ask) (*mapping.Ask, int) {
+// asking is a board that asks as the config makes it of a story's line on asking.
+func (s *stage) asking(text string, a *scenario.Ask) config.Board {
 	s.Helper()
 	said := map[string]any{}
 	if a.Hashtag != "" {
@@ -83,11 +84,11 @@ func (s *stage) asking(text string, a *scenario.Ask) (*mapping.Ask, int) {
 		}
 	}
 	head, _, _ := strings.Cut(text, "\nboards:")
-	rule := map[string]any{"to": "Review", "when": map[string]any{"review": mapping.ReviewNeeded}}
+	rule := map[string]any{"to": "Review", "when": map[string]any{"review": review.ReviewNeeded}}
 	board, _ := json.Marshal([]any{map[string]any{"board": "#asks", "team": "cpt", "ask": said, "rules": []any{rule}}})
 	cfg, err := config.Parse("asks.yaml", []byte(head+"\nboards: "+string(board)))
 	s.must(err)
-	return cfg.Boards[0].Ask, cfg.Boards[0].AskTotal
+	return cfg.Boards[0]
 }
 
 // ownBoard is a board of the story's own as the config has it.

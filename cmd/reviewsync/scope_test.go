@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const foo = "mediawiki/extensions/Foo" // which the board counts and does not adopt
@@ -231,7 +232,7 @@ func TestTagsOfABoardThatCountsAll(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		w.cfg.Boards[0].Count, w.cfg.Boards[0].Adopt = mapping.Count{}, mapping.Adopt{}
+		w.cfg.Boards[0].Count, w.cfg.Boards[0].Adopt = review.Count{}, mapping.Adopt{}
 		card, loose := w.task(external, "In Progress"), w.phab.NewTask("dave", "Of another team")
 		w.run()
 		w.wait(time.Minute)

@@ -18,6 +18,7 @@ import (
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab/phabtest"
 )
 
@@ -232,14 +233,14 @@ func (c *crowd) compare() {
 	c.ok(s.begin(c.Context()))
 	c.ok(s.ingest.Sweep(c.Context()))
 	c.ok(s.agenda.Drain(c.Context(), store.KindChange))
-	reader := mapping.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
+	reader := review.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
 	moves, comments := 0, 0
 	for _, task := range c.tasks {
 		rows, err := s.store.Changes(c.Context(), task)
 		c.ok(err)
-		var changes []*mapping.History
+		var changes []*review.History
 		for _, row := range rows {
-			var m mapping.Change
+			var m review.Change
 			c.ok(json.Unmarshal(row.Snapshot, &m))
 			changes = append(changes, reader.Read(m))
 		}
@@ -262,7 +263,7 @@ func (c *crowd) compare() {
 
 // compareComments sees whether what is due was told, and nothing twice. A server that is
 // late beyond all measure can get a comment a second time.
-func (c *crowd) compareComments(task int, changes []*mapping.History) int {
+func (c *crowd) compareComments(task int, changes []*review.History) int {
 	told := map[string]int{}
 	for _, text := range c.comments(task) {
 		for _, key := range mapping.Told(text) {

@@ -9,6 +9,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab/phabtest"
 )
 
@@ -31,7 +32,7 @@ func (w *world) operations(rules ...mapping.Rule) {
 	}
 	w.cfg.Boards = []config.Board{{Line: 60, Board: mapping.Board{
 		Tag: "#" + ops, From: []string{"Inbox", "Test (Verification)"}, Rules: rules, Start: monday.AddDate(0, 0, -6),
-		Review: w.cfg.Boards[0].Review,
+		Policy: review.Policy{Review: w.cfg.Boards[0].Review},
 	}}}
 }
 

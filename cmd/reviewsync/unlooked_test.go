@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Whether a merged change is deployed is looked at before a card goes where only changes belong that are
@@ -172,7 +172,7 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 		w.merge(change)
 		w.phab.Drag("bob", task, clinic, "Done")
 		w.wait(time.Hour)
-		w.cfg.Boards[1].Deployed = []mapping.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
+		w.cfg.Boards[1].Deployed = []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
 		if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
 			t.Errorf("align says %q", out)
 		}

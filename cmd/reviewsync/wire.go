@@ -21,6 +21,7 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -125,10 +126,10 @@ func asks(cfg *config.Config) bool {
 }
 
 // look asks where a merged change is.
-func (s *service) look(ctx context.Context, key mapping.Key) error { return s.ingest.Look(ctx, key) }
+func (s *service) look(ctx context.Context, key review.Key) error { return s.ingest.Look(ctx, key) }
 
 // live is a change as Gerrit has it now; nil if there is none to be seen.
-func (s *service) live(ctx context.Context, key mapping.Key) (*mapping.Change, error) {
+func (s *service) live(ctx context.Context, key review.Key) (*review.Change, error) {
 	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Linking())
 	return c, err
 }
@@ -184,8 +185,8 @@ func class(err error) string {
 }
 
 // deployed are all conditions under which a change is deployed.
-func deployed(cfg *config.Config) []mapping.Deployment {
-	var all []mapping.Deployment
+func deployed(cfg *config.Config) []review.Deployment {
+	var all []review.Deployment
 	for _, b := range cfg.Boards {
 		all = append(all, b.Deployed...)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // looked is how many of a board's newest open cards are looked at.
@@ -61,7 +61,7 @@ func (r *run) cards(ctx context.Context, b *board) {
 	case len(not) == len(cards):
 		l.say(Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), mend)
 	case len(not) > 0:
-		l.say(Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), mapping.Plural(len(not), "it", "these"), mend)
+		l.say(Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), tell.Plural(len(not), "it", "these"), mend)
 	case len(may) == len(cards):
 		l.say(OK, "%s; by their policies, all may be edited", seen)
 	}

@@ -12,7 +12,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -59,7 +59,7 @@ func (r *run) adopted(all []repository) []Line {
 		l := &lines{subject: "board " + b.Tag}
 		for _, p := range all {
 			if slices.Contains(b.Adopt.Repositories, p.pattern) && len(p.there) > 0 && !slices.ContainsFunc(p.there, func(name string) bool {
-				return mapping.Match(b.Count.Repositories, name)
+				return review.Match(b.Count.Repositories, name)
 			}) {
 				l.say(Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
 			}
@@ -81,7 +81,7 @@ func (r *run) ruled(all []repository) []Line {
 					there = append(there, p.there...)
 				}
 			}
-			counted := func(name string) bool { return mapping.Match(b.Count.Repositories, name) }
+			counted := func(name string) bool { return review.Match(b.Count.Repositories, name) }
 			if len(b.Count.Repositories) > 0 && len(there) > 0 && !slices.ContainsFunc(there, counted) {
 				l.say(Warn, "the rule on line %d is for %s, but count.repositories lets no change of it through, so it can never match; add it there, or take the rule out (%s)",
 					rule.Line, some(rule.When.Repositories), r.at(rule.Line))
@@ -190,7 +190,7 @@ func (r *run) fitting(ctx context.Context, pattern string) ([]string, error) {
 	}
 	names, err := r.Gerrit.ProjectNames(ctx, prefix, manyProjects)
 	return slices.DeleteFunc(names, func(n string) bool {
-		return n == "All-Projects" || n == "All-Users" || pattern != "" && !mapping.Match([]string{pattern}, n)
+		return n == "All-Projects" || n == "All-Users" || pattern != "" && !review.Match([]string{pattern}, n)
 	}), err
 }
 
@@ -248,7 +248,7 @@ func (r *run) newest(ctx context.Context, pattern string) ([]gerrit.Row, error) 
 	}
 	rows, _, err := r.Gerrit.Query(ctx, query, manyRows)
 	return slices.DeleteFunc(rows, func(row gerrit.Row) bool {
-		return row.Private || pattern != "" && !mapping.Match([]string{pattern}, row.Project)
+		return row.Private || pattern != "" && !review.Match([]string{pattern}, row.Project)
 	}), err
 }
 
@@ -289,7 +289,7 @@ func (r *run) labels(ctx context.Context, found map[string][]string) []Line {
 	return l.all
 }
 
-func (r *run) boardLabels(l *lines, review mapping.Review, mend string, patterns []string, found, labels map[string][]string) {
+func (r *run) boardLabels(l *lines, review review.Voting, mend string, patterns []string, found, labels map[string][]string) {
 	var projects []string
 	for _, p := range patterns {
 		for _, name := range found[p] {

@@ -10,6 +10,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/ingest"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -49,7 +50,7 @@ func (r *run) scopes(ctx context.Context) []Line {
 }
 
 // covered says how many repositories and open changes a scope has.
-func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string, open []*mapping.History, more bool) {
+func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string, open []*review.History, more bool) {
 	repositories, changes, tasks := 0, 0, "of tasks that are on a board"
 	if !scope.OnBoards() {
 		tasks = "of any task"
@@ -114,27 +115,27 @@ func (r *run) ruleBoards(ctx context.Context) []*mapping.Board {
 
 // histories are changes of which only a row was read, for what depends on no more than that.
 // Of their owners only those are known that the boards name.
-func (r *run) histories(ctx context.Context, rows []gerrit.Row, boards []*mapping.Board) []*mapping.History {
+func (r *run) histories(ctx context.Context, rows []gerrit.Row, boards []*mapping.Board) []*review.History {
 	names := slices.Clone(r.Config.Gerrit.Bots)
 	for _, b := range boards {
 		names = slices.Concat(names, b.Count.Owners, b.Team)
 	}
 	slices.Sort(names)
 	names = slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "team" || n == "outsiders" })
-	known := map[int]mapping.Account{}
+	known := map[int]review.Account{}
 	for _, a := range r.accounts(ctx, names) {
 		if a.err == nil {
-			known[a.ID] = mapping.Account{ID: a.ID, Username: a.Username, Service: a.Service}
+			known[a.ID] = review.Account{ID: a.ID, Username: a.Username, Service: a.Service}
 		}
 	}
-	reader := mapping.Reader{Bots: r.Config.Gerrit.Bots}
-	var all []*mapping.History
+	reader := review.Reader{Bots: r.Config.Gerrit.Bots}
+	var all []*review.History
 	for _, row := range rows {
 		owner, ok := known[row.OwnerID]
 		if !ok {
 			owner.ID = row.OwnerID
 		}
-		all = append(all, reader.Read(mapping.Change{Key: mapping.Key{Project: row.Project, Number: row.Number}, Branch: row.Branch, Owner: owner}))
+		all = append(all, reader.Read(review.Change{Key: review.Key{Project: row.Project, Number: row.Number}, Branch: row.Branch, Owner: owner}))
 	}
 	return all
 }

@@ -42,12 +42,12 @@ func (r *reader) ask(v value, b *Board, c *Config) {
 	a := &mapping.Ask{Cap: defaultCap, MaxOpen: defaultOpen}
 	b.Ask, b.AskTotal = a, defaultTotal
 	said := asked{at: v}
-	a.Request = said.sample("request", defaultRequest)
+	b.Requests.Line = said.sample("request", defaultRequest)
 	a.Decline = said.sample("decline", defaultDecline)
 	before := len(r.problems)
 	v.fields([]field{
-		{name: "hashtag", read: func(v value) { a.Hashtag = v.changeHashtag() }},
-		{name: "request", read: func(v value) { a.Request = said.line(v, "request", defaultRequest) }},
+		{name: "hashtag", read: func(v value) { b.Requests.Hashtag = v.changeHashtag() }},
+		{name: "request", read: func(v value) { b.Requests.Line = said.line(v, "request", defaultRequest) }},
 		{name: "after", read: func(v value) { a.After = v.workingSpan(c.WorkingTime) }},
 		{name: "nobody", read: func(v value) { said.nobody, a.Nobody = v, v.workingSpan(c.WorkingTime) }},
 		{name: "remind_after", read: func(v value) { a.RemindAfter = v.workingSpan(c.WorkingTime) }},
@@ -65,7 +65,7 @@ func (r *reader) ask(v value, b *Board, c *Config) {
 
 // together looks at what the keys say with each other and with the rest of the board.
 func (s *asked) together(a *mapping.Ask, b *Board) {
-	if a.Hashtag == "" && a.Request == nil && a.After == 0 && a.Nobody == 0 {
+	if b.Requests.Hashtag == "" && b.Requests.Line == nil && a.After == 0 && a.Nobody == 0 {
 		s.at.wrong("nobody would ever be asked; write when: hashtag, request, after or nobody")
 	}
 	if one, other, both := s.ambiguous(); both {
@@ -257,7 +257,7 @@ func (v value) otherDuty(rot *Rotation, c *Config) {
 func (c *Config) Lines() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for i := range c.Boards {
-		all = append(all, c.Boards[i].Ask.Lines()...)
+		all = append(all, c.Boards[i].Lines()...)
 	}
 	return all
 }

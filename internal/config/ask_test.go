@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // asks is a configuration with a board that asks, each key on its own line, and working
@@ -49,9 +50,12 @@ func TestAsk(t *testing.T) {
 	}
 	const day = 7*time.Hour + 30*time.Minute
 	b := c.Boards[0]
+	if d := cmp.Diff(review.Requests{Hashtag: "second-review", Line: beginsWith("second review please")}, b.Requests, equal); d != "" {
+		t.Errorf("requests (-want +got)\n%s", d)
+	}
 	want := &mapping.Ask{
-		Hashtag: "second-review", Request: beginsWith("second review please"), Decline: beginsWith("not me"),
-		After: 2 * day, Nobody: 4*time.Hour + 30*time.Minute, RemindAfter: 5*day + time.Hour, Cap: 4, MaxOpen: 6,
+		Decline: beginsWith("not me"),
+		After:   2 * day, Nobody: 4*time.Hour + 30*time.Minute, RemindAfter: 5*day + time.Hour, Cap: 4, MaxOpen: 6,
 		Pools: []mapping.Pool{
 			{Repositories: []string{"mediawiki/core"}, Paths: []string{"db/*", "schema.sql"}, People: []string{"carol", "bob"}},
 			{Repositories: []string{"mediawiki/core"}, People: []string{"alice"}},
@@ -72,15 +76,21 @@ func TestAskDefaults(t *testing.T) {
 		return parse(t, strings.Replace(small, "    team: cpt", "    team: cpt\n    ask: "+ask, 1)).Boards[0]
 	}
 	b := with("{}")
-	want := &mapping.Ask{Request: beginsWith("second review please"), Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	want := &mapping.Ask{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	requests := review.Requests{Line: beginsWith("second review please")}
 	if d := cmp.Diff(want, b.Ask, equal); d != "" || b.AskTotal != 3 || b.AskComment {
 		t.Errorf("total %d, comment %v, (-want +got)\n%s", b.AskTotal, b.AskComment, d)
 	}
-	if d := cmp.Diff(want, with("{request: true, decline: true}").Ask, equal); d != "" {
+	if d := cmp.Diff(requests, b.Requests, equal); d != "" {
+		t.Errorf("requests (-want +got)\n%s", d)
+	}
+	same := with("{request: true, decline: true}")
+	if d := cmp.Diff(want, same.Ask, equal) + cmp.Diff(requests, same.Requests, equal); d != "" {
 		t.Errorf("true is the default (-want +got)\n%s", d)
 	}
-	a := with(`{request: false, decline: false, hashtag: "#Help", max_open: 0, after: 1d}`).Ask
-	if a.Request != nil || a.Decline != nil || a.Hashtag != "Help" || a.MaxOpen != 0 || a.After != 8*time.Hour {
+	b = with(`{request: false, decline: false, hashtag: "#Help", max_open: 0, after: 1d}`)
+	a := b.Ask
+	if b.Requests.Line != nil || a.Decline != nil || b.Requests.Hashtag != "Help" || a.MaxOpen != 0 || a.After != 8*time.Hour {
 		t.Errorf("%+v", a)
 	}
 	if b := parse(t, small).Boards[0]; b.Ask != nil || b.AskTotal != 0 {
@@ -105,7 +115,7 @@ func TestLinesThatAsk(t *testing.T) {
 		{`'/^(?i:pls) review/'`, []string{"PLS review", "pls reviewing"}, []string{"pls Review", "review pls review"}},
 		{`'/ptal/'`, []string{"so ptal"}, []string{"PTAL"}},
 	} {
-		request := parse(t, strings.Replace(asks, "request: second review please", "request: "+c.request, 1)).Boards[0].Ask.Request
+		request := parse(t, strings.Replace(asks, "request: second review please", "request: "+c.request, 1)).Boards[0].Requests.Line
 		for _, line := range c.fits {
 			if !request.MatchString(line) {
 				t.Errorf("%s does not fit %q", c.request, line)

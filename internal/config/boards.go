@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 func (r *reader) boards(v value, c *Config) []Board {
@@ -39,9 +40,9 @@ func (b *Board) ofReview() bool {
 
 func (r *reader) board(board value, c *Config) Board {
 	b := Board{Line: board.line()}
-	b.Review = mapping.Review{
+	b.Review = review.Voting{
 		Required:         1,
-		Labels:           map[string]mapping.Voters{"Code-Review": mapping.ByPeople},
+		Labels:           map[string]review.Voters{"Code-Review": review.ByPeople},
 		ThreadObjections: true,
 	}
 	team := false
@@ -98,8 +99,8 @@ func (r *reader) teamOf(v value, teams map[string]Team) (name string, members []
 	return name, members
 }
 
-func (r *reader) count(v value) mapping.Count {
-	var c mapping.Count
+func (r *reader) count(v value) review.Count {
+	var c review.Count
 	v.fields([]field{
 		{name: "owners", read: func(v value) {
 			c.Owners = v.some()
@@ -125,7 +126,7 @@ func (r *reader) count(v value) mapping.Count {
 }
 
 // review reads how votes count. size is that of the team, 0 if that is not known yet.
-func (r *reader) review(v value, out *mapping.Review, size int) {
+func (r *reader) review(v value, out *review.Voting, size int) {
 	v.fields([]field{
 		{name: "required", read: func(v value) {
 			out.Required = v.atLeastOne()
@@ -144,13 +145,13 @@ func (r *reader) review(v value, out *mapping.Review, size int) {
 }
 
 // voters says whose votes on a label count.
-func (r *reader) voters(v value) mapping.Voters {
-	var by mapping.Voters
+func (r *reader) voters(v value) review.Voters {
+	var by review.Voters
 	v.fields([]field{
 		{name: "by", need: "say whose votes count: people or bots", read: func(v value) {
 			s, ok := v.text()
-			by = mapping.Voters(s)
-			if ok && by != mapping.ByPeople && by != mapping.ByBots {
+			by = review.Voters(s)
+			if ok && by != review.ByPeople && by != review.ByBots {
 				v.wrong("%s cannot vote; write people or bots", label(s))
 			}
 		}},
@@ -166,8 +167,8 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 	if v.isEmptyList() {
 		v.wrong("no rule; say where cards go, such as {to: COLUMN, when: {review: review-needed}}")
 	}
-	taken := map[mapping.State]int{} // by the rule on that line, whatever the repository
-	named := map[mapping.State]bool{}
+	taken := map[review.State]int{} // by the rule on that line, whatever the repository
+	named := map[review.State]bool{}
 	for _, item := range items {
 		problems := len(r.problems)
 		rule := r.rule(item)
@@ -175,7 +176,7 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 		if len(r.problems) > problems {
 			continue
 		}
-		left := slices.ContainsFunc(rule.When.Review, func(s mapping.State) bool { return taken[s] == 0 })
+		left := slices.ContainsFunc(rule.When.Review, func(s review.State) bool { return taken[s] == 0 })
 		switch lines := takenBy(out[:len(out)-1], rule, nil); {
 		case len(rule.When.Review) > 0 && !left && len(rule.When.Status) == 0:
 			item.wrong("can never match: %s; take this rule out or put it before", takers(rule.When.Review, taken))
@@ -192,7 +193,7 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 	if len(r.problems) > before || len(items) == 0 || len(named) == 0 {
 		return out
 	}
-	for _, s := range mapping.States() {
+	for _, s := range review.States() {
 		if !named[s] {
 			board.doubt("no rule for review state %s: such cards stay where they are", s)
 		}
@@ -201,7 +202,7 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 }
 
 // takers says which rules took the states before.
-func takers(states []mapping.State, taken map[mapping.State]int) string {
+func takers(states []review.State, taken map[review.State]int) string {
 	var out []string
 	for _, s := range states {
 		out = append(out, fmt.Sprintf("%s is taken by the rule on line %d", s, taken[s]))
@@ -258,17 +259,17 @@ func (r *reader) when(v value) mapping.When {
 		v.wrong("empty; write review: STATE, tags: TAG, status: STATUS or repositories: PATTERN")
 	}
 	if len(w.Review) == 0 && len(w.Repositories) > 0 {
-		w.Review = mapping.States()
+		w.Review = review.States()
 	}
 	return w
 }
 
-func (r *reader) states(v value) []mapping.State {
+func (r *reader) states(v value) []review.State {
 	var names []string
-	for _, s := range mapping.States() {
+	for _, s := range review.States() {
 		names = append(names, string(s))
 	}
-	out := make([]mapping.State, 0, len(names))
+	out := make([]review.State, 0, len(names))
 	v.some()
 	twice(v.items(), func(s string) string { return s })
 	for _, item := range v.items() {
@@ -276,7 +277,7 @@ func (r *reader) states(v value) []mapping.State {
 		switch {
 		case !item.isSingle() || name == "": // reported by some
 		case slices.Contains(names, name):
-			out = append(out, mapping.State(name))
+			out = append(out, review.State(name))
 		case nearest(name, names) != "":
 			item.wrong("no review state %s; did you mean %s?", label(name), nearest(name, names))
 		default:

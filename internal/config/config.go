@@ -22,6 +22,7 @@ import (
 
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
 )
 
 // maxFile is the size of the largest configuration that is read, in bytes.
@@ -73,12 +74,12 @@ type Links struct {
 }
 
 // Linking is what links changes to tasks.
-func (c *Config) Linking() mapping.Links {
+func (c *Config) Linking() review.Links {
 	hosts := slices.Clone(c.Links.Hosts)
 	if u, err := url.Parse(c.Phabricator.URL); err == nil {
 		hosts = append(hosts, u.Hostname())
 	}
-	return mapping.Links{Footers: c.Links.Footers, Hosts: hosts}
+	return review.Links{Footers: c.Links.Footers, Hosts: hosts}
 }
 
 // Team is a group of reviewers: either Members or Project is set.

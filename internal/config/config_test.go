@@ -16,6 +16,7 @@ import (
 
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/review"
 )
 
 // small is the least that a configuration must say, without warnings.
@@ -49,7 +50,9 @@ func parse(t *testing.T, text string) *Config {
 
 var equal = cmp.Options{
 	cmp.Comparer(func(a, b Secret) bool { return a.Reveal() == b.Reveal() }),
-	cmp.Comparer(func(a, b *regexp.Regexp) bool { return a.String() == b.String() }),
+	cmp.Comparer(func(a, b *regexp.Regexp) bool {
+		return a == nil && b == nil || a != nil && b != nil && a.String() == b.String()
+	}),
 	cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() }),
 }
 
@@ -70,15 +73,14 @@ func TestSmallestHasDefaults(t *testing.T) {
 			TeamName: "cpt",
 			Line:     5,
 			Board: mapping.Board{
-				Tag:  "#external-code-reviews",
-				Team: []string{"alice", "bob"},
-				Review: mapping.Review{
+				Tag: "#external-code-reviews",
+				Policy: review.Policy{Team: []string{"alice", "bob"}, Review: review.Voting{
 					Required: 1, ThreadObjections: true,
-					Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople},
-				},
+					Labels: map[string]review.Voters{"Code-Review": review.ByPeople},
+				}},
 				Rules: []mapping.Rule{
-					{To: "Review Needed", When: mapping.When{Review: []mapping.State{mapping.ReviewNeeded}}, Line: 8},
-					{Stay: true, When: mapping.When{Review: mapping.States()[1:]}, Line: 9},
+					{To: "Review Needed", When: mapping.When{Review: []review.State{review.ReviewNeeded}}, Line: 8},
+					{Stay: true, When: mapping.When{Review: review.States()[1:]}, Line: 9},
 				},
 			},
 		}},
@@ -111,7 +113,7 @@ func TestProcess(t *testing.T) {
 	if got := c.Teams["cpt"].Members[2]; got != (Member{"carol", "CarolX"}) {
 		t.Errorf("carol is %+v", got)
 	}
-	count := mapping.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}}
+	count := review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}}
 	if d := cmp.Diff(count, outside.Count); d != "" {
 		t.Errorf("count (-want +got)\n%s", d)
 	}
@@ -130,12 +132,15 @@ func TestProcess(t *testing.T) {
 	if d := cmp.Diff([]string{"Ready"}, inside.From); d != "" {
 		t.Errorf("from (-want +got)\n%s", d)
 	}
-	second := &mapping.Ask{Hashtag: "second-review", Request: beginsWith("second review please"), Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	if d := cmp.Diff(review.Requests{Hashtag: "second-review", Line: beginsWith("second review please")}, outside.Requests, equal); d != "" {
+		t.Errorf("requests (-want +got)\n%s", d)
+	}
+	second := &mapping.Ask{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
 	if d := cmp.Diff(second, outside.Ask, equal); d != "" || inside.Ask != nil {
 		t.Errorf("ask of the team's own board %v, of the other (-want +got)\n%s", inside.Ask, d)
 	}
 	labs := mapping.Rule{To: "Done", Line: inside.Rules[2].Line, When: mapping.When{
-		Review: []mapping.State{mapping.Merged}, Repositories: []string{"labs/*"},
+		Review: []review.State{review.Merged}, Repositories: []string{"labs/*"},
 	}}
 	if d := cmp.Diff(labs, inside.Rules[2]); d != "" {
 		t.Errorf("third rule (-want +got)\n%s", d)
@@ -195,11 +200,11 @@ teams: {people: {project: cpt}}
 	if c.Store.Path != filepath.Join(dir, "data", "state.db") || c.Web.Listen != "127.0.0.1:8420" {
 		t.Errorf("store %q, web %q", c.Store.Path, c.Web.Listen)
 	}
-	review := mapping.Review{Required: 2, SelfApproval: true, Labels: map[string]mapping.Voters{"Code-Review": mapping.ByPeople, "Verified": mapping.ByBots}}
-	if d := cmp.Diff(review, c.Boards[0].Review); d != "" {
+	want := review.Voting{Required: 2, SelfApproval: true, Labels: map[string]review.Voters{"Code-Review": review.ByPeople, "Verified": review.ByBots}}
+	if d := cmp.Diff(want, c.Boards[0].Review); d != "" {
 		t.Errorf("review (-want +got)\n%s", d)
 	}
-	if d := cmp.Diff(mapping.When{Review: mapping.States(), Repositories: []string{"a/b"}}, c.Boards[0].Rules[0].When); d != "" {
+	if d := cmp.Diff(mapping.When{Review: review.States(), Repositories: []string{"a/b"}}, c.Boards[0].Rules[0].When); d != "" {
 		t.Errorf("a rule without review is for any state (-want +got)\n%s", d)
 	}
 	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"a/*", "b"}, StaleAfter: 182 * 24 * time.Hour}, c.Boards[0].Adopt); d != "" {
@@ -304,7 +309,7 @@ func write(t *testing.T, dir, name, text string, mode os.FileMode) {
 func TestLinking(t *testing.T) {
 	secrets(t)
 	c := parse(t, strings.Replace(small, "teams: {cpt", "links: {footers: Task, hosts: [phab.example.org]}\nteams: {cpt", 1))
-	want := mapping.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}}
+	want := review.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}}
 	if d := cmp.Diff(want, c.Linking()); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Dead is a rule that can never match: rules before it take all of its cards.
@@ -115,7 +116,7 @@ func (r *reader) uncounted(b *Board, key string) {
 	for i, rule := range b.Rules {
 		named := rule.When.Repositories
 		if len(named) == 0 || len(b.Count.Repositories) == 0 || slices.ContainsFunc(named, func(name string) bool {
-			return strings.ContainsAny(name, `*?[\`) || mapping.Match(b.Count.Repositories, name)
+			return strings.ContainsAny(name, `*?[\`) || review.Match(b.Count.Repositories, name)
 		}) {
 			continue
 		}

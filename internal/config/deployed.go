@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // deployed reads when merged changes are deployed: one entry, or a list of which the first
 // for a repository counts.
-func (r *reader) deployed(v value) []mapping.Deployment {
-	var out []mapping.Deployment
+func (r *reader) deployed(v value) []review.Deployment {
+	var out []review.Deployment
 	items := []value{v}
 	if v.isList() {
 		items = v.elements()
@@ -32,8 +33,8 @@ func (r *reader) deployed(v value) []mapping.Deployment {
 	return out
 }
 
-func (r *reader) deployment(v value) mapping.Deployment {
-	var d mapping.Deployment
+func (r *reader) deployment(v value) review.Deployment {
+	var d review.Deployment
 	before, after := len(r.problems), false
 	v.fields([]field{
 		{name: "refs", read: func(v value) { d.Refs = r.refs(v) }},
@@ -61,10 +62,10 @@ func (r *reader) refs(v value) []string {
 // undeployed doubts rules about deployed changes of a board that never has any, and the other way round.
 func (r *reader) undeployed(b *Board, board value) {
 	at := slices.IndexFunc(b.Rules, func(rule mapping.Rule) bool {
-		return len(rule.When.Review) == 1 && rule.When.Review[0] == mapping.Deployed
+		return len(rule.When.Review) == 1 && rule.When.Review[0] == review.Deployed
 	})
 	named := slices.ContainsFunc(b.Rules, func(rule mapping.Rule) bool {
-		return slices.Contains(rule.When.Review, mapping.Deployed) && len(rule.When.Review) < len(mapping.States())
+		return slices.Contains(rule.When.Review, review.Deployed) && len(rule.When.Review) < len(review.States())
 	})
 	switch {
 	case len(b.Deployed) == 0 && at >= 0:

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 func TestDeployed(t *testing.T) {
@@ -16,18 +16,18 @@ func TestDeployed(t *testing.T) {
 	with := strings.Replace(small, "      - {stay:", rule+"      - {stay:", 1)
 	for _, c := range []struct {
 		text, line string
-		want       []mapping.Deployment
+		want       []review.Deployment
 		warning    string
 	}{
-		{with, `{refs: ["refs/heads/wmf/*"], after: 2h}`, []mapping.Deployment{{Refs: []string{"refs/heads/wmf/*"}, After: 2 * time.Hour}}, ""},
-		{with, `{after: 0h}`, []mapping.Deployment{{}}, ""},
+		{with, `{refs: ["refs/heads/wmf/*"], after: 2h}`, []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}, After: 2 * time.Hour}}, ""},
+		{with, `{after: 0h}`, []review.Deployment{{}}, ""},
 		{
 			with, `[{repositories: labs/*, after: 0h}, {refs: ["refs/tags/v*", refs/heads/live]}]`,
-			[]mapping.Deployment{{Repositories: []string{"labs/*"}}, {Refs: []string{"refs/tags/v*", "refs/heads/live"}}},
+			[]review.Deployment{{Repositories: []string{"labs/*"}}, {Refs: []string{"refs/tags/v*", "refs/heads/live"}}},
 			"",
 		},
 		{with, "", nil, "no card of #external-code-reviews is ever deployed"},
-		{strings.Replace(small, "deployed, ", "", 1), `{after: 1h}`, []mapping.Deployment{{After: time.Hour}}, "no rule of #external-code-reviews speaks of deployed changes"},
+		{strings.Replace(small, "deployed, ", "", 1), `{after: 1h}`, []review.Deployment{{After: time.Hour}}, "no rule of #external-code-reviews speaks of deployed changes"},
 	} {
 		text := c.text
 		if c.line != "" {

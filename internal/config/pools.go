@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // pools reads who is asked about some changes instead of the whole team.
@@ -69,7 +70,7 @@ func (v value) reached(p mapping.Pool, earlier []mapping.Pool, lines []int, b *B
 	}
 	counted := b.Count.Repositories
 	if len(p.Repositories) > 0 && len(counted) > 0 && !slices.ContainsFunc(p.Repositories, func(name string) bool {
-		return strings.ContainsAny(name, wildcards) || mapping.Match(counted, name)
+		return strings.ContainsAny(name, wildcards) || review.Match(counted, name)
 	}) {
 		v.wrong("can never be reached: count.repositories lets no change of %s through; add it there, or take the pool out", strings.Join(p.Repositories, ", "))
 	}
@@ -81,7 +82,7 @@ const wildcards = `*?[\`
 func covers(wide, narrow []string) bool {
 	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(n string) bool {
 		plain := !strings.ContainsAny(n, wildcards)
-		return (!plain || !mapping.Match(wide, n)) && !slices.ContainsFunc(wide, func(w string) bool {
+		return (!plain || !review.Match(wide, n)) && !slices.ContainsFunc(wide, func(w string) bool {
 			folder, below := strings.CutSuffix(w, "/*")
 			return w == n || below && !strings.ContainsAny(folder, wildcards) && strings.HasPrefix(n, folder+"/")
 		})

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/tell"
 )
 
 // Rotation is who is on duty when. Its People are the names on Gerrit, and empty where
@@ -71,9 +71,9 @@ func (r *reader) rotation(v value, c *Config) *Rotation {
 		if at.node == nil {
 			at = v
 		}
-		at.wrong("%d people cannot be on duty at a time: there %s %d (%s); name more people, or write a smaller size", rot.Size, mapping.Plural(n, "is", "are"), n, strings.Join(rot.People, ", "))
+		at.wrong("%d people cannot be on duty at a time: there %s %d (%s); name more people, or write a smaller size", rot.Size, tell.Plural(n, "is", "are"), n, strings.Join(rot.People, ", "))
 	case n > 0 && rot.Size == n && size.node != nil:
-		size.doubt("%s always on duty, so nobody takes turns", mapping.Plural(n, "the only one is", fmt.Sprintf("all %d people are", n)))
+		size.doubt("%s always on duty, so nobody takes turns", tell.Plural(n, "the only one is", fmt.Sprintf("all %d people are", n)))
 	}
 	if exclusive.node != nil && project.node == nil {
 		exclusive.wrong("there is no project whose members it could be about; write project: \"#NAME\", or take exclusive out")

@@ -3,7 +3,7 @@ package config
 import (
 	"slices"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Repositories are patterns of all repositories whose changes matter to a board, a tag or a
@@ -27,5 +27,5 @@ func (c *Config) Repositories() []string {
 // Follows says whether the changes of a repository matter at all.
 func (c *Config) Follows(repository string) bool {
 	patterns := c.Repositories()
-	return len(patterns) == 0 || mapping.Match(patterns, repository)
+	return len(patterns) == 0 || review.Match(patterns, repository)
 }

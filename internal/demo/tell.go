@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // How wide texts and boards are, in characters.
@@ -127,12 +127,12 @@ func place(column string) string {
 
 func (p *Player) tellEnd(c *course, cards map[int]string, took time.Duration) {
 	p.line()
-	sum := fmt.Sprintf("%s, %s and %s by reviewsync, in %.1f s.", mapping.Counted(c.events, "event"), mapping.Counted(c.moves, "move"), mapping.Counted(c.asks, "ask"), took.Seconds())
+	sum := fmt.Sprintf("%s, %s and %s by reviewsync, in %.1f s.", tell.Counted(c.events, "event"), tell.Counted(c.moves, "move"), tell.Counted(c.asks, "ask"), took.Seconds())
 	if len(c.mishaps) == 0 {
 		p.line(p.style(green, "Every card is where the process wants it. "), sum)
 		return
 	}
-	p.line(p.style(red, fmt.Sprintf("%s a card or an ask was not what the process wants. ", mapping.Counted(len(c.mishaps), "time"))), sum)
+	p.line(p.style(red, fmt.Sprintf("%s a card or an ask was not what the process wants. ", tell.Counted(len(c.mishaps), "time"))), sum)
 	for task := range p.World.tasks {
 		if m := (mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]}); m.is != m.want {
 			p.line(p.style(red, fmt.Sprintf("  T%d: %s", m.task, m)))

@@ -5,13 +5,13 @@ import (
 	"slices"
 
 	"reviewsync/internal/ingest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // refs asks in which branches and tags a merged change is, or a merged change with the
 // same Change-Id in its repository. The service's store knows better since when.
-func (r *run) refs(ctx context.Context, c *mapping.Change) error {
-	if c.Status != mapping.StatusMerged || !r.deploys(c.Project) {
+func (r *run) refs(ctx context.Context, c *review.Change) error {
+	if c.Status != review.StatusMerged || !r.deploys(c.Project) {
 		return nil
 	}
 	c.Looked, c.Refs = r.Gerrit.HTTP().Now(), append(c.Refs, r.stored[c.Key].Refs...)
@@ -25,7 +25,7 @@ func (r *run) refs(ctx context.Context, c *mapping.Change) error {
 	}
 	in, err := ingest.Where(ctx, r.Gerrit, c.Key, since)
 	for _, ref := range append(picked, in...) {
-		if !slices.ContainsFunc(c.Refs, func(known mapping.Ref) bool { return known.Name == ref.Name }) {
+		if !slices.ContainsFunc(c.Refs, func(known review.Ref) bool { return known.Name == ref.Name }) {
 			c.Refs = append(c.Refs, ref)
 		}
 	}
@@ -36,7 +36,7 @@ func (r *run) refs(ctx context.Context, c *mapping.Change) error {
 func (r *run) deploys(project string) bool {
 	for _, b := range r.Config.Boards {
 		for _, d := range b.Deployed {
-			if len(d.Refs) > 0 && (len(d.Repositories) == 0 || mapping.Match(d.Repositories, project)) {
+			if len(d.Refs) > 0 && (len(d.Repositories) == 0 || review.Match(d.Repositories, project)) {
 				return true
 			}
 		}

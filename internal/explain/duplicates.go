@@ -5,12 +5,12 @@ import (
 	"slices"
 
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // passedOn adds what the service knows of a task: the changes that name it, and those that
 // name a task that was merged into it. names are all these tasks.
-func (r *run) passedOn(ctx context.Context, task int, found []mapping.Key) (names []int, changes []mapping.Key, err error) {
+func (r *run) passedOn(ctx context.Context, task int, found []review.Key) (names []int, changes []review.Key, err error) {
 	names = []int{task}
 	duplicates, err := r.store.DuplicatesOf(ctx, task)
 	if err != nil {
@@ -24,7 +24,7 @@ func (r *run) passedOn(ctx context.Context, task int, found []mapping.Key) (name
 		names, found = append(names, d.Task), append(found, more...)
 		r.note("T%d was merged into T%d: its changes count here since", d.Task, task)
 	}
-	r.stored = map[mapping.Key]store.ChangeRow{}
+	r.stored = map[review.Key]store.ChangeRow{}
 	for _, name := range names {
 		rows, err := r.store.Changes(ctx, name)
 		if err != nil {
@@ -35,7 +35,7 @@ func (r *run) passedOn(ctx context.Context, task int, found []mapping.Key) (name
 			found = append(found, row.Key)
 		}
 	}
-	slices.SortFunc(found, func(x, y mapping.Key) int { return x.Number - y.Number })
+	slices.SortFunc(found, func(x, y review.Key) int { return x.Number - y.Number })
 	if into, is, err := r.store.Duplicate(ctx, task); err != nil || is && into.Target != 0 {
 		r.note("T%d was merged into T%d: its changes count there", task, into.Target)
 		return names, slices.Compact(found), err

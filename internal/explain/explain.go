@@ -26,6 +26,7 @@ import (
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -73,7 +74,7 @@ type run struct {
 	Options
 	store     *store.Store
 	reconcile *reconcile.Reconciler
-	stored    map[mapping.Key]store.ChangeRow // the changes of the task, as the service read them
+	stored    map[review.Key]store.ChangeRow // the changes of the task, as the service read them
 	report    Report
 }
 
@@ -165,19 +166,19 @@ func (r *run) bind(ctx context.Context) error {
 // found is what there is to explain for a target.
 type found struct {
 	tasks     []int
-	changes   []mapping.Key // that may name the task that was asked for; nil: not looked for yet
-	elsewhere string        // the project that the change is in, if another one was named
-	gone      bool          // there is no such change to be seen
+	changes   []review.Key // that may name the task that was asked for; nil: not looked for yet
+	elsewhere string       // the project that the change is in, if another one was named
+	gone      bool         // there is no such change to be seen
 }
 
 // find says which tasks are to be explained, and which changes may name the one that was asked for.
 func (r *run) find(ctx context.Context, t Target) (found, error) {
 	if t.Task > 0 {
 		changes, err := r.mentions(ctx, t.Task)
-		return found{tasks: []int{t.Task}, changes: append([]mapping.Key{}, changes...)}, err
+		return found{tasks: []int{t.Task}, changes: append([]review.Key{}, changes...)}, err
 	}
 	if t.Project != "" {
-		named, err := r.named(ctx, mapping.Key{Project: t.Project, Number: t.Change})
+		named, err := r.named(ctx, review.Key{Project: t.Project, Number: t.Change})
 		if err != nil || !named.gone {
 			return named, err
 		}
@@ -186,7 +187,7 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 	if err != nil || project == "" || project == t.Project {
 		return found{gone: true}, err
 	}
-	named, err := r.named(ctx, mapping.Key{Project: project, Number: t.Change})
+	named, err := r.named(ctx, review.Key{Project: project, Number: t.Change})
 	if t.Project != "" && !named.gone {
 		named.elsewhere = project
 	}
@@ -194,7 +195,7 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 }
 
 // named finds the tasks that a change names, and notes those that it only means to name.
-func (r *run) named(ctx context.Context, key mapping.Key) (found, error) {
+func (r *run) named(ctx context.Context, key review.Key) (found, error) {
 	change, tasks, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
 	if err != nil || change == nil {
 		return found{gone: true}, err
@@ -215,7 +216,7 @@ func (r *run) projectOf(ctx context.Context, number int) (string, error) {
 }
 
 // mentions lists the changes whose current commit message has the name of a task somewhere.
-func (r *run) mentions(ctx context.Context, task int) ([]mapping.Key, error) {
+func (r *run) mentions(ctx context.Context, task int) ([]review.Key, error) {
 	name := fmt.Sprintf("T%d", task)
 	terms := []string{"message:" + gerrit.Quote(name)}
 	for _, footer := range r.Config.Links.Footers { // without a blank it is one word for Gerrit
@@ -228,15 +229,15 @@ func (r *run) mentions(ctx context.Context, task int) ([]mapping.Key, error) {
 	if more {
 		r.note("more than %d changes mention %s; only the newest are looked at", candidates, name)
 	}
-	var keys []mapping.Key
+	var keys []review.Key
 	for _, row := range rows {
-		keys = append(keys, mapping.Key{Project: row.Project, Number: row.Number})
+		keys = append(keys, review.Key{Project: row.Project, Number: row.Number})
 	}
 	return keys, nil
 }
 
 // task explains one task. The changes found already need not name it.
-func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err error) {
+func (r *run) task(ctx context.Context, task int, found []review.Key) (err error) {
 	if found == nil {
 		if found, err = r.mentions(ctx, task); err != nil {
 			return err
@@ -281,7 +282,7 @@ func (r *run) task(ctx context.Context, task int, found []mapping.Key) (err erro
 }
 
 // asks says on which of the changes somebody is asked for a review.
-func (r *run) asks(ctx context.Context, changes []mapping.Change) ([]Ask, error) {
+func (r *run) asks(ctx context.Context, changes []review.Change) ([]Ask, error) {
 	reports, err := r.reconcile.AskReports(ctx, changes)
 	var out []Ask
 	for _, a := range reports {
@@ -295,9 +296,9 @@ func (r *run) asks(ctx context.Context, changes []mapping.Change) ([]Ask, error)
 }
 
 // read reads those of the changes that name one of the tasks, or named it.
-func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapping.Change, error) {
+func (r *run) read(ctx context.Context, keys []review.Key, tasks []int) ([]review.Change, error) {
 	type live struct {
-		change *mapping.Change
+		change *review.Change
 		named  []int
 		ours   bool // it names one of the tasks
 	}
@@ -321,7 +322,7 @@ func (r *run) read(ctx context.Context, keys []mapping.Key, tasks []int) ([]mapp
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	var changes []mapping.Change
+	var changes []review.Change
 	for _, l := range list {
 		if l.change == nil {
 			continue
@@ -340,6 +341,6 @@ func address(server, page string) string {
 }
 
 // changeAddress is the page of a change.
-func changeAddress(server string, k mapping.Key) string {
+func changeAddress(server string, k review.Key) string {
 	return address(server, fmt.Sprintf("c/%s/+/%d", (&url.URL{Path: k.Project}).EscapedPath(), k.Number))
 }

@@ -5,22 +5,22 @@ import (
 	"fmt"
 	"slices"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // misplaced notes what keeps a change from being linked to tasks (nil: to any) that it means to name.
-func (r *run) misplaced(c *mapping.Change, linked, tasks []int) {
-	if c.Status == mapping.StatusAbandoned || len(c.PatchSets) == 0 {
+func (r *run) misplaced(c *review.Change, linked, tasks []int) {
+	if c.Status == review.StatusAbandoned || len(c.PatchSets) == 0 {
 		return
 	}
-	newest := slices.MaxFunc(c.PatchSets, func(x, y mapping.PatchSet) int { return cmp.Compare(x.Number, y.Number) })
+	newest := slices.MaxFunc(c.PatchSets, func(x, y review.PatchSet) int { return cmp.Compare(x.Number, y.Number) })
 	for _, m := range r.Config.Linking().Misplaced(newest.Message) {
 		for _, task := range m.Tasks {
 			if slices.Contains(linked, task) || tasks != nil && !slices.Contains(tasks, task) {
 				continue
 			}
 			text := fmt.Sprintf("change %d is not linked to T%d, since its line '%s' %s", c.Number, task, m.Line, m.Mend)
-			if c.Status == mapping.StatusMerged {
+			if c.Status == review.StatusMerged {
 				text += "; now that it is merged, move the card by hand"
 			}
 			r.note("%s", text)

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"reviewsync/internal/config"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Target is what is to be explained: a task, or a change with all tasks that it names.
@@ -87,7 +87,7 @@ func ParseTarget(words []string, cfg *config.Config) (Target, error) {
 	if strings.Contains(word, "://") {
 		return parseURL(word, cfg)
 	}
-	if key, err := mapping.ParseKey(word); err == nil {
+	if key, err := review.ParseKey(word); err == nil {
 		return Target{Change: key.Number, Project: key.Project}, nil
 	}
 	return Target{}, fmt.Errorf("%q is neither a task nor a change: write T123, change 456, or the address of one of them", word)

@@ -9,6 +9,8 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // width is that of the text.
@@ -132,7 +134,7 @@ func (p *printer) board(b *mapping.Explanation, asks []Ask) {
 	for _, c := range b.Changes {
 		p.changeOnBoard(&c, b.Sentence)
 		for _, a := range asks {
-			if a.Board == b.Board && a.Change == c.Number && c.State == mapping.ReviewNeeded { // else nobody is
+			if a.Board == b.Board && a.Change == c.Number && c.State == review.ReviewNeeded { // else nobody is
 				p.ask(&a)
 			}
 		}
@@ -203,7 +205,7 @@ func (p *printer) changes(t *Task) {
 		}
 		p.line("")
 		status := strings.ToLower(string(best.Status))
-		if best.Status == mapping.StatusNew {
+		if best.Status == review.StatusNew {
 			status = "open"
 		}
 		p.ends(fmt.Sprintf("Change %d of %s in %s (%s), %s", best.Number, best.Owner, best.Project, best.Branch, status),
@@ -212,11 +214,11 @@ func (p *printer) changes(t *Task) {
 	}
 }
 
-func (p *printer) facts(facts []mapping.DatedFact) {
+func (p *printer) facts(facts []review.DatedFact) {
 	show := facts
-	if first := slices.IndexFunc(facts, func(f mapping.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
+	if first := slices.IndexFunc(facts, func(f review.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
 		show = facts[first:]
-		p.line(fmt.Sprintf("  ...               %s (--all shows them)", mapping.Counted(first, "older fact")))
+		p.line(fmt.Sprintf("  ...               %s (--all shows them)", tell.Counted(first, "older fact")))
 	}
 	for _, f := range show {
 		p.wrap("  "+pad(p.date(f.At), 16)+"  ", f.Text)

@@ -15,7 +15,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -35,7 +35,7 @@ const (
 
 // Change is a hint at a change.
 type Change struct {
-	Key   mapping.Key
+	Key   review.Key
 	Meta  string // its meta_rev_id after what is hinted at; empty: not told
 	By    string // who did it; empty: not told
 	First bool   // somebody waits for it. The Box decides
@@ -58,9 +58,9 @@ type Box struct {
 	tasks   chan struct{}
 
 	mu      sync.Mutex
-	ready   map[mapping.Key]*waiting
-	held    map[mapping.Key]*waiting
-	recent  map[mapping.Key]last
+	ready   map[review.Key]*waiting
+	held    map[review.Key]*waiting
+	recent  map[review.Key]last
 	writers map[string]*writer
 	phids   map[string]*taskHint
 	known   ring // transactions that were hinted at, or are ours
@@ -83,14 +83,14 @@ type last struct {
 // writer is how much somebody writes to.
 type writer struct {
 	since time.Time
-	keys  map[mapping.Key]bool
+	keys  map[review.Key]bool
 }
 
 // New makes a Box.
 func New(o Options) *Box {
 	return &Box{
 		o: o, changes: make(chan struct{}, 1), tasks: make(chan struct{}, 1),
-		ready: map[mapping.Key]*waiting{}, held: map[mapping.Key]*waiting{}, recent: map[mapping.Key]last{},
+		ready: map[review.Key]*waiting{}, held: map[review.Key]*waiting{}, recent: map[review.Key]last{},
 		writers: map[string]*writer{}, phids: map[string]*taskHint{}, known: newRing(remember), counts: map[string]int64{},
 	}
 }

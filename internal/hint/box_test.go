@@ -13,7 +13,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // looks is what a Box had looked at, and when.
@@ -68,7 +68,7 @@ func (l *looks) lookAtTasks(_ context.Context, phids []string) error {
 }
 
 func (l *looks) hint(number int, meta, by string) {
-	l.Change("test", Change{Key: mapping.Key{Project: "core", Number: number}, Meta: meta, By: by})
+	l.Change("test", Change{Key: review.Key{Project: "core", Number: number}, Meta: meta, By: by})
 }
 
 // of is a copy of what was looked at by now.
@@ -94,7 +94,7 @@ func TestAHintIsLookedAtAtOnce(t *testing.T) {
 		l.hint(1, "m2", "alice") // the same, by another way
 		l.hint(1, "", "")
 		l.wait(time.Second)
-		l.Change("test", Change{Key: mapping.Key{Project: "other", Number: 7}, Meta: "m9", By: "alice"})
+		l.Change("test", Change{Key: review.Key{Project: "other", Number: 7}, Meta: "m9", By: "alice"})
 		l.wait(time.Second)
 		wantList(t, l.of(&l.changes), "0s core~1 m1 first", "1s core~1 m2", "2s core~1 ")
 	})
@@ -165,7 +165,7 @@ func TestMoreHintsThanCanBeHeld(t *testing.T) {
 		Covers: func(string) bool { return true }, Bot: func(string) bool { return false }, Lost: func() { lost++ },
 	})
 	for i := range most + 5 {
-		b.Change("test", Change{Key: mapping.Key{Project: "core", Number: i}})
+		b.Change("test", Change{Key: review.Key{Project: "core", Number: i}})
 		b.Task("test", fmt.Sprint(i), []string{fmt.Sprint("x", i)})
 	}
 	changes := 0

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Change takes a hint at a change. from is where it came from.
@@ -47,7 +47,7 @@ func (b *Box) person(c Change, now time.Time) bool {
 	}
 	w := b.writers[c.By]
 	if w == nil || now.Sub(w.since) > crowd {
-		w = &writer{since: now, keys: map[mapping.Key]bool{}}
+		w = &writer{since: now, keys: map[review.Key]bool{}}
 		b.writers[c.By] = w
 	}
 	if len(w.keys) <= many {

@@ -12,7 +12,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -45,20 +45,20 @@ type Stream struct {
 	o StreamOptions
 
 	mu      sync.Mutex
-	state   string                    // for people
-	since   time.Time                 // when the connection began; zero: there is none
-	cut     context.CancelCauseFunc   // ends the connection
-	newest  time.Time                 // when it told anything last
-	metas   bool                      // it tells of meta refs
-	told    map[mapping.Key]time.Time // when it told of a change last
-	dropped time.Time                 // when Gerrit left events out last
-	partial bool                      // it was said that it does not tell of everything
+	state   string                   // for people
+	since   time.Time                // when the connection began; zero: there is none
+	cut     context.CancelCauseFunc  // ends the connection
+	newest  time.Time                // when it told anything last
+	metas   bool                     // it tells of meta refs
+	told    map[review.Key]time.Time // when it told of a change last
+	dropped time.Time                // when Gerrit left events out last
+	partial bool                     // it was said that it does not tell of everything
 	refused atomic.Int64
 }
 
 // NewStream makes a Stream.
 func NewStream(o StreamOptions) *Stream {
-	return &Stream{o: o, state: "not connected yet", told: map[mapping.Key]time.Time{}}
+	return &Stream{o: o, state: "not connected yet", told: map[review.Key]time.Time{}}
 }
 
 // State says for people whether it is connected.
@@ -140,7 +140,7 @@ func (s *Stream) refuse(why string) {
 
 // event takes what the stream tells.
 func (s *Stream) event(e gerrit.Event) {
-	key := mapping.Key{Project: e.Project, Number: e.Number}
+	key := review.Key{Project: e.Project, Number: e.Number}
 	s.mu.Lock()
 	s.newest = time.Now()
 	s.metas = s.metas || e.MetaRevID != ""
@@ -165,7 +165,7 @@ func (s *Stream) event(e gerrit.Event) {
 }
 
 // Saw is told what a poll found written that nobody had hinted at. A stream that tells nothing of it is dead.
-func (s *Stream) Saw(key mapping.Key, written time.Time) {
+func (s *Stream) Saw(key review.Key, written time.Time) {
 	written = written.Add(-s.o.Offset())
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,7 +176,7 @@ func (s *Stream) Saw(key mapping.Key, written time.Time) {
 }
 
 // judge ends the connection if it did not tell anything since.
-func (s *Stream) judge(cut context.CancelCauseFunc, key mapping.Key, written time.Time) {
+func (s *Stream) judge(cut context.CancelCauseFunc, key review.Key, written time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	written = written.Add(-2 * time.Second) // dates are cut to the second, and clocks are compared by it

@@ -14,7 +14,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // listened is a Stream whose connections the test makes, and what came of them.
@@ -116,7 +116,7 @@ func (l *listened) tell(number int, kind, meta string) {
 
 // sees is a poll that finds a change written to so long ago.
 func (l *listened) sees(number int, ago time.Duration) {
-	l.stream.Saw(mapping.Key{Project: "core", Number: number}, time.Now().Add(time.Hour-ago))
+	l.stream.Saw(review.Key{Project: "core", Number: number}, time.Now().Add(time.Hour-ago))
 }
 
 // Each write is told twice, and looked at once.

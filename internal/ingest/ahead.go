@@ -3,13 +3,13 @@ package ingest
 import (
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // notAhead finds another date for what is dated later than now, which a wrong clock did: it was
 // said right after the upload of its patch set, the least that is known of it. Else it would be
 // newer than every answer to it, and than every move of a card, for as long as it lies ahead.
-func notAhead(c *mapping.Change, now time.Time) {
+func notAhead(c *review.Change, now time.Time) {
 	a := ahead{now: now, uploads: map[int]time.Time{}}
 	a.bound(&c.Created, now.UTC().Truncate(time.Second))
 	a.newest = c.Created
@@ -51,7 +51,7 @@ func (a *ahead) after(patchSet int) time.Time {
 }
 
 // others are the dates of what belongs to no patch set.
-func others(c *mapping.Change) []*time.Time {
+func others(c *review.Change) []*time.Time {
 	all := []*time.Time{&c.Submitted, &c.Looked}
 	for i := range c.Refs {
 		all = append(all, &c.Refs[i].Since)
@@ -64,7 +64,7 @@ func others(c *mapping.Change) []*time.Time {
 	for i := range c.Reviewers {
 		all = append(all, &c.Reviewers[i].Date)
 	}
-	for _, turns := range [][]mapping.Turn{c.OnTurn, c.OffTurn} {
+	for _, turns := range [][]review.Turn{c.OnTurn, c.OffTurn} {
 		for i := range turns {
 			all = append(all, &turns[i].Date)
 		}

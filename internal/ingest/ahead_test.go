@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Every date of a snapshot is bounded, also those that it gets one day.
 func TestNothingOfAChangeLiesAhead(t *testing.T) {
 	now := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
-	var c mapping.Change
+	var c review.Change
 	dates(reflect.ValueOf(&c).Elem(), func(d *time.Time) { *d = now.AddDate(74, 0, 0) })
 	c.Created = now.Add(-time.Hour)
 	notAhead(&c, now)
@@ -30,10 +30,10 @@ func TestWhatWasSaidInTheFuture(t *testing.T) {
 	now := time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
 	at := func(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
 	future := now.AddDate(74, 0, 0)
-	c := mapping.Change{
+	c := review.Change{
 		Created:   at(-60),
-		PatchSets: []mapping.PatchSet{{Number: 1, Created: at(-60)}, {Number: 2, Created: at(-30)}, {Number: 3, Created: future}},
-		Messages: []mapping.Message{
+		PatchSets: []review.PatchSet{{Number: 1, Created: at(-60)}, {Number: 2, Created: at(-30)}, {Number: 3, Created: future}},
+		Messages: []review.Message{
 			{PatchSet: 1, Date: at(-50)},
 			{PatchSet: 1, Date: future},
 			{PatchSet: 2, Date: future},
@@ -41,7 +41,7 @@ func TestWhatWasSaidInTheFuture(t *testing.T) {
 			{Date: future},
 			{PatchSet: 3, Date: now},
 		},
-		Reviewers: []mapping.ReviewerUpdate{{Date: at(-20)}, {Date: future}},
+		Reviewers: []review.ReviewerUpdate{{Date: at(-20)}, {Date: future}},
 	}
 	notAhead(&c, now)
 	third := at(-30).Add(time.Second)

@@ -9,7 +9,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // How often a merged change is looked for in the branches and tags that are deployed: no
@@ -52,7 +52,7 @@ func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Tim
 }
 
 // Look looks at once where a change is, if it is merged.
-func (i *Ingest) Look(ctx context.Context, key mapping.Key) error {
+func (i *Ingest) Look(ctx context.Context, key review.Key) error {
 	a, merged, err := i.o.Store.Merged(ctx, key)
 	if err != nil || !merged {
 		return err
@@ -64,7 +64,7 @@ func (i *Ingest) Look(ctx context.Context, key mapping.Key) error {
 func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
 	refs, err := i.where(ctx, a)
 	if remote.NotFound(err) { // it may be gone
-		if hinted := i.take(ctx, []mapping.Key{a.Key}); hinted != nil {
+		if hinted := i.take(ctx, []review.Key{a.Key}); hinted != nil {
 			return hinted
 		}
 	}
@@ -76,7 +76,7 @@ func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
 }
 
 // where asks for the branches and tags that have a change. Since when is only known if it was not there before.
-func (i *Ingest) where(ctx context.Context, a store.Awaited) ([]mapping.Ref, error) {
+func (i *Ingest) where(ctx context.Context, a store.Awaited) ([]review.Ref, error) {
 	if a.Known {
 		return Where(ctx, i.o.Gerrit, a.Key, i.o.Gerrit.HTTP().Now())
 	}
@@ -89,11 +89,11 @@ func (i *Ingest) where(ctx context.Context, a store.Awaited) ([]mapping.Ref, err
 }
 
 // Where are the branches and tags that have a change now, which it came into at since.
-func Where(ctx context.Context, g *gerrit.Client, key mapping.Key, since time.Time) ([]mapping.Ref, error) {
+func Where(ctx context.Context, g *gerrit.Client, key review.Key, since time.Time) ([]review.Ref, error) {
 	names, err := g.Included(ctx, key.Project, key.Number)
-	refs := make([]mapping.Ref, 0, len(names))
+	refs := make([]review.Ref, 0, len(names))
 	for _, name := range names {
-		refs = append(refs, mapping.Ref{Name: name, Since: since})
+		refs = append(refs, review.Ref{Name: name, Since: since})
 	}
 	return refs, err
 }
@@ -103,23 +103,23 @@ const picks = 50
 
 // Picked are the branches of a repository that changes with a Change-Id were merged into. Polls tell of those
 // that are merged from now on.
-func Picked(ctx context.Context, g *gerrit.Client, project, changeID string) ([]mapping.Ref, error) {
+func Picked(ctx context.Context, g *gerrit.Client, project, changeID string) ([]review.Ref, error) {
 	rows, _, err := g.Query(ctx, fmt.Sprintf("change:%s project:%s status:merged", gerrit.Quote(changeID), gerrit.Quote(project)), picks)
-	var refs []mapping.Ref
+	var refs []review.Ref
 	for _, row := range rows {
 		if !row.Private {
-			refs = append(refs, mapping.Ref{Name: "refs/heads/" + row.Branch, Since: row.Submitted})
+			refs = append(refs, review.Ref{Name: "refs/heads/" + row.Branch, Since: row.Submitted})
 		}
 	}
 	return refs, err
 }
 
 // deployed are those of the refs that a board may call deployed.
-func (i *Ingest) deployed(project string, refs []mapping.Ref) []mapping.Ref {
-	var named []mapping.Ref
+func (i *Ingest) deployed(project string, refs []review.Ref) []review.Ref {
+	var named []review.Ref
 	for _, ref := range refs {
 		for _, d := range i.o.Deployed {
-			if (len(d.Repositories) == 0 || mapping.Match(d.Repositories, project)) && mapping.Match(d.Refs, ref.Name) {
+			if (len(d.Repositories) == 0 || review.Match(d.Repositories, project)) && review.Match(d.Refs, ref.Name) {
 				named = append(named, ref)
 				break
 			}

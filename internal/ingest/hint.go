@@ -6,14 +6,14 @@ import (
 
 	"reviewsync/internal/hint"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Hint looks at changes that are said to have been written to. One whose meta_rev_id was
 // told costs nothing if that was read, or is about to be.
 func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 	var seen []store.Seen
-	blind := map[bool][]mapping.Key{} // by whether somebody waits for them
+	blind := map[bool][]review.Key{} // by whether somebody waits for them
 	for _, h := range hints {
 		if h.Meta != "" {
 			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta, Urgent: h.First})
@@ -21,7 +21,7 @@ func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 			blind[h.First] = append(blind[h.First], h.Key)
 		}
 	}
-	_, err := i.reading.find(func() (behind []mapping.Key, wait time.Duration, err error) {
+	_, err := i.reading.find(func() (behind []review.Key, wait time.Duration, err error) {
 		behind, err = i.o.Store.Found(ctx, watermark, time.Time{}, 0, seen)
 		for urgent, keys := range blind {
 			if err == nil {

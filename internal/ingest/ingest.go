@@ -28,7 +28,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -43,15 +43,15 @@ const (
 type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
-	Links   mapping.Links
+	Links   review.Links
 	Follows []string  // patterns of the repositories whose changes are read; none: all
 	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
 	Asks    bool      // whether asking for reviews is to be decided on
 	Log     zerolog.Logger
 
-	Lines    []*regexp.Regexp                            // that boards look for: of long texts they are kept
-	Saw      func(change mapping.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
-	Deployed []mapping.Deployment                        // of all boards
+	Lines    []*regexp.Regexp                           // that boards look for: of long texts they are kept
+	Saw      func(change review.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
+	Deployed []review.Deployment                        // of all boards
 }
 
 // Ingest reads one Gerrit server.
@@ -70,7 +70,7 @@ func New(o Options) *Ingest { return &Ingest{o: o, scope: Scope(o.Follows)} }
 // follows says whether the changes of a repository are read. One that was read when more
 // was followed stays in the store as it was, and costs nothing.
 func (i *Ingest) follows(repository string) bool {
-	return len(i.o.Follows) == 0 || mapping.Match(i.o.Follows, repository)
+	return len(i.o.Follows) == 0 || review.Match(i.o.Follows, repository)
 }
 
 // Known says whether a sweep ever came through, so that polls can go on from there.
@@ -133,7 +133,7 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	unseen = slices.DeleteFunc(unseen, func(key mapping.Key) bool { return !i.follows(key.Project) })
+	unseen = slices.DeleteFunc(unseen, func(key review.Key) bool { return !i.follows(key.Project) })
 	if err := i.take(ctx, unseen); err != nil {
 		return err
 	}
@@ -154,10 +154,10 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 				newest = r.Updated
 			}
 			if i.follows(r.Project) {
-				seen = append(seen, store.Seen{Key: mapping.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
+				seen = append(seen, store.Seen{Key: review.Key{Project: r.Project, Number: r.Number}, Meta: r.MetaRevID})
 			}
 		}
-		behind, err := i.reading.find(func() ([]mapping.Key, time.Duration, error) {
+		behind, err := i.reading.find(func() ([]review.Key, time.Duration, error) {
 			news, err := i.o.Store.Found(ctx, watermark, time.Time{}, sweep, seen)
 			return news, patience, err
 		})
@@ -170,9 +170,9 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 }
 
 // saw tells which of the rows that a poll found are news. They were written since the last poll.
-func (i *Ingest) saw(news []mapping.Key, rows []gerrit.Row) {
+func (i *Ingest) saw(news []review.Key, rows []gerrit.Row) {
 	for _, r := range rows {
-		key := mapping.Key{Project: r.Project, Number: r.Number}
+		key := review.Key{Project: r.Project, Number: r.Number}
 		if !slices.Contains(news, key) {
 			continue
 		}
@@ -199,7 +199,7 @@ var errHalfRead = errors.New("a comment came without its message: the change was
 // Read brings one change up to date. A change that is private, gone or invisible does not exist.
 func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	defer i.reading.done(item.Key)
-	key, err := mapping.ParseKey(item.Key)
+	key, err := review.ParseKey(item.Key)
 	if err != nil {
 		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "read change", Detail: err.Error()}
 	}
@@ -217,7 +217,7 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	}
 	named, full := tasks(change, i.o.Links)
 	if full {
-		i.o.Log.Warn().Str("change", item.Key).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", mapping.MaxTasks)
+		i.o.Log.Warn().Str("change", item.Key).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", review.MaxTasks)
 	}
 	reverts := heritage{gerrit: i.o.Gerrit, links: i.o.Links, known: i.o.Store.TasksOf}
 	reverted, inherited, err := reverts.of(ctx, change)
@@ -240,7 +240,7 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	}
 	i.vanished.seen(branch{key.Project, change.Branch})
 	read := snapshot(change, comments, reverted, inherited)
-	mapping.Reader{Lines: i.o.Lines}.Shorten(&read)
+	review.Reader{Lines: i.o.Lines}.Shorten(&read)
 	notAhead(&read, i.o.Gerrit.HTTP().Latest())
 	body, err := json.Marshal(read)
 	if err != nil {
@@ -251,32 +251,32 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 		return err
 	}
 	_, err = i.o.Store.PutChange(ctx, store.ChangeRow{
-		Key: key, Meta: change.MetaRevID, Open: read.Status == mapping.StatusNew, Snapshot: body, Tasks: named,
+		Key: key, Meta: change.MetaRevID, Open: read.Status == review.StatusNew, Snapshot: body, Tasks: named,
 		Urgent: item.Urgent, Ask: i.o.Asks, Twins: twins(&read), Refs: read.Refs,
 	}, item.Want)
 	return err
 }
 
 // take has changes read that no query told.
-func (i *Ingest) take(ctx context.Context, keys []mapping.Key) error {
+func (i *Ingest) take(ctx context.Context, keys []review.Key) error {
 	if len(keys) == 0 {
 		return nil
 	}
-	_, err := i.reading.find(func() ([]mapping.Key, time.Duration, error) {
+	_, err := i.reading.find(func() ([]review.Key, time.Duration, error) {
 		return keys, patience, i.o.Store.Hint(ctx, false, keys...)
 	})
 	return err
 }
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.
-func (i *Ingest) drop(ctx context.Context, key mapping.Key, meta string, gen int64) error {
+func (i *Ingest) drop(ctx context.Context, key review.Key, meta string, gen int64) error {
 	_, err := i.o.Store.DropChange(ctx, key, meta, gen)
 	return err
 }
 
 // twins names what merged changes with one Change-Id in one repository share; empty for an open one.
-func twins(c *mapping.Change) string {
-	if c.Status != mapping.StatusMerged {
+func twins(c *review.Change) string {
+	if c.Status != review.StatusMerged {
 		return ""
 	}
 	return c.Project + "~" + c.ChangeID

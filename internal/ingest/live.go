@@ -6,12 +6,12 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Live is a change as Gerrit has it now, with the tasks that it names or named. It is nil
 // if the change is private, gone or invisible. Nothing is stored.
-func Live(ctx context.Context, g *gerrit.Client, key mapping.Key, links mapping.Links) (*mapping.Change, []int, error) {
+func Live(ctx context.Context, g *gerrit.Client, key review.Key, links review.Links) (*review.Change, []int, error) {
 	for try := 0; ; try++ {
 		change, err := g.Change(ctx, key.Project, key.Number)
 		if remote.NotFound(err) || err == nil && change.Private {

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // How long a task waits for the changes that were found together with one of its own. A
@@ -34,7 +34,7 @@ type found struct {
 
 // find looks, and notes the changes that were found and how long tasks wait for them. Whoever
 // reads one of them comes to done after that.
-func (r *reading) find(look func() ([]mapping.Key, time.Duration, error)) ([]mapping.Key, error) {
+func (r *reading) find(look func() ([]review.Key, time.Duration, error)) ([]review.Key, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	keys, wait, err := look()

@@ -7,7 +7,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -19,10 +19,10 @@ const (
 // their commits it asks Gerrit, which knows all of them, whichever was read first.
 type heritage struct {
 	gerrit *gerrit.Client
-	links  mapping.Links
-	known  func(ctx context.Context, key mapping.Key) (tasks []int, known bool, err error) // of what was read; may be nil
+	links  review.Links
+	known  func(ctx context.Context, key review.Key) (tasks []int, known bool, err error) // of what was read; may be nil
 
-	unknown []mapping.Key // what it had to read
+	unknown []review.Key // what it had to read
 }
 
 // of are the changes in the same project that one reverts, and the tasks that it has from them.
@@ -35,7 +35,7 @@ func (h *heritage) follow(ctx context.Context, c *gerrit.Change, chain int) (rev
 		return nil, nil, err
 	}
 	for _, number := range reverted {
-		named, err := h.tasks(ctx, mapping.Key{Project: c.Project, Number: number}, chain)
+		named, err := h.tasks(ctx, review.Key{Project: c.Project, Number: number}, chain)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -54,7 +54,7 @@ func (h *heritage) reverted(ctx context.Context, c *gerrit.Change) ([]int, error
 		return []int{c.RevertOf}, nil
 	}
 	var numbers []int
-	commits := mapping.RevertedCommits(message(c))
+	commits := review.RevertedCommits(message(c))
 	for _, sha := range commits[:min(len(commits), maxReverted)] {
 		rows, _, err := h.gerrit.Query(ctx, fmt.Sprintf("project:%s commit:%s", gerrit.Quote(c.Project), sha), maxReverted)
 		if err != nil {
@@ -84,7 +84,7 @@ func message(c *gerrit.Change) string {
 }
 
 // tasks are those that a reverted change names, or has from what it reverts itself.
-func (h *heritage) tasks(ctx context.Context, key mapping.Key, chain int) ([]int, error) {
+func (h *heritage) tasks(ctx context.Context, key review.Key, chain int) ([]int, error) {
 	if h.known != nil {
 		if named, known, err := h.known(ctx, key); err != nil || known {
 			return named, err

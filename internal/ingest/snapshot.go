@@ -2,17 +2,17 @@ package ingest
 
 import (
 	"reviewsync/gerrit"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // snapshot is a change as the rules know it.
-func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited []int) mapping.Change {
-	m := mapping.Change{
-		Key:            mapping.Key{Project: c.Project, Number: c.Number},
+func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited []int) review.Change {
+	m := review.Change{
+		Key:            review.Key{Project: c.Project, Number: c.Number},
 		Branch:         c.Branch,
 		ChangeID:       c.ChangeID,
 		Subject:        c.Subject,
-		Status:         mapping.Status(c.Status),
+		Status:         review.Status(c.Status),
 		Owner:          account(c.Owner),
 		WorkInProgress: c.WorkInProgress,
 		Inherited:      inherited,
@@ -23,58 +23,58 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited [
 	if len(reverted) > 0 {
 		m.RevertOf = reverted[0] // the others of several are found by their commits
 	}
-	if m.Status == mapping.StatusMerged { // where it was merged it is, without a look
-		m.Refs = []mapping.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}
+	if m.Status == review.StatusMerged { // where it was merged it is, without a look
+		m.Refs = []review.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}
 	}
 	for _, r := range c.Revisions {
-		m.PatchSets = append(m.PatchSets, mapping.PatchSet{
+		m.PatchSets = append(m.PatchSets, review.PatchSet{
 			Number: r.Number, Kind: r.Kind, Uploader: account(r.Uploader), Created: r.Created, Message: r.CommitMessage,
 			SHA: r.SHA, Parents: r.Parents,
 		})
 	}
 	for _, l := range c.Labels {
-		label := mapping.Label{Name: l.Name, Min: l.Min, Max: l.Max}
+		label := review.Label{Name: l.Name, Min: l.Min, Max: l.Max}
 		for _, a := range l.All {
 			if a.Value != 0 {
-				label.Votes = append(label.Votes, mapping.Vote{By: account(a.Account), Value: a.Value, Date: a.Date, Tag: a.Tag})
+				label.Votes = append(label.Votes, review.Vote{By: account(a.Account), Value: a.Value, Date: a.Date, Tag: a.Tag})
 			}
 		}
 		m.Labels = append(m.Labels, label)
 	}
 	for i, s := range c.Messages {
-		m.Messages = append(m.Messages, mapping.Message{
+		m.Messages = append(m.Messages, review.Message{
 			ID: s.ID, Place: i + 1, By: account(s.Author), Date: s.Date, Tag: s.Tag, PatchSet: s.PatchSet, Text: s.Text,
 		})
 	}
 	for _, k := range comments {
-		m.Comments = append(m.Comments, mapping.Comment{
+		m.Comments = append(m.Comments, review.Comment{
 			ID: k.ID, By: account(k.Author), Date: k.Updated, Tag: k.Tag, PatchSet: k.PatchSet, InReplyTo: k.InReplyTo,
 			Unresolved: k.Unresolved, Message: k.ChangeMessageID, Text: k.Text,
 		})
 	}
 	for _, u := range c.ReviewerUpdates {
-		m.Reviewers = append(m.Reviewers, mapping.ReviewerUpdate{Date: u.Updated, By: account(u.By), Who: account(u.Reviewer), State: u.State})
+		m.Reviewers = append(m.Reviewers, review.ReviewerUpdate{Date: u.Updated, By: account(u.By), Who: account(u.Reviewer), State: u.State})
 	}
 	for _, a := range c.Attention {
-		m.OnTurn = append(m.OnTurn, mapping.Turn{Who: account(a.Account), Date: a.LastUpdate})
+		m.OnTurn = append(m.OnTurn, review.Turn{Who: account(a.Account), Date: a.LastUpdate})
 	}
 	for _, a := range c.AttentionRemoved {
-		m.OffTurn = append(m.OffTurn, mapping.Turn{Who: account(a.Account), Date: a.LastUpdate})
+		m.OffTurn = append(m.OffTurn, review.Turn{Who: account(a.Account), Date: a.LastUpdate})
 	}
 	return m
 }
 
-func account(a gerrit.Account) mapping.Account {
-	return mapping.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
+func account(a gerrit.Account) review.Account {
+	return review.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
 }
 
 // tasks lists every task that a patch set names or named. full says that one of the
 // messages names as many as are followed.
-func tasks(c *gerrit.Change, links mapping.Links) (all []int, full bool) {
+func tasks(c *gerrit.Change, links review.Links) (all []int, full bool) {
 	seen := map[int]bool{}
 	for _, r := range c.Revisions {
 		named := links.Tasks(r.CommitMessage)
-		full = full || len(named) == mapping.MaxTasks
+		full = full || len(named) == review.MaxTasks
 		for _, t := range named {
 			if !seen[t] {
 				seen[t] = true

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Gerrit answers alike for a change that was deleted and for one that may not be read. One that
@@ -25,19 +25,19 @@ type branch struct{ repository, name string }
 // vanished knows which changes of a branch vanished.
 type vanished struct {
 	mu    sync.Mutex
-	gone  map[branch]map[mapping.Key]time.Time // when
-	blind map[branch]bool                      // nothing of it was to be seen then
+	gone  map[branch]map[review.Key]time.Time // when
+	blind map[branch]bool                     // nothing of it was to be seen then
 }
 
 // note adds a change, and says whether several vanished at once by now.
-func (v *vanished) note(b branch, key mapping.Key, now time.Time) bool {
+func (v *vanished) note(b branch, key review.Key, now time.Time) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.gone == nil {
-		v.gone, v.blind = map[branch]map[mapping.Key]time.Time{}, map[branch]bool{}
+		v.gone, v.blind = map[branch]map[review.Key]time.Time{}, map[branch]bool{}
 	}
 	if v.gone[b] == nil {
-		v.gone[b] = map[mapping.Key]time.Time{}
+		v.gone[b] = map[review.Key]time.Time{}
 	}
 	recent := 0
 	v.gone[b][key] = now
@@ -91,12 +91,12 @@ func (i *Ingest) Vanished() int {
 }
 
 // gone looks what may be behind it that a change is not there any more.
-func (i *Ingest) gone(ctx context.Context, key mapping.Key) error {
+func (i *Ingest) gone(ctx context.Context, key review.Key) error {
 	row, known, err := i.o.Store.Change(ctx, key)
 	if err != nil || !known {
 		return err
 	}
-	var c mapping.Change
+	var c review.Change
 	if json.Unmarshal(row.Snapshot, &c) != nil || c.Key != key {
 		return nil //nolint:nilerr // it is of no use any more
 	}

@@ -4,23 +4,24 @@ import (
 	"context"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // AskReport is what a board makes of asking somebody for a review of a change.
 type AskReport struct {
 	Board    string
-	Change   mapping.Key
+	Change   review.Key
 	Decision mapping.AskDecision
 }
 
 // AskReports says for each board that asks, and each open change that it counts, whether
 // somebody is asked now, and who not, and why. Nothing is written. Bind must have been called.
-func (r *Reconciler) AskReports(ctx context.Context, changes []mapping.Change) ([]AskReport, error) {
+func (r *Reconciler) AskReports(ctx context.Context, changes []review.Change) ([]AskReport, error) {
 	var reports []AskReport
 	for _, board := range r.binding().boards {
 		for _, c := range changes {
 			h := r.reader.Read(c)
-			if board.Ask == nil || c.Status != mapping.StatusNew || !board.Counts([]*mapping.History{h}) {
+			if board.Ask == nil || c.Status != review.StatusNew || !board.Counts([]*review.History{h}) {
 				continue
 			}
 			a := r.newAsking(board, h)

@@ -11,6 +11,7 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Asking somebody for a review. The order, and what a crash means there:
@@ -35,7 +36,7 @@ const (
 
 // Ask decides whether somebody is asked for a review of a change, and asks.
 func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
-	key, err := mapping.ParseKey(item.Key)
+	key, err := review.ParseKey(item.Key)
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 	var past []mapping.PastAsk
 	var next time.Time
 	for _, board := range r.binding().boards {
-		if board.Ask == nil || !board.Counts([]*mapping.History{h}) {
+		if board.Ask == nil || !board.Counts([]*review.History{h}) {
 			continue
 		}
 		a := r.newAsking(board, h)
@@ -69,7 +70,7 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 	return r.putAsks(ctx, key, past, next)
 }
 
-func (r *Reconciler) putAsks(ctx context.Context, key mapping.Key, past []mapping.PastAsk, next time.Time) error {
+func (r *Reconciler) putAsks(ctx context.Context, key review.Key, past []mapping.PastAsk, next time.Time) error {
 	sooner, err := r.o.Store.PutAsks(ctx, key, past, next)
 	if err == nil && sooner && r.o.Waiting != nil {
 		r.o.Waiting()
@@ -93,7 +94,7 @@ type asking struct {
 	made  []mapping.PastAsk // by this look
 }
 
-func (r *Reconciler) newAsking(board *Board, h *mapping.History) *asking {
+func (r *Reconciler) newAsking(board *Board, h *review.History) *asking {
 	hours := r.o.Config.WorkingTime
 	skew, _ := r.skew()
 	return &asking{r: r, board: board, q: mapping.AskQuestion{

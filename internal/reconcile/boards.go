@@ -11,6 +11,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -208,7 +209,7 @@ func (r *Reconciler) bindBoard(ctx context.Context, c config.Board, project phab
 }
 
 // concerns says whether the changes of a task, or its absence of changes, can matter to a board, a tag or a comment.
-func (b *bound) concerns(changes []*mapping.History) bool {
+func (b *bound) concerns(changes []*review.History) bool {
 	return slices.ContainsFunc(b.boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) }) || b.covers(changes)
 }
 

@@ -6,13 +6,14 @@ import (
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // A task that is closed as a duplicate passes its links on to the one that it was merged
 // into. Nothing but its own transactions tells which that is.
 
 // passedOn adds the changes of the tasks that were merged into this one.
-func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*mapping.History) ([]*mapping.History, error) {
+func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*review.History) ([]*review.History, error) {
 	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
 	if err != nil || len(duplicates) == 0 {
 		return histories, err
@@ -23,14 +24,14 @@ func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*mappin
 			return nil, err
 		}
 		for _, h := range more {
-			if !slices.ContainsFunc(histories, func(known *mapping.History) bool { return known.Key == h.Key }) {
+			if !slices.ContainsFunc(histories, func(known *review.History) bool { return known.Key == h.Key }) {
 				histories = append(histories, h)
 			}
 		}
 	}
 	skew, _ := r.skew()
 	for i, h := range histories {
-		histories[i] = h.PassOn(task, duplicates, skew)
+		histories[i] = mapping.PassOn(h, task, duplicates, skew)
 	}
 	return histories, nil
 }

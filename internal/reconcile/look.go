@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -22,7 +23,7 @@ type look struct {
 	bound        *bound
 	task         phab.Task
 	read         time.Time
-	changes      []*mapping.History
+	changes      []*review.History
 	settled      map[string]store.Settlement
 	transactions []phab.Transaction
 	told         bool // transactions were read

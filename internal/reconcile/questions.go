@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -16,7 +17,7 @@ type Asked struct {
 // Questions reads a task and asks for each board what Handle would ask, with these changes
 // instead of those of the store. It is empty if there is no such task, or none to be seen.
 // Nothing is written to a server. Bind must have been called.
-func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.Change) (Asked, error) {
+func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.Change) (Asked, error) {
 	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, []int{task})
 	if err != nil || len(found) == 0 {
@@ -35,7 +36,7 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []mapping.
 	for _, c := range changes {
 		h := r.read(c)
 		if len(duplicates) > 0 {
-			h = h.PassOn(task, duplicates, skew)
+			h = mapping.PassOn(h, task, duplicates, skew)
 		}
 		t.changes = append(t.changes, h)
 	}

@@ -31,6 +31,7 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
 
@@ -40,22 +41,22 @@ type Options struct {
 	Phab    *phab.Client
 	Gerrit  *gerrit.Client
 	Store   *store.Store
-	Moved   func(mapping.Decision)                           // called for each move made, or that a dry run would make; may be nil
-	Wrote   func(transactions []string)                      // called with what an edit of ours came to; may be nil
-	Waiting func()                                           // called when cards wait for other changes to be deployed; may be nil
-	Look    func(context.Context, mapping.Key) error         // asks where a merged change is, and stores it
-	Public  func(context.Context, mapping.Key) (bool, error) // whether everybody may read a change; nil: nobody may
+	Moved   func(mapping.Decision)                          // called for each move made, or that a dry run would make; may be nil
+	Wrote   func(transactions []string)                     // called with what an edit of ours came to; may be nil
+	Waiting func()                                          // called when cards wait for other changes to be deployed; may be nil
+	Look    func(context.Context, review.Key) error         // asks where a merged change is, and stores it
+	Public  func(context.Context, review.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	DryRun  bool
 	Log     zerolog.Logger
 
 	// For asking; not needed if no board asks.
-	Live func(context.Context, mapping.Key) (*mapping.Change, error) // the change as it is now; nil: there is none to be seen
+	Live func(context.Context, review.Key) (*review.Change, error) // the change as it is now; nil: there is none to be seen
 }
 
 // Reconciler decides on cards and writes.
 type Reconciler struct {
 	o      Options
-	reader mapping.Reader
+	reader review.Reader
 	names  *names
 	tasks  locks
 	swept  rows
@@ -76,7 +77,7 @@ func New(o Options) *Reconciler {
 	links := o.Config.Linking()
 	return &Reconciler{
 		o: o,
-		reader: mapping.Reader{
+		reader: review.Reader{
 			Footers: links.Footers, Hosts: links.Hosts, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
 			Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
 		},
@@ -158,7 +159,7 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 }
 
 // pass leaves out a task of which no board counts a change.
-func (r *Reconciler) pass(ctx context.Context, b *bound, id int, changes []*mapping.History) error {
+func (r *Reconciler) pass(ctx context.Context, b *bound, id int, changes []*review.History) error {
 	settled, err := r.o.Store.Settled(ctx, id)
 	if err != nil {
 		return err
@@ -213,7 +214,7 @@ func worst(list []error) error {
 
 // changes reads the histories of all changes that are or were linked to a task, or to one
 // that was merged into it.
-func (r *Reconciler) changes(ctx context.Context, task int) ([]*mapping.History, error) {
+func (r *Reconciler) changes(ctx context.Context, task int) ([]*review.History, error) {
 	histories, err := r.linked(ctx, task)
 	if err != nil {
 		return nil, err
@@ -222,7 +223,7 @@ func (r *Reconciler) changes(ctx context.Context, task int) ([]*mapping.History,
 }
 
 // linked reads the histories of all changes that name a task, or named it.
-func (r *Reconciler) linked(ctx context.Context, task int) ([]*mapping.History, error) {
+func (r *Reconciler) linked(ctx context.Context, task int) ([]*review.History, error) {
 	rows, err := r.o.Store.Changes(ctx, task)
 	if err != nil {
 		return nil, err
@@ -231,7 +232,7 @@ func (r *Reconciler) linked(ctx context.Context, task int) ([]*mapping.History, 
 }
 
 // read reads what was said in a change, and whether it is news.
-func (r *Reconciler) read(c mapping.Change) *mapping.History {
+func (r *Reconciler) read(c review.Change) *review.History {
 	h := r.reader.Read(c)
 	if b := r.binding(); b != nil && b.followed.fresh(c.Project) {
 		skew, _ := r.skew()

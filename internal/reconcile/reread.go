@@ -7,13 +7,13 @@ import (
 	"fmt"
 
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // unreadable is a stored change that is not what was stored. It is read from Gerrit again; the
 // tasks that it names wait for that, and no other.
 type unreadable struct {
-	key mapping.Key
+	key review.Key
 	err error
 }
 
@@ -24,8 +24,8 @@ func (u *unreadable) Error() string {
 func (u *unreadable) Unwrap() error { return u.err }
 
 // history reads a stored change. One that cannot be read is marked to be read from Gerrit.
-func (r *Reconciler) history(ctx context.Context, row store.ChangeRow) (*mapping.History, error) {
-	var c mapping.Change
+func (r *Reconciler) history(ctx context.Context, row store.ChangeRow) (*review.History, error) {
+	var c review.Change
 	err := json.Unmarshal(row.Snapshot, &c)
 	if err == nil && c.Key != row.Key {
 		err = errors.New("it is of another change")
@@ -48,8 +48,8 @@ func (r *Reconciler) history(ctx context.Context, row store.ChangeRow) (*mapping
 }
 
 // histories reads stored changes, or says which could not be read.
-func (r *Reconciler) histories(ctx context.Context, rows []store.ChangeRow) ([]*mapping.History, error) {
-	list := make([]*mapping.History, 0, len(rows))
+func (r *Reconciler) histories(ctx context.Context, rows []store.ChangeRow) ([]*review.History, error) {
+	list := make([]*review.History, 0, len(rows))
 	var failed []error
 	for _, row := range rows {
 		h, err := r.history(ctx, row)

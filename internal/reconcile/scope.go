@@ -10,6 +10,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -94,11 +95,11 @@ func (r *Reconciler) follows(ctx context.Context) (f followed, err error) {
 
 // fresh says whether the changes of a repository are read since that time only.
 func (f *followed) fresh(repository string) bool {
-	return !f.since.IsZero() && len(f.before) > 0 && !mapping.Match(f.before, repository)
+	return !f.since.IsZero() && len(f.before) > 0 && !review.Match(f.before, repository)
 }
 
 // covers says whether a tag or a comment looks at one of the changes.
-func (b *bound) covers(changes []*mapping.History) bool {
+func (b *bound) covers(changes []*review.History) bool {
 	return slices.ContainsFunc(b.tags, func(t boundTag) bool { return slices.ContainsFunc(changes, t.scope.Covers) }) ||
 		b.ofChanges && slices.ContainsFunc(changes, b.commented.Covers)
 }

@@ -12,6 +12,8 @@ import (
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -63,7 +65,7 @@ func (r *Reconciler) tellUnseen(tasks []int) {
 	}
 	n := len(tasks)
 	r.warnOnce("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
-		mapping.Counted(n, "task"), mapping.Plural(n, "does", "do"), mapping.Plural(n, "it", "them"), strings.Join(names, ", "), mapping.Plural(n, "it", "them"))
+		tell.Counted(n, "task"), tell.Plural(n, "does", "do"), tell.Plural(n, "it", "them"), strings.Join(names, ", "), tell.Plural(n, "it", "them"))
 }
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.
@@ -142,7 +144,7 @@ type swept struct {
 	id      int
 	gen     int64     // that it was behind at; 0 if it was not
 	asked   time.Time // when the server was asked for it, by our clock
-	changes []*mapping.History
+	changes []*review.History
 }
 
 // sweepBatch returns the tasks that cannot be seen. One whose changes cannot be read stops no

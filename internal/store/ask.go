@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -35,7 +36,7 @@ on conflict (change, why, votes, who) do update set at = excluded.at, open = exc
 )
 
 // Change is a change as it was read; false if there is none.
-func (s *Store) Change(ctx context.Context, key mapping.Key) (ChangeRow, bool, error) {
+func (s *Store) Change(ctx context.Context, key review.Key) (ChangeRow, bool, error) {
 	c, known, err := one(ctx, &s.db, scanChange, sqlChange, key.String())
 	if err != nil {
 		return c, false, fmt.Errorf("read change %s: %w", key, err)
@@ -60,7 +61,7 @@ func scanAsk(r *sql.Rows, a *mapping.PastAsk) error {
 	}
 	a.At = date(at)
 	var err error
-	a.Change, err = mapping.ParseKey(change)
+	a.Change, err = review.ParseKey(change)
 	return err
 }
 
@@ -75,7 +76,7 @@ func (s *Store) Asks(ctx context.Context, after time.Time) ([]mapping.PastAsk, e
 
 // PutAsks remembers the asks of a change, as it tells them itself, and when to decide on
 // asking again; zero: when it is written to. It says whether that is sooner than before.
-func (s *Store) PutAsks(ctx context.Context, key mapping.Key, asks []mapping.PastAsk, next time.Time) (sooner bool, err error) {
+func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []mapping.PastAsk, next time.Time) (sooner bool, err error) {
 	k := key.String()
 	had, err := all(ctx, &s.db, scanAsk, sqlAsksOf, k)
 	if err != nil {
@@ -140,7 +141,7 @@ func putAsk(ctx context.Context, t tx, a mapping.PastAsk) error {
 }
 
 // AskOps lists the ops that asked or reminded somebody on a change, the oldest first.
-func (s *Store) AskOps(ctx context.Context, key mapping.Key) ([]Op, error) {
+func (s *Store) AskOps(ctx context.Context, key review.Key) ([]Op, error) {
 	var list []Op
 	for _, kind := range []string{"ask ", "remind "} {
 		from := kind + key.String()

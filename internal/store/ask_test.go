@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
-func askOf(key mapping.Key, who string, at time.Time, open bool) mapping.PastAsk {
-	return mapping.PastAsk{AskKey: mapping.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
+func askOf(key review.Key, who string, at time.Time, open bool) mapping.PastAsk {
+	return mapping.PastAsk{AskKey: review.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
 }
 
-func putAsks(t *testing.T, s *Store, key mapping.Key, next time.Time, asks ...mapping.PastAsk) (sooner bool) {
+func putAsks(t *testing.T, s *Store, key review.Key, next time.Time, asks ...mapping.PastAsk) (sooner bool) {
 	t.Helper()
 	return get(s.PutAsks(t.Context(), key, asks, next))(t)
 }
@@ -93,11 +94,11 @@ func TestKilledBetweenDueAndAsked(t *testing.T) {
 func TestOpenChangesOfARepository(t *testing.T) {
 	s := open(t, memory)
 	for _, project := range []string{"a", "a/b", "ab", "a~1", "a%", "A", "a~b~c", "_"} {
-		read(t, s, mapping.Key{Project: project, Number: 12}, "m")
+		read(t, s, review.Key{Project: project, Number: 12}, "m")
 	}
-	key := mapping.Key{Project: "a", Number: 7}
+	key := review.Key{Project: "a", Number: 7}
 	read(t, s, key, "m")
-	closed := mapping.Key{Project: "a", Number: 8}
+	closed := review.Key{Project: "a", Number: 8}
 	get(s.PutChange(t.Context(), ChangeRow{Key: closed, Meta: "m", Snapshot: []byte(`{}`)}, 0))(t)
 	for project, want := range map[string][]string{
 		"a": {"a~12", "a~7"}, "a/b": {"a/b~12"}, "a~1": {"a~1~12"}, "a~b": nil, "a%": {"a%~12"}, "A": {"A~12"}, "_": {"_~12"}, "": nil,
@@ -133,8 +134,8 @@ func TestOpsThatAsked(t *testing.T) {
 		{Key: "ask " + askOf(core, "alice", monday, true).String(), Kind: "ask", Board: "#b"},
 		{Key: "remind " + askOf(core, "alice", monday, true).Reminder(), Kind: "remind", Board: "#b"},
 		{Key: "ask " + askOf(core, "bob", monday, true).String(), Kind: "ask", Board: "#b"},
-		{Key: "ask " + askOf(mapping.Key{Project: core.Project, Number: 123}, "bob", monday, true).String(), Kind: "ask", Board: "#b"},
-		{Key: "ask " + askOf(mapping.Key{Project: "core", Number: 12}, "bob", monday, true).String(), Kind: "ask", Board: "#other"},
+		{Key: "ask " + askOf(review.Key{Project: core.Project, Number: 123}, "bob", monday, true).String(), Kind: "ask", Board: "#b"},
+		{Key: "ask " + askOf(review.Key{Project: "core", Number: 12}, "bob", monday, true).String(), Kind: "ask", Board: "#other"},
 		{Key: "move T12", Kind: "move", Board: "#b"},
 	} {
 		op.Created = monday.Add(time.Duration(i) * time.Minute)

@@ -7,12 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // Seen is a change as a query told it.
 type Seen struct {
-	Key  mapping.Key
+	Key  review.Key
 	Meta string // meta_rev_id: another one means that something was written to the change
 
 	Urgent bool // a person waits for it
@@ -20,7 +20,7 @@ type Seen struct {
 
 // ChangeRow is a change as it was read.
 type ChangeRow struct {
-	Key      mapping.Key
+	Key      review.Key
 	Meta     string // meta_rev_id of what was read
 	Open     bool
 	Snapshot []byte // JSON; the store does not look into it
@@ -28,9 +28,9 @@ type ChangeRow struct {
 
 	Urgent bool // whether a person waits for it, and so for its tasks
 
-	Ask   bool          // whether somebody is asked for a review is to be decided
-	Twins string        // of a merged change: what the merged changes with its Change-Id in its repository share
-	Refs  []mapping.Ref // and the branches and tags that have it; read, also those that have a twin of it
+	Ask   bool         // whether somebody is asked for a review is to be decided
+	Twins string       // of a merged change: what the merged changes with its Change-Id in its repository share
+	Refs  []review.Ref // and the branches and tags that have it; read, also those that have a twin of it
 
 	Followed bool      // read: it was seen before it was merged, or has been looked for in branches and tags since
 	Looked   time.Time // read: when it was last looked for; zero if it was not
@@ -75,8 +75,8 @@ where l.task = $1 order by o.key, o.task`
 //
 // A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
 // a sweep also marks again what failed. Found returns those of the rows that it marked.
-func (s *Store) Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]mapping.Key, error) {
-	var behind []mapping.Key
+func (s *Store) Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]review.Key, error) {
+	var behind []review.Key
 	err := s.change(ctx, fmt.Sprintf("note %d found changes", len(rows)), func(ctx context.Context, t tx) error {
 		for _, row := range rows {
 			marked, err := found(ctx, t, sweep, row)
@@ -139,7 +139,7 @@ func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 }
 
 // Hint says that changes must be read again, whatever their meta_rev_id. Urgent: a person waits for them.
-func (s *Store) Hint(ctx context.Context, urgent bool, keys ...mapping.Key) error {
+func (s *Store) Hint(ctx context.Context, urgent bool, keys ...review.Key) error {
 	return s.change(ctx, fmt.Sprintf("hint at %d changes", len(keys)), func(ctx context.Context, t tx) error {
 		for _, key := range keys {
 			if err := t.mark(ctx, KindChange, key.String(), urgent); err != nil {
@@ -226,7 +226,7 @@ func relink(ctx context.Context, t tx, key string, tasks []int, urgent bool) ([]
 // generation. meta is that of the private change that was read: a query that tells the same one
 // is then no news. It is empty for a change that is gone: any query that tells it again is
 // news. DropChange marks and returns the tasks that were linked.
-func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, gen int64) ([]int, error) {
+func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen int64) ([]int, error) {
 	var behind []int
 	err := s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
 		var err error
@@ -261,14 +261,14 @@ func (s *Store) DropChange(ctx context.Context, key mapping.Key, meta string, ge
 
 // Unseen lists the changes that were open when they were read and that no query of this
 // sweep told: they are closed by now, or gone.
-func (s *Store) Unseen(ctx context.Context, sweep int64) ([]mapping.Key, error) {
-	list, err := all(ctx, &s.db, func(r *sql.Rows, k *mapping.Key) error {
+func (s *Store) Unseen(ctx context.Context, sweep int64) ([]review.Key, error) {
+	list, err := all(ctx, &s.db, func(r *sql.Rows, k *review.Key) error {
 		var text string
 		if err := r.Scan(&text); err != nil {
 			return err
 		}
 		var err error
-		*k, err = mapping.ParseKey(text)
+		*k, err = review.ParseKey(text)
 		return err
 	}, sqlUnseen, sweep)
 	if err != nil {
@@ -314,7 +314,7 @@ func scanChange(r *sql.Rows, c *ChangeRow) error {
 	}
 	c.Open = open != 0
 	var err error
-	c.Key, err = mapping.ParseKey(key)
+	c.Key, err = review.ParseKey(key)
 	return err
 }
 
@@ -336,7 +336,7 @@ func number(b bool) int {
 }
 
 // TasksOf lists the tasks that a change names or named, and says whether the change was read.
-func (s *Store) TasksOf(ctx context.Context, key mapping.Key) (tasks []int, known bool, err error) {
+func (s *Store) TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error) {
 	_, known, err = one(ctx, &s.db, scalar[int], sqlHasSnapshot, key.String())
 	if err == nil && known {
 		tasks, err = all(ctx, &s.db, scalar[int], sqlLinks, key.String())

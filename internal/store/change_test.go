@@ -5,18 +5,18 @@ import (
 	"testing"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // read is what happens once a change was found: it is read and stored at its generation.
-func read(t *testing.T, s *Store, key mapping.Key, meta string, tasks ...int) []int {
+func read(t *testing.T, s *Store, key review.Key, meta string, tasks ...int) []int {
 	t.Helper()
 	gen, _, err := s.Generation(t.Context(), KindChange, key.String())
 	must(t, err)
 	return get(s.PutChange(t.Context(), ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: []byte(`{"a":1}`), Tasks: tasks}, gen))(t)
 }
 
-func find(t *testing.T, s *Store, sweep int64, rows ...Seen) []mapping.Key {
+func find(t *testing.T, s *Store, sweep int64, rows ...Seen) []review.Key {
 	t.Helper()
 	return get(s.Found(t.Context(), "gerrit", time.Time{}, sweep, rows))(t)
 }
@@ -28,18 +28,18 @@ func behind(t *testing.T, s *Store, kind string) []Item {
 
 func TestAQueryMarksOnlyWhatIsNew(t *testing.T) {
 	s := open(t, memory)
-	same(t, "new", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key{core, skin})
-	same(t, "told again while behind", find(t, s, 0, Seen{Key: core, Meta: "m1"}), []mapping.Key(nil))
+	same(t, "new", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []review.Key{core, skin})
+	same(t, "told again while behind", find(t, s, 0, Seen{Key: core, Meta: "m1"}), []review.Key(nil))
 	same(t, "one mark each", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 1}, {Key: skin.String(), Want: 1}})
 
 	read(t, s, core, "m1")
 	read(t, s, skin, "n1")
-	same(t, "told again once read", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key(nil))
-	same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}, Seen{Key: skin, Meta: "n1"}), []mapping.Key{core})
+	same(t, "told again once read", find(t, s, 0, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"}), []review.Key(nil))
+	same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}, Seen{Key: skin, Meta: "n1"}), []review.Key{core})
 	same(t, "behind", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
 
 	read(t, s, core, "m1") // the server answered with what was before
-	same(t, "the answer was old", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []mapping.Key{core})
+	same(t, "the answer was old", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []review.Key{core})
 }
 
 func TestAChangeWrittenToWhileItIsReadIsReadAgain(t *testing.T) {
@@ -84,13 +84,13 @@ func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
 	find(t, s, 1, Seen{Key: core, Meta: "m1"}, Seen{Key: skin, Meta: "n1"})
 	read(t, s, core, "m1", 1) // stamped before it was read for the first time
 	read(t, s, skin, "n1", 2)
-	same(t, "first sweep met all", get(s.Unseen(t.Context(), 1))(t), []mapping.Key(nil))
-	same(t, "second sweep finds nothing new", find(t, s, 2, Seen{Key: core, Meta: "m1"}), []mapping.Key(nil))
-	same(t, "second sweep did not meet", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
+	same(t, "first sweep met all", get(s.Unseen(t.Context(), 1))(t), []review.Key(nil))
+	same(t, "second sweep finds nothing new", find(t, s, 2, Seen{Key: core, Meta: "m1"}), []review.Key(nil))
+	same(t, "second sweep did not meet", get(s.Unseen(t.Context(), 2))(t), []review.Key{skin})
 	find(t, s, 0, Seen{Key: core, Meta: "m2"})
-	same(t, "a poll in between changes no stamp", get(s.Unseen(t.Context(), 2))(t), []mapping.Key{skin})
+	same(t, "a poll in between changes no stamp", get(s.Unseen(t.Context(), 2))(t), []review.Key{skin})
 	get(s.PutChange(t.Context(), ChangeRow{Key: skin, Meta: "n2", Open: false}, 9))(t)
-	same(t, "it was closed", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
+	same(t, "it was closed", get(s.Unseen(t.Context(), 2))(t), []review.Key(nil))
 }
 
 func TestASweepTriesWhatIsBlockedAgain(t *testing.T) {
@@ -127,11 +127,11 @@ func TestAChangeMarksTheTasksItNamesAndNamed(t *testing.T) {
 
 func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
 	for name, test := range map[string]struct {
-		meta  string        // told to DropChange
-		after []mapping.Key // what a query that tells m1 finds
+		meta  string       // told to DropChange
+		after []review.Key // what a query that tells m1 finds
 	}{
 		"private": {"m1", nil},
-		"gone":    {"", []mapping.Key{core}},
+		"gone":    {"", []review.Key{core}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, memory)
@@ -143,9 +143,9 @@ func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
 			same(t, "task behind", behind(t, s, KindTask), []Item{{Key: "5", Want: 2}})
 			same(t, "changes", get(s.Changes(t.Context(), 5))(t), []ChangeRow(nil))
 			same(t, "tasks", get(s.TasksAfter(t.Context(), 0, 9))(t), []int(nil))
-			same(t, "open", get(s.Unseen(t.Context(), 2))(t), []mapping.Key(nil))
+			same(t, "open", get(s.Unseen(t.Context(), 2))(t), []review.Key(nil))
 			same(t, "told again", find(t, s, 0, Seen{Key: core, Meta: "m1"}), test.after)
-			same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []mapping.Key{core})
+			same(t, "written to", find(t, s, 0, Seen{Key: core, Meta: "m2"}), []review.Key{core})
 			read(t, s, core, "m2", 5)
 			same(t, "back again", len(get(s.Changes(t.Context(), 5))(t)), 1)
 		})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 const (
@@ -109,7 +110,7 @@ func (s *Store) KeepWaits(ctx context.Context, boards []string) error {
 
 // Awaited is a merged change whose branches and tags are to be asked for.
 type Awaited struct {
-	Key      mapping.Key
+	Key      review.Key
 	Known    bool      // it was seen before it was merged, or has been looked at since
 	Merged   time.Time // server time
 	ChangeID string
@@ -124,12 +125,12 @@ func scanAwaited(r *sql.Rows, a *Awaited) error {
 	}
 	a.Merged, a.Due, a.ChangeID = date(merged), date(due), twins[strings.LastIndexByte(twins, '~')+1:]
 	var err error
-	a.Key, err = mapping.ParseKey(key)
+	a.Key, err = review.ParseKey(key)
 	return err
 }
 
 // Merged is a merged change, due at once; false if it is none, or gone.
-func (s *Store) Merged(ctx context.Context, key mapping.Key) (Awaited, bool, error) {
+func (s *Store) Merged(ctx context.Context, key review.Key) (Awaited, bool, error) {
 	a, is, err := one(ctx, &s.db, scanAwaited, sqlMerged, key.String())
 	if err != nil {
 		return a, false, fmt.Errorf("read merged change %s: %w", key, err)
@@ -149,7 +150,7 @@ func (s *Store) Awaited(ctx context.Context, every, first time.Duration) ([]Awai
 
 // PutOff makes a change that could not be looked at due again at a time, as if a card had
 // begun to wait for it a while (first, as for Awaited) before. It was not looked at.
-func (s *Store) PutOff(ctx context.Context, key mapping.Key, until time.Time, first time.Duration) error {
+func (s *Store) PutOff(ctx context.Context, key review.Key, until time.Time, first time.Duration) error {
 	return s.change(ctx, "put off the look at change "+key.String(), func(ctx context.Context, t tx) error {
 		return t.exec(ctx, sqlPutOff, key.String(), millis(until.Add(-first)))
 	})
@@ -157,7 +158,7 @@ func (s *Store) PutOff(ctx context.Context, key mapping.Key, until time.Time, fi
 
 // Looked remembers the branches and tags that a change was found in at now, and since when it
 // is there. It marks and returns the tasks that these are news for.
-func (s *Store) Looked(ctx context.Context, key mapping.Key, now time.Time, refs []mapping.Ref) (behind []int, err error) {
+func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs []review.Ref) (behind []int, err error) {
 	k := key.String()
 	err = s.change(ctx, "note where change "+k+" is", func(ctx context.Context, t tx) error {
 		if err := t.exec(ctx, sqlLooked, k, millis(now)); err != nil {
@@ -276,10 +277,10 @@ func (s *Store) whereTheyAre(ctx context.Context, task int, list []ChangeRow) er
 }
 
 // refsOfTask tells by change which branches and tags have it or one of its twins.
-func (s *Store) refsOfTask(ctx context.Context, task int) (map[string][]mapping.Ref, error) {
+func (s *Store) refsOfTask(ctx context.Context, task int) (map[string][]review.Ref, error) {
 	type row struct {
 		key string
-		mapping.Ref
+		review.Ref
 	}
 	list, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error {
 		var since int64
@@ -290,7 +291,7 @@ func (s *Store) refsOfTask(ctx context.Context, task int) (map[string][]mapping.
 	if err != nil {
 		return nil, fmt.Errorf("read where the changes of T%d are: %w", task, err)
 	}
-	refs := map[string][]mapping.Ref{}
+	refs := map[string][]review.Ref{}
 	for _, v := range list {
 		refs[v.key] = append(refs[v.key], v.Ref)
 	}

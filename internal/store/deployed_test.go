@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // readMerged stores a change that was merged at noon.
-func readMerged(t *testing.T, s *Store, key mapping.Key, changeID, branch string, tasks ...int) []int {
+func readMerged(t *testing.T, s *Store, key review.Key, changeID, branch string, tasks ...int) []int {
 	t.Helper()
 	gen, _, err := s.Generation(t.Context(), KindChange, key.String())
 	must(t, err)
 	return get(s.PutChange(t.Context(), ChangeRow{
 		Key: key, Meta: "merged", Snapshot: []byte(`{}`), Tasks: tasks,
-		Twins: key.Project + "~" + changeID, Refs: []mapping.Ref{{Name: "refs/heads/" + branch, Since: monday}},
+		Twins: key.Project + "~" + changeID, Refs: []review.Ref{{Name: "refs/heads/" + branch, Since: monday}},
 	}, gen))(t)
 }
 
@@ -32,7 +33,7 @@ func refs(t *testing.T, s *Store, task int) map[string]time.Time {
 
 func TestAChangeIsWhereItsTwinIs(t *testing.T) {
 	s := open(t, memory)
-	pick, other := mapping.Key{Project: core.Project, Number: 901}, mapping.Key{Project: "another", Number: 902}
+	pick, other := review.Key{Project: core.Project, Number: 901}, review.Key{Project: "another", Number: 902}
 	readMerged(t, s, core, "I1", "master", 7)
 	readMerged(t, s, other, "I1", "wmf/2") // another repository, another change
 	same(t, "tasks behind", readMerged(t, s, pick, "I1", "wmf/1", 8), []int{7, 8})
@@ -59,8 +60,8 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 
 	look := monday.Add(first)
 	same(t, "behind without news", get(s.Looked(t.Context(), skin, look, nil))(t), []int(nil))
-	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []mapping.Ref{{Name: "refs/heads/wmf/1", Since: look}}))(t), []int{7})
-	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []mapping.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}}))(t), []int(nil))
+	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []review.Ref{{Name: "refs/heads/wmf/1", Since: look}}))(t), []int{7})
+	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []review.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}}))(t), []int(nil))
 	same(t, "when it came there", refs(t, s, 7)["refs/heads/wmf/1"], look)
 	get(s.PutWaits(t.Context(), 7, "board", waits[1:], look))(t)
 	must(t, s.EndWaits(t.Context(), 8))
@@ -90,7 +91,7 @@ func TestWhenAChangeWasLookedFor(t *testing.T) {
 	a, is, err := s.Merged(ctx, core)
 	must(t, err)
 	same(t, "merged", a, Awaited{Key: core, Known: true, Merged: monday, ChangeID: "I1"})
-	if _, open, err := s.Merged(ctx, mapping.Key{Project: "nowhere", Number: 1}); !is || open || err != nil {
+	if _, open, err := s.Merged(ctx, review.Key{Project: "nowhere", Number: 1}); !is || open || err != nil {
 		t.Errorf("%v %v %v", is, open, err)
 	}
 }

@@ -14,13 +14,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 var (
 	monday = time.Date(2026, 11, 23, 14, 2, 0, 0, time.UTC)
-	core   = mapping.Key{Project: "mediawiki/core", Number: 12}
-	skin   = mapping.Key{Project: "mediawiki/skins/Vector", Number: 7}
+	core   = review.Key{Project: "mediawiki/core", Number: 12}
+	skin   = review.Key{Project: "mediawiki/skins/Vector", Number: 7}
 )
 
 func open(t testing.TB, path string) *Store {
@@ -177,7 +177,7 @@ func TestManyAtOnceNeverMeetALockedDatabase(t *testing.T) {
 
 // transition is what the store does for one vote that moves one card.
 func transition(ctx context.Context, s *Store, n int) error {
-	key, task := mapping.Key{Project: "mediawiki/core", Number: n}, fmt.Sprint(n)
+	key, task := review.Key{Project: "mediawiki/core", Number: n}, fmt.Sprint(n)
 	meta := fmt.Sprintf("%040d", n)
 	if _, err := s.Found(ctx, "gerrit", monday, 0, []Seen{{Key: key, Meta: meta}}); err != nil {
 		return err
@@ -228,7 +228,7 @@ func BenchmarkSweepNothingNew(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "reviewsync.db"))
 	var rows []Seen
 	for n := range 500 {
-		row := Seen{Key: mapping.Key{Project: "mediawiki/core", Number: n + 1}, Meta: "m"}
+		row := Seen{Key: review.Key{Project: "mediawiki/core", Number: n + 1}, Meta: "m"}
 		rows = append(rows, row)
 		_, err := s.PutChange(b.Context(), ChangeRow{Key: row.Key, Meta: "m", Open: true, Snapshot: snapshot, Tasks: []int{n + 1}}, 1)
 		must(b, err)

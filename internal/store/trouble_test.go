@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // filled is the path of a store of some megabytes, which nobody has open.
@@ -34,7 +34,7 @@ func fill(t *testing.T, s *Store, n int) {
 
 func put(t *testing.T, s *Store, number int) error {
 	body := fmt.Appendf(nil, `{"text":%q}`, strings.Repeat("x", 10_000))
-	_, err := s.PutChange(t.Context(), ChangeRow{Key: mapping.Key{Project: "mediawiki/core", Number: number}, Meta: "m", Snapshot: body, Tasks: []int{number}}, 1)
+	_, err := s.PutChange(t.Context(), ChangeRow{Key: review.Key{Project: "mediawiki/core", Number: number}, Meta: "m", Snapshot: body, Tasks: []int{number}}, 1)
 	return err
 }
 

@@ -1,0 +1,80 @@
+package review
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// A merged change is deployed once its commit, or that of a merged change with the same
+// Change-Id, is in a branch or tag that the board calls deployed; or some time after.
+
+// in makes facts of the branches and tags that have the change.
+func (b *builder) in(c Change) {
+	if c.Status != StatusMerged {
+		return
+	}
+	b.h.Looked = c.Looked.Unix()
+	refs := slices.Clone(c.Refs)
+	slices.SortFunc(refs, func(x, y Ref) int { return x.Since.Compare(y.Since) })
+	for _, r := range refs {
+		if slices.Contains(b.h.refs, r.Name) {
+			continue // the first time counts
+		}
+		b.h.refs = append(b.h.refs, r.Name)
+		at := max(r.Since.Unix(), c.Submitted.Unix())
+		b.add(Fact{At: at, Kind: CameInto, By: Nobody, Who: Nobody, PatchSet: afterAll, Thread: int32(len(b.h.refs) - 1)})
+	}
+}
+
+// cameInto: the commit is in a branch or tag from now on.
+func (v *View) cameInto(f *Fact) {
+	if v.Deployment != nil && len(v.Deployment.Refs) > 0 && Match(v.Deployment.Refs, v.Change.refs[f.Thread]) {
+		v.ripens(f.At, v.Change.refs[f.Thread])
+	}
+}
+
+// ripens notes that the change is deployed so long after.
+func (v *View) ripens(at int64, ref string) {
+	if ripe := at + int64(v.Deployment.After/time.Second); ripe < v.Ripe {
+		v.Ripe, v.ripeBy = ripe, ref
+	}
+}
+
+// ripening is when the change becomes deployed without another fact; never if it does not up to then.
+func (v *View) ripening(until int64) int64 {
+	if v.deployed || v.Ripe > until {
+		return Never
+	}
+	return v.Ripe
+}
+
+// shortRef is a branch or tag for people.
+func shortRef(name string) string {
+	if branch, is := strings.CutPrefix(name, "refs/heads/"); is {
+		return "branch " + branch
+	}
+	if tag, is := strings.CutPrefix(name, "refs/tags/"); is {
+		return "tag " + tag
+	}
+	return name
+}
+
+func shortRefs(patterns []string) []string {
+	short := make([]string, len(patterns))
+	for i, p := range patterns {
+		short[i] = strings.TrimPrefix(strings.TrimPrefix(p, "refs/heads/"), "refs/tags/")
+	}
+	return short
+}
+
+// span writes a time span without its zeroes: "2h", not "2h0m0s".
+func span(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}

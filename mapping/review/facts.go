@@ -1,0 +1,351 @@
+package review
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind of a fact. Facts of one second about one patch set happen in this order.
+type Kind uint8
+
+// The facts that a change consists of.
+const (
+	Created        Kind = iota + 1 // the change, with its first patch set
+	Uploaded                       // a patch set with new code (REWORK); By uploaded it
+	Copied                         // the votes of Label and Value were copied onto that patch set
+	Dropped                        // the votes of Label and Value were not
+	Linked                         // the commit message gained Task
+	Unlinked                       // the commit message lost Task
+	ReviewerIn                     // By added Who as a reviewer
+	TurnOn                         // Who came into the attention set
+	Voted                          // By voted Value on Label; Gerrit copied it to the patch set Thread, if that is not 0
+	Unvoted                        // the vote of By on Label was withdrawn or removed
+	Said                           // By wrote a message or comments
+	Commented                      // By spoke in Thread and left it Unresolved or not
+	TurnOff                        // Who left the attention set
+	ReviewerOut                    // Who is no longer a reviewer
+	BecameDraft                    // work in progress
+	BecameReady                    // no longer; Value is not 0 if only a vote of By on Label shows it
+	WasAbandoned                   //
+	WasRestored                    //
+	WasSubmitted                   //
+	CameInto                       // a branch or tag, History.refs of Thread, has the commit from now on
+	HashtagOn                      // By gave it a hashtag, History.hashtags of Thread
+	HashtagOff                     // By took it away
+	Wrote                          // By wrote a line that a board looks for, History.lines of Thread
+	AskPosted                      // reviewsync asked Who, by History.asks of Thread
+	ReminderPosted                 // reviewsync reminded Who of it
+)
+
+// Fact is one dated thing that Gerrit says of a change.
+type Fact struct {
+	At         int64 // seconds since 1970, Gerrit's clock
+	Kind       Kind
+	Bot        bool // said by a bot: counts only where a board's labels say so
+	Unresolved bool
+	Value      int8
+	Label      int16 // index into History.Labels
+	By         int16 // index into History.People; nobody if negative
+	Who        int16
+	PatchSet   int32
+	Thread     int32 // index into History.threads or, by Kind, into its refs, hashtags, lines or asks
+	Task       int32
+	Place      int32 // of its message in Gerrit's list; 0: there is none, or it is not known
+}
+
+const Nobody = -1
+
+// rework is Gerrit's ChangeKind of a patch set with new code.
+const rework = "REWORK"
+
+// Person is somebody who takes part in a change.
+type Person struct {
+	Account
+	Bot bool // never counts, but where a board's labels name bots
+}
+
+// History is everything that was said about one change, read once into facts. It does
+// not depend on any board.
+type History struct {
+	Key
+	Branch   string
+	ChangeID string
+	Subject  string
+	Status   Status
+	Owner    int16
+	People   []Person
+	Labels   []Label
+	Facts    []Fact // in order
+
+	revertOf   int      // number of the change that this one reverts; 0: none
+	undoes     []string // SHAs that its commit message says it reverts
+	Followed   int64    // since when its repository is, by a change of the configuration; 0: always
+	WIP        bool
+	patchSet   int32 // the current one
+	sets       []arrival
+	noNewCode  int32 // the newest patch set without new code; 0 if there is none
+	threads    []string
+	begunBy    []int16  // who began each of them
+	refs       []string // branches and tags
+	Looked     int64    // when these were last known to be all
+	hashtags   []string // that it has or had
+	lines      []string // of messages and comments
+	asks       []AskKey // of our own messages
+	commits    []string // SHAs of the patch sets, the current one last
+	parents    []string // of the current patch set
+	Self       int16    // our own account; nobody if it takes no part
+	peopleSum  uint64   // of all facts said by people, but for links
+	wordSum    uint64   // of those that are no votes
+	voteSums   []uint64 // of people's votes, by label
+	botSums    []uint64 // of the votes of bots, by label
+	refsSum    uint64   // of the branches and tags
+	linkedEver map[int32]bool
+}
+
+// Tasks lists the tasks that the change is linked to, or was.
+func (h *History) Tasks() []int {
+	tasks := make([]int, 0, len(h.linkedEver))
+	for t := range h.linkedEver {
+		tasks = append(tasks, int(t))
+	}
+	slices.Sort(tasks)
+	return tasks
+}
+
+// linked says whether the current patch set names the task.
+func (h *History) Linked(task int) bool {
+	now := false
+	for i := range h.Facts {
+		if f := &h.Facts[i]; int(f.Task) == task && (f.Kind == Linked || f.Kind == Unlinked) {
+			now = f.Kind == Linked
+		}
+	}
+	return now
+}
+
+// newest is when the newest fact happened that fits; 0: none does.
+func (h *History) Newest(fits func(*Fact) bool) int64 {
+	var at int64
+	for i := range h.Facts {
+		if f := &h.Facts[i]; fits(f) {
+			at = max(at, f.At)
+		}
+	}
+	return at
+}
+
+// merged is when the change was merged; 0 if it was not.
+func (h *History) Merged() int64 {
+	return h.Newest(func(f *Fact) bool { return f.Kind == WasSubmitted })
+}
+
+// Reader turns changes into facts.
+type Reader struct {
+	Footers    []string       // of the commit message, whose values name tasks, as in Links
+	Hosts      []string       // of addresses that name tasks, as in Links
+	Bots       []string       // Gerrit user names, besides the Service Users
+	CICommands *regexp.Regexp // lines that speak to a CI system only; nil: none
+
+	Self  string           // our own Gerrit user name; empty: what it does is as any bot's
+	Lines []*regexp.Regexp // lines that a board looks for, see Ask.Lines
+}
+
+// Read turns a change into its facts. The order of the lists in c does not matter.
+func (r Reader) Read(c Change) *History {
+	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, WIP: c.WorkInProgress, linkedEver: map[int32]bool{}}
+	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets)), places: make(map[string]int32, len(c.Messages))}
+	h.Facts = make([]Fact, 0, 8+2*len(c.Messages)+2*len(c.Comments))
+	h.Labels = slices.Clone(c.Labels)
+	slices.SortFunc(h.Labels, func(x, y Label) int { return strings.Compare(x.Name, y.Name) })
+	b.everybody(c)
+	h.Owner, h.Self = b.person(c.Owner), b.self()
+	b.patchSets(c)
+	b.messages(c)
+	b.in(c)
+	b.comments(c.Comments)
+	b.reviewers(c)
+	b.votesWithoutMessage()
+	b.workInProgress()
+	b.hashtags(c)
+	slices.SortStableFunc(h.Facts, compareFacts)
+	h.sum()
+	return h
+}
+
+// arrival is when a patch set came.
+type arrival struct {
+	patchSet int32
+	at       int64
+}
+
+type builder struct {
+	Reader
+	h       *History
+	index   map[int]int16    // account ID -> People
+	kinds   map[int32]string // patch set -> ChangeKind
+	sets    []PatchSet       // in order
+	uploads []Fact           // of new code
+	marks   []mark           // of work in progress, in order
+	places  map[string]int32 // message ID -> its place in Gerrit's list
+}
+
+func (b *builder) add(f Fact) { b.h.Facts = append(b.h.Facts, f) }
+
+// everybody numbers the people of a change by their account IDs.
+func (b *builder) everybody(c Change) {
+	var all []Account
+	met := map[int]bool{}
+	meet := func(a Account) {
+		if !met[a.ID] {
+			met[a.ID] = true
+			all = append(all, a)
+		}
+	}
+	meet(c.Owner)
+	for _, p := range c.PatchSets {
+		meet(p.Uploader)
+	}
+	for _, l := range c.Labels {
+		for _, v := range l.Votes {
+			meet(v.By)
+		}
+	}
+	for _, m := range c.Messages {
+		meet(m.By)
+	}
+	for _, k := range c.Comments {
+		meet(k.By)
+	}
+	for _, u := range c.Reviewers {
+		meet(u.By)
+		meet(u.Who)
+	}
+	for _, t := range slices.Concat(c.OnTurn, c.OffTurn) {
+		meet(t.Who)
+	}
+	slices.SortFunc(all, func(x, y Account) int { return cmp.Compare(x.ID, y.ID) })
+	for _, a := range all {
+		b.person(a)
+	}
+}
+
+func (b *builder) person(a Account) int16 {
+	if a.ID == 0 {
+		return Nobody
+	}
+	if i, ok := b.index[a.ID]; ok {
+		return i
+	}
+	bot := a.Service || slices.Contains(b.Bots, a.Username)
+	i := int16(len(b.h.People))
+	b.h.People = append(b.h.People, Person{Account: a, Bot: bot})
+	b.index[a.ID] = i
+	return i
+}
+
+// saidByBot tells bots from people. Gerrit's own prefix says nothing: a person's push option carries it too.
+func (b *builder) saidByBot(who int16, tag string) bool {
+	if who != Nobody && b.h.People[who].Bot {
+		return true
+	}
+	return botTag(tag)
+}
+
+func botTag(tag string) bool {
+	return strings.HasPrefix(tag, "autogenerated:") && !strings.HasPrefix(tag, gerritTag)
+}
+
+func (b *builder) patchSets(c Change) {
+	sets := slices.Clone(c.PatchSets)
+	slices.SortFunc(sets, func(x, y PatchSet) int { return cmp.Compare(x.Number, y.Number) })
+	b.add(Fact{At: c.Created.Unix(), Kind: Created, By: b.h.Owner, Who: Nobody})
+	for _, t := range c.Inherited { // whatever the message of the revert says
+		b.h.linkedEver[int32(t)] = true
+		b.add(Fact{At: c.Created.Unix(), Kind: Linked, By: b.h.Owner, Who: Nobody, Task: int32(t)})
+	}
+	var linked []int
+	links := Links{Footers: b.Footers, Hosts: b.Hosts}
+	b.sets = sets
+	for i, p := range sets {
+		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
+		b.kinds[number] = p.Kind
+		b.h.patchSet = number
+		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at})
+		b.h.commits, b.h.parents = append(b.h.commits, p.SHA), p.Parents
+		switch {
+		case i == 0 || p.Kind == rework:
+			b.add(Fact{At: at, Kind: Uploaded, By: by, Who: Nobody, PatchSet: number})
+			b.uploads = append(b.uploads, b.h.Facts[len(b.h.Facts)-1])
+		default:
+			b.h.noNewCode = number
+		}
+		if p.Message == "" {
+			continue // not told: the links stay
+		}
+		b.h.undoes = RevertedCommits(p.Message)
+		now := links.Tasks(p.Message)
+		for _, t := range now {
+			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {
+				b.h.linkedEver[int32(t)] = true
+				b.add(Fact{At: at, Kind: Linked, By: by, Who: Nobody, PatchSet: number, Task: int32(t)})
+			}
+		}
+		for _, t := range linked {
+			if !slices.Contains(now, t) && !slices.Contains(c.Inherited, t) {
+				b.add(Fact{At: at, Kind: Unlinked, By: by, Who: Nobody, PatchSet: number, Task: int32(t)})
+			}
+		}
+		linked = now
+	}
+}
+
+// isCommand says whether a text commands a CI system and says nothing else, in any of its lines.
+func (b *builder) isCommand(text string) bool {
+	text = strings.TrimSpace(text)
+	if b.CICommands == nil || text == "" {
+		return false
+	}
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !b.CICommands.MatchString(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// afterAll sorts a fact behind those that have a patch set, within its second.
+const afterAll = 1 << 30
+
+func (b *builder) reviewers(c Change) {
+	for _, u := range c.Reviewers {
+		by, who := b.person(u.By), b.person(u.Who)
+		if who == Nobody {
+			continue
+		}
+		f := Fact{At: u.Date.Unix(), Kind: ReviewerIn, By: by, Who: who, Bot: b.saidByBot(by, "")}
+		if u.State != "REVIEWER" {
+			f.Kind, f.PatchSet = ReviewerOut, afterAll
+		} else if by != Nobody && by == b.h.Self {
+			f.Bot = false // an ask of ours counts as the team's
+		}
+		b.add(f)
+	}
+	for _, t := range c.OnTurn {
+		b.add(Fact{At: t.Date.Unix(), Kind: TurnOn, By: Nobody, Who: b.person(t.Who)})
+	}
+	for _, t := range c.OffTurn {
+		b.add(Fact{At: t.Date.Unix(), Kind: TurnOff, By: Nobody, Who: b.person(t.Who), PatchSet: afterAll})
+	}
+}
+
+// compareFacts gives the facts of a change their one order, whatever the order they were
+// read in. What was said in threads is in order already: an answer is behind what it answers.
+func compareFacts(x, y Fact) int {
+	order := cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(x.Kind, y.Kind))
+	if order != 0 || x.Kind == Commented {
+		return order
+	}
+	return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Thread, y.Thread))
+}

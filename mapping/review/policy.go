@@ -1,0 +1,160 @@
+package review
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// State is the review state of a change, as one board sees it.
+type State string
+
+// The review states, in the words of the rules.
+const (
+	ReviewNeeded State = "review-needed"
+	NeedsWork    State = "needs-work"
+	Draft        State = "draft"
+	Reviewed     State = "reviewed"
+	Approved     State = "approved"
+	Reverted     State = "reverted"
+	Merged       State = "merged"
+	Deployed     State = "deployed"
+	Abandoned    State = "abandoned"
+)
+
+// States lists the review states in the order in which a card takes the first that one
+// of its open changes has; then, if none is open, the least advanced of the rest.
+func States() []State { return slices.Clone(ranked[:]) }
+
+// Voters says whose votes on a label count.
+type Voters string
+
+// Whose votes count.
+const (
+	ByPeople Voters = "people"
+	ByBots   Voters = "bots"
+)
+
+// ranked are the States in their order.
+var ranked = [...]State{ReviewNeeded, NeedsWork, Draft, Reviewed, Approved, Reverted, Merged, Deployed, Abandoned}
+
+// Rank is the place of a state in States; -1 if it is none.
+func (s State) Rank() int { return slices.Index(ranked[:], s) }
+
+// Policy is how a board sees changes.
+type Policy struct {
+	Team     []string // Gerrit user names
+	Count    Count
+	Review   Voting
+	Deployed []Deployment // the first for the repository of a change says when it is deployed
+	Requests Requests     // for one more review
+}
+
+// Requests are how the team or the owner asks for one more review. What is zero asks for none.
+type Requests struct {
+	Hashtag string         // a change that has it wants one more vote; in any case
+	Line    *regexp.Regexp // so does one with such a line in a message or comment
+}
+
+// Count says which changes a board looks at. An empty field lets everything pass.
+type Count struct {
+	Owners       []string // "team", "outsiders" or Gerrit user names; bots only by name
+	Repositories []string // patterns, see Match
+	Branches     []string
+}
+
+// Voting is how a board reads votes.
+type Voting struct {
+	Required         int               // positive votes of distinct team members that make a change reviewed
+	Labels           map[string]Voters // negative votes on them are objections; positive ones of people count
+	SelfApproval     bool              // votes of the author side count like any other
+	ThreadObjections bool              // an unresolved thread of a team member is an objection
+}
+
+// Deployment says when changes of some repositories are deployed.
+type Deployment struct {
+	Repositories []string      // patterns; none: all
+	Refs         []string      // patterns of full names, such as "refs/heads/wmf/*"; none: the merge itself deploys
+	After        time.Duration // so long after the commit came there
+}
+
+// ignored is why a board does not look at a change.
+type ignored int
+
+const (
+	NotIgnored        ignored = iota // it does
+	IgnoredRepository                //
+	IgnoredBranch                    //
+	IgnoredOwner                     // team or outsider, whom the board does not count
+	IgnoredBot                       // and not named
+)
+
+// counts says whether the board looks at a change at all.
+func (p *Policy) Sees(h *History) bool { return p.Ignores(h) == NotIgnored }
+
+// ignores says why the board does not look at a change.
+func (p *Policy) Ignores(h *History) ignored {
+	switch {
+	case len(p.Count.Repositories) > 0 && !Match(p.Count.Repositories, h.Project):
+		return IgnoredRepository
+	case len(p.Count.Branches) > 0 && !Match(p.Count.Branches, h.Branch):
+		return IgnoredBranch
+	case h.Owner == Nobody && len(p.Count.Owners) > 0:
+		return IgnoredOwner
+	case h.Owner == Nobody:
+		return NotIgnored
+	}
+	owner := h.People[h.Owner]
+	team := owner.Username != "" && slices.Contains(p.Team, owner.Username)
+	switch {
+	case slices.Contains(p.Count.Owners, owner.Username) && owner.Username != "":
+		return NotIgnored // named, so even a bot
+	case owner.Bot:
+		return IgnoredBot
+	case len(p.Count.Owners) == 0,
+		team && slices.Contains(p.Count.Owners, "team"), !team && slices.Contains(p.Count.Owners, "outsiders"):
+		return NotIgnored
+	}
+	return IgnoredOwner
+}
+
+// deployment is what the board says of the deployment of changes in a repository, or nil.
+func (p *Policy) deployment(project string) *Deployment {
+	for i := range p.Deployed {
+		if d := &p.Deployed[i]; len(d.Repositories) == 0 || Match(d.Repositories, project) {
+			return d
+		}
+	}
+	return nil
+}
+
+// Match says whether name fits one of the patterns. In a pattern, * stands for any
+// text without a slash, and a trailing /* for everything below. No patterns: no match.
+func Match(patterns []string, name string) bool {
+	for _, p := range patterns {
+		if folder, ok := strings.CutSuffix(p, "/*"); ok && below(folder, name) {
+			return true
+		}
+		if ok, err := path.Match(p, name); err == nil && ok {
+			return true
+		}
+	}
+	return false
+}
+
+// below says whether name is somewhere below a folder that fits a pattern.
+func below(folder, name string) bool {
+	end := 0
+	for range strings.Count(folder, "/") + 1 {
+		i := strings.IndexByte(name[end:], '/')
+		if i < 0 {
+			return false
+		}
+		end += i + 1
+	}
+	top := name[:end-1]
+	ok, err := path.Match(folder, top)
+	return top == folder || err == nil && ok
+}

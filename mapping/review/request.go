@@ -1,0 +1,171 @@
+package review
+
+import (
+	"slices"
+	"strings"
+)
+
+// A request for one more review: by a hashtag, or by a line in a message or comment, of
+// the team or the owner. It raises by one how many votes of the team a change needs.
+
+// self finds our own account.
+func (b *builder) self() int16 {
+	if b.Self == "" {
+		return Nobody
+	}
+	return int16(slices.IndexFunc(b.h.People, func(p Person) bool { return p.Username == b.Self }))
+}
+
+// lines makes facts of the lines that a board looks for.
+func (b *builder) lines(f Fact, text string) {
+	if len(b.Lines) == 0 {
+		return
+	}
+	for line := range strings.Lines(text) {
+		if !b.looksFor(line) {
+			continue
+		}
+		f.Kind, f.Thread = Wrote, int32(len(b.h.lines))
+		b.h.lines = append(b.h.lines, strings.TrimSpace(line))
+		b.add(f)
+	}
+}
+
+// hashtagMessage reads "Hashtag added: a" and "Hashtags removed: b, c", one of them a line.
+func (b *builder) hashtagMessage(f Fact, text string) {
+	for line := range strings.Lines(text) {
+		what, names, ok := strings.Cut(strings.TrimSpace(line), ": ")
+		switch {
+		case !ok:
+			continue
+		case what == "Hashtag added" || what == "Hashtags added":
+			f.Kind = HashtagOn
+		case what == "Hashtag removed" || what == "Hashtags removed":
+			f.Kind = HashtagOff
+		default:
+			continue
+		}
+		for name := range strings.SplitSeq(names, ", ") {
+			f.Thread = b.hashtagIndex(name)
+			b.add(f)
+		}
+	}
+}
+
+// Hashtag is the one that somebody gave the change or took off.
+func (h *History) Hashtag(f *Fact) string { return h.hashtags[f.Thread] }
+
+func (b *builder) hashtagIndex(name string) int32 {
+	i := slices.Index(b.h.hashtags, name)
+	if i < 0 {
+		i = len(b.h.hashtags)
+		b.h.hashtags = append(b.h.hashtags, name)
+	}
+	return int32(i)
+}
+
+// hashtags makes up for those that no message tells of. Gerrit writes one for those that
+// were pushed with the first patch set, but none for a later one: such a hashtag is the
+// owner's, from the first upload on that can have brought it. What the change has now is right.
+func (b *builder) hashtags(c Change) {
+	for _, name := range slices.Sorted(slices.Values(c.Hashtags)) {
+		b.hashtagIndex(name)
+	}
+	for i, name := range b.h.hashtags {
+		on, last := false, -1 // the newest fact about it
+		pushed := b.uploadedAfter(c.Created.Unix())
+		for n := range b.h.Facts {
+			f := &b.h.Facts[n]
+			if f.Kind != HashtagOn && f.Kind != HashtagOff || int(f.Thread) != i {
+				continue
+			}
+			if f.Kind == HashtagOff && !on {
+				if pushed > f.At {
+					pushed = c.Created.Unix()
+				}
+				b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Thread: int32(i)})
+			}
+			on, last = f.Kind == HashtagOn, n
+			pushed = b.uploadedAfter(f.At)
+		}
+		switch has := slices.Contains(c.Hashtags, name); {
+		case has && !on:
+			b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Thread: int32(i)})
+		case !has && on:
+			b.h.Facts = slices.Delete(b.h.Facts, last, last+1)
+		}
+	}
+}
+
+// uploadedAfter is when the first patch set came after a time; if none did, that time.
+func (b *builder) uploadedAfter(at int64) int64 {
+	for i := range b.sets {
+		if created := b.sets[i].Created.Unix(); created > at {
+			return created
+		}
+	}
+	return at
+}
+
+// request is a standing request for one more review.
+type request struct {
+	By      int16 // nobody: there is none
+	At      int64
+	hashtag string // empty: by a line
+}
+
+// mayRequest: the team and the owner, who are no bots.
+func (v *View) mayRequest(f *Fact) bool {
+	return f.By != Nobody && !f.Bot && (v.people[f.By].team || f.By == v.Change.Owner)
+}
+
+func (v *View) hashtag(f *Fact) {
+	name := v.Change.hashtags[f.Thread]
+	if tag := v.policy.Requests.Hashtag; tag == "" || !strings.EqualFold(name, tag) {
+		return
+	}
+	if f.Kind == HashtagOff {
+		v.tagged = request{By: Nobody}
+	} else if v.mayRequest(f) {
+		v.tagged = request{By: f.By, At: f.At, hashtag: name}
+	}
+}
+
+func (v *View) wrote(f *Fact) {
+	if v.mayRequest(f) && v.policy.Requests.Line != nil && v.policy.Requests.Line.MatchString(v.Change.lines[f.Thread]) {
+		v.written = request{By: f.By, At: f.At}
+	}
+}
+
+// request is the newest that stands.
+func (v *View) Request() request {
+	if v.written.By != Nobody && (v.tagged.By == Nobody || v.written.At > v.tagged.At) {
+		return v.written
+	}
+	return v.tagged
+}
+
+// requests says whether a fact is a request that stands.
+func (v *View) requests(f *Fact) bool {
+	is := func(r request) bool { return r.By != Nobody && r.By == f.By && r.At == f.At }
+	return f.Kind == HashtagOn && is(v.tagged) || f.Kind == Wrote && is(v.written)
+}
+
+// required is how many votes of the team the change needs.
+func (v *View) Required() int {
+	if v.Request().By == Nobody {
+		return v.policy.Review.Required
+	}
+	return v.policy.Review.Required + 1
+}
+
+// weAsked: a review that we asked for is expected as if a team member had, until we ask
+// somebody else.
+func (v *View) weAsked(f *Fact) {
+	for i := range v.people {
+		if p := &v.people[i]; p.asked && p.askBy == v.Change.Self {
+			p.asked, p.owes, p.due = false, false, 0
+		}
+	}
+	v.people[f.Who].ask(f)
+}

@@ -1,0 +1,237 @@
+package review
+
+import "slices"
+
+// tally is what the standing votes and threads of a change amount to.
+type tally struct {
+	ownerObjects bool
+	objected     bool  // by anybody else, answered or not
+	objector     int16 // somebody whose objection is unanswered
+	blockedBy    int   // index of a standing Code-Review vote of the lowest value; negative if none
+	teamObjects  int16 // a team member whose negative Code-Review vote stands
+	approvedBy   int   // index of the vote; negative if none
+	positive     int   // distinct team members with a positive vote
+	due          int16 // a team member whose review is expected
+}
+
+// reviewState is the state of the change as the board sees it: the first that fits.
+func (v *View) reviewState() State {
+	switch v.status {
+	case StatusAbandoned:
+		return Abandoned
+	case StatusMerged:
+		if v.UndoneBy != nil {
+			return Reverted
+		}
+		if v.deployed {
+			return Deployed
+		}
+		return Merged
+	case StatusNew: // what people said decides
+	}
+	if v.wip {
+		return Draft
+	}
+	t := v.tally()
+	v.objected = t.objected
+	switch {
+	case t.ownerObjects:
+		return Draft
+	case t.objector != Nobody:
+		return NeedsWork
+	case t.approvedBy >= 0 && t.blockedBy < 0:
+		return Approved
+	case t.positive >= v.Required() && t.teamObjects == Nobody && t.due == Nobody:
+		return Reviewed
+	default:
+		return ReviewNeeded
+	}
+}
+
+// tally sums up what everybody's votes and threads come to.
+func (v *View) tally() tally {
+	if v.threadsMoved {
+		v.tallyThreads()
+	}
+	for i := range v.people {
+		v.people[i].positive = false
+	}
+	t := tally{objector: Nobody, teamObjects: Nobody, approvedBy: -1, blockedBy: -1, due: Nobody}
+	for i := range v.votes {
+		w := &v.votes[i]
+		if !w.counts || !v.stands(w) {
+			continue
+		}
+		if w.value < 0 {
+			v.tallyNegative(&t, i)
+			continue
+		}
+		if w.label != v.review {
+			continue
+		}
+		p := &v.people[w.by]
+		p.positive = true
+		if w.bot || !v.mayReview(w.by) {
+			continue
+		}
+		if v.approves(w) && t.approvedBy < 0 {
+			t.approvedBy = i
+		}
+		if p.team {
+			t.positive++
+		}
+	}
+	for i := range v.people {
+		if p := &v.people[i]; !p.open && p.due == 0 {
+			continue
+		}
+		who := int16(i)
+		if v.objectsByThread(who) {
+			t.objected = true
+			if !v.answered(who) {
+				t.objector = who
+			}
+		}
+		if v.due(who) {
+			t.due = who
+		}
+	}
+	return t
+}
+
+// tallyThreads notes whose threads are open, and whose wait for the author side.
+func (v *View) tallyThreads() {
+	v.threadsMoved = false
+	for i := range v.people {
+		v.people[i].open, v.people[i].waits = false, false
+	}
+	for i := range v.threads {
+		if t := &v.threads[i]; t.unresolved {
+			p := &v.people[t.by]
+			p.open = true
+			p.waits = p.waits || !slices.ContainsFunc(t.after, func(who int16) bool { return v.people[who].author })
+		}
+	}
+}
+
+func (v *View) tallyNegative(t *tally, i int) {
+	w := &v.votes[i]
+	if w.by == v.Change.Owner {
+		t.ownerObjects = t.ownerObjects || w.gone == 0
+		return
+	}
+	t.objected = t.objected || w.gone == 0 // else the patch set with which Gerrit dropped it answered it
+	if !v.answeredVote(w) {
+		t.objector = w.by
+	}
+	if w.label != v.review || w.bot {
+		return
+	}
+	if v.people[w.by].team {
+		t.teamObjects = w.by
+	}
+	if w.gone == 0 && int(w.value) == v.Change.Labels[w.label].Min {
+		t.blockedBy = i
+	}
+}
+
+// approves says whether a vote has the highest value, on the current patch set.
+func (v *View) approves(w *vote) bool {
+	return w.label == v.review && w.current && int(w.value) == v.Change.Labels[w.label].Max
+}
+
+// counts: people's votes count on people's labels, bots' on those that name bots.
+func (v *View) counts(label int16, bot bool) bool {
+	return v.voters[label] == ByPeople && !bot || v.voters[label] == ByBots && bot
+}
+
+// stands: a vote stands until new code comes after its patch set; a negative one on an
+// older patch set stands if it is newer than that code.
+func (v *View) stands(w *vote) bool {
+	return w.value != 0 && (!w.lost || w.value < 0 && w.at > v.Rework)
+}
+
+func (v *View) mayReview(who int16) bool {
+	return !v.people[who].author || v.policy.Review.SelfApproval
+}
+
+// objectsByThread: a team member whose standing vote is not positive began a thread that is not resolved.
+func (v *View) objectsByThread(who int16) bool {
+	p := &v.people[who]
+	return p.open && p.team && !p.author && !p.positive && v.policy.Review.ThreadObjections
+}
+
+// due: the review of an active team member is expected, since another asked for it.
+func (v *View) due(who int16) bool {
+	p := &v.people[who]
+	return p.due != 0 && p.team && !p.author && !v.Change.People[who].Inactive
+}
+
+// answered: new code, or a word of the author side after which every open thread of the
+// objector has a reply of the author side, is newer than the objector's newest word.
+func (v *View) answered(objector int16) bool {
+	p := &v.people[objector]
+	if v.Rework > p.word || v.Rework == p.word && p.wordPS < v.reworkPS {
+		return true
+	}
+	return v.repliedTo(p) && !p.waits
+}
+
+// answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.
+func (v *View) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(w.by) }
+
+// speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
+func (v *View) Speaks(f *Fact) bool {
+	switch v.State {
+	case ReviewNeeded:
+		switch f.Kind {
+		case Uploaded, BecameReady, WasRestored:
+			return true // it is open and no draft
+		case Said:
+			return v.answers && v.people[f.By].author
+		case ReviewerIn, TurnOn:
+			return f.Who != Nobody && v.due(f.Who) && v.people[f.Who].due == f.At
+		case HashtagOn, Wrote:
+			return v.requests(f)
+		}
+	case NeedsWork:
+		switch f.Kind {
+		case Voted:
+			return v.counts(f.Label, f.Bot) && v.objects(f.By)
+		case Said, Commented:
+			return v.objects(f.By)
+		}
+	case Draft:
+		return f.Kind == BecameDraft || f.By == v.Change.Owner && v.gave(f, func(w *vote) bool { return w.value < 0 && w.gone == 0 })
+	case Approved:
+		return v.gave(f, v.approves) && v.mayReview(f.By)
+	case Reviewed:
+		return v.gave(f, v.supports) && v.people[f.By].team && v.mayReview(f.By)
+	case Merged:
+		return f.Kind == WasSubmitted
+	case Abandoned:
+		return f.Kind == WasAbandoned
+	case Reverted, Deployed: // no facts that somebody said lead there
+	}
+	return false
+}
+
+// supports says whether a vote is a positive one on the review.
+func (v *View) supports(w *vote) bool { return w.label == v.review && w.value > 0 && !w.bot }
+
+// gave says whether a fact gave a vote of that kind which counts and stands.
+func (v *View) gave(f *Fact, kind func(*vote) bool) bool {
+	return f.Kind == Voted && slices.ContainsFunc(v.votes, func(w vote) bool {
+		return w.by == f.By && w.label == f.Label && w.at == f.At && w.value == f.Value && w.counts && v.stands(&w) && kind(&w)
+	})
+}
+
+// objects says whether an objection of somebody stands unanswered.
+func (v *View) objects(who int16) bool {
+	for i := range v.votes {
+		if w := &v.votes[i]; w.by == who && w.value < 0 && w.by != v.Change.Owner && w.counts && v.stands(w) && !v.answeredVote(w) {
+			return true
+		}
+	}
+	return v.objectsByThread(who) && !v.answered(who)
+}

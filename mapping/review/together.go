@@ -1,0 +1,158 @@
+package review
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Replay lets the facts of changes happen again together, one second a step: since one
+// may revert another.
+type Replay struct {
+	Views []*View // in the order of their numbers
+	task  int32
+	until int64
+}
+
+// NewReplay begins a replay of what was said about changes, as a policy sees them and as
+// far as they are linked to a task. What takes time after a fact has happened until then,
+// on Gerrit's clock.
+func NewReplay(p *Policy, task int, histories []*History, until int64) *Replay {
+	histories = slices.SortedFunc(slices.Values(histories), ByNumber)
+	r := &Replay{Views: make([]*View, len(histories)), task: int32(task), until: until}
+	for i, h := range histories {
+		if n := len(h.Facts); n > 0 { // as far as a fact is dated, time has come
+			r.until = max(r.until, h.Facts[n-1].At)
+		}
+		r.Views[i] = newView(h, p)
+		r.Views[i].Order = i
+	}
+	tieReverts(r.Views)
+	return r
+}
+
+// Steps are the seconds in which something happened, each with the changes that it
+// happened to. They are played once, in order.
+func (r *Replay) Steps() iter.Seq2[int64, []*View] {
+	return func(yield func(int64, []*View) bool) {
+		next := make([]int64, len(r.Views)) // when the next fact of each happens
+		for i, v := range r.Views {
+			next[i] = v.nextStep(r.until)
+		}
+		heard := make([]*View, 0, len(r.Views))
+		for {
+			now := int64(Never)
+			for _, at := range next {
+				now = min(now, at)
+			}
+			if now == Never {
+				return
+			}
+			heard = heard[:0]
+			for i, at := range next {
+				if at == now {
+					r.Views[i].happen(now, r.task)
+					next[i] = r.Views[i].nextStep(r.until)
+					heard = append(heard, r.Views[i])
+				}
+			}
+			if slices.ContainsFunc(heard, (*View).Merged) { // it may have undone others, or made up for it
+				heard = r.undone(heard)
+			}
+			if !yield(now, heard) {
+				return
+			}
+		}
+	}
+}
+
+// undone adds the changes that are reverted, or no more, by what was just merged.
+func (r *Replay) undone(heard []*View) []*View {
+	for _, v := range undo(r.Views) {
+		if v.State = v.reviewState(); !slices.Contains(heard, v) {
+			v.news, v.Ripened = v.news[:0], false
+			heard = append(heard, v)
+		}
+	}
+	return heard
+}
+
+// Live ends the replay at what the server says now.
+func (r *Replay) Live() {
+	for _, v := range r.Views {
+		v.live()
+	}
+	undo(r.Views)
+	for _, v := range r.Views {
+		v.State = v.reviewState()
+	}
+}
+
+const Never = math.MaxInt64
+
+// nextFact is when the next fact of the change happens.
+func (v *View) nextFact() int64 {
+	if v.next == len(v.Change.Facts) {
+		return Never
+	}
+	return v.Change.Facts[v.next].At
+}
+
+// nextStep is when the next fact of the change happens, or something because of an earlier one.
+func (v *View) nextStep(until int64) int64 { return min(v.nextFact(), v.ripening(until)) }
+
+// happen takes in all facts of one second.
+func (v *View) happen(now int64, task int32) {
+	v.authorSaid, v.news = false, v.news[:0]
+	for ; v.nextFact() == now; v.next++ {
+		if v.apply(&v.Change.Facts[v.next], task) {
+			v.news = append(v.news, v.next)
+		}
+	}
+	if v.Ripened = !v.deployed && v.Ripe <= now; v.Ripened {
+		v.deployed = true
+	}
+	if len(v.news) == 0 && !v.Ripened {
+		return
+	}
+	objected := v.objected
+	v.State = v.reviewState()
+	v.answers = v.authorSaid && (objected || v.objected)
+}
+
+// compareHistories orders changes by number, so that it does not matter how they are listed.
+func ByNumber(x, y *History) int {
+	return cmp.Or(cmp.Compare(x.Number, y.Number), strings.Compare(x.Project, y.Project))
+}
+
+// goesWith says whether a fact is but the text that came with a vote of the same second.
+func (f *Fact) GoesWith(vote *Fact) bool {
+	return (vote.Kind == Voted || vote.Kind == Wrote) && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
+}
+
+// telling is the fact of this second that a sentence can name best; nil: the board heard of none.
+func (v *View) Telling() *Fact {
+	if len(v.news) == 0 {
+		return nil
+	}
+	for _, f := range slices.Backward(v.news) {
+		switch v.Change.Facts[f].Kind {
+		case TurnOn, TurnOff, Copied, CameInto:
+		default:
+			return &v.Change.Facts[f]
+		}
+	}
+	return &v.Change.Facts[v.news[0]]
+}
+
+// newestSpeaking is the newest fact that speaks for the state of the change, or nil.
+func (v *View) NewestSpeaking() *Fact {
+	for i := len(v.Change.Facts) - 1; i >= 0; i-- {
+		if f := &v.Change.Facts[i]; f.By != Nobody && v.Speaks(f) {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,270 @@
+package review
+
+import (
+	"iter"
+	"math"
+	"slices"
+)
+
+// view is one change as one board sees it, replayed up to some second.
+type View struct {
+	Change  *History
+	policy  *Policy
+	Counted bool // the board looks at it
+	State   State
+	Order   int   // among those that are replayed together
+	next    int   // the first fact after this second
+	news    []int // the facts of this second that say something to this board
+	Began   int64 // when the state became this one, if it was replayed alone
+
+	status Status
+	exists bool
+	Linked bool
+	wip    bool
+	Since  int64 // of status and wip
+
+	Deployment *Deployment // nil: the board says nothing of its repository
+	Ripe       int64       // when it is deployed
+	ripeBy     string      // the branch or tag that makes it so; empty: the merge itself
+	deployed   bool        // that time has come
+	Ripened    bool        // in this second
+
+	Rework   int64 // when the newest patch set with new code came
+	reworkPS int32
+	reworkBy int16
+	authorAt int64 // the author side's newest word
+	authorBy int16
+	authorIn int32 // place of its message; 0 if it is not known
+
+	RevertedBy     []*View // the changes that revert this one
+	UndoneBy       *View   // the merged one that undid this one last, and still does; nil: none
+	IsRevert       bool    // it reverts another change, or is a pick of one that does
+	revertsCounted bool    // the board counts what it reverts: what becomes of it is news, whoever owns it
+
+	votes   []vote
+	threads []thread
+	people  []standing
+	voters  []Voters // of each label; empty: the board does not look at it
+	review  int16    // the label Code-Review; nobody if the project has none
+
+	tagged  request // by the hashtag that the board looks for
+	written request // by a line
+
+	threadsMoved bool // since they were last tallied, or who is on the author side did
+	objected     bool // somebody objects, answered or not
+	authorSaid   bool // the author side spoke in this second
+	answers      bool // and that was an answer to an objection
+}
+
+// thread is a thread of comments.
+type thread struct {
+	by         int16   // who began it
+	after      []int16 // who spoke in it after them
+	unresolved bool
+	begun      int64
+	patchSet   int32
+}
+
+// standing is what one person is to a change.
+type standing struct {
+	team   bool
+	author bool  // owner, or uploaded new code
+	word   int64 // their newest
+	wordPS int32
+	wordIn int32 // place of its message; unlisted if it is not known
+
+	positive bool // has a positive vote that stands
+	open     bool // began a thread that is not resolved
+	waits    bool // and has one where the author side has not replied to them
+
+	asked bool  // another team member made them a reviewer
+	owes  bool  // and they have not voted or said anything since
+	askBy int16 //
+	due   int64 // expected to review since then; 0: not
+}
+
+func newView(h *History, p *Policy) *View {
+	v := &View{
+		Change: h, policy: p, Counted: p.Sees(h), authorBy: Nobody, reworkBy: Nobody,
+		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
+		threads: make([]thread, len(h.threads)), Deployment: p.deployment(h.Project), Ripe: Never,
+		review: int16(slices.IndexFunc(h.Labels, func(l Label) bool { return l.Name == reviewLabel })),
+		tagged: request{By: Nobody}, written: request{By: Nobody},
+	}
+	for i := range h.People {
+		who := &h.People[i]
+		v.people[i].team = !who.Bot && who.Username != "" && slices.Contains(p.Team, who.Username)
+		v.people[i].askBy = Nobody
+	}
+	for i := range h.Labels {
+		v.voters[i] = p.Review.Labels[h.Labels[i].Name]
+	}
+	for i := range v.threads {
+		v.threads[i].by = h.begunBy[i]
+	}
+	return v
+}
+
+// apply takes one fact in, and says whether it is one for this board.
+func (v *View) apply(f *Fact, task int32) bool {
+	switch f.Kind {
+	case Created:
+		v.exists, v.status, v.Since = true, StatusNew, f.At
+		if f.By != Nobody {
+			v.people[f.By].author = true
+		}
+	case Uploaded:
+		v.newCode(f)
+	case Copied, Dropped:
+		return v.carried(f)
+	case Linked, Unlinked:
+		if f.Task != task {
+			return false
+		}
+		v.Linked = f.Kind == Linked
+	case ReviewerIn:
+		return v.reviewerIn(f)
+	case ReviewerOut:
+		return v.reviewerOut(f)
+	case TurnOn, TurnOff:
+		return v.turn(f)
+	case Voted:
+		return v.voted(f)
+	case Unvoted:
+		w := vote{by: f.By, label: f.Label, patchSet: f.PatchSet, current: v.isCurrent(f)}
+		return v.withdrawn(w.replaces)
+	case Said, Commented:
+		v.said(f)
+	case BecameDraft, BecameReady:
+		if f.Kind == BecameReady && (!v.wip || f.Value != 0 && v.people[f.By].word != f.At) {
+			return false // nothing to end, or the vote was no word
+		}
+		v.wip, v.Since = f.Kind == BecameDraft, f.At
+	case WasAbandoned:
+		v.status, v.Since = StatusAbandoned, f.At
+	case WasRestored:
+		v.status, v.Since = StatusNew, f.At
+	case WasSubmitted:
+		v.status, v.Since = StatusMerged, f.At
+		if v.Deployment != nil && len(v.Deployment.Refs) == 0 {
+			v.ripens(f.At, "")
+		}
+	case CameInto:
+		v.cameInto(f)
+	case HashtagOn, HashtagOff:
+		v.hashtag(f)
+	case Wrote:
+		v.wrote(f)
+	case AskPosted, ReminderPosted: // what they did is a fact of its own
+		return false
+	}
+	return true
+}
+
+// reviewerIn: asked is who was added by another team member or by us, not by the author
+// side or a bot.
+func (v *View) reviewerIn(f *Fact) bool {
+	if f.By == Nobody || f.By == f.Who || f.Bot {
+		return false
+	}
+	if f.By == v.Change.Self {
+		v.weAsked(f)
+		return true
+	}
+	by := &v.people[f.By]
+	if !by.team || by.author {
+		return false
+	}
+	v.people[f.Who].ask(f)
+	return true
+}
+
+func (p *standing) ask(f *Fact) { p.asked, p.owes, p.askBy, p.due = true, true, f.By, f.At }
+
+// reviewerOut: nobody waits any more for the review of whoever was taken off, nor for a
+// second look at a vote of theirs that Gerrit no longer has.
+func (v *View) reviewerOut(f *Fact) bool {
+	p := &v.people[f.Who]
+	waited := p.due != 0
+	p.asked, p.owes, p.due = false, false, 0
+	return v.withdrawn(func(w *vote) bool { return w.by == f.Who && !w.current }) || waited
+}
+
+// turn: an entry of the attention set dates a review that is expected anyway; to be taken
+// off it ends that. Once it ended, only a new ask begins another.
+func (v *View) turn(f *Fact) bool {
+	if f.Who == Nobody || v.people[f.Who].due == 0 {
+		return false
+	}
+	v.people[f.Who].due = 0
+	if f.Kind == TurnOn {
+		v.people[f.Who].due = f.At
+	}
+	return true
+}
+
+func (v *View) said(f *Fact) {
+	if f.Kind == Commented {
+		t := &v.threads[f.Thread]
+		if t.begun == 0 {
+			t.begun, t.patchSet = f.At, f.PatchSet
+		}
+		if t.by == f.By {
+			t.after = t.after[:0]
+		} else if !slices.Contains(t.after, f.By) {
+			t.after = append(t.after, f.By)
+		}
+		if !f.Unresolved || t.by == f.By || v.people[f.By].author { // a third person may close it only
+			t.unresolved = f.Unresolved
+		}
+		v.threadsMoved = true
+	}
+	v.spoke(f)
+	if v.people[f.By].author {
+		if f.At > v.authorAt {
+			v.authorIn = 0
+		}
+		v.authorAt, v.authorBy, v.authorIn, v.authorSaid = f.At, f.By, max(v.authorIn, f.Place), true
+	}
+}
+
+func (v *View) spoke(f *Fact) {
+	p := &v.people[f.By]
+	place := f.Place
+	if place == 0 {
+		place = unlisted
+	}
+	if f.At == p.word {
+		place = max(place, p.wordIn)
+	}
+	p.word, p.wordPS, p.wordIn, p.due, p.owes = f.At, f.PatchSet, place, 0, false
+}
+
+// unlisted is the place of a word that no message tells of: nothing of its second came after it.
+const unlisted = math.MaxInt32
+
+// repliedTo says whether the author side's newest word is newer than that of somebody. Of one
+// second, Gerrit's list of messages tells.
+func (v *View) repliedTo(p *standing) bool {
+	return v.authorAt > p.word || v.authorAt == p.word && v.authorIn > p.wordIn
+}
+
+// AnsweredAt is when the author side spoke last, be it by new code.
+func (v *View) AnsweredAt() int64 { return max(v.authorAt, v.Rework) }
+
+// Matters says whether the change has a say in the state of its card.
+func (v *View) Matters() bool { return v.Counted && v.Linked && v.exists && !v.isRevertDone() }
+
+// Concerns says whether what becomes of the change is news to the board.
+func (v *View) Concerns() bool { return v.Counted || v.revertsCounted && v.Merged() }
+
+// Heard are the facts of this second that say something to the board.
+func (v *View) Heard() iter.Seq[*Fact] {
+	return func(yield func(*Fact) bool) {
+		for _, i := range v.news {
+			if !yield(&v.Change.Facts[i]) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package review
+
+import "slices"
+
+// reviewLabel is the label whose votes approve, block and make reviewed. Whatever other
+// labels a board names, their votes only object.
+const reviewLabel = "Code-Review"
+
+// vote is the newest vote of somebody on a label.
+type vote struct {
+	by       int16
+	label    int16
+	value    int8
+	counts   bool // the board looks at such votes
+	bot      bool // given by a bot, or with a bot's tag
+	current  bool // Gerrit has it on the current patch set
+	lost     bool // new code came after its patch set
+	at       int64
+	patchSet int32
+	gone     int32 // the patch set with which Gerrit dropped it; 0 if it did not
+	goneAt   int64
+}
+
+// newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
+func (v *View) newCode(f *Fact) {
+	v.Rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
+	if f.By != Nobody {
+		v.people[f.By].author, v.threadsMoved = true, true
+	}
+	for i := range v.votes {
+		w := &v.votes[i]
+		if w.patchSet >= f.PatchSet {
+			continue
+		}
+		if sticky := int(w.value) == v.Change.Labels[w.label].Min; sticky && w.current {
+			continue // copied by default: is:MIN
+		}
+		w.drop(f)
+		w.lost = true
+	}
+}
+
+// carried: a patch set came, to which Gerrit copied the votes of one value, or did not.
+func (v *View) carried(f *Fact) bool {
+	moved := false
+	for i := range v.votes {
+		w := &v.votes[i]
+		if w.label != f.Label || w.value != f.Value || w.patchSet >= f.PatchSet || !w.current && w.gone != f.PatchSet {
+			continue
+		}
+		moved = true
+		if f.Kind == Copied {
+			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0
+			continue
+		}
+		w.drop(f)
+		w.lost = v.reworkPS > w.patchSet
+	}
+	return moved
+}
+
+// drop: Gerrit no longer has the vote, since a patch set came.
+func (w *vote) drop(f *Fact) {
+	if w.current {
+		w.current, w.gone, w.goneAt = false, f.PatchSet, f.At
+	}
+}
+
+// voted takes a vote in, and says whether that is a word on this board.
+func (v *View) voted(f *Fact) bool {
+	if v.voters[f.Label] == "" {
+		return false
+	}
+	w := vote{by: f.By, label: f.Label, value: f.Value, bot: f.Bot, at: f.At, patchSet: f.PatchSet}
+	w.current, w.counts = v.isCurrent(f), v.counts(w.label, w.bot)
+	w.lost = !w.current && f.PatchSet < v.reworkPS
+	if !w.counts || !w.current && !v.weighs(&w) { // no word, but Gerrit has it in the place of an older one
+		said := v.withdrawn(w.replaces)
+		if !v.outdone(&w) {
+			v.votes = append(v.votes, w)
+		}
+		return said
+	}
+	v.setVote(w)
+	v.spoke(f)
+	return true
+}
+
+// isCurrent says whether a vote, when it was given, was one on the current patch set, or
+// copied to it at once.
+func (v *View) isCurrent(f *Fact) bool {
+	newest := v.Change.before(f.At)
+	if f.PatchSet >= newest {
+		return true
+	}
+	return f.Thread >= newest && !slices.ContainsFunc(v.votes, func(w vote) bool {
+		return w.by == f.By && w.label == f.Label && w.current && w.patchSet > f.PatchSet
+	})
+}
+
+// weighs says whether a vote on an older patch set comes to anything: as an objection, or
+// as that of a reviewer of the team whose code is still the same.
+func (v *View) weighs(w *vote) bool {
+	if w.value < 0 {
+		return v.stands(w)
+	}
+	return !w.lost && w.label == v.review && v.people[w.by].team && v.mayReview(w.by) && !v.outdone(w)
+}
+
+// outdone says whether the same person has another vote on a newer patch set.
+func (v *View) outdone(w *vote) bool {
+	return slices.ContainsFunc(v.votes, func(old vote) bool {
+		return old.by == w.by && old.label == w.label && !w.replaces(&old)
+	})
+}
+
+// replaces says whether a vote takes the place of an older one. Gerrit keeps the votes of
+// each patch set, so one on an older patch set leaves that on the current one alone.
+func (w *vote) replaces(old *vote) bool {
+	return w.by == old.by && w.label == old.label && (w.current || !old.current || old.patchSet <= w.patchSet)
+}
+
+func (v *View) setVote(w vote) {
+	w.counts = v.counts(w.label, w.bot)
+	if i := slices.IndexFunc(v.votes, func(old vote) bool { return w.replaces(&old) }); i >= 0 {
+		v.votes[i] = w
+		rest := slices.DeleteFunc(v.votes[i+1:], func(old vote) bool { return w.replaces(&old) })
+		v.votes = v.votes[:i+1+len(rest)]
+		return
+	}
+	v.votes = append(v.votes, w)
+}
+
+// withdrawn takes votes back, and says whether the board looked at one of them.
+func (v *View) withdrawn(which func(*vote) bool) bool {
+	said, kept := false, v.votes[:0]
+	for i := range v.votes {
+		if w := &v.votes[i]; which(w) {
+			said = said || w.counts && v.stands(w)
+		} else {
+			kept = append(kept, *w)
+		}
+	}
+	v.votes = kept
+	return said
+}
+
+// live replaces the replayed state by what Gerrit says now: it is right, the replay only dates it.
+func (v *View) live() {
+	v.status = v.Change.Status
+	if v.status != StatusNew {
+		return
+	}
+	v.wip = v.Change.WIP
+	for i := range v.votes {
+		if w := &v.votes[i]; w.current && !v.has(w.by, w.label, w.value) {
+			w.current = false
+			// Dropped with a patch set without new code it still counts; else it was taken back without a trace.
+			if w.patchSet < v.Change.noNewCode {
+				w.gone, w.goneAt = v.Change.noNewCode, v.Change.arrived(v.Change.noNewCode)
+			} else {
+				w.lost, w.value = true, 0
+			}
+		}
+	}
+	for label := range v.Change.Labels {
+		if v.voters[label] == "" {
+			continue
+		}
+		for _, now := range v.Change.Labels[label].Votes {
+			v.confirm(int16(label), now)
+		}
+	}
+}
+
+// has says whether somebody has this vote now.
+func (v *View) has(by, label int16, value int8) bool {
+	id := v.Change.People[by].ID
+	for _, w := range v.Change.Labels[label].Votes {
+		if w.By.ID == id {
+			return w.Value == int(value)
+		}
+	}
+	return false
+}
+
+// confirm takes a vote in that Gerrit has now.
+func (v *View) confirm(label int16, now Vote) {
+	by := slices.IndexFunc(v.Change.People, func(p Person) bool { return p.ID == now.By.ID })
+	if by < 0 || now.Value == 0 {
+		return
+	}
+	for i := range v.votes {
+		if w := &v.votes[i]; int(w.by) == by && w.label == label && int(w.value) == now.Value {
+			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0 // dated by the message that cast it, not by a copy
+			return
+		}
+	}
+	at := now.Date.Unix()
+	bot := v.Change.People[by].Bot || botTag(now.Tag)
+	v.setVote(vote{by: int16(by), label: label, value: int8(now.Value), bot: bot, current: true, at: at, patchSet: v.Change.patchSet})
+	if p := &v.people[by]; at > p.word {
+		p.word, p.wordPS, p.wordIn = at, v.Change.patchSet, unlisted
+	}
+}
+
+// arrived is when a patch set came.
+func (h *History) arrived(patchSet int32) int64 {
+	i := slices.IndexFunc(h.sets, func(s arrival) bool { return s.patchSet == patchSet })
+	return h.sets[i].at
+}
