@@ -92,7 +92,7 @@ func TestAdopt(t *testing.T) {
 			happened(q, TaskReopened, at(11, 0, 0), "dan")
 		}, Move, put},
 		{"a rule that says stay", func(q *Question) {
-			q.Board.Rules[0] = Rule{Stay: true, When: q.Board.Rules[0].When}
+			q.Board.Rules[0] = Rule{Target: Target{Kind: Stay}, When: q.Board.Rules[0].When}
 		}, Stays, "T1 stays as it is: by the rules of #external-code-reviews nothing moves"},
 		{"a hidden column", func(q *Question) {
 			q.Columns["Review Needed"] = Column{ID: "PHID-PCOL-x", Name: "Review Needed", Hidden: true}
@@ -163,7 +163,7 @@ func TestReplaces(t *testing.T) {
 		{"reopened", func(q *Question) { q.Start = at(9, 0, 0); happened(q, TaskReopened, at(10, 0, 0), "dan") }, Move, "dan reopened the task (Mon 10:00), and change 101", leaves},
 		{"closed", func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, place + "the task is resolved", ""},
 		{"in a milestone", func(q *Question) { q.Card.Within = "Sprint 3" }, Off, place + "it is in Sprint 3", ""},
-		{"a rule that takes off the board", func(q *Question) { q.Board.Rules[0] = Rule{Untag: true, When: q.Board.Rules[0].When} }, Off, place + "it is not on #external-code-reviews, whose rules would take it off: change 101", ""},
+		{"a rule that takes off the board", func(q *Question) { q.Board.Rules[0] = Rule{Target: Target{Kind: Untag}, When: q.Board.Rules[0].When} }, Off, place + "it is not on #external-code-reviews, whose rules would take it off: change 101", ""},
 		{"on both boards", func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["In Progress"] }, Move, "T1: In Progress -> Review Needed", leaves},
 		{"on both boards and in place", func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["Review Needed"] }, There, "T1 stays in Review Needed", ""},
 		{"on both boards, in a column of people", func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["Parked"] }, Peoples, "T1 stays in Parked", ""},

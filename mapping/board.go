@@ -13,7 +13,7 @@ type Board struct {
 	Start time.Time // facts before it move nothing
 	review.Policy
 	Rules []Rule
-	From  []string // columns that cards are taken from, besides every Rule.To
+	From  []string // columns that cards are taken from, besides the targets of rules
 
 	Adopt    Adopt
 	Replaces []Legacy
@@ -39,21 +39,19 @@ type Legacy struct {
 func (b *Board) Named() []string {
 	names := slices.Clone(b.From)
 	for _, r := range b.Rules {
-		if r.To != "" {
-			names = append(names, r.To)
+		if r.Target.Column != "" {
+			names = append(names, r.Target.Column)
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// Rule says where a card goes. Exactly one of To, Stay and Untag is set.
+// Rule says where a card goes.
 type Rule struct {
-	To    string // name of a column
-	Stay  bool
-	Untag bool // off the board
-	When  When
-	Line  int // in the config, for messages
+	Target Target
+	When   When
+	Line   int // in the config, for messages
 }
 
 // When is the condition of a rule; all of it must hold.

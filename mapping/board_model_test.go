@@ -18,10 +18,10 @@ func externalBoard() *Board {
 			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
 		},
 		Rules: []Rule{
-			{To: "Review Needed", When: When{Review: []review.State{review.ReviewNeeded}}},
-			{To: "In Progress", When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
-			{To: "Review Completed", When: When{Review: []review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}}},
-			{Stay: true, When: When{Review: []review.State{review.Abandoned}}},
+			{Target: To("Review Needed"), When: When{Review: []review.State{review.ReviewNeeded}}},
+			{Target: To("In Progress"), When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
+			{Target: To("Review Completed"), When: When{Review: []review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}}},
+			{Target: Target{Kind: Stay}, When: When{Review: []review.State{review.Abandoned}}},
 		},
 		Adopt:    Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour},
 		Replaces: []Legacy{{Tag: "#clinic-duty-team", Columns: []string{"External Code Reviews"}}},
@@ -35,12 +35,12 @@ func dutyBoard() *Board {
 			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
 		},
 		Rules: []Rule{
-			{To: "Waiting for Review", When: When{Review: []review.State{review.ReviewNeeded, review.Reviewed}}},
-			{To: "Doing", When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
-			{To: "Done", When: When{Review: []review.State{review.Merged}, Repositories: []string{"labs/*"}}},
-			{To: "Waiting for Deployment", When: When{Review: []review.State{review.Approved, review.Merged}}},
-			{To: "Done", When: When{Review: []review.State{review.Deployed}}},
-			{Stay: true, When: When{Review: []review.State{review.Abandoned}}},
+			{Target: To("Waiting for Review"), When: When{Review: []review.State{review.ReviewNeeded, review.Reviewed}}},
+			{Target: To("Doing"), When: When{Review: []review.State{review.NeedsWork, review.Draft, review.Reverted}}},
+			{Target: To("Done"), When: When{Review: []review.State{review.Merged}, Repositories: []string{"labs/*"}}},
+			{Target: To("Waiting for Deployment"), When: When{Review: []review.State{review.Approved, review.Merged}}},
+			{Target: To("Done"), When: When{Review: []review.State{review.Deployed}}},
+			{Target: Target{Kind: Stay}, When: When{Review: []review.State{review.Abandoned}}},
 		},
 	}
 }
@@ -304,7 +304,7 @@ func (w *world) settle(c *cardModel, now time.Time, all []*review.History) {
 		w.writes++
 		e := Event{Kind: CardMoved, At: now, By: "reviewsync", Own: true, Column: c.last.To.ID}
 		switch {
-		case c.last.Untag:
+		case c.last.Target.takesOff():
 			e.Kind = CardRemoved
 		case !c.OnBoard:
 			e.Kind = CardAdded

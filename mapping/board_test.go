@@ -63,7 +63,7 @@ func TestRuleRepositories(t *testing.T) {
 			w.gerrit.push(at(9, 0, 0), 50, "alice", "mediawiki/core", []int{1}, false)
 		}
 		c := replay(b, 1, w.histories(), review.Never)
-		if r := b.rule(&c, &Card{}); r == nil || r.To != tc.want {
+		if r := b.rule(&c, &Card{}); r == nil || r.Target.Column != tc.want {
 			t.Errorf("%+v: %+v", tc, r)
 		}
 	}

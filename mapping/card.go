@@ -108,7 +108,7 @@ func compareEvents(x, y Event) int {
 // rule or named in From. All other columns belong to people.
 func (b *Board) takesFrom(columns map[string]Column, id string) bool {
 	is := func(name string) bool { return columns[name].ID == id }
-	return slices.ContainsFunc(b.From, is) || slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.To != "" && is(r.To) })
+	return slices.ContainsFunc(b.From, is) || slices.ContainsFunc(b.Rules, func(r Rule) bool { return r.Target.Column != "" && is(r.Target.Column) })
 }
 
 // rule is the first whose condition holds for a card in this course, or nil.

@@ -45,8 +45,8 @@ type Question struct {
 type Decision struct {
 	Verdict Verdict
 	State   review.State // of the card; empty if no change counts
-	To      Column       // where the rules want it; zero if nowhere
-	Untag   bool         // they want it off the board
+	Target  Target       // of the rule that applies; zero if none does
+	To      Column       // that it is; zero if it is none, or not there
 	From    string       // where the card is, for people; empty if on no board
 	Leave   string       // ID of the replaced board that the card leaves with this move; empty: none
 	Asked   bool         // a person's act on the task moves it, no word in Gerrit
@@ -108,12 +108,8 @@ func (x *decider) ended() bool {
 		x.stays(Off, "it is not on %s; add the tag to have it moved", board.Tag)
 	case x.rule == nil:
 		x.stays(Stays, "no rule of %s speaks of %s", board.Tag, x.tell.condition())
-	case x.rule.Stay:
-		x.stays(Stays, "by the rules of %s nothing moves a card that is %s", board.Tag, x.tell.condition())
-	case x.rule.Untag && !card.OnBoard:
-		x.stays(Off, "it is not on %s, whose rules would take it off: %s", board.Tag, x.tell.because())
 	default:
-		return x.inPlace()
+		return x.aim(x.rule.Target)
 	}
 	return true
 }
@@ -121,29 +117,6 @@ func (x *decider) ended() bool {
 // noBoard: there is no workboard to be on.
 func (x *decider) noBoard() Decision {
 	return x.stays(Fault, "it has the tag %s, but the workboard of that project is off, so it has no column; turn the workboard on, on the page of the project", x.Board.Tag)
-}
-
-// inPlace finds the column that the rule wants, and says whether the card is there or
-// must not be taken there.
-func (x *decider) inPlace() bool {
-	card, board := &x.Card, x.Board
-	if x.d.Untag = x.rule.Untag; !x.d.Untag {
-		to, known := x.Columns[x.rule.To]
-		if !known || to.Hidden {
-			x.stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", x.rule.To, board.Tag, x.rule.Line)
-			return true
-		}
-		x.d.To = to
-	}
-	switch {
-	case card.OnBoard && card.Column.ID == x.d.To.ID:
-		x.stays(There, "%s", x.tell.because())
-	case card.OnBoard && !board.takesFrom(x.Columns, card.Column.ID):
-		x.stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go %s: %s", x.tell.way(), x.tell.because())
-	default:
-		return false
-	}
-	return true
 }
 
 // decider is one decision under way.
@@ -163,6 +136,9 @@ func newDecider(q *Question) *decider {
 	x.rule = q.Board.rule(&x.c, &q.Card)
 	x.tell = teller{q: q, c: &x.c, rule: x.rule}
 	x.d.State = x.c.state
+	if x.rule != nil {
+		x.d.Target = x.rule.Target
+	}
 	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
 		x.said = q.date(x.c.since)
 		x.fresh = review.News(q.Card.Settled.Digest, q.Card.Task, &q.Board.Policy, x.c.counted) || x.ripened()
@@ -262,7 +238,7 @@ func (x *decider) moves(asked *Event) Decision {
 // Where the rule would take the card off the board, to put it there is to place it.
 func (x *decider) placedBy() *Event {
 	return newest(x.Card.Events, func(e Event) bool {
-		places := e.Kind == CardMoved || e.Kind == CardAdded && x.rule != nil && x.rule.Untag
+		places := e.Kind == CardMoved || e.Kind == CardAdded && x.rule != nil && x.rule.Target.takesOff()
 		return e.At.After(x.Start) && places && (e.Person || e.Own && x.Card.Settled.Digest == "" && e.At.Before(x.Born))
 	})
 }
@@ -273,7 +249,7 @@ func (x *decider) placedBy() *Event {
 func (x *decider) asks(e Event) bool {
 	switch e.Kind {
 	case CardAdded:
-		return e.Person && !x.rule.Untag
+		return e.Person && !x.rule.Target.takesOff()
 	case TaskReopened:
 		return !e.Own && !x.placedWith(e, placedThenReopened)
 	case TaskTagged:
@@ -331,7 +307,7 @@ func (x *decider) takenOff() *Event {
 // changes that the other board counts keeps it there.
 func (x *decider) leaves() string {
 	old := x.Card.Old
-	if old == nil || x.d.Untag {
+	if old == nil || x.d.Target.takesOff() {
 		return ""
 	}
 	if board := old.Legacy.Board; board != nil && slices.ContainsFunc(x.Changes, func(h *review.History) bool {

@@ -27,11 +27,6 @@ func (b *Board) ruleOnceDeployed(c *course, card *Card) *Rule {
 	return b.rule(&then, card)
 }
 
-// aimsLike says whether two rules want a card in the same place.
-func (r *Rule) aimsLike(other *Rule) bool {
-	return r.To == other.To && r.Untag == other.Untag && r.Stay == other.Stay
-}
-
 // waits are the changes whose deployment alone would move the card from where it is left.
 func (x *decider) waits() []Wait {
 	left := Column{} // on no board
@@ -45,7 +40,7 @@ func (x *decider) waits() []Wait {
 		return nil
 	}
 	rule := x.Board.ruleOnceDeployed(&x.c, &x.Card)
-	if rule == nil || rule.Stay || rule.To != "" && x.Columns[rule.To].ID == left.ID {
+	if rule == nil || !rule.Target.leads(left, x.Columns) {
 		return nil
 	}
 	var waits []Wait
@@ -66,7 +61,7 @@ func (x *decider) unlooked() []review.Key {
 	if x.c.state != review.Merged {
 		return nil
 	}
-	if then := x.Board.ruleOnceDeployed(&x.c, &x.Card); then != nil && then.aimsLike(x.rule) {
+	if then := x.Board.ruleOnceDeployed(&x.c, &x.Card); then != nil && then.Target == x.rule.Target {
 		return nil
 	}
 	var keys []review.Key

@@ -135,7 +135,7 @@ func TestDeployed(t *testing.T) {
 		},
 		{"an open change goes before", []review.Deployment{byBranch}, 20, []review.Change{with(merged(1, "vol1", 8, 9, 0), in("refs/heads/wmf/1.47", 12)), merged(2, "vol2", 13, 0, 0)}, review.ReviewNeeded, "13:00", "waits for review"},
 	} {
-		board := &Board{Tag: "#external", Policy: review.Policy{Deployed: tc.deployed, Review: review.Voting{Required: 1}}, Rules: []Rule{{To: "Waiting", When: When{Review: []review.State{review.Merged}}}, {To: "Done", When: When{Review: review.States()}}}}
+		board := &Board{Tag: "#external", Policy: review.Policy{Deployed: tc.deployed, Review: review.Voting{Required: 1}}, Rules: []Rule{{Target: To("Waiting"), When: When{Review: []review.State{review.Merged}}}, {Target: To("Done"), When: When{Review: review.States()}}}}
 		var histories []*review.History
 		for _, c := range tc.changes {
 			histories = append(histories, review.Reader{Footers: []string{"Bug"}}.Read(c))

@@ -156,8 +156,8 @@ func (d Decision) Effect(board Named, card *Card) Effect {
 	case card.Old != nil:
 		e.Card.From, e.Card.Old = card.Old.Column.named(), Named{card.Old.Board, card.Old.Legacy.Tag}
 	}
-	if d.Untag {
-		e.Kind, e.Card.To = EffectTakeOff, Named{}
+	if d.Target.takesOff() {
+		e.Kind = EffectTakeOff
 	}
 	return e
 }

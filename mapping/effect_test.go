@@ -130,10 +130,10 @@ func TestKeysOfEffects(t *testing.T) {
 	at, board := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
 	for got, want := range map[string]string{
-		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Effect(board, card).Key():  "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		Decision{Untag: true, Since: at}.Effect(board, card).Key():                    "move T5 PHID-PROJ-1  1796634600",
-		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Mend(board, card).Key():    "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
-		told.Effect(5, "text").Key():                                                  "comment T5 " + told.Key(),
+		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Effect(board, card).Key(): "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		Decision{Target: Target{Kind: Untag}, Since: at}.Effect(board, card).Key():   "move T5 PHID-PROJ-1  1796634600",
+		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Mend(board, card).Key():   "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
+		told.Effect(5, "text").Key(): "comment T5 " + told.Key(),
 		AskDecision{Verdict: AskNow, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "ask core~1 few 2 alice",
 		AskDecision{Verdict: AskNext, Key: key}.Effect(board, 7, "c0ffee", at).Key():  "ask core~1 few 2 alice",
 		AskDecision{Verdict: Remind, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "remind core~1 few 2 alice reminder",
@@ -156,7 +156,7 @@ func TestEffectOfADecision(t *testing.T) {
 		t.Errorf("the move is %+v, want %+v", got, want)
 	}
 	torn := &Card{Task: 5, OnBoard: true, Column: to}
-	if e := (Decision{Untag: true}).Mend(board, torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
+	if e := (Decision{Target: Target{Kind: Untag}}).Mend(board, torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
 		t.Errorf("the mend is %+v", e)
 	}
 }

@@ -149,7 +149,7 @@ func (a alphabet) walker(t *testing.T) *walker {
 	w.other = externalBoard()
 	w.other.Team, w.other.Count.Owners = []string{"bob", "vol1", "vol2"}, nil
 	w.other.Review = review.Voting{Required: 2, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, SelfApproval: true}
-	w.other.Rules[0].To, w.other.Rules[2].To = "In Progress", "Review Needed"
+	w.other.Rules[0].Target, w.other.Rules[2].Target = To("In Progress"), To("Review Needed")
 	return w
 }
 

@@ -77,9 +77,7 @@ func Explain(q Question) Explanation {
 	if d.Verdict == Unread {
 		e.Sentence = x.tell.stays("what happened to the card was not read, so whether it moves cannot be told")
 	}
-	if x.rule != nil && !x.rule.Stay {
-		e.To = x.tell.target()
-	}
+	e.To = x.wanted(x.rule)
 	if len(x.c.views) > 0 {
 		e.Since = q.date(x.c.since)
 		e.LastWord = x.tell.lastWord()
@@ -144,13 +142,7 @@ func (x *decider) came(e *Event) string {
 }
 
 func (x *decider) explainRule(r *Rule) RuleExplained {
-	out := RuleExplained{To: r.To, When: r.When.words(), Line: r.Line, Matches: r == x.rule}
-	switch {
-	case r.Stay:
-		out.To = "stay"
-	case r.Untag:
-		out.To = "untag"
-	}
+	out := RuleExplained{To: r.Target.String(), When: r.When.words(), Line: r.Line, Matches: r == x.rule}
 	missed := r.When.misses(&x.c, &x.Card)
 	switch {
 	case out.Matches:

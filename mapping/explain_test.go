@@ -231,8 +231,8 @@ change 103 vol1 labs/tools is not in count.repositories of #external-code-review
 
 func TestExplainTags(t *testing.T) {
 	board := &Board{Tag: "#wikidata", From: []string{"incoming"}, Policy: review.Policy{Review: review.Voting{Required: 1}}, Rules: []Rule{
-		{To: "in progress", When: When{Tags: []string{"#a", "#b"}}},
-		{To: "done", When: When{Status: []string{"resolved"}}},
+		{Target: To("in progress"), When: When{Tags: []string{"#a", "#b"}}},
+		{Target: To("done"), When: When{Status: []string{"resolved"}}},
 	}}
 	columns := columnsOf("incoming", "in progress", "done")
 	q := Question{Board: board, Columns: columns, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: columns["incoming"], EventsRead: true}}

@@ -30,7 +30,7 @@ func (x *decider) next(v Verdict) []Next {
 	case Peoples:
 		return []Next{{If: "somebody moves it out of this column; the next word then moves it on", State: x.c.state}}
 	case Fault:
-		return []Next{{If: fmt.Sprintf("somebody shows the column %s, or names another in line %d of the config", x.rule.To, x.rule.Line)}}
+		return []Next{{If: fmt.Sprintf("somebody shows the column %s, or names another in line %d of the config", x.rule.Target.Column, x.rule.Line)}}
 	default:
 		return x.acts()
 	}
@@ -41,7 +41,7 @@ func (x *decider) acts() []Next {
 	list := []Next{}
 	add := func(what string, state review.State, rule *Rule) {
 		to := x.wanted(rule)
-		if to == "" || what == "" || rule.To != "" && x.Card.OnBoard && x.Columns[rule.To].ID == x.Card.Column.ID {
+		if to == "" || what == "" || x.Card.OnBoard && !rule.Target.leads(x.Card.Column, x.Columns) {
 			return
 		}
 		if i := slices.IndexFunc(list, func(n Next) bool { return n.To == to }); i >= 0 {
@@ -87,7 +87,7 @@ func (x *decider) acts() []Next {
 
 // wanted is where a rule would bring the card, for people; empty: nowhere.
 func (x *decider) wanted(r *Rule) string {
-	if r == nil || r.Stay {
+	if r == nil {
 		return ""
 	}
 	return teller{q: x.Question, c: &x.c, rule: r}.target()

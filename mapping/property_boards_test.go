@@ -40,7 +40,7 @@ func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
 					wrong = fmt.Sprintf("# after %q: moved to %+v: %s", s.moments[i].line, last.To, last.Reason)
 				case was.OnBoard && !slices.Contains(w.board.Named(), was.Column.Name):
 					wrong = fmt.Sprintf("# after %q: taken from %s: %s", s.moments[i].line, was.Column.Name, last.Reason)
-				case last.Untag:
+				case last.Target.takesOff():
 					untagged++
 				case was.OnBoard:
 					moved++
@@ -60,8 +60,8 @@ func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
 // aims says whether a move goes where one of the rules says, and people see it.
 func (w *world) aims(d Decision) bool {
 	return slices.ContainsFunc(w.board.Rules, func(r Rule) bool {
-		to := w.columns[r.To]
-		return d.Untag && r.Untag || !d.Untag && r.To != "" && to == d.To && !to.Hidden
+		to := w.columns[r.Target.Column]
+		return d.Target == r.Target && (r.Target == Target{Kind: Untag} || r.Target.Kind == ToColumn && to == d.To && !to.Hidden)
 	})
 }
 

@@ -200,7 +200,7 @@ func newRule(d *rapid.T) ruleChange {
 		return ruleChange{fmt.Sprintf("rule %d goes where rule %d goes", from, to), func(b *Board) {
 			rules := slices.Clone(b.Rules)
 			f, t := from%len(rules), to%len(rules)
-			rules[f].To, rules[f].Stay, rules[f].Untag = rules[t].To, rules[t].Stay, rules[t].Untag
+			rules[f].Target = rules[t].Target
 			b.Rules = rules
 		}}
 	}

@@ -45,15 +45,19 @@ func (t teller) moves(asked *Event) string {
 
 // target is where the rule wants the card, for people.
 func (t teller) target() string {
-	if t.rule.Untag {
+	switch to := t.rule.Target; to.Kind {
+	case ToColumn:
+		return t.q.Columns[to.Column].Name
+	case Untag:
 		return "off " + t.q.Board.Tag
+	case Stay:
 	}
-	return t.q.Columns[t.rule.To].Name
+	return ""
 }
 
 // way is target as where the card would go.
 func (t teller) way() string {
-	if t.rule.Untag {
+	if t.rule.Target.Kind != ToColumn {
 		return t.target()
 	}
 	return "to " + t.target()
@@ -61,7 +65,7 @@ func (t teller) way() string {
 
 // would is target as where the card would be.
 func (t teller) would() string {
-	if t.rule.Untag {
+	if t.rule.Target.Kind != ToColumn {
 		return t.target()
 	}
 	return "in " + t.target()
@@ -217,7 +221,7 @@ func (t teller) change() review.Teller {
 		Board: t.q.Board.Tag, Date: t.date, From: t.c.from, Fact: t.c.fact, Looked: t.q.Looked.Unix(),
 		Awaits: func() bool {
 			then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card)
-			return then != nil && (t.rule == nil || !then.aimsLike(t.rule))
+			return then != nil && (t.rule == nil || then.Target != t.rule.Target)
 		},
 	}
 }

@@ -123,7 +123,13 @@ func ownBoard(tag string, own scenario.Board) *Board {
 }
 
 func ruleOf(r scenario.Rule) Rule {
-	rule := Rule{Line: r.Line, To: r.To, Stay: r.Stay, Untag: r.Untag}
+	rule := Rule{Line: r.Line, Target: To(r.To)}
+	switch {
+	case r.Stay:
+		rule.Target = Target{Kind: Stay}
+	case r.Untag:
+		rule.Target = Target{Kind: Untag}
+	}
 	for _, state := range r.When["review"] {
 		rule.When.Review = append(rule.When.Review, review.State(state))
 	}

@@ -50,7 +50,7 @@ func TestScope(t *testing.T) {
 func TestRepositoriesOfABoard(t *testing.T) {
 	b := &Board{
 		Adopt:  Adopt{Repositories: []string{"a"}},
-		Rules:  []Rule{{To: "Done", When: When{Repositories: []string{"labs/*", "a"}}}},
+		Rules:  []Rule{{Target: To("Done"), When: When{Repositories: []string{"labs/*", "a"}}}},
 		Policy: review.Policy{Deployed: []review.Deployment{{Repositories: []string{"ops/*"}}}},
 		Ask:    &Ask{Pools: []Pool{{Repositories: []string{"sql"}}}},
 	}

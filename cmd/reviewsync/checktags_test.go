@@ -95,7 +95,7 @@ func TestTagBelowTheBoard(t *testing.T) {
 		t.Errorf("exit status %d, want 1, and the line\n%s\nin\n%s", status, want, strings.Join(lines, "\n"))
 	}
 	inWorld(t, func(w *world) {
-		w.operations(mapping.Rule{To: "Doing", Line: 61, When: mapping.When{Tags: []string{"#sprint-3"}}})
+		w.operations(mapping.Rule{Target: mapping.To("Doing"), Line: 61, When: mapping.When{Tags: []string{"#sprint-3"}}})
 		w.phab.OnRequest(below(w.phab.AddProject("Sprint 3", "sprint-3")))
 		err := fmt.Sprint(w.start()())
 		if want := "#sprint-3 (Sprint 3) is below #ops-∞, and a task cannot have both, so the rule can never match; take the tag out"; !strings.Contains(err, want) || !strings.Contains(err, ":61: board #ops-∞: when.tags: ") {

@@ -88,7 +88,7 @@ func TestDemoFindsCardsInTheWrongPlace(t *testing.T) {
 	}{
 		"rules swapped": {func(c *config.Config) {
 			rules := c.Boards[0].Rules
-			rules[1].To, rules[2].To = rules[2].To, rules[1].To
+			rules[1].Target, rules[2].Target = rules[2].Target, rules[1].Target
 		}, []string{
 			"✗ T1 is wrong  it is in Review Completed; the process wants it in In Progress",
 			"\n  T2: it is in In Progress; the process wants it in Review Completed\n",

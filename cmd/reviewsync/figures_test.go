@@ -134,7 +134,7 @@ func TestASecondSweepWritesNothing(t *testing.T) {
 func TestASweepReadsWhatMovesOnce(t *testing.T) {
 	const cards, tagged = 2000, 60
 	inWorld(t, func(w *world) {
-		w.cfg.Boards[0].Rules = []mapping.Rule{{To: "In Progress", When: mapping.When{Tags: []string{"#sprint"}}}}
+		w.cfg.Boards[0].Rules = []mapping.Rule{{Target: mapping.To("In Progress"), When: mapping.When{Tags: []string{"#sprint"}}}}
 		w.cfg.Boards[0].From = []string{"Review Needed"}
 		w.cfg.Boards = w.cfg.Boards[:1]
 		w.cfg.Gerrit.Sweep = time.Hour

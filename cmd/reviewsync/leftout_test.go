@@ -132,7 +132,7 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 		"a hashtag that never was": {func(w *world) { w.cfg.Boards[0].Tag = "#nowhere" }, "board #nowhere is left out", false},
 		"a column that never was": {func(w *world) {
 			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
-			w.cfg.Boards[0].Rules[0].To = "Nowhere"
+			w.cfg.Boards[0].Rules[0].Target = mapping.To("Nowhere")
 		}, `it has no visible column \"Nowhere\"`, false},
 		"a status that is none": {func(w *world) {
 			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
@@ -238,7 +238,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 		"a replaced board": {clinic, func(w *world) { w.cfg.Boards = w.cfg.Boards[:1] }},
 		"a tag of a rule": {"urgent", func(w *world) {
 			w.phab.AddProject("Urgent", "urgent")
-			w.cfg.Boards[1].Rules = append(slices.Clone(w.cfg.Boards[1].Rules), mapping.Rule{To: "Done", When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
+			w.cfg.Boards[1].Rules = append(slices.Clone(w.cfg.Boards[1].Rules), mapping.Rule{Target: mapping.To("Done"), When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -99,7 +99,9 @@ const taken = "the configuration was read again"
 
 // inProgressTo is a config in which a -1 sends cards elsewhere.
 func inProgressTo(column string) func(c *config.Config) {
-	return func(c *config.Config) { c.Boards[0].Rules[1].To, c.Boards[0].From = column, []string{"In Progress"} }
+	return func(c *config.Config) {
+		c.Boards[0].Rules[1].Target, c.Boards[0].From = mapping.To(column), []string{"In Progress"}
+	}
 }
 
 func TestReload(t *testing.T) {
@@ -204,7 +206,7 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 			r.write(func(c *config.Config) {
 				second := boards[1]
 				second.Rules = slices.Clone(second.Rules)
-				second.Rules[0].To = column
+				second.Rules[0].Target = mapping.To(column)
 				c.Boards = append(c.Boards[:1:1], second)
 			})
 			r.signal()
@@ -465,7 +467,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 	changes := map[string]func(c *config.Config){
 		"the rules": func(c *config.Config) {
 			for i := range c.Boards[0].Rules[:3] {
-				c.Boards[0].Rules[i].To = []string{"In Progress", "Review Completed", "Review Needed"}[i]
+				c.Boards[0].Rules[i].Target = mapping.To([]string{"In Progress", "Review Completed", "Review Needed"}[i])
 			}
 		},
 		"the team":    func(c *config.Config) { c.Boards[0].Team = []string{"dave", "erin", "vol2"} },

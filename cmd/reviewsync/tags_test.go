@@ -37,8 +37,8 @@ func (w *world) operations(rules ...mapping.Rule) {
 }
 
 var (
-	toDoing = mapping.Rule{To: "Doing", Line: 61, When: mapping.When{Tags: []string{"#sprint-1", "#sprint-2"}}}
-	toDone  = mapping.Rule{To: "Done", Line: 62, When: mapping.When{Status: []string{"resolved"}}}
+	toDoing = mapping.Rule{Target: mapping.To("Doing"), Line: 61, When: mapping.When{Tags: []string{"#sprint-1", "#sprint-2"}}}
+	toDone  = mapping.Rule{Target: mapping.To("Done"), Line: 62, When: mapping.When{Status: []string{"resolved"}}}
 )
 
 // tagged says whether a task must have a tag.
@@ -207,7 +207,7 @@ func TestTwoTagsOfOneProject(t *testing.T) {
 	inWorld(t, func(w *world) {
 		two := toDoing
 		two.When.Tags = []string{"#sprint_goal"}
-		one := mapping.Rule{To: "Done", Line: 61, When: mapping.When{Tags: []string{"#goal"}, Status: []string{"resolved"}}}
+		one := mapping.Rule{Target: mapping.To("Done"), Line: 61, When: mapping.When{Tags: []string{"#goal"}, Status: []string{"resolved"}}}
 		w.operations(one, two)
 		w.phab.AddProject("Sprint Goal", "goal")
 		a, b := w.task(ops, "Inbox"), w.task(ops, "Inbox")
@@ -225,7 +225,7 @@ func TestTwoTagsOfOneProject(t *testing.T) {
 func TestUntag(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		off := mapping.Rule{Untag: true, Line: 61, When: mapping.When{Status: []string{"invalid"}}}
+		off := mapping.Rule{Target: mapping.Target{Kind: mapping.Untag}, Line: 61, When: mapping.When{Status: []string{"invalid"}}}
 		w.operations(off, toDone)
 		task, parked := w.task(ops, "Inbox"), w.task(ops, "Parked")
 		w.run()

@@ -27,7 +27,7 @@ func (r *reader) adopt(v value) mapping.Adopt {
 // adoptable doubts an adopt that comes to nothing: no rule says where such cards go.
 func (r *reader) adoptable(b *Board, at value) {
 	if len(b.Adopt.Repositories) == 0 || len(b.Rules) == 0 || slices.ContainsFunc(b.Rules, func(rule mapping.Rule) bool {
-		return rule.To != "" && slices.Contains(rule.When.Review, review.ReviewNeeded)
+		return rule.Target.Kind == mapping.ToColumn && slices.Contains(rule.When.Review, review.ReviewNeeded)
 	}) {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 func (r *reader) boards(v value, c *Config) []Board {
@@ -212,33 +213,41 @@ func takers(states []review.State, taken map[review.State]int) string {
 
 func (r *reader) rule(v value) mapping.Rule {
 	rule := mapping.Rule{Line: v.line()}
-	before := len(r.problems)
-	v.fields([]field{
-		{name: "to", read: func(v value) { rule.To, _ = v.text() }},
-		{name: "stay", read: func(v value) {
-			if rule.Stay = v.yes(); !rule.Stay && v.isBool() {
-				v.wrong("false says nothing; write stay: true, or to: COLUMN instead")
+	var targets []mapping.Target
+	var kinds, write []string
+	fields := []field{{name: "when", need: "say which cards it is for, such as when: {review: review-needed}", read: func(v value) { rule.When = r.when(v) }}}
+	for _, kind := range mapping.TargetKinds() {
+		f, how := field{name: string(kind)}, string(kind)+": true"
+		switch kind {
+		case mapping.ToColumn:
+			how = string(kind) + ": COLUMN"
+			f.read = func(v value) {
+				if column, _ := v.text(); column != "" {
+					targets = append(targets, mapping.To(column))
+				}
 			}
-		}},
-		{name: "when", need: "say which cards it is for, such as when: {review: review-needed}", read: func(v value) { rule.When = r.when(v) }},
-		{name: "untag", read: func(v value) {
-			if rule.Untag = v.yes(); !rule.Untag && v.isBool() {
-				v.wrong("false says nothing; write untag: true, or to: COLUMN instead")
+		case mapping.Stay, mapping.Untag:
+			f.read = func(v value) {
+				if v.yes() {
+					targets = append(targets, mapping.Target{Kind: kind})
+				} else if v.isBool() {
+					v.wrong("false says nothing; write %s: true, or to: COLUMN instead", kind)
+				}
 			}
-		}},
-	})
-	targets := 0
-	for _, is := range []bool{rule.To != "", rule.Stay, rule.Untag} {
-		if is {
-			targets++
 		}
+		fields, kinds, write = append(fields, f), append(kinds, f.name), append(write, how)
 	}
+	before := len(r.problems)
+	v.fields(fields)
 	switch {
 	case len(r.problems) > before:
-	case targets > 1:
-		v.wrong("more than one of to, stay and untag; keep the one that is meant")
-	case targets == 0:
-		v.wrong("neither to, stay nor untag; write to: COLUMN, stay: true or untag: true")
+	case len(targets) > 1:
+		v.wrong("more than one of %s; keep the one that is meant", tell.Listed(kinds, "and"))
+	case len(targets) == 0:
+		v.wrong("neither %s; write %s", tell.Listed(kinds, "nor"), tell.OneOf(write))
+	}
+	if len(targets) > 0 {
+		rule.Target = targets[0]
 	}
 	return rule
 }

@@ -79,8 +79,8 @@ func TestSmallestHasDefaults(t *testing.T) {
 					Labels: map[string]review.Voters{"Code-Review": review.ByPeople},
 				}},
 				Rules: []mapping.Rule{
-					{To: "Review Needed", When: mapping.When{Review: []review.State{review.ReviewNeeded}}, Line: 8},
-					{Stay: true, When: mapping.When{Review: review.States()[1:]}, Line: 9},
+					{Target: mapping.To("Review Needed"), When: mapping.When{Review: []review.State{review.ReviewNeeded}}, Line: 8},
+					{Target: mapping.Target{Kind: mapping.Stay}, When: mapping.When{Review: review.States()[1:]}, Line: 9},
 				},
 			},
 		}},
@@ -139,7 +139,7 @@ func TestProcess(t *testing.T) {
 	if d := cmp.Diff(second, outside.Ask, equal); d != "" || inside.Ask != nil {
 		t.Errorf("ask of the team's own board %v, of the other (-want +got)\n%s", inside.Ask, d)
 	}
-	labs := mapping.Rule{To: "Done", Line: inside.Rules[2].Line, When: mapping.When{
+	labs := mapping.Rule{Target: mapping.To("Done"), Line: inside.Rules[2].Line, When: mapping.When{
 		Review: []review.State{review.Merged}, Repositories: []string{"labs/*"},
 	}}
 	if d := cmp.Diff(labs, inside.Rules[2]); d != "" {

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"strings"
+
+	"reviewsync/mapping"
 )
 
 // project reads whose workboard a board is: that of the project with a hashtag, or of
@@ -77,7 +79,7 @@ func (r *reader) ownTags(b *Board, key string) {
 // LineOf is the line of the file to look at for a column that the rules or 'from' name.
 func (b *Board) LineOf(column string) int {
 	for _, rule := range b.Rules {
-		if rule.To == column && rule.Line > 0 {
+		if rule.Target == mapping.To(column) && rule.Line > 0 {
 			return rule.Line
 		}
 	}

@@ -37,9 +37,9 @@ func TestRulesWithoutReview(t *testing.T) {
 		t.Errorf("the board is %+v", b)
 	}
 	rules := []mapping.Rule{
-		{To: "Done", When: mapping.When{Status: []string{"resolved"}}, Line: 8},
-		{To: "Doing", When: mapping.When{Tags: []string{"#sprint-1", "#sprint-2"}, Status: []string{"open", "stalled"}}, Line: 9},
-		{Untag: true, When: mapping.When{Tags: []string{"#theirs"}}, Line: 10},
+		{Target: mapping.To("Done"), When: mapping.When{Status: []string{"resolved"}}, Line: 8},
+		{Target: mapping.To("Doing"), When: mapping.When{Tags: []string{"#sprint-1", "#sprint-2"}, Status: []string{"open", "stalled"}}, Line: 9},
+		{Target: mapping.Target{Kind: mapping.Untag}, When: mapping.When{Tags: []string{"#theirs"}}, Line: 10},
 	}
 	if d := cmp.Diff(rules, b.Rules); d != "" {
 		t.Errorf("rules (-want +got)\n%s", d)
@@ -86,6 +86,19 @@ func TestMistakesInRulesWithoutReview(t *testing.T) {
 		_, err := Parse("a.yaml", []byte(strings.Replace(cards, c.old, c.with, 1)))
 		if got := fmt.Sprint(err); got != "a.yaml:"+c.want {
 			t.Errorf("%s -> %s:\n got %s\nwant a.yaml:%s", c.old, c.with, got, c.want)
+		}
+	}
+}
+
+func TestEachTargetIsRead(t *testing.T) {
+	secrets(t)
+	for _, kind := range mapping.TargetKinds() {
+		want, value := mapping.Target{Kind: kind}, "true"
+		if kind == mapping.ToColumn {
+			want, value = mapping.To("Done"), "Done"
+		}
+		if rule := parse(t, strings.Replace(cards, "to: Done", string(kind)+": "+value, 1)).Boards[0].Rules[0]; rule.Target != want {
+			t.Errorf("%s: %s is read as %+v", kind, value, rule.Target)
 		}
 	}
 }

@@ -225,7 +225,7 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 
 // edits is the one edit of a decision.
 func edits(board *Board, d mapping.Decision, column string) []phab.Edit {
-	if d.Untag {
+	if d.Target.Kind == mapping.Untag {
 		return []phab.Edit{phab.RemoveProject(board.PHID)}
 	}
 	list := []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)}

@@ -123,7 +123,7 @@ func (t *look) onBoard(ctx context.Context) (bool, error) {
 			}
 			d = mapping.Decide(t.question(board))
 		}
-		if d.Verdict == mapping.Move && !d.Untag {
+		if d.Verdict == mapping.Move && d.Target.Kind == mapping.ToColumn {
 			return true, nil
 		}
 	}
