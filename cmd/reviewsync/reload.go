@@ -191,7 +191,6 @@ func (s *service) goOn(from *service) {
 	s.duties.goOn(&from.duties)
 	s.told = from.told
 	s.box.GoOn(from.box)
-	s.reconcile.GoOn(from.reconcile)
 	s.log.Info().Msg("the configuration was read again")
 }
 

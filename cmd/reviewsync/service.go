@@ -140,7 +140,6 @@ func (s *service) serve(ctx context.Context) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.agenda.Run(ctx) })
-	g.Go(func() error { s.reconcile.Watch(ctx); return nil })
 	g.Go(func() error { s.watchClock(ctx); return nil })
 	g.Go(func() error { s.watchDuty(ctx); return nil })
 	g.Go(func() error { s.watchBoards(ctx); return nil })
@@ -279,8 +278,10 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.readChanges(ctx); err != nil { // again what the store had lost
 		return err
 	}
-	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {
-		return err
+	for _, kind := range []string{store.KindLost, store.KindTask} {
+		if err := s.agenda.Drain(ctx, kind); err != nil {
+			return err
+		}
 	}
 	switch _, err := s.lookAtClock(ctx, true); {
 	case err != nil && remote.ClassOf(err) == remote.Blocked: // one change stops no card
@@ -288,7 +289,7 @@ func (s *service) sync(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	if err := s.reconcile.LookAgain(ctx); err != nil {
+	if err := s.agenda.DrainAhead(ctx, store.KindSecond, time.Minute); err != nil {
 		return err
 	}
 	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {

@@ -105,9 +105,11 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	s.agenda = agenda.New(agenda.Options{
 		Store: s.store, Class: class, Told: s.away, Log: o.log,
 		Kinds: []agenda.Kind{
-			{Name: store.KindChange, Workers: readers, Handle: s.ingest.Read},
-			{Name: store.KindTask, Workers: deciders, Handle: s.decide},
-			{Name: store.KindAsk, Handle: s.reconcile.Ask}, // one at a time, so that nobody is asked by two at once
+			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(s.ingest.Read)},
+			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(s.decide)},
+			{Name: store.KindAsk, Handle: agenda.Once(s.reconcile.Ask)}, // one at a time, so that nobody is asked by two at once
+			{Name: store.KindSecond, Together: s.reconcile.LookAgain, Base: 30 * time.Second},
+			{Name: store.KindLost, Handle: s.reconcile.Lost},
 		},
 	})
 	s.box, s.dial = s.newBox(), o.dialGerrit

@@ -26,17 +26,26 @@ const (
 	defaultMax  = time.Minute
 )
 
-// Handler works on an item. It runs again, later, if it returns an error; and at once if the item
-// was marked meanwhile.
-type Handler func(ctx context.Context, item store.Item) error
+// Handler works on an item, and says when to do that again; zero: once it is marked. It runs again,
+// later, if it returns an error; and at once if the item was marked meanwhile.
+type Handler func(ctx context.Context, item store.Item) (again time.Time, err error)
 
-// Kind says who works on the items of a kind. Name and Handle must be set.
+// Once is a Handler that says nothing of when to run again.
+func Once(handle func(ctx context.Context, item store.Item) error) Handler {
+	return func(ctx context.Context, item store.Item) (time.Time, error) { return time.Time{}, handle(ctx, item) }
+}
+
+// together is how many items are handled at once, by who takes more than one.
+const together = 100
+
+// Kind says who works on the items of a kind. Name and either Handle or Together must be set.
 type Kind struct {
-	Name    string // as store.KindTask
-	Workers int    // handlers at a time; 1 if not set
-	Handle  Handler
-	Base    time.Duration // wait after the first failure, doubled with each; a second if not set
-	Max     time.Duration // longest wait; a minute if not set
+	Name     string // as store.KindTask
+	Workers  int    // handlers at a time; 1 if not set
+	Handle   Handler
+	Together func(ctx context.Context, items []store.Item) error // works on all that are due, a hundred at most
+	Base     time.Duration                                       // wait after the first failure, doubled with each; a second if not set
+	Max      time.Duration                                       // longest wait; a minute if not set
 }
 
 // Options say what an Agenda runs. Store and Kinds must be set.

@@ -61,12 +61,12 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.I
 				}
 				return store.ClassRetry
 			},
-			Kinds: []Kind{{Name: store.KindTask, Workers: 2, Max: 5 * time.Minute, Handle: func(ctx context.Context, i store.Item) error {
+			Kinds: []Kind{{Name: store.KindTask, Workers: 2, Max: 5 * time.Minute, Handle: Once(func(ctx context.Context, i store.Item) error {
 				b.mu.Lock()
 				b.runs = append(b.runs, run{i.Key, time.Since(began)})
 				b.mu.Unlock()
 				return handle(b, ctx, i)
-			}}},
+			})}},
 		})
 		f(b)
 	})
@@ -417,7 +417,7 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 	defer s.Close()
 	var facts, seen [keys]atomic.Int64 // what the server knows, and what a handler last read
 	var busy [keys]atomic.Bool
-	a := New(Options{Store: s, Kinds: []Kind{{Name: store.KindTask, Workers: 8, Handle: func(_ context.Context, i store.Item) error {
+	a := New(Options{Store: s, Kinds: []Kind{{Name: store.KindTask, Workers: 8, Handle: Once(func(_ context.Context, i store.Item) error {
 		k, err := strconv.Atoi(i.Key)
 		if err != nil {
 			t.Error(err)
@@ -428,7 +428,7 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 		defer busy[k].Store(false)
 		seen[k].Store(facts[k].Load())
 		return nil
-	}}}})
+	})}}})
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- a.Run(ctx) }()
@@ -467,4 +467,99 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 			t.Errorf("key %d: saw fact %d of %d", k, seen[k].Load(), facts[k].Load())
 		}
 	}
+}
+
+// withKind makes an agenda of one kind on the bench's store.
+func (b *bench) withKind(k Kind) {
+	k.Name = store.KindTask
+	b.agenda = New(Options{Store: b.store, Log: zerolog.Nop(), Kinds: []Kind{k}})
+}
+
+// What is to be done again at a time is done then, also by a service that was started meanwhile.
+func TestAgainAtATime(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		var runs []time.Duration
+		began := time.Now()
+		b.withKind(Kind{Handle: func(_ context.Context, i store.Item) (time.Time, error) {
+			runs = append(runs, time.Since(began))
+			if len(runs) == 4 {
+				return time.Time{}, nil
+			}
+			return b.store.Now().Add(time.Hour), nil
+		}})
+		b.mark(1)
+		b.whileRunning(func() { time.Sleep(90 * time.Minute) })
+		time.Sleep(15 * time.Minute)
+		b.whileRunning(func() { time.Sleep(20 * time.Minute) })
+		time.Sleep(2 * time.Hour)
+		b.whileRunning(func() { time.Sleep(24 * time.Hour) })
+		b.same("runs", runs, []time.Duration{0, time.Hour, 2 * time.Hour, 4*time.Hour + 5*time.Minute})
+		b.same("behind", b.behind(), 0)
+	})
+}
+
+// A mark comes before the time at which it would be done again.
+func TestAMarkIsNotPutOff(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		var runs atomic.Int32
+		b.withKind(Kind{Handle: func(context.Context, store.Item) (time.Time, error) {
+			if runs.Add(1) == 1 {
+				b.mark(1)
+			}
+			return b.store.Now().Add(time.Hour), nil
+		}})
+		b.mark(1)
+		b.whileRunning(func() {
+			b.same("runs, marked while it ran", runs.Load(), int32(2))
+			b.mark(1)
+			synctest.Wait()
+			b.same("runs, marked after it ran", runs.Load(), int32(3))
+			time.Sleep(time.Hour)
+			synctest.Wait()
+			b.same("runs after an hour", runs.Load(), int32(4))
+		})
+	})
+}
+
+// What is due at once is worked on together, and noted together.
+func TestTogether(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		sizes := make(chan int, 10)
+		var well atomic.Bool
+		b.withKind(Kind{Together: func(_ context.Context, items []store.Item) error {
+			sizes <- len(items)
+			if !well.Load() {
+				return errDown
+			}
+			return nil
+		}})
+		for task := range 150 {
+			b.mark(task)
+		}
+		b.whileRunning(func() {
+			b.same("runs", []int{<-sizes, <-sizes}, []int{100, 50})
+			well.Store(true)
+			time.Sleep(time.Hour)
+			again := []int{<-sizes, <-sizes}
+			slices.Sort(again)
+			b.same("runs after they failed", again, []int{50, 100})
+		})
+		b.same("behind", b.behind(), 0)
+	})
+}
+
+// What is not due yet, but soon, is worked on by who does not want to wait for it.
+func TestDrainAhead(t *testing.T) {
+	inBubble(t, well, func(b *bench) {
+		b.mark(1, 2)
+		for key, wait := range map[string]time.Duration{"1": time.Minute, "2": time.Hour} {
+			if err := b.store.Later(b.t.Context(), store.KindTask, key, 1, b.store.Now().Add(wait)); err != nil {
+				b.t.Error(err)
+			}
+		}
+		if err := b.agenda.DrainAhead(b.t.Context(), store.KindTask, time.Minute); err != nil {
+			b.t.Error(err)
+		}
+		b.same("runs", b.ran(), []string{"1"})
+	})
 }

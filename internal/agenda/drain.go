@@ -3,7 +3,9 @@ package agenda
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,12 +20,15 @@ const (
 // Drain works on what is due of a kind until nothing is, and returns. The error names what is still
 // behind then, because it failed, or is that of ctx if it was done before. It is for while Run
 // does not run.
-func (a *Agenda) Drain(ctx context.Context, kind string) error {
+func (a *Agenda) Drain(ctx context.Context, kind string) error { return a.DrainAhead(ctx, kind, 0) }
+
+// DrainAhead is Drain for a kind of which also that is due that will be in a while.
+func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duration) error {
 	late, cut := lateContext(ctx)
 	defer cut()
 	r := a.kinds[kind]
 	for ctx.Err() == nil {
-		items, err := a.store.Behind(ctx, kind, a.store.Now())
+		items, err := a.store.Behind(ctx, kind, a.store.Now().Add(ahead))
 		if err != nil {
 			return err
 		}
@@ -32,12 +37,12 @@ func (a *Agenda) Drain(ctx context.Context, kind string) error {
 		}
 		var workers errgroup.Group
 		workers.SetLimit(r.Workers)
-		for _, i := range items {
+		for batch := range slices.Chunk(items, r.most()) {
 			workers.Go(func() error {
 				if ctx.Err() != nil {
 					return nil // told to stop: the rest stays behind
 				}
-				_, err := r.work(late, i.Key)
+				_, err := r.work(late, keys(batch), ahead)
 				return err
 			})
 		}
@@ -46,6 +51,14 @@ func (a *Agenda) Drain(ctx context.Context, kind string) error {
 		}
 	}
 	return context.Cause(ctx)
+}
+
+func keys(items []store.Item) []string {
+	all := make([]string, len(items))
+	for n, i := range items {
+		all[n] = i.Key
+	}
+	return all
 }
 
 // left is the error that names what is behind though nothing is due: what failed and will

@@ -87,28 +87,38 @@ func (q *queue) ripen() {
 	q.wind(now)
 }
 
-// take waits for a key and takes it into a hand. There is none once the queue is closed.
-func (q *queue) take() (key string, ok bool) {
+// take waits for keys and takes at most so many into a hand. There are none once the queue is closed.
+func (q *queue) take(most int) (keys []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for !q.closed {
-		if key, ok := q.ready.take(); ok {
+		for len(keys) < most {
+			key, ok := q.ready.take()
+			if !ok {
+				break
+			}
 			q.held[key] = nil
-			return key, true
+			keys = append(keys, key)
+		}
+		if len(keys) > 0 {
+			return keys
 		}
 		q.added.Wait()
 	}
-	return "", false
+	return nil
 }
 
-// release lets go of a key.
-func (q *queue) release(key string) {
+// release lets go of keys.
+func (q *queue) release(keys []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	now, meanwhile := q.now(), q.held[key]
-	delete(q.held, key)
-	for _, w := range meanwhile {
-		q.put(w, now)
+	now := q.now()
+	for _, key := range keys {
+		meanwhile := q.held[key]
+		delete(q.held, key)
+		for _, w := range meanwhile {
+			q.put(w, now)
+		}
 	}
 	q.wind(now)
 }

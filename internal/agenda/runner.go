@@ -32,51 +32,79 @@ func (r *runner) load(ctx context.Context) error {
 	return err
 }
 
+// most is how many keys a worker takes.
+func (r *runner) most() int {
+	if r.Together != nil {
+		return together
+	}
+	return 1
+}
+
 // run is a worker, until ctx is done. What it begins ends with late.
 func (r *runner) run(ctx, late context.Context) {
 	for {
-		key, ok := r.queue.take()
-		if !ok {
+		keys := r.queue.take(r.most())
+		if len(keys) == 0 {
 			return
 		}
 		if ctx.Err() == nil {
-			if again, err := r.work(late, key); err != nil || !again.IsZero() {
-				r.queue.add(wake{key: key, at: again})
-			}
+			again, _ := r.work(late, keys, 0)
+			r.queue.add(again...)
 		}
-		r.queue.release(key)
+		r.queue.release(keys)
 	}
 }
 
-// work runs the handler for one key and notes how that ended. An error is one of the store. It tells
-// when to look the key up again, where the store does not; zero: never.
-func (r *runner) work(ctx context.Context, key string) (again time.Time, err error) {
-	again, err = r.try(ctx, key)
+// work runs the handler for those of the keys that are due, or will be in a while that is ahead, and
+// notes how that ended. It tells which keys to look up again, where the store does not. An error is
+// one of the store.
+func (r *runner) work(ctx context.Context, keys []string, ahead time.Duration) (again []wake, err error) {
+	items, again, err := r.due(ctx, keys, ahead)
+	if err == nil && len(items) > 0 {
+		err = r.try(ctx, items)
+	}
 	if err != nil && ctx.Err() == nil {
-		r.o.Log.Error().Err(err).Str("kind", r.Name).Str("key", key).Msg("cannot note what was done; trying again")
-		again = r.o.Store.Now().Add(r.Base)
+		r.o.Log.Error().Err(err).Str("kind", r.Name).Strs("keys", keys[:min(len(keys), named)]).Msg("cannot note what was done; trying again")
+		for _, key := range keys {
+			again = append(again, wake{key: key, at: r.o.Store.Now().Add(r.Base)})
+		}
 	}
 	return again, err
 }
 
-func (r *runner) try(ctx context.Context, key string) (again time.Time, err error) {
-	item, open, err := r.o.Store.Open(ctx, r.Name, key)
-	switch {
-	case err != nil || !open: // done since
-		return time.Time{}, err
-	case item.Due.After(r.o.Store.Now()): // failed since
-		return item.Due, nil
+// due looks keys up. The others were done since, or are due later.
+func (r *runner) due(ctx context.Context, keys []string, ahead time.Duration) (items []store.Item, later []wake, err error) {
+	until := r.o.Store.Now().Add(ahead)
+	for _, key := range keys {
+		item, open, err := r.o.Store.Open(ctx, r.Name, key)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case open && item.Due.After(until):
+			later = append(later, wake{key, item.Due, item.Urgent})
+		case open:
+			items = append(items, item)
+		}
 	}
-	err = r.handle(ctx, item)
+	return items, later, nil
+}
+
+// try runs the handler and notes how that ended. An error is one of the store.
+func (r *runner) try(ctx context.Context, items []store.Item) error {
+	again, err := r.handle(ctx, items)
 	noted := context.WithoutCancel(ctx) // what was done is noted, even if time is up by now
 	switch {
 	case err == nil:
-		return time.Time{}, r.done(noted, item)
+		return r.done(noted, items, again)
 	case ctx.Err() == nil:
-		return time.Time{}, r.failed(noted, item, err)
-	default:
-		return time.Time{}, nil // cut short by the end of the service: still behind, and no fault of the key
+		wait := r.backoff(items[0].Attempts + 1) // they come back together
+		for _, i := range items {
+			if err := r.failed(noted, i, err, wait); err != nil {
+				return err
+			}
+		}
 	}
+	return nil // cut short by the end of the service: still behind, and no fault of the keys
 }
 
 // panicked is a handler that panicked.
@@ -86,30 +114,43 @@ func (p *panicked) Error() string {
 	return fmt.Sprintf("internal error (please report it): %v", p.value)
 }
 
-// handle calls the handler. A panic in it stops this item and nothing else.
-func (r *runner) handle(ctx context.Context, item store.Item) (err error) {
+// handle calls the handler. A panic in it stops these items and nothing else.
+func (r *runner) handle(ctx context.Context, items []store.Item) (again time.Time, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.o.Log.Error().Str("kind", r.Name).Str("key", item.Key).Bytes("stack", debug.Stack()).Msgf("panic: %v", v)
+			r.o.Log.Error().Str("kind", r.Name).Str("key", items[0].Key).Bytes("stack", debug.Stack()).Msgf("panic: %v", v)
 			err = &panicked{v}
 		}
 	}()
-	return r.Handle(ctx, item)
+	if r.Together != nil {
+		return time.Time{}, r.Together(ctx, items)
+	}
+	return r.Handle(ctx, items[0])
 }
 
 // done notes a success.
-func (r *runner) done(ctx context.Context, item store.Item) error {
-	if err := r.o.Store.Done(ctx, r.Name, item.Key, item.Want); err != nil {
+func (r *runner) done(ctx context.Context, items []store.Item, again time.Time) (err error) {
+	switch first := items[0]; {
+	case r.Together != nil:
+		err = r.o.Store.DoneAll(ctx, r.Name, items)
+	case again.IsZero():
+		err = r.o.Store.Done(ctx, r.Name, first.Key, first.Want)
+	default:
+		err = r.o.Store.Later(ctx, r.Name, first.Key, first.Want, again)
+	}
+	if err != nil {
 		return err
 	}
-	if r.troubles.recovered(item.Key) {
-		r.o.Log.Info().Str("kind", r.Name).Str("key", item.Key).Msg("went well after it had failed")
+	for _, i := range items {
+		if r.troubles.recovered(i.Key) {
+			r.o.Log.Info().Str("kind", r.Name).Str("key", i.Key).Msg("went well after it had failed")
+		}
 	}
 	return nil
 }
 
-// failed notes a failure and when the item is tried again.
-func (r *runner) failed(ctx context.Context, item store.Item, err error) error {
+// failed notes a failure. The item is tried again after a while, if that may help.
+func (r *runner) failed(ctx context.Context, item store.Item, err error, wait time.Duration) error {
 	key, attempts := item.Key, item.Attempts+1
 	class := r.o.Class(err)
 	if _, ok := errors.AsType[*panicked](err); ok {
@@ -121,7 +162,6 @@ func (r *runner) failed(ctx context.Context, item store.Item, err error) error {
 		}
 		return r.o.Store.Failed(ctx, r.Name, key, item.Want, class, err.Error(), time.Time{})
 	}
-	wait := r.backoff(attempts)
 	level := zerolog.DebugLevel
 	if n := r.troubles.count(key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.troubles.warn(key, err.Error()) {
 		level = zerolog.WarnLevel

@@ -93,8 +93,8 @@ func (t *look) decideComments(ctx context.Context) error {
 	if err != nil || len(owed) == 0 {
 		return err
 	}
-	if t.r.again.putOff(t.task.ID) {
-		return nil
+	if lost, err := t.r.mayChange(ctx, t.task.ID); err != nil || lost {
+		return err
 	}
 	if err := t.readEvents(ctx); err != nil {
 		return err
@@ -173,58 +173,6 @@ func (t *look) said() {
 		}
 	}
 	t.saying = saying{written: append(t.saying.written, t.saying.keys...)}
-}
-
-// putOff says whether a write to a task whose answer was lost may take effect yet, so that
-// nobody knows what will be on it. The server must have answered since: it is given some
-// time from then on, after which the task is marked.
-func (a *again) putOff(task int) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	until, lost := a.lost[task]
-	now := time.Now()
-	switch {
-	case !lost:
-		return false
-	case until.IsZero():
-		until = now.Add(afterUnsure)
-		a.lost[task] = until
-	case !until.After(now):
-		delete(a.lost, task)
-		return false
-	}
-	a.owed[task] = until
-	a.wake()
-	return true
-}
-
-// pay removes and returns the tasks whose comments were put off until now, and tells how
-// long to wait for the rest.
-func (a *again) pay(now time.Time) (tasks []int, wait time.Duration) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	wait = time.Hour
-	for task, until := range a.owed {
-		if left := until.Sub(now); left > 0 {
-			wait = min(wait, left)
-			continue
-		}
-		delete(a.owed, task)
-		tasks = append(tasks, task)
-	}
-	return tasks, wait
-}
-
-// pay marks the tasks whose comments were put off until now, and tells how long to wait
-// for the rest.
-func (r *Reconciler) pay(ctx context.Context) time.Duration {
-	tasks, wait := r.again.pay(time.Now())
-	for _, task := range tasks {
-		if err := r.o.Store.MarkTask(ctx, task); err != nil && ctx.Err() == nil {
-			r.o.Log.Warn().Err(err).Int("task", task).Msg("a comment that was put off is made with the next sweep")
-		}
-	}
-	return wait
 }
 
 // asking are the boards that tell on tasks whom they asked.

@@ -215,12 +215,12 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
 	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
-	t.r.again.wrote(t.task.ID)
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err
 	}
 	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")},
-		store.Settles(t.task.ID, board.PHID, store.Settlement(d.Settle)), store.Says(t.task.ID, t.saying.takeWritten()...))
+		store.Settles(t.task.ID, board.PHID, store.Settlement(d.Settle)), store.Says(t.task.ID, t.saying.takeWritten()...),
+		store.SecondLook(t.task.ID))
 }
 
 // edits is the one edit of a decision.
@@ -242,7 +242,6 @@ func (t *look) failed(ctx context.Context, ops []int64, err error) error {
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
 		state = store.OpFailed
 	} else {
-		t.r.again.unsure(t.task.ID)
 		t.saying = saying{} // they may be on the task
 	}
 	if ended := t.r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}); ended != nil {

@@ -60,7 +60,7 @@ type Reconciler struct {
 	names  *names
 	tasks  locks
 	swept  rows
-	again  *again
+	looks  looks
 	holes  map[string]bool // in the rotation, that were told; only Duty looks at them
 
 	toldForeign atomic.Bool // that somebody else uses our account
@@ -82,14 +82,10 @@ func New(o Options) *Reconciler {
 			Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
 		},
 		names:  &names{known: map[string]string{}},
-		again:  newAgain(),
+		looks:  looks{since: time.Now()},
 		warned: map[string]bool{},
 	}
 }
-
-// GoOn takes over what the Reconciler that was there before, and has ended, was not yet sure of:
-// which tasks are to be looked at again. It is for before Bind.
-func (r *Reconciler) GoOn(from *Reconciler) { r.again = from.again }
 
 // Boards are the boards as they are bound now.
 func (r *Reconciler) Boards() []*Board { return r.binding().boards }
@@ -127,7 +123,7 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 	if !b.concerns(changes) {
 		return r.pass(ctx, b, id, changes)
 	}
-	r.again.look(id)
+	r.looks.add(id)
 	t, err := r.lookAt(ctx, b, id, changes)
 	if err != nil {
 		return err
@@ -242,8 +238,7 @@ func (r *Reconciler) read(c review.Change) *review.History {
 }
 
 // endPending ends the ops of a task whose end a crash hid: the task has been looked at
-// live since, so what they did or did not do is seen. One that takes effect later still
-// is found by a second look.
+// live since, so what they did or did not do is seen. One may take effect later still.
 func (r *Reconciler) endPending(ctx context.Context, task int, why string) error {
 	ops, err := r.o.Store.Pending(ctx, task)
 	if err != nil || len(ops) == 0 {
@@ -253,11 +248,7 @@ func (r *Reconciler) endPending(ctx context.Context, task int, why string) error
 	for _, op := range ops {
 		ids = append(ids, op.ID)
 	}
-	if err := r.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why}); err != nil {
-		return err
-	}
-	r.again.unsure(task)
-	return nil
+	return r.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why})
 }
 
 // skew is Phabricator's clock minus Gerrit's, and by how much less it may be.

@@ -9,7 +9,7 @@ import (
 	"reviewsync/mapping"
 )
 
-// A card that the server has in two columns at once is torn; see again.go. We mend it if
+// A card that the server has in two columns at once is torn; see second.go. We mend it if
 // our own move was torn. A person's stays as it is until the next word moves it, which
 // mends it too.
 

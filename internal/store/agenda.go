@@ -8,11 +8,13 @@ import (
 	"time"
 )
 
-// The kinds of work.
+// The kinds of what is to be done.
 const (
-	KindChange = "change" // keys are mapping.Key's "project~number"
-	KindTask   = "task"   // keys are task numbers, "123"
-	KindAsk    = "ask"    // keys as of changes: whether somebody is asked for a review
+	KindChange = "change" // read it; keys are mapping.Key's "project~number"
+	KindTask   = "task"   // decide on it; keys are task numbers, "123"
+	KindAsk    = "ask"    // decide whether somebody is asked for a review; keys as of changes
+	KindSecond = "second" // look a second time at a task that was written to; keys as of tasks
+	KindLost   = "lost"   // a write to a task, whose answer was lost, may take effect yet; keys as of tasks
 )
 
 // The classes of a failure.
@@ -27,6 +29,11 @@ const (
 const Again = 10 * time.Minute
 
 const (
+	afterWrite = 2 * time.Second // a second look is taken
+	afterLoss  = time.Second     // it is seen whether the server that owes an answer gives any
+)
+
+const (
 	sqlMark = `insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
 values ($1, $2, 1, 0, 0, $3, 0, '', '', 0)
 on conflict (kind, key) do update set want = agenda.want + 1, not_before = 0, attempts = 0,
@@ -37,9 +44,20 @@ on conflict (kind, key) do update set want = agenda.want + 1, not_before = 0, at
 	urgent = case when want = $3 then 0 else urgent end
 where kind = $1 and key = $2 and done < $3`
 
+	sqlPlan = `insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+values ($1, $2, 1, 0, $3, 0, 0, $4, $5, $6)
+on conflict (kind, key) do update set want = agenda.want + 1, not_before = excluded.not_before, attempts = 0,
+	class = excluded.class, error = excluded.error, since = excluded.since`
+
+	sqlLater = `update agenda set done = $3, attempts = 0, class = '', error = '', since = 0,
+	urgent = case when want = $3 then 0 else urgent end,
+	not_before = case when want = $3 then $4 else not_before end,
+	want = case when want = $3 then want + 1 else want end
+where kind = $1 and key = $2 and done < $3`
+
 	sqlGeneration = `select want, done, attempts from agenda where kind = $1 and key = $2`
 
-	sqlItem   = `select key, want, not_before, urgent, attempts from agenda `
+	sqlItem   = `select key, want, not_before, urgent, attempts, class from agenda `
 	sqlBehind = sqlItem + `where kind = $1 and want <> done and not_before <= $2 order by not_before, key`
 	sqlOpen   = sqlItem + `where kind = $1 and key = $2 and want <> done`
 
@@ -61,6 +79,7 @@ type Item struct {
 	Due      time.Time // zero: at once
 	Urgent   bool      // a person waits for it
 	Attempts int       // failures since the last mark
+	Class    string    // of the newest failure; empty: none
 }
 
 // Fault is something that is behind because working on it failed.
@@ -75,8 +94,13 @@ type Fault struct {
 
 // Name is what the fault is of, for people: "T12" or "change mediawiki/core~3".
 func (f Fault) Name() string {
-	if f.Kind == KindTask {
+	switch f.Kind {
+	case KindTask:
 		return "T" + f.Key
+	case KindSecond:
+		return "second look at T" + f.Key
+	case KindLost:
+		return "lost answer on T" + f.Key
 	}
 	return f.Kind + " " + f.Key
 }
@@ -114,6 +138,35 @@ func (t tx) markTasks(ctx context.Context, tasks []int, urgent bool) error {
 	return nil
 }
 
+// plan puts something on the agenda for a later time, or moves it to that.
+func (t tx) plan(ctx context.Context, kind, key string, at time.Time) error {
+	t.wake(Wake{Kind: kind, Key: key, Due: at})
+	return t.exec(ctx, sqlPlan, kind, key, millis(at), "", "", 0)
+}
+
+// lose notes that the answer to an op was lost. If that is a write to a task, it may take effect
+// until EndLost.
+func (t tx) lose(ctx context.Context, op int64, errText string) error {
+	task, _, err := one(ctx, t, scalar[int], sqlTaskOfOp, op)
+	if err != nil || task == 0 {
+		return err
+	}
+	at, key := t.now.Add(afterLoss), strconv.Itoa(task)
+	t.wake(Wake{Kind: KindLost, Key: key, Due: at})
+	return t.exec(ctx, sqlPlan, KindLost, key, millis(at), ClassRetry, errText, millis(t.now))
+}
+
+// EndLost says that no write whose answer was lost takes effect on a task any more, as of
+// generation gen of it. The task is marked for whatever waited for that.
+func (s *Store) EndLost(ctx context.Context, key string, gen int64) error {
+	return s.change(ctx, "end the lost answer on T"+key, func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlDone, KindLost, key, gen); err != nil {
+			return err
+		}
+		return t.mark(ctx, KindTask, key, false)
+	})
+}
+
 // Behind lists what is behind and due at now.
 func (s *Store) Behind(ctx context.Context, kind string, now time.Time) ([]Item, error) {
 	list, err := all(ctx, &s.db, scanItem, sqlBehind, kind, millis(now))
@@ -134,7 +187,7 @@ func (s *Store) Open(ctx context.Context, kind, key string) (Item, bool, error) 
 
 func scanItem(r *sql.Rows, i *Item) error {
 	var due int64
-	err := r.Scan(&i.Key, &i.Want, &due, &i.Urgent, &i.Attempts)
+	err := r.Scan(&i.Key, &i.Want, &due, &i.Urgent, &i.Attempts, &i.Class)
 	i.Due = date(due)
 	return err
 }
@@ -171,6 +224,27 @@ func (s *Store) Done(ctx context.Context, kind, key string, gen int64) error {
 		return nil
 	}
 	return s.change(ctx, what, func(ctx context.Context, t tx) error { return t.exec(ctx, sqlDone, kind, key, gen) })
+}
+
+// DoneAll is Done for several items, all or none.
+func (s *Store) DoneAll(ctx context.Context, kind string, items []Item) error {
+	return s.change(ctx, fmt.Sprintf("end %d of kind %s", len(items), kind), func(ctx context.Context, t tx) error {
+		for _, i := range items {
+			if err := t.exec(ctx, sqlDone, kind, i.Key, i.Want); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Later says that the key was worked on at generation gen, and is to be again at next; sooner if it
+// was marked since gen.
+func (s *Store) Later(ctx context.Context, kind, key string, gen int64, next time.Time) error {
+	return s.change(ctx, "put off "+kind+" "+key, func(ctx context.Context, t tx) error {
+		t.wake(Wake{Kind: kind, Key: key, Due: next})
+		return t.exec(ctx, sqlLater, kind, key, gen, millis(next))
+	})
 }
 
 // Failed says that working on the key at generation gen failed. It is due again at next,
@@ -225,6 +299,9 @@ func (s *Store) Count(ctx context.Context, long time.Time) (Backlog, error) {
 			b.Changes += v.n
 		case KindTask:
 			b.Tasks += v.n
+		case KindAsk:
+		default:
+			continue // what it is about is counted
 		}
 		if v.class == "" {
 			continue

@@ -100,7 +100,7 @@ func TestASweepTriesWhatIsBlockedAgain(t *testing.T) {
 	find(t, s, 0, Seen{Key: core, Meta: "m1"})
 	same(t, "after a poll", behind(t, s, KindChange), []Item(nil))
 	find(t, s, 1, Seen{Key: core, Meta: "m1"})
-	same(t, "after a sweep", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2}})
+	same(t, "after a sweep", behind(t, s, KindChange), []Item{{Key: core.String(), Want: 2, Class: ClassBlocked}})
 }
 
 func TestAChangeMarksTheTasksItNamesAndNamed(t *testing.T) {

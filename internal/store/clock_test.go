@@ -59,5 +59,5 @@ func TestAClockThatWasSetBackMovesNoRetry(t *testing.T) {
 	must(t, s.Failed(ctx, KindTask, "3", 1, ClassBlocked, "no", time.Time{})) // due again in a while
 	must(t, s.Close())
 	s = open(t, path)
-	same(t, "due", get(s.Behind(ctx, KindTask, s.Now()))(t), []Item{{Key: "1", Want: 1, Attempts: 1}})
+	same(t, "due", get(s.Behind(ctx, KindTask, s.Now()))(t), []Item{{Key: "1", Want: 1, Attempts: 1, Class: ClassRetry}})
 }

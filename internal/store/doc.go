@@ -41,6 +41,9 @@
 //   - An op is begun before the write to the server and ended after it. A crash in between
 //     leaves it pending: the write may have happened. The task is still behind, since its done
 //     comes last; who works on it next finds the op in Pending and looks at the server first.
+//   - The end of an op of which nobody knows whether it happened puts a lost answer on the agenda,
+//     in one transaction: as long as that is there it may happen yet, and nothing that must happen
+//     once is done to the task. The end of a move puts a second look there likewise.
 //   - An op's end, the settled digest and the comments in that edit are one transaction: there is
 //     no move that is known to be made and would be decided again from the same facts, and no
 //     comment that would be made again. After a crash before it the comment is found on the task.

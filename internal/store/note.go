@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"strconv"
+	"time"
 
 	"reviewsync/mapping"
 )
@@ -23,6 +25,14 @@ func Says(task int, keys ...string) Note {
 // Asked notes that somebody is asked. It counts until PutAsks is told what the change itself says.
 func Asked(a mapping.PastAsk) Note {
 	return func(ctx context.Context, t tx) error { return putAsk(ctx, t, a) }
+}
+
+// SecondLook has a task looked at a second time that was just written to: on full seconds, so that
+// what was written in the same second is one look.
+func SecondLook(task int) Note {
+	return func(ctx context.Context, t tx) error {
+		return t.plan(ctx, KindSecond, strconv.Itoa(task), t.now.Add(afterWrite+time.Second).Truncate(time.Second))
+	}
 }
 
 // OnDuty notes whom the service keeps as members of a project.

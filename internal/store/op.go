@@ -51,6 +51,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, 0, '', '') returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
+	sqlTaskOfOp = `select task from op where id = $1`
+
 	sqlPruneOps  = `delete from op where state <> 'pending' and ended < $1`
 	sqlPruneAsks = `delete from ask where open = 0 and at < $1`
 
@@ -102,12 +104,18 @@ func (s *Store) beginOp(ctx context.Context, t tx, op Op) (int64, error) {
 	return id, err
 }
 
-// EndOps notes how writes ended, and what follows from that, all or nothing.
+// EndOps notes how writes ended, and what follows from that, all or nothing. Of a write to a task of
+// which nobody knows, the answer is on the agenda from then on: it may take effect yet (KindLost).
 func (s *Store) EndOps(ctx context.Context, ids []int64, end OpEnd, notes ...Note) error {
 	return s.change(ctx, fmt.Sprintf("end ops %d", ids), func(ctx context.Context, t tx) error {
 		for _, id := range ids {
 			if err := t.exec(ctx, sqlEndOp, id, string(end.State), end.Result, end.Error, millis(s.Now())); err != nil {
 				return err
+			}
+			if end.State == OpUnknown {
+				if err := t.lose(ctx, id, end.Error); err != nil {
+					return err
+				}
 			}
 		}
 		return noteAll(ctx, t, notes)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 )
 
 // pool is a database with the statements that are worth preparing once.
@@ -39,6 +40,7 @@ type tx struct {
 	hot   map[string]*sql.Stmt
 	wrote *bool // whether exec did something: a transaction without is no proof that the disk takes any
 	wakes *[]Wake
+	now   time.Time
 }
 
 // wake has the agenda told, once the transaction is stored.
@@ -88,7 +90,7 @@ func (s *Store) transact(ctx context.Context, f func(ctx context.Context, t tx) 
 	if err != nil {
 		return false, nil, err
 	}
-	if err := f(ctx, tx{t, s.db.hot, &wrote, &wakes}); err != nil {
+	if err := f(ctx, tx{t, s.db.hot, &wrote, &wakes, s.Now()}); err != nil {
 		_ = t.Rollback() // the error of f is the one to tell
 		return wrote, nil, err
 	}
@@ -137,7 +139,7 @@ func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 
 // hot are the statements of one transition and of an idle poll.
 var hot = []string{
-	sqlMark, sqlDone, sqlOpen, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
+	sqlMark, sqlPlan, sqlDone, sqlOpen, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlSettled, sqlSettle, sqlPending,
 	sqlBeginOp, sqlEndOp, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
 }

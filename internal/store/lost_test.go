@@ -1,0 +1,76 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A write whose answer was lost is on the agenda with its end, whatever comes between the two.
+func TestALostAnswerIsRemembered(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	ids := get(s.BeginOps(ctx, []Op{{Key: "move T5", Task: 5, Kind: "move"}, {Key: "duty", Kind: "duty"}}))(t)
+	refused := get(s.BeginOps(ctx, []Op{{Key: "move T6", Task: 6, Kind: "move"}}))(t)
+	must(t, s.EndOps(ctx, refused, OpEnd{State: OpFailed, Error: "no"}))
+	must(t, s.EndOps(ctx, ids, OpEnd{State: OpUnknown, Error: "status 504"}))
+	same(t, "state", get(s.OpsOn(ctx, 5))(t)[0].State, OpUnknown)
+
+	left := open(t, kill(t, path))
+	i, lost, err := left.Open(ctx, KindLost, "5")
+	must(t, err)
+	if !lost || i.Class != ClassRetry || i.Due.IsZero() {
+		t.Errorf("on the agenda: %v, %v", lost, i)
+	}
+	same(t, "of others", len(get(left.Behind(ctx, KindLost, monday.AddDate(1, 0, 0)))(t)), 1)
+
+	must(t, left.Later(ctx, KindLost, "5", i.Want, monday))
+	i, _, err = left.Open(ctx, KindLost, "5")
+	must(t, err)
+	same(t, "the server answers", i, Item{Key: "5", Want: 2, Due: monday})
+	must(t, left.EndLost(ctx, "5", i.Want))
+	_, lost, err = left.Open(ctx, KindLost, "5")
+	must(t, err)
+	same(t, "lost still", lost, false)
+	same(t, "the task", behind(t, left, KindTask), []Item{{Key: "5", Want: 1}})
+}
+
+// The end of one lost answer is not that of another.
+func TestTwoLostAnswers(t *testing.T) {
+	ctx, s := t.Context(), open(t, memory)
+	lose := func() {
+		must(t, s.EndOps(ctx, get(s.BeginOps(ctx, []Op{{Key: "move T5", Task: 5, Kind: "move"}}))(t), OpEnd{State: OpUnknown, Error: "status 504"}))
+	}
+	lose()
+	first, _, err := s.Open(ctx, KindLost, "5")
+	must(t, err)
+	lose()
+	must(t, s.EndLost(ctx, "5", first.Want))
+	_, lost, err := s.Open(ctx, KindLost, "5")
+	must(t, err)
+	same(t, "lost still", lost, true)
+}
+
+func TestWhatIsWrittenInOneSecondIsLookedAtTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(t.Context(), memory)
+		must(t, err)
+		defer s.Close()
+		ctx := t.Context()
+		began := s.Now()
+		for task := 1; task <= 3; task++ {
+			must(t, s.EndOps(ctx, nil, OpEnd{State: OpDone}, SecondLook(task)))
+			time.Sleep(400 * time.Millisecond)
+		}
+		for _, i := range get(s.Behind(ctx, KindSecond, began.Add(time.Hour)))(t) {
+			same(t, "due of T"+i.Key, i.Due.Sub(began.UTC()), 3*time.Second)
+		}
+		time.Sleep(200 * time.Millisecond)
+		must(t, s.EndOps(ctx, nil, OpEnd{State: OpDone}, SecondLook(1)))
+		i, _, err := s.Open(ctx, KindSecond, "1")
+		must(t, err)
+		same(t, "due once it is written to again", i.Due.Sub(began.UTC()), 4*time.Second)
+	})
+}
