@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/internal/scenario"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 type act = func(s *stage, w scenario.Words)
@@ -16,7 +17,7 @@ var acts = map[string]act{
 	// on Gerrit
 	"push": func(s *stage, w scenario.Words) {
 		tasks, _ := w.Tasks()
-		s.world.gerrit.push(s.clock, w.Number("change"), w["who"], w.Repository(), tasks, w["wip"] != "")
+		s.world.gerrit.Push(s.clock, w.Number("change"), w["who"], w.Repository(), tasks, w["wip"] != "")
 	},
 	"upload":          uploads("REWORK"),
 	"upload the same": uploads("NO_CHANGE"),
@@ -25,44 +26,44 @@ var acts = map[string]act{
 	"vote":            votes,
 	"withdraw the vote": func(s *stage, w scenario.Words) {
 		c := s.change(w)
-		c.review(s.clock, w["who"], "", c.current(), "Code-Review", 0, "")
+		c.Review(s.clock, w["who"], "", c.Current(), "Code-Review", 0, "")
 	},
-	"remove a vote": func(s *stage, w scenario.Words) { s.change(w).unvote(s.clock, w["who"], w["name"]) },
+	"remove a vote": func(s *stage, w scenario.Words) { s.change(w).Unvote(s.clock, w["who"], w["name"]) },
 	"say": func(s *stage, w scenario.Words) {
 		c := s.change(w)
-		c.review(s.clock, w["who"], "", c.current(), "", 0, w["text"])
+		c.Review(s.clock, w["who"], "", c.Current(), "", 0, w["text"])
 	},
-	"begin a thread":          func(s *stage, w scenario.Words) { s.change(w).comment(s.clock, w["who"], nil, true, w["text"]) },
-	"remark":                  func(s *stage, w scenario.Words) { s.change(w).comment(s.clock, w["who"], nil, false, w["text"]) },
+	"begin a thread":          func(s *stage, w scenario.Words) { s.change(w).Comment(s.clock, w["who"], nil, true, w["text"]) },
+	"remark":                  func(s *stage, w scenario.Words) { s.change(w).Comment(s.clock, w["who"], nil, false, w["text"]) },
 	"reply":                   replies(true),
 	"resolve":                 replies(false),
-	"set to work in progress": func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], true, true) },
-	"mark ready":              func(s *stage, w scenario.Words) { s.change(w).setWIP(s.clock, w["who"], false, true) },
-	"start the review":        func(s *stage, w scenario.Words) { s.change(w).startReview(s.clock, w["who"], w["text"]) },
-	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], review.StatusAbandoned) },
-	"restore":                 func(s *stage, w scenario.Words) { s.change(w).restore(s.clock, w["who"]) },
-	"cut a branch":            func(s *stage, w scenario.Words) { s.world.gerrit.cut(w["branch"], w.Repository()) },
+	"set to work in progress": func(s *stage, w scenario.Words) { s.change(w).SetWIP(s.clock, w["who"], true, true) },
+	"mark ready":              func(s *stage, w scenario.Words) { s.change(w).SetWIP(s.clock, w["who"], false, true) },
+	"start the review":        func(s *stage, w scenario.Words) { s.change(w).StartReview(s.clock, w["who"], w["text"]) },
+	"abandon":                 func(s *stage, w scenario.Words) { s.change(w).Close(s.clock, w["who"], review.StatusAbandoned) },
+	"restore":                 func(s *stage, w scenario.Words) { s.change(w).Restore(s.clock, w["who"]) },
+	"cut a branch":            func(s *stage, w scenario.Words) { s.world.gerrit.Cut(w["branch"], w.Repository()) },
 	"pick": func(s *stage, w scenario.Words) {
 		tasks, said := w.Tasks()
 		if c := s.change(w); !said {
-			tasks = c.tasks()
+			tasks = c.Tasks()
 		}
-		s.world.gerrit.pick(s.clock, w["who"], s.change(w), w["branch"], w.Number("number"), tasks)
+		s.world.gerrit.Pick(s.clock, w["who"], s.change(w), w["branch"], w.Number("number"), tasks)
 	},
 	"revert": func(s *stage, w scenario.Words) {
-		s.world.gerrit.revert(s.clock, w["who"], s.change(w), w.Number("number"))
+		s.world.gerrit.Revert(s.clock, w["who"], s.change(w), w.Number("number"))
 	},
 	"push a revert": func(s *stage, w scenario.Words) {
 		tasks, _ := w.Tasks()
-		s.world.gerrit.pushRevert(s.clock, w["who"], s.change(w), w.Number("number"), tasks)
+		s.world.gerrit.PushRevert(s.clock, w["who"], s.change(w), w.Number("number"), tasks)
 	},
-	"merge":             func(s *stage, w scenario.Words) { s.change(w).close(s.clock, w["who"], review.StatusMerged) },
-	"add a reviewer":    func(s *stage, w scenario.Words) { s.change(w).reviewer(s.clock, w["who"], w["name"]) },
-	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).removeReviewer(s.clock, w["who"], w["name"]) },
-	"take off turn":     func(s *stage, w scenario.Words) { s.change(w).unturn(s.clock, w["name"]) },
-	"put on turn":       func(s *stage, w scenario.Words) { s.change(w).turn(s.clock, w["name"]) },
-	"add a hashtag":     func(s *stage, w scenario.Words) { s.change(w).hashtag(s.clock, w["who"], w["hashtag"], true) },
-	"remove a hashtag":  func(s *stage, w scenario.Words) { s.change(w).hashtag(s.clock, w["who"], w["hashtag"], false) },
+	"merge":             func(s *stage, w scenario.Words) { s.change(w).Close(s.clock, w["who"], review.StatusMerged) },
+	"add a reviewer":    func(s *stage, w scenario.Words) { s.change(w).AddReviewer(s.clock, w["who"], w["name"]) },
+	"remove a reviewer": func(s *stage, w scenario.Words) { s.change(w).RemoveReviewer(s.clock, w["who"], w["name"]) },
+	"take off turn":     func(s *stage, w scenario.Words) { s.change(w).Unturn(s.clock, w["name"]) },
+	"put on turn":       func(s *stage, w scenario.Words) { s.change(w).Turn(s.clock, w["name"]) },
+	"add a hashtag":     func(s *stage, w scenario.Words) { s.change(w).Hashtag(s.clock, w["who"], w["hashtag"], true) },
+	"remove a hashtag":  func(s *stage, w scenario.Words) { s.change(w).Hashtag(s.clock, w["who"], w["hashtag"], false) },
 	// on the boards
 	"add to the board": cards(CardAdded),
 	"move":             cards(CardMoved),
@@ -136,8 +137,8 @@ func (s *stage) hide(column string, hidden bool) {
 	s.world.columns[column] = c
 }
 
-func (s *stage) change(w scenario.Words) *changeModel {
-	c := s.world.gerrit.changes[w.Number("change")]
+func (s *stage) change(w scenario.Words) *reviewtest.Change {
+	c := s.world.gerrit.Changes[w.Number("change")]
 	if c == nil {
 		s.stop("there is no change %s yet", w["change"])
 	}
@@ -157,9 +158,9 @@ func uploads(kind string) act {
 		}
 		tasks, said := w.Tasks()
 		if !said {
-			tasks = c.tasks()
+			tasks = c.Tasks()
 		}
-		c.upload(s.clock, w["who"], kind, tasks, given)
+		c.Upload(s.clock, w["who"], kind, tasks, given)
 	}
 }
 
@@ -168,17 +169,17 @@ func votes(s *stage, w scenario.Words) {
 	if scenario.IsBot(w["who"]) || w["tool"] != "" {
 		tag = "autogenerated:ci-test"
 	}
-	c.review(s.clock, w["who"], tag, cmp.Or(w.Number("set"), c.current()), w.Label(), w.Number("value"), w["text"])
+	c.Review(s.clock, w["who"], tag, cmp.Or(w.Number("set"), c.Current()), w.Label(), w.Number("value"), w["text"])
 }
 
 func replies(unresolved bool) act {
 	return func(s *stage, w scenario.Words) {
 		c := s.change(w)
-		last := c.lastComment(w["name"])
+		last := c.LastComment(w["name"])
 		if last == nil {
 			s.stop("%s began no thread there", w["name"])
 		}
-		c.comment(s.clock, w["who"], last, unresolved, cmp.Or(w["text"], "Done"))
+		c.Comment(s.clock, w["who"], last, unresolved, cmp.Or(w["text"], "Done"))
 	}
 }
 

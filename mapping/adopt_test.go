@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // newcomer is a question about a task that is on no board, for which vol1 pushed a change on Monday at 9.
 func newcomer() Question {
 	w := externalWorld(firstMonday)
-	w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
 	card := w.card(1)
 	card.EventsRead = true
 	return w.question(card, at(12, 0, 0), w.histories())
@@ -125,9 +126,9 @@ func legacy() Question {
 }
 
 // works adds a change to a question, pushed by carol of the team.
-func works(q *Question, end func(c *changeModel)) {
+func works(q *Question, end func(c *reviewtest.Change)) {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(8, 30, 0), 200, "carol", "labs/tools", []int{1}, false)
+	c := w.gerrit.Push(at(8, 30, 0), 200, "carol", "labs/tools", []int{1}, false)
 	end(c)
 	q.Changes = append(slices.Clone(q.Changes), w.histories()...)
 }
@@ -145,13 +146,13 @@ func TestReplaces(t *testing.T) {
 		{"no adopt, and a repository of none", func(q *Question) { q.Board.Adopt = Adopt{} }, Move, "External Code Reviews (#clinic-duty-team) -> Review Needed", leaves},
 		{"too old to be adopted", func(q *Question) { q.Board.Adopt.StaleAfter = time.Hour }, Move, "", leaves},
 		{"events not read", func(q *Question) { q.Card.EventsRead = false }, Unread, "", ""},
-		{"rules of the old board unknown", func(q *Question) { q.Board.Replaces[0].Board = nil; works(q, func(*changeModel) {}) }, Move, "", leaves},
-		{"the team works on it", func(q *Question) { works(q, func(*changeModel) {}) }, Move, "(#clinic-duty-team) -> Review Needed", ""},
+		{"rules of the old board unknown", func(q *Question) { q.Board.Replaces[0].Board = nil; works(q, func(*reviewtest.Change) {}) }, Move, "", leaves},
+		{"the team works on it", func(q *Question) { works(q, func(*reviewtest.Change) {}) }, Move, "(#clinic-duty-team) -> Review Needed", ""},
 		{"the team merged", func(q *Question) {
-			works(q, func(c *changeModel) { c.close(at(8, 50, 0), "alice", review.StatusMerged) })
+			works(q, func(c *reviewtest.Change) { c.Close(at(8, 50, 0), "alice", review.StatusMerged) })
 		}, Move, "", leaves},
 		{"the team's change lost its link", func(q *Question) {
-			works(q, func(c *changeModel) { c.upload(at(8, 50, 0), "carol", "NO_CODE_CHANGE", nil, nil) })
+			works(q, func(c *reviewtest.Change) { c.Upload(at(8, 50, 0), "carol", "NO_CODE_CHANGE", nil, nil) })
 		}, Move, "", leaves},
 		{"moved there by a person before", func(q *Question) { happened(q, CardMoved, at(8, 0, 0), "dan") }, Move, "", leaves},
 		{"moved there by a person since", func(q *Question) { happened(q, CardMoved, at(10, 0, 0), "dan") }, Held, place + "dan moved it here Mon 10:00, after the last review word", ""},

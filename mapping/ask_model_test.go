@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -10,34 +9,18 @@ import (
 
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // What an ask does to the small Gerrit of the tests, and a service that asks.
 
-// hashtag gives a change a hashtag, or takes it away.
-func (c *changeModel) hashtag(now time.Time, by, name string, on bool) {
-	what := "removed"
-	c.Hashtags = slices.DeleteFunc(slices.Clone(c.Hashtags), func(h string) bool { return h == name })
-	if on {
-		what, c.Hashtags = "added", append(c.Hashtags, name)
-	}
-	c.say(now, by, gerritTag+"setHashtag", c.current(), "Hashtag "+what+": "+name)
-}
-
-// carryOut does what a decision wants, in one write, as Gerrit does it.
-func (c *changeModel) carryOut(now time.Time, d AskDecision) {
-	tag := askTag
+// carryOut does what a decision wants.
+func carryOut(c *reviewtest.Change, now time.Time, d AskDecision) {
 	if d.Verdict == Remind {
-		tag = remindTag
-	} else {
-		c.reviewers = append(c.reviewers, d.Who)
-		c.Reviewers = append(c.Reviewers, review.ReviewerUpdate{Date: now, By: account(ourselves), Who: account(d.Who), State: "REVIEWER"})
-		if !slices.ContainsFunc(c.Reviewers, func(u review.ReviewerUpdate) bool { return u.Who.Username == ourselves }) {
-			c.Reviewers = append(c.Reviewers, review.ReviewerUpdate{Date: now, By: account(ourselves), Who: account(ourselves), State: "CC"})
-		}
+		c.Remind(now, d.Who, d.Message)
+		return
 	}
-	c.turn(now, d.Who)
-	c.say(now, ourselves, tag, c.current(), fmt.Sprintf("Patch Set %d:\n\n%s", c.current(), d.Message))
+	c.Ask(now, d.Who, d.Message)
 }
 
 // askModel is what the service made of the question whom to ask about a change.
@@ -60,7 +43,7 @@ func (w *world) ask(number int, now time.Time) {
 		return
 	}
 	for {
-		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.changes[number].get()), Now: now, Hours: duty.DefaultWorkingTime(), Start: w.start, Away: w.away}
+		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.Changes[number].Get()), Now: now, Hours: duty.DefaultWorkingTime(), Start: w.start, Away: w.away}
 		for _, h := range w.histories() {
 			q.Past = append(q.Past, w.board.Asks(h)...)
 		}
@@ -71,7 +54,7 @@ func (w *world) ask(number int, now time.Time) {
 		}
 		a.did = d.Reason
 		w.writes++
-		w.gerrit.changes[number].carryOut(now, d)
+		carryOut(w.gerrit.Changes[number], now, d)
 	}
 }
 
@@ -94,8 +77,8 @@ func (w *world) askWhatIsDue(until time.Time) {
 // askWorld is a change of vol1, pushed on the first Monday at nine, and a board that asks.
 type askWorld struct {
 	board  *Board
-	gerrit *gerritModel
-	c      *changeModel
+	gerrit *reviewtest.Gerrit
+	c      *reviewtest.Change
 	q      AskQuestion // what does not come from the change
 }
 
@@ -110,20 +93,20 @@ func asksFor(b *Board) *Board {
 }
 
 func newAskWorld() *askWorld {
-	w := &askWorld{board: asksFor(externalBoard()), gerrit: newGerrit()}
+	w := &askWorld{board: asksFor(externalBoard()), gerrit: reviewtest.New()}
 	w.c = w.push(101)
 	return w
 }
 
-func (w *askWorld) push(number int) *changeModel {
-	return w.gerrit.push(at(9, 0, 0), number, "vol1", "mediawiki/core", []int{1}, false)
+func (w *askWorld) push(number int) *reviewtest.Change {
+	return w.gerrit.Push(at(9, 0, 0), number, "vol1", "mediawiki/core", []int{1}, false)
 }
 
 func (w *askWorld) reader() review.Reader {
-	return review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands, Self: ourselves, Lines: w.board.Lines()}
+	return review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: w.board.Lines()}
 }
 
-func (w *askWorld) read() *review.History { return w.reader().Read(w.c.get()) }
+func (w *askWorld) read() *review.History { return w.reader().Read(w.c.Get()) }
 
 // day is a time so many days after the first Monday at nine.
 func day(days float64) time.Time {
@@ -140,7 +123,7 @@ func (w *askWorld) decide(now time.Time) AskDecision {
 func (w *askWorld) ask(now time.Time) AskDecision {
 	d := w.decide(now)
 	if d.writes() {
-		w.c.carryOut(now, d)
+		carryOut(w.c, now, d)
 	}
 	return d
 }

@@ -13,6 +13,7 @@ import (
 
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // playAsks plays a random story of one or two changes on a board that asks. The service
@@ -24,27 +25,27 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 		w.board.Review.Required = 2
 	}
 	if r.IntN(3) == 0 {
-		w.board.Ask.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, team)[:3]}}
+		w.board.Ask.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, reviewtest.Team)[:3]}}
 	}
 	now := day(0)
 	days := func(most int) time.Duration { return time.Duration(r.IntN(most*24*60)) * time.Minute }
 	for n := rapid.IntRange(3, 25).Draw(t, "length"); n > 0 && w.c.Status == review.StatusNew; n-- {
 		now = now.Add(days(3))
 		askDeed(r, w, now)
-		w.q.Duty, w.q.Away = shuffle(r, team)[:r.IntN(3)], map[string]time.Time{}
-		for _, name := range shuffle(r, team)[:r.IntN(3)] {
+		w.q.Duty, w.q.Away = shuffle(r, reviewtest.Team)[:r.IntN(3)], map[string]time.Time{}
+		for _, name := range shuffle(r, reviewtest.Team)[:r.IntN(3)] {
 			w.q.Away[name] = now.Add(days(6)).Add(-days(3))
 		}
 		w.q.Past = nil
 		for i := range r.IntN(12) {
-			w.q.Past = append(w.q.Past, PastAsk{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
+			w.q.Past = append(w.q.Past, PastAsk{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, reviewtest.Team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
 		}
 		w.q.Chain = []review.Key{{Project: "p", Number: 1 + r.IntN(12)}}
 		for range 1 + r.IntN(3) {
 			d := w.decide(now)
 			each(w, now, d)
 			if d.writes() {
-				w.c.carryOut(now, d)
+				carryOut(w.c, now, d)
 			}
 			now = now.Add(days(1))
 		}
@@ -53,31 +54,31 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 
 // askDeed is something that somebody does to the change.
 func askDeed(r *rand.Rand, w *askWorld, now time.Time) {
-	c, person := w.c, pick(r, append(team, outsiders...)...)
+	c, person := w.c, pick(r, append(reviewtest.Team, reviewtest.Outsiders...)...)
 	switch r.IntN(16) {
 	case 0, 1:
-		c.review(now, person, "", c.current(), "Code-Review", []int{-1, 1, 1}[r.IntN(3)], "")
+		c.Review(now, person, "", c.Current(), "Code-Review", []int{-1, 1, 1}[r.IntN(3)], "")
 	case 2:
-		c.review(now, person, "", c.current(), "", 0, pick(r, "Hm.", "not me", "second review please"))
+		c.Review(now, person, "", c.Current(), "", 0, pick(r, "Hm.", "not me", "second review please"))
 	case 3:
-		c.upload(now, pick(r, "vol1", person), rework, []int{1}, nil)
+		c.Upload(now, pick(r, "vol1", person), reviewtest.Rework, []int{1}, nil)
 	case 4:
-		c.reviewer(now, pick(r, "alice", "vol1", "ci-bot"), pick(r, team...))
+		c.AddReviewer(now, pick(r, "alice", "vol1", "ci-bot"), pick(r, reviewtest.Team...))
 	case 5:
-		if len(c.reviewers) > 0 && r.IntN(3) == 0 {
-			c.removeReviewer(now, pick(r, "vol1", "ci-bot", "bob"), c.reviewers[0])
+		if len(c.Reviewing) > 0 && r.IntN(3) == 0 {
+			c.RemoveReviewer(now, pick(r, "vol1", "ci-bot", "bob"), c.Reviewing[0])
 		}
 	case 6:
-		c.hashtag(now, person, "second-review", !slices.Contains(c.Hashtags, "second-review"))
+		c.Hashtag(now, person, "second-review", !slices.Contains(c.Hashtags, "second-review"))
 	case 7:
-		c.unturn(now, pick(r, team...))
+		c.Unturn(now, pick(r, reviewtest.Team...))
 	case 8:
-		c.setWIP(now, "vol1", !c.WorkInProgress, true)
+		c.SetWIP(now, "vol1", !c.WorkInProgress, true)
 	case 9:
-		c.review(now, "vol1", "", c.current(), "", 0, "It is meant so.")
+		c.Review(now, "vol1", "", c.Current(), "", 0, "It is meant so.")
 	case 10:
 		if r.IntN(4) == 0 {
-			c.close(now, "vol1", review.StatusAbandoned)
+			c.Close(now, "vol1", review.StatusAbandoned)
 		}
 	}
 }
@@ -105,10 +106,10 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 			if c.Status != review.StatusNew || c.WorkInProgress || replay(w.board, 1, []*review.History{w.read()}, review.Never).state != review.ReviewNeeded {
 				t.Fatalf("a review is not needed: %s", d.Reason)
 			}
-			if ciCommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
+			if reviewtest.CICommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
 				t.Fatalf("%q", d.Message)
 			}
-			if slices.Contains(authorSide(c), d.Who) || !slices.Contains(w.board.Team, d.Who) {
+			if slices.Contains(c.AuthorSide(), d.Who) || !slices.Contains(w.board.Team, d.Who) {
 				t.Fatalf("%s is of the author side or not of the team", d.Who)
 			}
 			if until, away := w.q.Away[d.Who]; away && now.Before(until) {
@@ -118,7 +119,9 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 				return
 			}
 			asked++
-			if slices.ContainsFunc(c.Messages, func(m review.Message) bool { return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, gerritTag) }) {
+			if slices.ContainsFunc(c.Messages, func(m review.Message) bool {
+				return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, reviewtest.GerritTag)
+			}) {
 				t.Fatalf("%s takes part already: %s", d.Who, d.Reason)
 			}
 			if slices.ContainsFunc(c.Reviewers, func(u review.ReviewerUpdate) bool { return u.Who.Username == d.Who && u.State == "REMOVED" }) {
@@ -130,7 +133,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 					added = u.By.Username
 				}
 			}
-			if added != "" && added != ourselves {
+			if added != "" && added != reviewtest.Ourselves {
 				t.Fatalf("%s was added by %s: %s", d.Who, added, d.Reason)
 			}
 			today, open := 0, 0
@@ -161,7 +164,7 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 		playAsks(t, func(w *askWorld, now time.Time, d AskDecision) {
 			q := w.q
 			q.Board, q.Now = w.board, now
-			q.On = w.reader().Read(shuffled(r, w.c.get()))
+			q.On = w.reader().Read(reviewtest.Shuffled(r, w.c.Get()))
 			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.board.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
 			if diff := cmp.Diff(d, DecideAsk(q)); diff != "" {
 				t.Fatalf("listed otherwise (-was +is):\n%s", diff)
@@ -218,5 +221,3 @@ func BenchmarkAsk(b *testing.B) {
 }
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }
-
-var outsiders = []string{"vol1", "vol2", "vol3"}

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // step is something that happens, or a look of the service, which does what it decides.
 type step struct {
 	day  float64
-	do   func(c *changeModel, now time.Time)
+	do   func(c *reviewtest.Change, now time.Time)
 	want string // of a look: verdict and who
 	text string // part of the reason
 }
@@ -22,14 +23,18 @@ type step struct {
 func look(day float64, want, text string) step { return step{day: day, want: want, text: text} }
 
 func says(day float64, who, text string) step {
-	return step{day: day, do: func(c *changeModel, now time.Time) { c.review(now, who, "", c.current(), "", 0, text) }}
+	return step{day: day, do: func(c *reviewtest.Change, now time.Time) { c.Review(now, who, "", c.Current(), "", 0, text) }}
 }
 
 func givesVote(day float64, who string, value int) step {
-	return step{day: day, do: func(c *changeModel, now time.Time) { c.review(now, who, "", c.current(), "Code-Review", value, "") }}
+	return step{day: day, do: func(c *reviewtest.Change, now time.Time) {
+		c.Review(now, who, "", c.Current(), "Code-Review", value, "")
+	}}
 }
 
-func happens(day float64, do func(c *changeModel, now time.Time)) step { return step{day: day, do: do} }
+func happens(day float64, do func(c *reviewtest.Change, now time.Time)) step {
+	return step{day: day, do: do}
+}
 
 // TestWhatComesOfAnAsk: what follows once somebody was asked.
 func TestWhatComesOfAnAsk(t *testing.T) {
@@ -50,10 +55,10 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 		"declined by a line":             {asked, says(2, "alice", "Not me, sorry."), look(2, "next bob", "alice declined (Dec 9 09:00 UTC)")},
 		"declined by a later line":       {asked, says(2, "alice", "Let me see."), says(2.1, "alice", "Not me, sorry."), look(2.1, "next bob", "alice declined")},
 		"a vote, and then a line":        {asked, givesVote(2, "alice", 1), says(2.1, "alice", "Not me, next time."), look(9, "no", "it is reviewed")},
-		"declined in a comment":          {asked, happens(2, func(c *changeModel, now time.Time) { c.comment(now, "alice", nil, false, "not me") }), look(2, "next bob", "")},
+		"declined in a comment":          {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Comment(now, "alice", nil, false, "not me") }), look(2, "next bob", "")},
 		"somebody else's line is none":   {asked, says(2, "carol", "Not me either."), look(2, "no", "alice was asked")},
-		"declined by leaving the turn":   {asked, happens(2, func(c *changeModel, now time.Time) { c.unturn(now, "alice") }), look(2, "next bob", "alice declined")},
-		"declined by leaving":            {asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "alice", "alice") }), look(2, "next bob", "alice declined")},
+		"declined by leaving the turn":   {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Unturn(now, "alice") }), look(2, "next bob", "alice declined")},
+		"declined by leaving":            {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "alice", "alice") }), look(2, "next bob", "alice declined")},
 		"all decline": {
 			asked, says(2, "alice", "not me"), look(2, "next bob", ""), says(3, "bob", "not me"), look(3, "next carol", ""), says(4, "carol", "not me"),
 			look(4, "next dave", ""), says(5, "dave", "not me"), look(5, "next erin", ""), says(6, "erin", "not me"), look(6, "stuck", "erin declined (Dec 13 09:00 UTC); nobody of the team can be asked"),
@@ -62,34 +67,34 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 			asked, says(2, "alice", "not me"), look(2, "next bob", ""), look(4, "remind bob", ""), look(6, "next carol", ""), look(8, "stuck", "neither bob"),
 		},
 		"undone by a person is final": {
-			asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice off, whom reviewsync had asked (Dec 9 09:00 UTC); nobody else is asked here"),
-			happens(3, func(c *changeModel, now time.Time) { c.hashtag(now, "bob", "second-review", true) }), look(99, "no", "nobody else is asked here"),
+			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice off, whom reviewsync had asked (Dec 9 09:00 UTC); nobody else is asked here"),
+			happens(3, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "bob", "second-review", true) }), look(99, "no", "nobody else is asked here"),
 		},
-		"taken off by a bot": {asked, happens(2, func(c *changeModel, now time.Time) { c.removeReviewer(now, "ci-bot", "alice") }), look(2, "next bob", "alice is no longer a reviewer")},
+		"taken off by a bot": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "ci-bot", "alice") }), look(2, "next bob", "alice is no longer a reviewer")},
 		"work in progress takes nobody's turn for a decline": {
-			asked, happens(2, func(c *changeModel, now time.Time) { c.setWIP(now, "vol1", true, true) }), look(2, "no", "it is draft"),
-			happens(9, func(c *changeModel, now time.Time) { c.setWIP(now, "vol1", false, true) }), look(10.9, "no", "alice was asked"), look(11, "remind alice", ""),
+			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", true, true) }), look(2, "no", "it is draft"),
+			happens(9, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", false, true) }), look(10.9, "no", "alice was asked"), look(11, "remind alice", ""),
 		},
 		"new objections stop the clock": {
-			asked, givesVote(2, "carol", -1), look(3, "no", "it is needs-work"), happens(8, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }),
+			asked, givesVote(2, "carol", -1), look(3, "no", "it is needs-work"), happens(8, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }),
 			look(9.9, "no", "alice was asked"), look(10, "remind alice", ""), look(12, "next bob", ""),
 		},
 		"a request asks for one more, once": {
-			givesVote(0.1, "carol", 1), look(1, "no", "it is reviewed"), happens(2, func(c *changeModel, now time.Time) { c.hashtag(now, "carol", "second-review", true) }),
+			givesVote(0.1, "carol", 1), look(1, "no", "it is reviewed"), happens(2, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }),
 			look(2, "ask alice", "carol asked for a second review"), givesVote(3, "alice", 1), look(9, "no", "it is reviewed"),
-			happens(10, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }), look(11.9, "no", "0 of 2 team votes"), look(12, "ask bob", "0 of 2 team votes since Dec 17 09:00 UTC"),
+			happens(10, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }), look(11.9, "no", "0 of 2 team votes"), look(12, "ask bob", "0 of 2 team votes since Dec 17 09:00 UTC"),
 		},
 		"an answer without a vote starts the clock of a request anew": {
-			happens(0.5, func(c *changeModel, now time.Time) { c.hashtag(now, "vol1", "second-review", true) }), look(0.5, "ask alice", ""), says(1, "alice", "Why two?"),
+			happens(0.5, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "vol1", "second-review", true) }), look(0.5, "ask alice", ""), says(1, "alice", "Why two?"),
 			look(1, "no", "alice was asked and answered"), look(2.9, "no", ""), look(3, "ask bob", "0 of 2 team votes"),
 		},
 		"who was asked for one vote may be asked for the second": {
-			givesVote(0.1, "bob", -1), happens(0.2, func(c *changeModel, now time.Time) { c.upload(now, "vol1", rework, []int{1}, nil) }),
+			givesVote(0.1, "bob", -1), happens(0.2, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }),
 			look(2.2, "ask alice", ""), look(4.2, "remind alice", ""), look(6.2, "next carol", ""), givesVote(6.5, "carol", 1), look(7, "no", "it is reviewed"),
-			happens(7.1, func(c *changeModel, now time.Time) { c.hashtag(now, "carol", "second-review", true) }), look(7.1, "ask dave", ""),
+			happens(7.1, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }), look(7.1, "ask dave", ""),
 			says(8, "dave", "not me"), look(8, "next erin", ""), says(8.1, "erin", "not me"), look(8.1, "next alice", ""),
 		},
-		"merged meanwhile": {asked, happens(2, func(c *changeModel, now time.Time) { c.close(now, "bob", review.StatusMerged) }), look(9, "no", "it is merged")},
+		"merged meanwhile": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Close(now, "bob", review.StatusMerged) }), look(9, "no", "it is merged")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newAskWorld()
@@ -117,10 +122,10 @@ func TestWhoCanNoLongerReview(t *testing.T) {
 	if w, got := gone(func(w *askWorld) { w.q.Cannot = map[string]string{"alice": "inactive"} }); got != "next bob" || !strings.Contains(w.decide(day(2)).Reason, "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
 		t.Errorf("inactive: %s", got)
 	}
-	if _, got := gone(func(w *askWorld) { w.board.Team = team[1:] }); got != "next bob" {
+	if _, got := gone(func(w *askWorld) { w.board.Team = reviewtest.Team[1:] }); got != "next bob" {
 		t.Errorf("left the team: %s", got)
 	}
-	if _, got := gone(func(w *askWorld) { w.c.upload(day(1.05), "alice", rework, []int{1}, nil) }); got != "next bob" {
+	if _, got := gone(func(w *askWorld) { w.c.Upload(day(1.05), "alice", reviewtest.Rework, []int{1}, nil) }); got != "next bob" {
 		t.Errorf("on the author's side: %s", got)
 	}
 	w, got := gone(func(w *askWorld) { w.q.Away = map[string]time.Time{"alice": {}} })
@@ -140,22 +145,22 @@ func TestOwnMessages(t *testing.T) {
 		by, tag, text string
 		asks          int
 	}{
-		"ours":                      {ourselves, askTag, good, 1},
-		"another's":                 {"build-bot", askTag, good, 0},
-		"a person's":                {"vol1", askTag, good, 0},
-		"another tag":               {ourselves, "autogenerated:reviewsync~note", good, 0},
-		"without a key":             {ourselves, askTag, text("Bye."), 0},
-		"of another change":         {ourselves, askTag, text("[reviewsync ask mediawiki/core~102 few 1 alice]"), 0},
-		"a key that is not closed":  {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few 1 alice"), 0},
-		"a key with too little":     {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few]"), 0},
-		"a key without a number":    {ourselves, askTag, text("[reviewsync ask mediawiki/core~101 few two alice]"), 0},
-		"a key that is not at last": {ourselves, askTag, good + "\n\nBye.", 0},
-		"space behind it":           {ourselves, askTag, good + "\n \n", 1},
-		"a reminder of nothing":     {ourselves, remindTag, text("[reviewsync reminder mediawiki/core~101 few 1 alice]"), 0},
-		"an empty message":          {ourselves, askTag, "", 0},
+		"ours":                      {reviewtest.Ourselves, reviewtest.AskTag, good, 1},
+		"another's":                 {"build-bot", reviewtest.AskTag, good, 0},
+		"a person's":                {"vol1", reviewtest.AskTag, good, 0},
+		"another tag":               {reviewtest.Ourselves, "autogenerated:reviewsync~note", good, 0},
+		"without a key":             {reviewtest.Ourselves, reviewtest.AskTag, text("Bye."), 0},
+		"of another change":         {reviewtest.Ourselves, reviewtest.AskTag, text("[reviewsync ask mediawiki/core~102 few 1 alice]"), 0},
+		"a key that is not closed":  {reviewtest.Ourselves, reviewtest.AskTag, text("[reviewsync ask mediawiki/core~101 few 1 alice"), 0},
+		"a key with too little":     {reviewtest.Ourselves, reviewtest.AskTag, text("[reviewsync ask mediawiki/core~101 few]"), 0},
+		"a key without a number":    {reviewtest.Ourselves, reviewtest.AskTag, text("[reviewsync ask mediawiki/core~101 few two alice]"), 0},
+		"a key that is not at last": {reviewtest.Ourselves, reviewtest.AskTag, good + "\n\nBye.", 0},
+		"space behind it":           {reviewtest.Ourselves, reviewtest.AskTag, good + "\n \n", 1},
+		"a reminder of nothing":     {reviewtest.Ourselves, reviewtest.RemindTag, text("[reviewsync reminder mediawiki/core~101 few 1 alice]"), 0},
+		"an empty message":          {reviewtest.Ourselves, reviewtest.AskTag, "", 0},
 	} {
 		w := newAskWorld()
-		w.c.say(day(1), tt.by, tt.tag, 1, tt.text)
+		w.c.Say(day(1), tt.by, tt.tag, 1, tt.text)
 		asks := w.board.Asks(w.read())
 		if len(asks) != tt.asks {
 			t.Errorf("%s: %v", name, asks)
@@ -182,7 +187,7 @@ func TestAsksOfAChange(t *testing.T) {
 	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobtrue"}) {
 		t.Errorf("%v", got)
 	}
-	w.c.close(day(6), "vol1", review.StatusAbandoned)
+	w.c.Close(day(6), "vol1", review.StatusAbandoned)
 	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobfalse"}) {
 		t.Errorf("abandoned: %v", got)
 	}
@@ -197,19 +202,19 @@ func TestAskIsWaitedFor(t *testing.T) {
 	if c.since != day(1).Unix() || c.state != review.ReviewNeeded {
 		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
 	}
-	w.c.review(day(2), "bob", "", 1, "Code-Review", 1, "")
+	w.c.Review(day(2), "bob", "", 1, "Code-Review", 1, "")
 	if got := state(); got != review.ReviewNeeded {
 		t.Errorf("before alice answers: %s", got)
 	}
-	told := w.c.get()
+	told := w.c.Get()
 	if got := replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).state; got != review.Reviewed {
 		t.Errorf("where the account is not known to be ours: %s", got)
 	}
-	for name, end := range map[string]func(c *changeModel){
-		"a vote":   func(c *changeModel) { c.review(day(3), "alice", "", 1, "Code-Review", 1, "") },
-		"a word":   func(c *changeModel) { c.review(day(3), "alice", "", 1, "", 0, "No time.") },
-		"removed":  func(c *changeModel) { c.removeReviewer(day(3), "vol1", "alice") },
-		"off turn": func(c *changeModel) { c.unturn(day(3), "alice") },
+	for name, end := range map[string]func(c *reviewtest.Change){
+		"a vote":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "Code-Review", 1, "") },
+		"a word":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "", 0, "No time.") },
+		"removed":  func(c *reviewtest.Change) { c.RemoveReviewer(day(3), "vol1", "alice") },
+		"off turn": func(c *reviewtest.Change) { c.Unturn(day(3), "alice") },
 	} {
 		var then review.Change
 		text, err := json.Marshal(told)
@@ -220,9 +225,9 @@ func TestAskIsWaitedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		v := newAskWorld()
-		v.c.Change, v.c.votes, v.c.reviewers = then, slices.Clone(w.c.votes), slices.Clone(w.c.reviewers)
+		v.c.Change, v.c.Votes, v.c.Reviewing = then, slices.Clone(w.c.Votes), slices.Clone(w.c.Reviewing)
 		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
-		v.c.turn(day(1), "alice")
+		v.c.Turn(day(1), "alice")
 		end(v.c)
 		if got := replay(v.board, 1, []*review.History{v.read()}, review.Never).state; got != review.Reviewed {
 			t.Errorf("%s: %s", name, got)
@@ -232,7 +237,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 	w.ask(day(1))
 	w.ask(day(3))
 	w.ask(day(5)) // bob, since alice does not answer
-	w.c.review(day(6), "bob", "", 1, "Code-Review", 1, "")
+	w.c.Review(day(6), "bob", "", 1, "Code-Review", 1, "")
 	if got := state(); got != review.Reviewed {
 		t.Errorf("after somebody else was asked: %s", got)
 	}
@@ -246,22 +251,22 @@ func TestRequestSentences(t *testing.T) {
 		q.Board.From = []string{"Inbox"}
 		return Decide(q).Reason
 	}
-	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
-	w.c.hashtag(day(0.2), "alice", "second-review", true)
+	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	w.c.Hashtag(day(0.2), "alice", "second-review", true)
 	want := "Review Needed: change 101 of vol1 waits for review (since Mon 09:00); 1 of 2 team votes; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
 	if got := sentence(); !strings.HasSuffix(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	w.c.review(day(0.3), "bob", "", 1, "Code-Review", 1, "")
+	w.c.Review(day(0.3), "bob", "", 1, "Code-Review", 1, "")
 	want = "Review Completed: bob voted +1 on patch set 1 of change 101 (Mon 16:12); 2 of 2 team votes, nobody else was asked; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
 	if got := sentence(); !strings.HasSuffix(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	w.c.hashtag(day(0.4), "bob", "second-review", false)
+	w.c.Hashtag(day(0.4), "bob", "second-review", false)
 	if got := sentence(); !strings.Contains(got, "2 team votes, 1 required") || strings.Contains(got, "wanted") {
 		t.Errorf("without the request: %s", got)
 	}
-	w.c.comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")
+	w.c.Comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")
 	w.board.Review.Required = 2
 	want = "2 of 3 team votes; 3 votes wanted: carol asked for one more review (Mon 21:00)"
 	if got := sentence(); !strings.HasSuffix(got, want) {

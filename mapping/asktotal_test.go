@@ -39,7 +39,7 @@ func TestTheTotalOfAsks(t *testing.T) {
 			w := newAskWorld()
 			w.q.Total, w.q.Lately = 3, c.lately
 			if c.request {
-				w.c.hashtag(now.Add(-time.Hour), "bob", "second-review", true)
+				w.c.Hashtag(now.Add(-time.Hour), "bob", "second-review", true)
 			}
 			d := w.decide(now)
 			next := time.Time{}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // A small board, and the service around Decide: it reads, decides, moves and remembers.
@@ -14,7 +15,7 @@ import (
 func externalBoard() *Board {
 	return &Board{
 		Tag: "#external-code-reviews", Policy: review.Policy{
-			Team: team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}},
+			Team: reviewtest.Team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}},
 			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
 		},
 		Rules: []Rule{
@@ -31,7 +32,7 @@ func externalBoard() *Board {
 func dutyBoard() *Board {
 	return &Board{
 		Tag: "#clinic-duty-team", From: []string{"Ready"}, Policy: review.Policy{
-			Team: team, Count: review.Count{Owners: []string{"team"}}, Deployed: []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}},
+			Team: reviewtest.Team, Count: review.Count{Owners: []string{"team"}}, Deployed: []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}},
 			Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true},
 		},
 		Rules: []Rule{
@@ -64,7 +65,7 @@ func dutyColumns() map[string]Column {
 // world is both servers and the service, as one board sees them.
 type world struct {
 	worlds  []*world // of all boards, in the order in which the service looks at them
-	gerrit  *gerritModel
+	gerrit  *reviewtest.Gerrit
 	reader  review.Reader
 	board   *Board
 	columns map[string]Column
@@ -101,9 +102,9 @@ func externalWorld(start time.Time) *world {
 
 func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	w := &world{
-		gerrit: newGerrit(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*review.History{},
+		gerrit: reviewtest.New(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*review.History{},
 		away: map[string]time.Time{}, asked: map[int]*askModel{},
-		reader: review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: ciCommands},
+		reader: review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands},
 	}
 	w.worlds = []*world{w}
 	return w
@@ -201,9 +202,9 @@ func (w *world) readOnly(reads func(number int) bool) { w.reads = reads }
 // histories reads the changes.
 func (w *world) histories() []*review.History {
 	var all []*review.History
-	for _, number := range slices.Sorted(maps.Keys(w.gerrit.changes)) {
+	for _, number := range slices.Sorted(maps.Keys(w.gerrit.Changes)) {
 		if w.reads == nil || w.reads(number) {
-			w.known[number] = w.reader.Read(w.gerrit.changes[number].get())
+			w.known[number] = w.reader.Read(w.gerrit.Changes[number].Get())
 		}
 		if h := w.known[number]; h != nil {
 			all = append(all, h)
@@ -250,7 +251,7 @@ func (w *world) duplicates(task int, at time.Time, known []Duplicate) []Duplicat
 
 // sync is one full comparison of everything by the service.
 func (w *world) sync(now time.Time) {
-	w.gerrit.look(now)
+	w.gerrit.Look(now)
 	all := w.histories()
 	tasks := slices.Collect(maps.Keys(w.cards))
 	for _, h := range all {

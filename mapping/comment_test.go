@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // allComments wants every kind from the first Monday on.
@@ -35,7 +36,9 @@ func keys(t *testing.T, q CommentQuestion) []string {
 
 func TestTaskComments(t *testing.T) {
 	const core = "mediawiki/core"
-	push := func(w *world) *changeModel { return w.gerrit.push(at(9, 0, 0), 101, "vol1", core, []int{1}, false) }
+	push := func(w *world) *reviewtest.Change {
+		return w.gerrit.Push(at(9, 0, 0), 101, "vol1", core, []int{1}, false)
+	}
 	for _, c := range []struct {
 		name  string
 		story func(w *world)
@@ -50,49 +53,49 @@ func TestTaskComments(t *testing.T) {
 		}, []string{"101#reviewsync-linked"}},
 		{"linked, and not wanted", func(w *world) { push(w) }, func(q *CommentQuestion) { delete(q.Starts, CommentLinked) }, nil},
 		{"linked to another task", func(w *world) { push(w) }, func(q *CommentQuestion) { q.Task = 2 }, nil},
-		{"a bot's", func(w *world) { w.gerrit.push(at(9, 0, 0), 101, "ci-bot", core, []int{1}, false) }, nil, []string{"101#reviewsync-linked"}},
-		{"work in progress", func(w *world) { w.gerrit.push(at(9, 0, 0), 101, "vol1", core, []int{1}, true) }, nil, nil},
+		{"a bot's", func(w *world) { w.gerrit.Push(at(9, 0, 0), 101, "ci-bot", core, []int{1}, false) }, nil, []string{"101#reviewsync-linked"}},
+		{"work in progress", func(w *world) { w.gerrit.Push(at(9, 0, 0), 101, "vol1", core, []int{1}, true) }, nil, nil},
 		{"ready later", func(w *world) {
-			w.gerrit.push(at(9, 0, 0), 101, "vol1", core, []int{1}, true).setWIP(at(10, 0, 0), "vol1", false, true)
+			w.gerrit.Push(at(9, 0, 0), 101, "vol1", core, []int{1}, true).SetWIP(at(10, 0, 0), "vol1", false, true)
 		}, nil, []string{"101#reviewsync-linked"}},
 		{"lost the link", func(w *world) {
-			push(w).upload(at(10, 0, 0), "vol1", rework, []int{2}, nil)
+			push(w).Upload(at(10, 0, 0), "vol1", reviewtest.Rework, []int{2}, nil)
 		}, nil, nil},
 		{"linked again", func(w *world) {
 			c := push(w)
-			c.upload(at(10, 0, 0), "vol1", rework, []int{2}, nil)
-			c.upload(at(11, 0, 0), "vol1", rework, []int{1}, nil)
+			c.Upload(at(10, 0, 0), "vol1", reviewtest.Rework, []int{2}, nil)
+			c.Upload(at(11, 0, 0), "vol1", reviewtest.Rework, []int{1}, nil)
 		}, func(q *CommentQuestion) { q.Starts[CommentLinked] = at(10, 30, 0) }, []string{"101#reviewsync-linked"}},
-		{"abandoned", func(w *world) { push(w).close(at(10, 0, 0), "vol1", review.StatusAbandoned) }, nil, nil},
-		{"merged", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, nil, []string{"101#reviewsync-merged"}},
+		{"abandoned", func(w *world) { push(w).Close(at(10, 0, 0), "vol1", review.StatusAbandoned) }, nil, nil},
+		{"merged", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) }, nil, []string{"101#reviewsync-merged"}},
 		{
-			"merged before the start", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
+			"merged before the start", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) { q.Starts[CommentMerged] = at(10, 0, 0) }, nil,
 		},
 		{
-			"linked long ago, merged now", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
+			"linked long ago, merged now", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) {
 				q.Starts[CommentLinked], q.Starts[CommentMerged] = at(9, 30, 0), at(9, 30, 0)
 			},
 			[]string{"101#reviewsync-merged"},
 		},
 		{
-			"merged, and only links are told", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) },
+			"merged, and only links are told", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) { delete(q.Starts, CommentMerged) }, nil,
 		},
-		{"merged before a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
+		{"merged before a duplicate brought it here", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
 			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(10, 0, 1)}}, 0)
 		}, nil},
-		{"merged after a duplicate brought it here", func(w *world) { push(w).close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
+		{"merged after a duplicate brought it here", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
 			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
 		}, []string{"101#reviewsync-merged"}},
 		{"brought here by a duplicate", func(w *world) { push(w) }, func(q *CommentQuestion) {
 			q.Task, q.Changes[0] = 2, PassOn(q.Changes[0], 2, []Duplicate{{Task: 1, At: at(9, 30, 0)}}, 0)
 		}, []string{"101#reviewsync-linked"}},
 		{"several, the oldest first", func(w *world) {
-			w.gerrit.push(at(9, 30, 0), 102, "vol2", core, []int{1, 2}, false)
-			push(w).close(at(9, 40, 0), "bob", review.StatusMerged)
-			w.gerrit.push(at(9, 35, 0), 103, "vol2", core, []int{1}, false)
+			w.gerrit.Push(at(9, 30, 0), 102, "vol2", core, []int{1, 2}, false)
+			push(w).Close(at(9, 40, 0), "bob", review.StatusMerged)
+			w.gerrit.Push(at(9, 35, 0), 103, "vol2", core, []int{1}, false)
 		}, nil, []string{"102#reviewsync-linked", "103#reviewsync-linked", "101#reviewsync-merged"}},
 	} {
 		w := externalWorld(firstMonday)

@@ -11,8 +11,8 @@ import (
 // minusOne is a question about a card in Review Needed, to whose change alice said -1 on Monday at 10.
 func minusOne() Question {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
-	c.review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "")
+	c := w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	c.Review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "")
 	card := w.card(1)
 	card.OnBoard, card.Column, card.EventsRead = true, w.columns["Review Needed"], true
 	return w.question(card, at(12, 0, 0), w.histories())

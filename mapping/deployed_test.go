@@ -244,8 +244,8 @@ func TestWhatNobodyLookedAtIsNoReasonToMove(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(dutyBoard(), dutyColumns(), firstMonday)
-			change := w.gerrit.push(at(9, 0, 0), 101, "alice", "mediawiki/core", []int{1}, false)
-			change.close(at(10, 0, 0), "bob", review.StatusMerged)
+			change := w.gerrit.Push(at(9, 0, 0), 101, "alice", "mediawiki/core", []int{1}, false)
+			change.Close(at(10, 0, 0), "bob", review.StatusMerged)
 			card := w.card(1)
 			card.OnBoard, card.Column, card.EventsRead = true, w.columns[c.column], true
 			q := w.question(card, at(16, 0, 0), w.histories())

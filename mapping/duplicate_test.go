@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 func TestDuplicatesPassTheirLinksOn(t *testing.T) {
@@ -17,7 +18,7 @@ func TestDuplicatesPassTheirLinksOn(t *testing.T) {
 			for _, task := range tasks {
 				footers += "Bug: " + task + "\n"
 			}
-			return review.PatchSet{Kind: rework, Created: at(hour, 0, 0), Message: "S\n\n" + footers + "Change-Id: I1\n"}
+			return review.PatchSet{Kind: reviewtest.Rework, Created: at(hour, 0, 0), Message: "S\n\n" + footers + "Change-Id: I1\n"}
 		}
 	}
 	sets := func(list ...func(int) review.PatchSet) []func(int) review.PatchSet { return list }
@@ -39,7 +40,7 @@ func TestDuplicatesPassTheirLinksOn(t *testing.T) {
 		{"the other footer is dropped", sets(named("T1", "T2"), named("T2")), []Duplicate{{2, at(8, 30, 0)}}, 0, "08:00 linked"},
 		{"on Gerrit's clock", sets(named("T2")), []Duplicate{{2, at(10, 0, 0)}}, time.Hour, "09:00 linked"},
 	} {
-		c := review.Change{Key: review.Key{Project: "p", Number: 1}, Status: review.StatusNew, Owner: account("vol1"), Created: at(8, 0, 0)}
+		c := review.Change{Key: review.Key{Project: "p", Number: 1}, Status: review.StatusNew, Owner: reviewtest.Account("vol1"), Created: at(8, 0, 0)}
 		for i, set := range tc.sets {
 			ps := set(8 + i)
 			ps.Number, ps.Uploader = i+1, c.Owner

@@ -212,7 +212,7 @@ func (w *walker) below(n *node) error {
 // next lets one more event happen and checks what comes of it; nil if it cannot happen.
 func (w *walker) next(n *node, letter int) (*node, error) {
 	about := w.about[letter]
-	if c := n.world.gerrit.changes[about]; c != nil && c.Status != review.StatusNew {
+	if c := n.world.gerrit.Changes[about]; c != nil && c.Status != review.StatusNew {
 		return nil, nil
 	}
 	after := &node{stage: n.copy(), letters: append(slices.Clip(n.letters), letter)}
@@ -244,7 +244,7 @@ func (s *stage) copy() *stage {
 	st, w := *s, *s.world
 	st.world = &w
 	w.worlds = []*world{&w}
-	w.gerrit = s.world.gerrit.copy()
+	w.gerrit = s.world.gerrit.Copy()
 	w.known = maps.Clone(w.known)
 	w.cards = map[int]*cardModel{}
 	for task, c := range s.world.cards {
@@ -253,24 +253,4 @@ func (s *stage) copy() *stage {
 		w.cards[task] = &card
 	}
 	return &st
-}
-
-func (g *gerritModel) copy() *gerritModel {
-	other := &gerritModel{serial: g.serial, changes: make(map[int]*changeModel, len(g.changes))}
-	for number, c := range g.changes {
-		other.changes[number] = c.copy()
-		other.changes[number].host = other
-	}
-	return other
-}
-
-// copy is a change that differs from now on.
-func (c *changeModel) copy() *changeModel {
-	change := *c
-	change.PatchSets, change.Messages, change.Comments, change.Reviewers = slices.Clip(c.PatchSets), slices.Clip(c.Messages), slices.Clip(c.Comments), slices.Clip(c.Reviewers)
-	change.branches, change.found = slices.Clip(c.branches), slices.Clip(c.found)
-	change.votes, change.reviewers = slices.Clone(c.votes), slices.Clone(c.reviewers)
-	change.onTurn, change.offTurn = maps.Clone(c.onTurn), maps.Clone(c.offTurn)
-	change.host = &gerritModel{serial: c.host.serial}
-	return &change
 }

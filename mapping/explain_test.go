@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // explained is a question about T1 as it stands, with what happened to it read.
@@ -58,28 +59,30 @@ func TestExplainAgrees(t *testing.T) {
 }
 
 // nextActs are what people do of what is said to move a card. walt is of the team, and nothing has happened to him.
-var nextActs = map[string]func(c *changeModel, now time.Time, what []string){
-	"the merge of change 101":              func(c *changeModel, now time.Time, _ []string) { c.close(now, "walt", review.StatusMerged) },
-	"change 101 being restored":            func(c *changeModel, now time.Time, _ []string) { c.restore(now, "vol1") },
+var nextActs = map[string]func(c *reviewtest.Change, now time.Time, what []string){
+	"the merge of change 101":              func(c *reviewtest.Change, now time.Time, _ []string) { c.Close(now, "walt", review.StatusMerged) },
+	"change 101 being restored":            func(c *reviewtest.Change, now time.Time, _ []string) { c.Restore(now, "vol1") },
 	"new code on change 101":               newCodeOf("vol1"),
 	"an answer of vol1 to":                 newCodeOf("vol1"),
-	"vol1 marking change 101 ready":        func(c *changeModel, now time.Time, _ []string) { c.setWIP(now, "vol1", false, true) },
+	"vol1 marking change 101 ready":        func(c *reviewtest.Change, now time.Time, _ []string) { c.SetWIP(now, "vol1", false, true) },
 	"a negative vote, or an unresolved":    voteOfWalt(-1),
 	"the highest Code-Review vote on":      voteOfWalt(2),
 	"one more positive vote of the team o": voteOfWalt(1),
 	"another highest Code-Review vote on":  voteOfWalt(2),
-	"another word of": func(c *changeModel, now time.Time, what []string) {
-		c.review(now, what[3], "", c.current(), "", 0, "Well?")
+	"another word of": func(c *reviewtest.Change, now time.Time, what []string) {
+		c.Review(now, what[3], "", c.Current(), "", 0, "Well?")
 	},
 }
 
-func newCodeOf(who string) func(*changeModel, time.Time, []string) {
-	return func(c *changeModel, now time.Time, _ []string) { c.upload(now, who, rework, []int{1}, nil) }
+func newCodeOf(who string) func(*reviewtest.Change, time.Time, []string) {
+	return func(c *reviewtest.Change, now time.Time, _ []string) {
+		c.Upload(now, who, reviewtest.Rework, []int{1}, nil)
+	}
 }
 
-func voteOfWalt(value int) func(*changeModel, time.Time, []string) {
-	return func(c *changeModel, now time.Time, _ []string) {
-		c.review(now, "walt", "", c.current(), "Code-Review", value, "")
+func voteOfWalt(value int) func(*reviewtest.Change, time.Time, []string) {
+	return func(c *reviewtest.Change, now time.Time, _ []string) {
+		c.Review(now, "walt", "", c.Current(), "Code-Review", value, "")
 	}
 }
 
@@ -98,7 +101,7 @@ func TestExplainNext(t *testing.T) {
 				part.moments = append(part.moments, moment{time.Hour, "dan moves T1 to " + rapid.SampledFrom([]string{"Review Needed", "In Progress"}).Draw(d, "to")})
 			}
 			st := part.open(t)
-			st.world.board.Team = append(slices.Clone(team), "walt")
+			st.world.board.Team = append(slices.Clone(reviewtest.Team), "walt")
 			part.play(st, func(_ int, now time.Time) { st.look(now) })
 			if wrong := doNext(st.world, d, st.clock.Add(time.Minute), done); wrong != "" {
 				return fmt.Sprintf("%s\n%s", wrong, part)
@@ -114,8 +117,8 @@ func TestExplainNext(t *testing.T) {
 // TestExplainHeld: a person took a reviewed card back; one more vote of the team brings it there again.
 func TestExplainHeld(t *testing.T) {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
-	c.review(at(10, 0, 0), "alice", "", 1, "Code-Review", 1, "")
+	c := w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	c.Review(at(10, 0, 0), "alice", "", 1, "Code-Review", 1, "")
 	w.event(w.card(1), Event{Kind: CardAdded, At: at(8, 0, 0), By: "dan", Person: true, Column: w.columns["Inbox"].ID})
 	w.event(w.card(1), Event{Kind: CardMoved, At: at(11, 0, 0), By: "dan", Person: true, Column: w.columns["In Progress"].ID})
 	next := Explain(explained(w, at(12, 0, 0))).Next
@@ -123,7 +126,7 @@ func TestExplainHeld(t *testing.T) {
 	if !slices.Contains(next, want) {
 		t.Fatalf("%+v", next)
 	}
-	c.review(at(13, 0, 0), "bob", "", 1, "Code-Review", 1, "")
+	c.Review(at(13, 0, 0), "bob", "", 1, "Code-Review", 1, "")
 	if d := Decide(explained(w, at(14, 0, 0))); d.Verdict != Move || d.To.Name != want.To {
 		t.Errorf("%+v", d)
 	}
@@ -132,8 +135,8 @@ func TestExplainHeld(t *testing.T) {
 // doNext does one of the things that are said to move the card, and says what is wrong with what comes of it.
 func doNext(w *world, d *rapid.T, now time.Time, done map[string]int) string {
 	e := Explain(explained(w, now))
-	c := w.gerrit.changes[101]
-	if c == nil || c.unmarked || len(e.Next) == 0 || !w.card(1).OnBoard {
+	c := w.gerrit.Changes[101]
+	if c == nil || c.Unmarked || len(e.Next) == 0 || !w.card(1).OnBoard {
 		return ""
 	}
 	n := rapid.SampledFrom(e.Next).Draw(d, "next")
@@ -156,16 +159,16 @@ func doNext(w *world, d *rapid.T, now time.Time, done map[string]int) string {
 // TestExplainCard looks at all that is said about one card.
 func TestExplainCard(t *testing.T) {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
-	c.review(at(9, 30, 0), "ci-bot", "autogenerated:ci", 1, "Verified", 1, "Build passed")
-	c.review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "No.")
-	c.comment(at(10, 5, 0), "bob", nil, true, "Why?")
-	c.upload(at(11, 0, 0), "vol1", rework, []int{1}, nil)
-	c.reviewer(at(11, 10, 0), "bob", "carol")
-	c.review(at(11, 30, 0), "vol2", "", 2, "Code-Review", 1, "")
-	c.review(at(11, 40, 0), "dave", "", 2, "Code-Review", 1, "")
-	w.gerrit.push(at(9, 0, 0), 102, "alice", "mediawiki/core", []int{1}, false)
-	w.gerrit.push(at(9, 0, 0), 103, "vol1", "labs/tools", []int{1}, false)
+	c := w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	c.Review(at(9, 30, 0), "ci-bot", "autogenerated:ci", 1, "Verified", 1, "Build passed")
+	c.Review(at(10, 0, 0), "alice", "", 1, "Code-Review", -1, "No.")
+	c.Comment(at(10, 5, 0), "bob", nil, true, "Why?")
+	c.Upload(at(11, 0, 0), "vol1", reviewtest.Rework, []int{1}, nil)
+	c.AddReviewer(at(11, 10, 0), "bob", "carol")
+	c.Review(at(11, 30, 0), "vol2", "", 2, "Code-Review", 1, "")
+	c.Review(at(11, 40, 0), "dave", "", 2, "Code-Review", 1, "")
+	w.gerrit.Push(at(9, 0, 0), 102, "alice", "mediawiki/core", []int{1}, false)
+	w.gerrit.Push(at(9, 0, 0), 103, "vol1", "labs/tools", []int{1}, false)
 	w.event(w.card(1), Event{Kind: CardAdded, At: at(8, 0, 0), By: "dan", Person: true, Column: w.columns["Inbox"].ID})
 	w.event(w.card(1), Event{Kind: CardMoved, At: at(11, 35, 0), By: "dan", Person: true, Column: w.columns["Review Completed"].ID})
 	w.board.Rules[2].Line = 7

@@ -15,6 +15,7 @@ import (
 
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // updateMonth writes the month anew.
@@ -75,14 +76,14 @@ func generateChange(r *rand.Rand, out *bytes.Buffer, number int) {
 	if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
 		at = at.AddDate(0, 0, -r.IntN(5))
 	}
-	owner := pick(r, append(outsiders, monthTeam[r.IntN(8)])...)
+	owner := pick(r, append(reviewtest.Outsiders, monthTeam[r.IntN(8)])...)
 	act := func(who, what, more string) {
 		out.WriteString(strings.TrimSpace(fmt.Sprintf("%s %d %s %s %s", at.Format(monthTime), number, who, what, more)) + "\n")
 		at = at.Add(time.Duration(1+r.IntN(30*60)) * time.Minute)
 	}
 	act(owner, "push", pick(r, "mediawiki/core", "mediawiki/vendor"))
 	for range r.IntN(4) {
-		who := pick(r, append(outsiders, monthTeam...)...)
+		who := pick(r, append(reviewtest.Outsiders, monthTeam...)...)
 		switch r.IntN(12) {
 		case 0:
 			act(who, "vote", "+1")
@@ -186,7 +187,7 @@ type monthPlay struct {
 	board  *Board
 	reader review.Reader
 	hours  duty.WorkingTime
-	gerrit *gerritModel
+	gerrit *reviewtest.Gerrit
 	todo   agenda
 	serial int
 	duty   bool
@@ -226,38 +227,38 @@ func (p *monthPlay) play() {
 }
 
 func (p *monthPlay) act(a monthAct, now time.Time) {
-	c := p.gerrit.changes[a.number]
+	c := p.gerrit.Changes[a.number]
 	if c == nil {
-		p.gerrit.push(now, a.number, a.who, a.more, []int{1}, false)
+		p.gerrit.Push(now, a.number, a.who, a.more, []int{1}, false)
 	} else if c.Status != review.StatusNew {
 		return
 	}
 	switch a.what {
 	case "upload":
-		c.upload(now, a.who, rework, []int{1}, nil)
+		c.Upload(now, a.who, reviewtest.Rework, []int{1}, nil)
 	case "vote":
 		value, _ := strconv.Atoi(a.more)
-		c.review(now, a.who, "", c.current(), "Code-Review", value, "")
+		c.Review(now, a.who, "", c.Current(), "Code-Review", value, "")
 	case "say":
-		c.review(now, a.who, "", c.current(), "", 0, a.more)
+		c.Review(now, a.who, "", c.Current(), "", 0, a.more)
 	case "wip", "ready":
-		c.setWIP(now, a.who, a.what == "wip", true)
+		c.SetWIP(now, a.who, a.what == "wip", true)
 	case "hashtag":
-		c.hashtag(now, a.who, a.more, true)
+		c.Hashtag(now, a.who, a.more, true)
 	case "add":
-		c.reviewer(now, a.who, a.more)
+		c.AddReviewer(now, a.who, a.more)
 	case "remove":
 		p.remove(c, a.who, a.more, now)
 	case "merge":
-		c.close(now, a.who, review.StatusMerged)
+		c.Close(now, a.who, review.StatusMerged)
 	}
 	delete(p.read, a.number)
 	p.look(a.number, now)
 }
 
-func (p *monthPlay) remove(c *changeModel, by, who string, now time.Time) {
-	if slices.Contains(c.reviewers, who) {
-		c.removeReviewer(now, by, who)
+func (p *monthPlay) remove(c *reviewtest.Change, by, who string, now time.Time) {
+	if slices.Contains(c.Reviewing, who) {
+		c.RemoveReviewer(now, by, who)
 		p.undone[fmt.Sprint(c.Number, who)] = true
 	}
 }
@@ -272,16 +273,16 @@ func (p *monthPlay) isAway(who string, now time.Time) (until time.Time, away boo
 }
 
 // history reads a change, if it has been written to since.
-func (p *monthPlay) history(c *changeModel) *review.History {
+func (p *monthPlay) history(c *reviewtest.Change) *review.History {
 	if p.read[c.Number] == nil {
-		p.read[c.Number] = p.reader.Read(c.get())
+		p.read[c.Number] = p.reader.Read(c.Get())
 	}
 	return p.read[c.Number]
 }
 
 // look is the service: it decides on one change, and does it.
 func (p *monthPlay) look(number int, now time.Time) {
-	c := p.gerrit.changes[number]
+	c := p.gerrit.Changes[number]
 	if c == nil {
 		return
 	}
@@ -316,7 +317,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 		} else {
 			p.keys[d.Key.Reminder()] = true
 		}
-		c.carryOut(now, d)
+		carryOut(c, now, d)
 		delete(p.read, number)
 		if d.Verdict != Remind {
 			p.answer(c, d, now)
@@ -331,10 +332,10 @@ func (p *monthPlay) look(number int, now time.Time) {
 }
 
 // check knows from what was played alone whether an ask is wrong.
-func (p *monthPlay) check(c *changeModel, d AskDecision, now time.Time) {
+func (p *monthPlay) check(c *reviewtest.Change, d AskDecision, now time.Time) {
 	p.asked[d.Who]++
 	wrong := func(what string) { p.t.Errorf("%s, though %s is %s: %s", d.Key, d.Who, what, d.Reason) }
-	if slices.Contains(authorSide(c), d.Who) {
+	if slices.Contains(c.AuthorSide(), d.Who) {
 		wrong("of the author's side")
 	}
 	if _, away := p.isAway(d.Who, now); away {
@@ -353,7 +354,7 @@ func (p *monthPlay) check(c *changeModel, d AskDecision, now time.Time) {
 	}
 	p.keys[d.Key.String()], p.pair[pair] = true, true
 	for _, m := range c.Messages {
-		if m.By.Username == d.Who && !strings.HasPrefix(m.Tag, gerritTag) {
+		if m.By.Username == d.Who && !strings.HasPrefix(m.Tag, reviewtest.GerritTag) {
 			wrong("involved")
 			break
 		}
@@ -364,7 +365,7 @@ func (p *monthPlay) check(c *changeModel, d AskDecision, now time.Time) {
 }
 
 // answer plans what somebody who was asked will do, in working time.
-func (p *monthPlay) answer(c *changeModel, d AskDecision, now time.Time) {
+func (p *monthPlay) answer(c *reviewtest.Change, d AskDecision, now time.Time) {
 	left := p.answers[c.Number]
 	if len(left) == 0 {
 		return
@@ -379,15 +380,15 @@ func (p *monthPlay) answer(c *changeModel, d AskDecision, now time.Time) {
 		}
 		switch what {
 		case "vote":
-			c.review(now, who, "", c.current(), "Code-Review", 1, "")
+			c.Review(now, who, "", c.Current(), "Code-Review", 1, "")
 		case "object":
-			c.review(now, who, "", c.current(), "Code-Review", -1, "")
+			c.Review(now, who, "", c.Current(), "Code-Review", -1, "")
 		case "ask":
-			c.review(now, who, "", c.current(), "", 0, "What is this for?")
+			c.Review(now, who, "", c.Current(), "", 0, "What is this for?")
 		case "decline":
-			c.review(now, who, "", c.current(), "", 0, "Not me, sorry.")
+			c.Review(now, who, "", c.Current(), "", 0, "Not me, sorry.")
 		case "leave":
-			c.unturn(now, who)
+			c.Unturn(now, who)
 		case "undone":
 			p.remove(c, c.Owner.Username, who, now)
 		}
@@ -406,13 +407,13 @@ func TestMonth(t *testing.T) {
 			asksFor(board)
 			board.Ask.Nobody, board.Ask.After, board.Ask.RemindAfter, board.Ask.MaxOpen = 4*time.Hour, 8*time.Hour, 16*time.Hour, 4
 			p := &monthPlay{
-				month: readMonth(t), t: t, board: board, hours: duty.DefaultWorkingTime(), gerrit: newGerrit(), duty: onDuty,
-				reader: review.Reader{Footers: []string{"Bug"}, CICommands: ciCommands, Self: ourselves, Lines: board.Lines()},
+				month: readMonth(t), t: t, board: board, hours: duty.DefaultWorkingTime(), gerrit: reviewtest.New(), duty: onDuty,
+				reader: review.Reader{Footers: []string{"Bug"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: board.Lines()},
 				read:   map[int]*review.History{},
 				past:   map[int][]PastAsk{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
 			}
 			p.play()
-			if n := len(p.gerrit.changes); n != 400 {
+			if n := len(p.gerrit.Changes); n != 400 {
 				t.Errorf("%d changes", n)
 			}
 			all, most := 0, 0

@@ -126,8 +126,8 @@ func TestProperty6TagsOfPeopleWin(t *testing.T) {
 // openChanges are those that are linked to T1.
 func openChanges(w *world) map[int]bool {
 	open := map[int]bool{}
-	for number, c := range w.gerrit.changes {
-		if c.Status == review.StatusNew && slices.Contains(slices.Concat(c.tasks(), c.Inherited), 1) {
+	for number, c := range w.gerrit.Changes {
+		if c.Status == review.StatusNew && slices.Contains(slices.Concat(c.Tasks(), c.Inherited), 1) {
 			open[number] = true
 		}
 	}

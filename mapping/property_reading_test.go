@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // Properties about when and how the facts are read.
@@ -31,8 +32,8 @@ func TestProperty2OrderOfReadingDoesNotMatter(t *testing.T) {
 			}
 			ordered, mixed := question(w.histories()), question(w.histories())
 			mixed.Changes = nil
-			for _, c := range w.gerrit.changes {
-				if h := w.reader.Read(shuffled(r, c.get())); slices.Contains(h.Tasks(), 1) {
+			for _, c := range w.gerrit.Changes {
+				if h := w.reader.Read(reviewtest.Shuffled(r, c.Get())); slices.Contains(h.Tasks(), 1) {
 					mixed.Changes = append(mixed.Changes, h)
 				}
 			}
@@ -49,16 +50,6 @@ func aboutTag(q Question) TagQuestion {
 		Tag: "#patch", Task: 1, Has: slices.Contains(q.Card.Tags, "#patch"), Start: q.Start,
 		Changes: q.Changes, Events: q.Card.Events, EventsRead: true,
 	}
-}
-
-func shuffled(r *rand.Rand, c review.Change) review.Change {
-	c.PatchSets, c.Messages, c.Comments = shuffle(r, c.PatchSets), shuffle(r, c.Messages), shuffle(r, c.Comments)
-	c.Hashtags = shuffle(r, c.Hashtags)
-	c.Reviewers, c.OnTurn, c.OffTurn, c.Labels = shuffle(r, c.Reviewers), shuffle(r, c.OnTurn), shuffle(r, c.OffTurn), shuffle(r, c.Labels)
-	for i := range c.Labels {
-		c.Labels[i].Votes = shuffle(r, c.Labels[i].Votes)
-	}
-	return c
 }
 
 func shuffle[T any](r *rand.Rand, list []T) []T {
@@ -131,7 +122,7 @@ var ofChange = regexp.MustCompile(`10\d$`)
 func canBeNoise(w *world, line string) bool {
 	number := 0
 	_, _ = fmt.Sscan(ofChange.FindString(line), &number)
-	c := w.gerrit.changes[number]
+	c := w.gerrit.Changes[number]
 	switch {
 	case number == 0:
 		return true
@@ -139,8 +130,8 @@ func canBeNoise(w *world, line string) bool {
 		return false
 	}
 	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == review.ByBots })
-	unready := c.unmarked                                                                            // the tag of the next push is then the first to tell that it is ready
-	verified := slices.ContainsFunc(c.votes, func(v castVote) bool { return v.label == "Verified" }) // which a rebase takes away
+	unready := c.Unmarked                                                                                       // the tag of the next push is then the first to tell that it is ready
+	verified := slices.ContainsFunc(c.Votes, func(v reviewtest.CastVote) bool { return v.Label == "Verified" }) // which a rebase takes away
 	tells := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")
 	return !tells
 }

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // The numbers are those of the design's properties. Number 7, that a private or invisible
@@ -183,7 +184,7 @@ func newRule(d *rapid.T) ruleChange {
 	switch n := rapid.IntRange(0, 6).Draw(d, "what"); n {
 	case 0:
 		size := rapid.IntRange(0, 7).Draw(d, "team")
-		return ruleChange{fmt.Sprintf("another team of %d", size), func(b *Board) { b.Team = append([]string{"vol1", "vol2", "vol3"}, team...)[:size] }}
+		return ruleChange{fmt.Sprintf("another team of %d", size), func(b *Board) { b.Team = append([]string{"vol1", "vol2", "vol3"}, reviewtest.Team...)[:size] }}
 	case 1:
 		return ruleChange{"more votes required", func(b *Board) { b.Review.Required++ }}
 	case 2:
@@ -214,8 +215,8 @@ func TestProperty8VotesOfTheAuthorSideAndObjections(t *testing.T) {
 		w := st.world
 		s.play(st, func(i int, now time.Time) {
 			w.sync(now)
-			for _, c := range w.gerrit.changes {
-				if by := unansweredBy(w.board, c); by != "" && slices.Contains(c.tasks(), 1) && w.board.Sees(w.reader.Read(c.get())) {
+			for _, c := range w.gerrit.Changes {
+				if by := unansweredBy(w.board, c); by != "" && slices.Contains(c.Tasks(), 1) && w.board.Sees(w.reader.Read(c.Get())) {
 					if state := w.card(1).last.State; slices.Contains([]review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}, state) {
 						wrong = fmt.Sprintf("# after %q: %s although %s objects to %d", s.moments[i].line, state, by, c.Number)
 					}
@@ -226,9 +227,9 @@ func TestProperty8VotesOfTheAuthorSideAndObjections(t *testing.T) {
 		if wrong != "" || w.card(1).last.State != review.ReviewNeeded {
 			return wrong
 		}
-		for _, c := range w.gerrit.changes {
-			for _, who := range authorSide(c) {
-				if c.Status != review.StatusNew || c.value(who, "Code-Review") < 0 || objected(c, who) {
+		for _, c := range w.gerrit.Changes {
+			for _, who := range c.AuthorSide() {
+				if c.Status != review.StatusNew || c.Value(who, "Code-Review") < 0 || objected(c, who) {
 					continue // the end of their own objection
 				}
 				own++
@@ -248,25 +249,14 @@ func TestProperty8VotesOfTheAuthorSideAndObjections(t *testing.T) {
 }
 
 // objected says whether somebody ever voted negatively.
-func objected(c *changeModel, who string) bool {
+func objected(c *reviewtest.Change, who string) bool {
 	return slices.ContainsFunc(c.Messages, func(m review.Message) bool { return m.By.Username == who && strings.Contains(m.Text, "Code-Review-") })
-}
-
-// authorSide is the owner and who uploaded new code.
-func authorSide(c *changeModel) []string {
-	side := []string{c.Owner.Username}
-	for _, p := range c.PatchSets {
-		if p.Kind == rework && !slices.Contains(side, p.Uploader.Username) {
-			side = append(side, p.Uploader.Username)
-		}
-	}
-	return side
 }
 
 // unansweredBy names somebody who objects to an open change, by a negative vote or, of the
 // team, by a thread, after all that the author side said or uploaded.
-func unansweredBy(b *Board, c *changeModel) string {
-	author := authorSide(c)
+func unansweredBy(b *Board, c *reviewtest.Change) string {
+	author := c.AuthorSide()
 	var newest time.Time
 	for _, m := range c.Messages {
 		if slices.Contains(author, m.By.Username) && m.Date.After(newest) {
@@ -276,17 +266,17 @@ func unansweredBy(b *Board, c *changeModel) string {
 	if c.Status != review.StatusNew {
 		return ""
 	}
-	for _, v := range c.votes {
+	for _, v := range c.Votes {
 		cast := slices.ContainsFunc(c.Messages, func(m review.Message) bool { // when it was cast, not copied
-			return m.By.Username == v.by && m.Date.After(newest) && strings.Contains(m.Text, ": Code-Review-")
+			return m.By.Username == v.By && m.Date.After(newest) && strings.Contains(m.Text, ": Code-Review-")
 		})
-		if v.patchSet == c.current() && v.label == "Code-Review" && v.value < 0 && cast && !slices.Contains(author, v.by) && !account(v.by).Service {
-			return v.by
+		if v.PatchSet == c.Current() && v.Label == "Code-Review" && v.Value < 0 && cast && !slices.Contains(author, v.By) && !reviewtest.Account(v.By).Service {
+			return v.By
 		}
 	}
 	for _, k := range c.Comments {
 		who := k.By.Username
-		if k.InReplyTo == "" && k.Unresolved && k.Date.After(newest) && slices.Contains(b.Team, who) && !slices.Contains(author, who) && c.value(who, "Code-Review") <= 0 && !answeredAtAll(c, k) && !votedPositively(c, who) {
+		if k.InReplyTo == "" && k.Unresolved && k.Date.After(newest) && slices.Contains(b.Team, who) && !slices.Contains(author, who) && c.Value(who, "Code-Review") <= 0 && !answeredAtAll(c, k) && !votedPositively(c, who) {
 			return who
 		}
 	}
@@ -294,11 +284,11 @@ func unansweredBy(b *Board, c *changeModel) string {
 }
 
 // answeredAtAll says whether anybody replied to a comment.
-func answeredAtAll(c *changeModel, k review.Comment) bool {
+func answeredAtAll(c *reviewtest.Change, k review.Comment) bool {
 	return slices.ContainsFunc(c.Comments, func(r review.Comment) bool { return r.InReplyTo == k.ID })
 }
 
 // votedPositively says whether somebody ever did, on whichever patch set.
-func votedPositively(c *changeModel, who string) bool {
-	return slices.ContainsFunc(c.votes, func(v castVote) bool { return v.by == who && v.value > 0 })
+func votedPositively(c *reviewtest.Change, who string) bool {
+	return slices.ContainsFunc(c.Votes, func(v reviewtest.CastVote) bool { return v.By == who && v.Value > 0 })
 }

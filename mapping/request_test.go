@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // hashtagFacts are those of a change about hashtags, for people.
@@ -24,38 +25,40 @@ func hashtagFacts(h *review.History) (list []string) {
 }
 
 func TestHashtagFacts(t *testing.T) {
-	say := func(hour int, text string) func(c *changeModel) {
-		return func(c *changeModel) { c.say(at(hour, 0, 0), "alice", gerritTag+"setHashtag", c.current(), text) }
+	say := func(hour int, text string) func(c *reviewtest.Change) {
+		return func(c *reviewtest.Change) {
+			c.Say(at(hour, 0, 0), "alice", reviewtest.GerritTag+"setHashtag", c.Current(), text)
+		}
 	}
-	upload := func(hour int) func(c *changeModel) {
-		return func(c *changeModel) { c.upload(at(hour, 0, 0), "vol2", "TRIVIAL_REBASE", []int{1}, nil) }
+	upload := func(hour int) func(c *reviewtest.Change) {
+		return func(c *reviewtest.Change) { c.Upload(at(hour, 0, 0), "vol2", "TRIVIAL_REBASE", []int{1}, nil) }
 	}
 	for name, tt := range map[string]struct {
-		do   []func(c *changeModel)
+		do   []func(c *reviewtest.Change)
 		now  []string
 		want string
 	}{
 		"none":                      {nil, nil, ""},
-		"one":                       {[]func(*changeModel){say(10, "Hashtag added: a")}, []string{"a"}, "10:00 +a alice"},
-		"two":                       {[]func(*changeModel){say(10, "Hashtags added: a, b c")}, []string{"b c", "a"}, "10:00 +a alice, 10:00 +b c alice"},
-		"one for another":           {[]func(*changeModel){say(10, "Hashtag added: a"), say(11, "Hashtag added: b\nHashtag removed: a")}, []string{"b"}, "10:00 +a alice, 11:00 +b alice, 11:00 -a alice"},
-		"two removed":               {[]func(*changeModel){say(10, "Hashtags added: a, b"), say(11, "Hashtags removed: a, b")}, nil, "10:00 +a alice, 10:00 +b alice, 11:00 -a alice, 11:00 -b alice"},
+		"one":                       {[]func(*reviewtest.Change){say(10, "Hashtag added: a")}, []string{"a"}, "10:00 +a alice"},
+		"two":                       {[]func(*reviewtest.Change){say(10, "Hashtags added: a, b c")}, []string{"b c", "a"}, "10:00 +a alice, 10:00 +b c alice"},
+		"one for another":           {[]func(*reviewtest.Change){say(10, "Hashtag added: a"), say(11, "Hashtag added: b\nHashtag removed: a")}, []string{"b"}, "10:00 +a alice, 11:00 +b alice, 11:00 -a alice"},
+		"two removed":               {[]func(*reviewtest.Change){say(10, "Hashtags added: a, b"), say(11, "Hashtags removed: a, b")}, nil, "10:00 +a alice, 10:00 +b alice, 11:00 -a alice, 11:00 -b alice"},
 		"with the push":             {nil, []string{"a"}, "09:00 +a vol1"},
-		"with a later push":         {[]func(*changeModel){upload(11), upload(12)}, []string{"a"}, "11:00 +a vol1"},
-		"with the push, removed":    {[]func(*changeModel){say(10, "Hashtag removed: a")}, nil, "09:00 +a vol1, 10:00 -a alice"},
-		"again with a later push":   {[]func(*changeModel){say(10, "Hashtag removed: a"), upload(11), upload(12)}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 11:00 +a vol1"},
-		"again, nobody knows how":   {[]func(*changeModel){say(10, "Hashtag removed: a")}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 10:00 +a vol1"},
-		"gone, nobody knows how":    {[]func(*changeModel){say(10, "Hashtag added: a")}, nil, ""},
-		"added twice, gone":         {[]func(*changeModel){say(10, "Hashtag added: a"), say(11, "Hashtag removed: a"), say(12, "Hashtag added: a")}, nil, "10:00 +a alice, 11:00 -a alice"},
-		"a text that means nothing": {[]func(*changeModel){say(10, "Hashtag changed: a"), say(10, "Hashtags added"), say(10, "")}, nil, ""},
-		"a colon in it":             {[]func(*changeModel){say(10, "Hashtag added: a: b")}, []string{"a: b"}, "10:00 +a: b alice"},
+		"with a later push":         {[]func(*reviewtest.Change){upload(11), upload(12)}, []string{"a"}, "11:00 +a vol1"},
+		"with the push, removed":    {[]func(*reviewtest.Change){say(10, "Hashtag removed: a")}, nil, "09:00 +a vol1, 10:00 -a alice"},
+		"again with a later push":   {[]func(*reviewtest.Change){say(10, "Hashtag removed: a"), upload(11), upload(12)}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 11:00 +a vol1"},
+		"again, nobody knows how":   {[]func(*reviewtest.Change){say(10, "Hashtag removed: a")}, []string{"a"}, "09:00 +a vol1, 10:00 -a alice, 10:00 +a vol1"},
+		"gone, nobody knows how":    {[]func(*reviewtest.Change){say(10, "Hashtag added: a")}, nil, ""},
+		"added twice, gone":         {[]func(*reviewtest.Change){say(10, "Hashtag added: a"), say(11, "Hashtag removed: a"), say(12, "Hashtag added: a")}, nil, "10:00 +a alice, 11:00 -a alice"},
+		"a text that means nothing": {[]func(*reviewtest.Change){say(10, "Hashtag changed: a"), say(10, "Hashtags added"), say(10, "")}, nil, ""},
+		"a colon in it":             {[]func(*reviewtest.Change){say(10, "Hashtag added: a: b")}, []string{"a: b"}, "10:00 +a: b alice"},
 	} {
 		c := newAskWorld().c
 		for _, do := range tt.do {
 			do(c)
 		}
 		c.Hashtags = tt.now
-		if got := strings.Join(hashtagFacts(review.Reader{}.Read(c.get())), ", "); got != tt.want {
+		if got := strings.Join(hashtagFacts(review.Reader{}.Read(c.Get())), ", "); got != tt.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, tt.want)
 		}
 	}
@@ -66,11 +69,11 @@ func TestHashtagsAreWords(t *testing.T) {
 	w := newAskWorld()
 	sums := func() string { return review.Digest(1, []*review.History{w.read()}) }
 	before := sums()
-	w.c.hashtag(day(1), "ci-bot", "x", true)
+	w.c.Hashtag(day(1), "ci-bot", "x", true)
 	if sums() != before {
 		t.Errorf("a bot's hashtag: %s", sums())
 	}
-	w.c.hashtag(day(1), "vol2", "y", true)
+	w.c.Hashtag(day(1), "vol2", "y", true)
 	if sums() == before {
 		t.Errorf("a person's hashtag is no news: %s", sums())
 	}
@@ -85,21 +88,21 @@ func TestHashtagsAreWords(t *testing.T) {
 func TestRequestsDateTheCard(t *testing.T) {
 	w := newAskWorld()
 	course := func() course { return replay(w.board, 1, []*review.History{w.read()}, review.Never) }
-	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
 	if c := course(); c.state != review.Reviewed {
 		t.Fatalf("%s", c.state)
 	}
-	w.c.hashtag(day(1), "alice", "second-review", true)
+	w.c.Hashtag(day(1), "alice", "second-review", true)
 	if c := course(); c.state != review.ReviewNeeded || c.since != day(1).Unix() {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
-	w.c.comment(day(2), "vol1", nil, false, "Second review please!")
+	w.c.Comment(day(2), "vol1", nil, false, "Second review please!")
 	c := course()
 	if c.state != review.ReviewNeeded || c.since != day(2).Unix() {
 		t.Errorf("a second request: %s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
-	w.c.hashtag(day(3), "carol", "something-else", true)
-	w.c.hashtag(day(3), "vol2", "second-review", true)
+	w.c.Hashtag(day(3), "carol", "something-else", true)
+	w.c.Hashtag(day(3), "vol2", "second-review", true)
 	if c := course(); c.since != day(2).Unix() {
 		t.Errorf("dated anew by what is no request: %s", time.Unix(c.since, 0).UTC())
 	}
@@ -111,7 +114,7 @@ func TestRequestsDateTheCard(t *testing.T) {
 
 func TestExplainedRequest(t *testing.T) {
 	w := newAskWorld()
-	w.c.review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
 	q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Review Completed"], EventsRead: true, Read: day(9)}}
 	q.Changes = []*review.History{w.read()}
 	e := Explain(q)
@@ -120,7 +123,7 @@ func TestExplainedRequest(t *testing.T) {
 	}) {
 		t.Errorf("what moves it: %+v", e.Next)
 	}
-	w.c.hashtag(day(1), "alice", "second-review", true)
+	w.c.Hashtag(day(1), "alice", "second-review", true)
 	w.ask(day(1))
 	w.ask(day(3))
 	q.Changes = []*review.History{w.read()}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // merged is a change of owner that names T1 and was merged at an hour of Monday; hour 0: it is open.
@@ -15,7 +16,7 @@ func merged(number int, owner string, pushed, hour, revertOf int) review.Change 
 	who := review.Account{ID: 1000 + len(owner) + int(owner[0]), Username: owner}
 	c := review.Change{
 		Key: review.Key{Project: "mediawiki/core", Number: number}, Status: review.StatusNew, Owner: who, RevertOf: revertOf, Created: day.Add(time.Duration(pushed) * time.Hour),
-		PatchSets: []review.PatchSet{{Number: 1, Kind: rework, Uploader: who, Created: day.Add(time.Duration(pushed) * time.Hour), Message: "S\n\nBug: T1\n"}},
+		PatchSets: []review.PatchSet{{Number: 1, Kind: reviewtest.Rework, Uploader: who, Created: day.Add(time.Duration(pushed) * time.Hour), Message: "S\n\nBug: T1\n"}},
 	}
 	if revertOf != 0 { // its message names nothing: the links are inherited
 		c.PatchSets[0].Message, c.Inherited = "Revert \"S\"\n", []int{1}
@@ -100,7 +101,7 @@ func of(c review.Change, changeID, branch string, commits ...string) review.Chan
 	message := c.PatchSets[0].Message
 	c.PatchSets = nil
 	for i, sha := range commits {
-		c.PatchSets = append(c.PatchSets, review.PatchSet{Number: i + 1, Kind: rework, Uploader: c.Owner, Created: c.Created, Message: message, SHA: sha})
+		c.PatchSets = append(c.PatchSets, review.PatchSet{Number: i + 1, Kind: reviewtest.Rework, Uploader: c.Owner, Created: c.Created, Message: message, SHA: sha})
 	}
 	return c
 }
@@ -157,7 +158,7 @@ func TestWhoRevertsWhom(t *testing.T) {
 
 func abandoned(c review.Change) review.Change {
 	c.Status = review.StatusAbandoned
-	c.Messages = append(c.Messages, review.Message{ID: "1", By: c.Owner, Date: c.Created, Tag: gerritTag + "abandon", Text: "Abandoned"})
+	c.Messages = append(c.Messages, review.Message{ID: "1", By: c.Owner, Date: c.Created, Tag: reviewtest.GerritTag + "abandon", Text: "Abandoned"})
 	return c
 }
 

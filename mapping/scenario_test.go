@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -9,10 +8,8 @@ import (
 
 	"reviewsync/internal/scenario"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
-
-// ciCommands are those of a config that does not speak of them.
-var ciCommands = regexp.MustCompile(`(?i)^(recheck( [^\s,;:.?!]+)*|check \w+( [^\s,;:.?!]+){0,2})[.!]*$`)
 
 // firstMonday is when the week of a scenario begins.
 var firstMonday = scenario.FirstMonday
@@ -105,7 +102,7 @@ func worldOf(s *scenario.Story) *world {
 	if s.Ask != nil {
 		askOf(w.board, s.Ask)
 		for _, board := range w.worlds {
-			board.reader.Self, board.reader.Lines = ourselves, w.board.Lines()
+			board.reader.Self, board.reader.Lines = reviewtest.Ourselves, w.board.Lines()
 		}
 	}
 	return w
@@ -114,7 +111,7 @@ func worldOf(s *scenario.Story) *world {
 // ownBoard is a board whose rules the scenario gives.
 func ownBoard(tag string, own scenario.Board) *Board {
 	b := &Board{
-		Tag: tag, Policy: review.Policy{Team: team, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true}}, From: own.From,
+		Tag: tag, Policy: review.Policy{Team: reviewtest.Team, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}, ThreadObjections: true}}, From: own.From,
 	}
 	for _, r := range own.Rules {
 		b.Rules = append(b.Rules, ruleOf(r))
@@ -197,12 +194,12 @@ func askOf(b *Board, a *scenario.Ask) {
 // checkAsked compares who was asked on a change with what a line says of it.
 func (s *stage) checkAsked(a scenario.Assertion) {
 	s.t.Helper()
-	c := s.world.gerrit.changes[a.Change]
+	c := s.world.gerrit.Changes[a.Change]
 	if c == nil {
 		s.stop("there is no change %d yet", a.Change)
 	}
 	var who []string
-	for _, past := range s.world.board.Asks(s.world.reader.Read(c.get())) {
+	for _, past := range s.world.board.Asks(s.world.reader.Read(c.Get())) {
 		who = append(who, past.Who)
 	}
 	said := *s.world.asks(a.Change)

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 func TestScope(t *testing.T) {
 	const core, labs = "mediawiki/core", "labs/tools"
-	all := &Board{Policy: review.Policy{Team: team}}
-	ofTeam := &Board{Policy: review.Policy{Team: team, Count: review.Count{Owners: []string{"team"}}}}
-	outsiders := &Board{Policy: review.Policy{Team: team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}}}
+	all := &Board{Policy: review.Policy{Team: reviewtest.Team}}
+	ofTeam := &Board{Policy: review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"team"}}}}
+	outsiders := &Board{Policy: review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}}}
 	for _, tc := range []struct {
 		name              string
 		scope             Scope
@@ -33,7 +34,7 @@ func TestScope(t *testing.T) {
 		{"not of its own", Scope{Repositories: []string{"labs/*"}, Boards: []*Board{outsiders}}, core, "vol1", false, false},
 		{"every repository", Scope{Repositories: []string{"*", "*/*"}}, "mediawiki/extensions/Foo", "vol1", true, true},
 	} {
-		h := review.Reader{}.Read(newGerrit().push(at(9, 0, 0), 1, tc.owner, tc.project, nil, false).get())
+		h := review.Reader{}.Read(reviewtest.New().Push(at(9, 0, 0), 1, tc.owner, tc.project, nil, false).Get())
 		if got := tc.scope.Covers(h); got != tc.covers {
 			t.Errorf("%s: covers it %v, want %v", tc.name, got, tc.covers)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // TestShortenChangesNoFact: whatever is cut from long texts, they are read the same way.
@@ -32,15 +33,15 @@ func TestShortenChangesNoFact(t *testing.T) {
 		"letters of several bytes":    strings.Repeat("ä€𝄞", 2000),
 		"blank lines before a line":   strings.Repeat("\n", 5000) + "second review please",
 	} {
-		reader := review.Reader{CICommands: ciCommands, Lines: []*regexp.Regexp{
+		reader := review.Reader{CICommands: reviewtest.CICommands, Lines: []*regexp.Regexp{
 			regexp.MustCompile(`(?i)^second review please\b( is what I want|$|[^i]*$)`), regexp.MustCompile(`^not me`), regexp.MustCompile(`\(urgent\)`),
 		}}
-		c := newGerrit().push(firstMonday, 101, "vol1", "mediawiki/core", []int{1}, false)
-		c.review(firstMonday.Add(time.Minute), "alice", "", 1, "Code-Review", -1, text)
-		c.comment(firstMonday.Add(time.Hour), "vol1", nil, false, text)
-		c.say(firstMonday.Add(2*time.Hour), "vol1", gerritTag+"newPatchSet", 1, "Uploaded patch set 1: Patch Set 1 was rebased"+files+"\nOutdated Votes:\n* Code-Review-1 (copy condition: \"x\")\n")
-		whole := reader.Read(c.get())
-		cut := c.get()
+		c := reviewtest.New().Push(firstMonday, 101, "vol1", "mediawiki/core", []int{1}, false)
+		c.Review(firstMonday.Add(time.Minute), "alice", "", 1, "Code-Review", -1, text)
+		c.Comment(firstMonday.Add(time.Hour), "vol1", nil, false, text)
+		c.Say(firstMonday.Add(2*time.Hour), "vol1", reviewtest.GerritTag+"newPatchSet", 1, "Uploaded patch set 1: Patch Set 1 was rebased"+files+"\nOutdated Votes:\n* Code-Review-1 (copy condition: \"x\")\n")
+		whole := reader.Read(c.Get())
+		cut := c.Get()
 		reader.Shorten(&cut)
 		read := reader.Read(cut)
 		if diff := cmp.Diff(whole.Facts, read.Facts); diff != "" {

@@ -13,9 +13,9 @@ import (
 // which alice ended it at 11, if so asked.
 func patched(end review.Status) TagQuestion {
 	w := externalWorld(firstMonday)
-	c := w.gerrit.push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+	c := w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
 	if end != review.StatusNew {
-		c.close(at(11, 0, 0), "alice", end)
+		c.Close(at(11, 0, 0), "alice", end)
 	}
 	return TagQuestion{Tag: "#patch", Task: 1, Has: end != review.StatusNew, Start: firstMonday, Changes: w.histories(), EventsRead: true}
 }

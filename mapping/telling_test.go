@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // telling says what may happen in a story that is drawn.
@@ -155,17 +156,17 @@ func (d *drawing) change() int {
 	return rapid.SampledFrom([]int{101, 101, 102, 103}).Draw(d.T, "change")
 }
 
-func about(number int, can func(c *changeModel) bool) possible {
+func about(number int, can func(c *reviewtest.Change) bool) possible {
 	return func(w *world) bool {
-		c := w.gerrit.changes[number]
+		c := w.gerrit.Changes[number]
 		return c != nil && can(c)
 	}
 }
 
-func isOpen(c *changeModel) bool { return c.Status == review.StatusNew }
-func anyhow(c *changeModel) bool { return c != nil }
-func has(who string) func(c *changeModel) bool {
-	return func(c *changeModel) bool { return isOpen(c) && c.value(who, "Code-Review") != 0 }
+func isOpen(c *reviewtest.Change) bool { return c.Status == review.StatusNew }
+func anyhow(c *reviewtest.Change) bool { return c != nil }
+func has(who string) func(c *reviewtest.Change) bool {
+	return func(c *reviewtest.Change) bool { return isOpen(c) && c.Value(who, "Code-Review") != 0 }
 }
 
 func voting(d *drawing) (string, possible) {
@@ -197,7 +198,7 @@ func speaking(d *drawing) (string, possible) {
 
 func threads(d *drawing) (string, possible) {
 	n, who, of := d.change(), d.person(), d.pick("alice", "bob", "vol2", "carol")
-	began := about(n, func(c *changeModel) bool { return c.lastComment(of) != nil })
+	began := about(n, func(c *reviewtest.Change) bool { return c.LastComment(of) != nil })
 	switch d.pick("begin", "begin", "remark", "reply", "resolve") {
 	case "remark":
 		return fmt.Sprintf(`%s remarks "Nice." on %d`, who, n), about(n, anyhow)
@@ -214,20 +215,20 @@ func pushing(d *drawing) (string, possible) {
 	n := rapid.SampledFrom([]int{102, 103}).Draw(d.T, "new")
 	if d.pick("push", "push", "revert") == "revert" {
 		of := rapid.SampledFrom([]int{101, 102}).Draw(d.T, "reverted")
-		merged := about(of, func(c *changeModel) bool { return c.Status == review.StatusMerged })
+		merged := about(of, func(c *reviewtest.Change) bool { return c.Status == review.StatusMerged })
 		return fmt.Sprintf("%s %s %d as %d", d.pick("vol2", "bob", "vol1"), d.pick("reverts", "pushes a revert of"), of, n), func(w *world) bool {
-			return w.gerrit.changes[n] == nil && of < n && merged(w)
+			return w.gerrit.Changes[n] == nil && of < n && merged(w)
 		}
 	}
 	where := d.pick("", "", " to mediawiki/extensions/Foo", " to labs/tool", " to operations/puppet")
 	return fmt.Sprintf("%s pushes %d%s for %s%s", d.pick("vol2", "vol1", "bob"), n, where, d.pick("T1", "T1", "T2", "T1 and T2"), d.pick("", "", " as work in progress")),
-		func(w *world) bool { return w.gerrit.changes[n] == nil }
+		func(w *world) bool { return w.gerrit.Changes[n] == nil }
 }
 
 func drafts(d *drawing) (string, possible) {
 	n := d.change()
-	ready := about(n, func(c *changeModel) bool { return isOpen(c) && !c.WorkInProgress })
-	draft := about(n, func(c *changeModel) bool { return isOpen(c) && c.WorkInProgress })
+	ready := about(n, func(c *reviewtest.Change) bool { return isOpen(c) && !c.WorkInProgress })
+	draft := about(n, func(c *reviewtest.Change) bool { return isOpen(c) && c.WorkInProgress })
 	switch d.pick("sets", "marks", "starts") {
 	case "sets":
 		return fmt.Sprintf("vol1 sets %d to work in progress", n), ready
@@ -240,12 +241,12 @@ func drafts(d *drawing) (string, possible) {
 
 func closing(d *drawing) (string, possible) {
 	n := d.change()
-	abandoned := about(n, func(c *changeModel) bool { return c.Status == review.StatusAbandoned })
+	abandoned := about(n, func(c *reviewtest.Change) bool { return c.Status == review.StatusAbandoned })
 	switch what := d.pick("merges", "abandons", "restores", "restores"); what {
 	case "restores":
 		return fmt.Sprintf("vol1 restores %d", n), abandoned
 	case "merges":
-		return fmt.Sprintf("%s merges %d", d.pick("alice", "dave"), n), about(n, func(c *changeModel) bool { return isOpen(c) && !c.WorkInProgress })
+		return fmt.Sprintf("%s merges %d", d.pick("alice", "dave"), n), about(n, func(c *reviewtest.Change) bool { return isOpen(c) && !c.WorkInProgress })
 	default:
 		return fmt.Sprintf("%s %s %d", d.pick("vol1", "dave", "build-bot"), what, n), about(n, isOpen)
 	}
@@ -267,8 +268,8 @@ var reviewDeeds = []deed{
 	},
 	func(d *drawing) (string, possible) {
 		n, who := d.change(), d.pick("bob", "carol", "alice")
-		return fmt.Sprintf("dave removes %s as a reviewer of %d", who, n), about(n, func(c *changeModel) bool {
-			return isOpen(c) && slices.Contains(c.reviewers, who) && c.value(who, "Code-Review") == 0
+		return fmt.Sprintf("dave removes %s as a reviewer of %d", who, n), about(n, func(c *reviewtest.Change) bool {
+			return isOpen(c) && slices.Contains(c.Reviewing, who) && c.Value(who, "Code-Review") == 0
 		})
 	},
 	func(d *drawing) (string, possible) {

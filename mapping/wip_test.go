@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/review/reviewtest"
 )
 
 // A change that is marked as work in progress in the second in which it was pushed is
@@ -43,12 +44,12 @@ func TestWorkInProgressPushedWithAHashtag(t *testing.T) {
 	w := newAskWorld()
 	c := w.c
 	c.WorkInProgress, c.Hashtags = true, []string{"second-review"}
-	c.Messages[0].Tag, c.Messages[0].Text = gerritTag+"setHashtag", "Hashtag added: second-review"
+	c.Messages[0].Tag, c.Messages[0].Text = reviewtest.GerritTag+"setHashtag", "Hashtag added: second-review"
 	course := func() course { return replay(w.board, 1, []*review.History{w.read()}, review.Never) }
 	if c := course(); c.state != review.Draft || c.since != day(0).Unix() {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
-	c.setWIP(day(1), "vol1", false, true)
+	c.SetWIP(day(1), "vol1", false, true)
 	if c := course(); c.state != review.ReviewNeeded || c.since != day(1).Unix() {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
