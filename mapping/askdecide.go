@@ -117,13 +117,13 @@ func (x *asking) outOfQuestion() string {
 	case h.Status == review.StatusAbandoned:
 		return "it is abandoned"
 	}
-	x.v = review.See(&x.Board.Policy, h)
+	x.v = review.See(&x.Board.Policy, h, 0)
 	x.began = x.v.Began
 	if x.v.State != review.ReviewNeeded {
 		return fmt.Sprintf("it is %s", x.v.State)
 	}
-	if by, points, at := x.v.BotObjects(); at != 0 {
-		return fmt.Sprintf("%s voted %s (%s)", by, points, x.date(at))
+	if c, at, objects := x.v.BotObjects(); objects {
+		return fmt.Sprintf("%s voted %s (%s)", c.By, tell.Points(c.Vote), x.date(at))
 	}
 	return ""
 }
@@ -204,17 +204,17 @@ func (x *asking) first() AskDecision {
 		return x.no("%s", votes)
 	}
 	since, waits := x.heard()
-	if r := v.Request(); r.By != review.Nobody && since < r.At && r.At > x.Start.Unix() {
-		return x.ask(AskNow, review.AskRequest, fmt.Sprintf("%s asked for %s (%s)", x.On.People[r.By], v.OneMore(), r.How(x.date(r.At))))
+	if r := v.Request(); r.By != "" && since < r.At.Unix() && r.At.Unix() > x.Start.Unix() {
+		return x.ask(AskNow, review.AskRequest, tell.Requested(r, x.date(r.At.Unix())))
 	}
 	if x.began > since {
 		since, waits = x.began, ""
 	}
 	if start := x.Start.Unix(); !x.Start.IsZero() && since <= start {
-		if v.Rework <= start {
+		if v.NewCodeAt() <= start {
 			return x.no("%s, but it has needed a review since before the rules of this board began (%s)", votes, x.date(start))
 		}
-		since = v.Rework
+		since = v.NewCodeAt()
 	}
 	var next time.Time
 	for _, limit := range []struct {
@@ -247,7 +247,7 @@ func (x *asking) first() AskDecision {
 func (x *asking) heard() (at int64, what string) {
 	for i := range x.On.People {
 		if due, by := x.v.Due(int16(i)); due > at {
-			at, what = due, fmt.Sprintf("; %s was asked by %s (%s)", x.On.People[i], x.v.Name(by, "the team"), x.date(due))
+			at, what = due, fmt.Sprintf("; %s was asked by %s (%s)", x.On.People[i], cmp.Or(by, "the team"), x.date(due))
 		}
 	}
 	if last := x.last(); last != nil && last.ended > at {

@@ -277,8 +277,8 @@ func (x *asking) never(name string, p *part) string {
 		return fmt.Sprintf("has spoken (%s)", x.date(p.spoke))
 	case p.reviewer && !p.ours:
 		return fmt.Sprintf("is a reviewer (%s)", x.date(p.since))
-	case r.By == p.person:
-		return fmt.Sprintf("asked for the review (%s)", x.date(r.At))
+	case r.By == name:
+		return fmt.Sprintf("asked for the review (%s)", x.date(r.At.Unix()))
 	}
 	return ""
 }

@@ -51,11 +51,11 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 			}
 		}
 		if v.Ripened && v.Linked && v.State == review.Deployed && v.State == c.state {
-			c.since, c.from, c.fact = now, v, review.Fact{At: now, Kind: review.CameInto, By: review.Nobody, Who: review.Nobody}
+			c.since, c.from, c.fact = now, v, review.CameIntoAny(now)
 		}
 	}
 	for _, v := range heard { // for a reverted change speaks the merge of its revert
-		if r := v.UndoneBy; r != nil && r.Since == now && c.placed[v.Order] >= 0 && v.State == c.state {
+		if r := v.UndoneBy; r != nil && r.MergedAt() == now && c.placed[v.Order] >= 0 && v.State == c.state {
 			c.since, c.from, c.fact = now, r, review.Fact{At: now, Kind: review.WasSubmitted, By: review.Nobody, Who: review.Nobody}
 		}
 	}

@@ -53,17 +53,17 @@ type Next struct {
 // ChangeExplained is a change that is or was linked to the task, as the board sees it.
 type ChangeExplained struct {
 	review.Key
-	Branch   string             `json:"branch"`
-	Owner    string             `json:"owner"`
-	Status   review.Status      `json:"status"` // in Gerrit
-	Linked   bool               `json:"linked"` // the current patch set names the task
-	Counted  bool               `json:"counted"`
-	Ignored  string             `json:"ignored,omitempty"` // why it is not linked or not counted
-	State    review.State       `json:"state,omitempty"`
-	Since    time.Time          `json:"since,omitzero"` // Gerrit's clock
-	Sentence string             `json:"sentence,omitempty"`
-	Standing []string           `json:"standing,omitempty"` // votes, threads and expected reviews that make the state
-	Facts    []review.DatedFact `json:"facts,omitempty"`    // oldest first
+	Branch   string           `json:"branch"`
+	Owner    string           `json:"owner"`
+	Status   review.Status    `json:"status"` // in Gerrit
+	Linked   bool             `json:"linked"` // the current patch set names the task
+	Counted  bool             `json:"counted"`
+	Ignored  string           `json:"ignored,omitempty"` // why it is not linked or not counted
+	State    review.State     `json:"state,omitempty"`
+	Since    time.Time        `json:"since,omitzero"` // Gerrit's clock
+	Sentence string           `json:"sentence,omitempty"`
+	Standing []string         `json:"standing,omitempty"` // votes, threads and expected reviews that make the state
+	Facts    []tell.DatedFact `json:"facts,omitempty"`    // oldest first
 }
 
 // Explain says everything about a card. Its Events must be read, else it knows less.

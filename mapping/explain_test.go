@@ -13,6 +13,7 @@ import (
 
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // explained is a question about T1 as it stands, with what happened to it read.
@@ -46,7 +47,7 @@ func TestExplainAgrees(t *testing.T) {
 				if c.Counted && c.Linked {
 					states = append(states, c.State)
 				}
-				if slices.ContainsFunc(c.Facts, func(f review.DatedFact) bool { return f.Text == "" }) || !slices.IsSortedFunc(c.Facts, func(x, y review.DatedFact) int { return x.At.Compare(y.At) }) {
+				if slices.ContainsFunc(c.Facts, func(f tell.DatedFact) bool { return f.Text == "" }) || !slices.IsSortedFunc(c.Facts, func(x, y tell.DatedFact) int { return x.At.Compare(y.At) }) {
 					bad = fmt.Sprintf("facts of %d: %+v", c.Number, c.Facts)
 				}
 			}

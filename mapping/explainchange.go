@@ -26,19 +26,22 @@ func (x *decider) explainChange(h *review.History) ChangeExplained {
 	// Alone, a change is dated by what was said about it.
 	c := replay(x.Board, x.Card.Task, []*review.History{h}, x.now())
 	t := teller{q: x.Question, c: &c, rule: x.rule}
-	since := int64(0)
+	var since time.Time
 	if len(c.views) > 0 {
-		since = c.began
+		since = time.Unix(c.began, 0)
 	}
-	e.Facts = t.change().Facts(h, &x.Board.Policy, x.Card.Task, since)
+	e.Facts = tell.Story(review.NewTimeline(&x.Board.Policy, h, time.Unix(x.now(), 0)), x.Card.Task, since)
 	if len(c.views) == 0 || !e.Counted {
 		return e
 	}
 	v := c.views[0]
-	e.State, e.Since, e.Sentence, e.Standing = v.State, time.Unix(c.since, 0).UTC(), t.change().Why(v), t.change().Standing(v)
+	e.State, e.Since, e.Sentence = v.State, time.Unix(c.since, 0).UTC(), t.words().Why(t.whyOf(v))
+	for _, s := range v.Standing() {
+		e.Standing = append(e.Standing, t.words().Standing(s))
+	}
 	if i := slices.IndexFunc(x.c.views, func(v *review.View) bool { return v.Change == h && v.State == review.Reverted }); i >= 0 {
 		v := x.c.views[i]
-		e.State, e.Since, e.Sentence = v.State, time.Unix(v.UndoneBy.Since, 0).UTC(), x.tell.change().Why(v)
+		e.State, e.Since, e.Sentence = v.State, time.Unix(v.UndoneBy.MergedAt(), 0).UTC(), x.tell.words().Why(x.tell.whyOf(v))
 	}
 	return e
 }

@@ -52,15 +52,15 @@ func (x *decider) acts() []Next {
 	}
 	if v := x.tell.leading(); v != nil {
 		if x.rule != nil && x.rule.When.ofReview() {
-			add(v.Again(), x.c.state, x.rule)
+			add(x.told(v.Again()), x.c.state, x.rule)
 		}
-		for _, a := range x.actsOn(v) {
+		for _, a := range v.Acts() {
 			moved := []*review.View{v}
-			if a.Another {
+			if a.Code == review.ActLink {
 				moved = nil
 			}
 			state, rule := x.after(moved, a.State)
-			what := a.What
+			what := x.told(a)
 			if state == x.c.state { // others are in it as well
 				var all []*review.View
 				if all = x.inState(); len(all) < 2 {
@@ -140,16 +140,8 @@ func (x *decider) after(moved []*review.View, s review.State) (review.State, *Ru
 	return c.state, x.Board.rule(&c, &x.Card)
 }
 
-// actsOn lists what people can do about a change.
-func (x *decider) actsOn(v *review.View) []review.Act {
-	acts := v.Acts()
-	for i := range acts {
-		if a := &acts[i]; a.Another {
-			a.What = fmt.Sprintf("another open change with a footer '%s: T%d'", x.Footer, x.Card.Task)
-		}
-	}
-	return acts
-}
+// told says what somebody can do about a change; empty: nothing.
+func (x *decider) told(a review.Act) string { return tell.Act(a, x.Footer, x.Card.Task) }
 
 // onTask is what somebody can do to the task that the condition lacks, and the card after it.
 func (w *When) onTask(card *Card) (string, *Card) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // teller writes the sentences. They name the change, the patch set, the person, the
@@ -188,7 +189,7 @@ func (t teller) why() string {
 			also = append(also, fmt.Sprintf("%d %s", w.Change.Number, w.State))
 		}
 	}
-	text := t.change().Why(v)
+	text := t.words().Why(t.whyOf(v))
 	if n := len(also); n > 4 {
 		also = append(also[:3], fmt.Sprintf("and %d more", n-3))
 	}
@@ -215,33 +216,45 @@ func (t teller) leading() *review.View {
 	return first
 }
 
-// change tells what is to be told of one change.
-func (t teller) change() review.Teller {
-	return review.Teller{
-		Board: t.q.Board.Tag, Date: t.date, From: t.c.from, Fact: t.c.fact, Looked: t.q.Looked.Unix(),
-		Awaits: func() bool {
-			then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card)
-			return then != nil && (t.rule == nil || then.Target != t.rule.Target)
-		},
+// whyOf says what makes the state of a change. Of a merged one, its deployment is told only
+// where it would move the card.
+func (t teller) whyOf(v *review.View) review.Why {
+	var word *review.Fact
+	if t.c.from == v {
+		word = &t.c.fact
 	}
+	w := v.Why(word)
+	if v.State == review.Merged && v.Deployment != nil {
+		if then := t.q.Board.ruleOnceDeployed(t.c, &t.q.Card); then == nil || t.rule != nil && then.Target == t.rule.Target {
+			w.Deployed = review.Deployable{}
+		} else {
+			w.Deployed.Unlooked = v.Ripe == review.Never && v.Change.Looked < t.q.Looked.Unix()
+		}
+	}
+	return w
+}
+
+// words makes sentences of what is about one change.
+func (t teller) words() tell.Teller {
+	newest := max(t.c.since, t.q.Card.Modified.Unix(), t.q.Card.Read.Unix())
+	return tell.Teller{Board: t.q.Board.Tag, Now: time.Unix(newest, 0)}
+}
+
+// word is the newest word about the card.
+func (t teller) word() review.Word {
+	if t.c.from == nil {
+		return review.Word{At: time.Unix(t.c.since, 0).UTC()}
+	}
+	return t.c.from.Word(&t.c.fact, t.c.since)
 }
 
 // lastWord names the fact that dated the card.
-func (t teller) lastWord() string { return t.change().LastWord(t.c.since) }
+func (t teller) lastWord() string { return t.words().Word(t.word()) }
 
 // date writes a time: by weekday if it is less than six days before the newest that the decision knows.
 func (t teller) date(at int64) string {
 	if at == 0 {
 		return "unknown"
 	}
-	newest := max(t.c.since, t.q.Card.Modified.Unix(), t.q.Card.Read.Unix())
-	when := time.Unix(at, 0).UTC()
-	switch age := time.Duration(newest-at) * time.Second; {
-	case age < 6*24*time.Hour:
-		return when.Format("Mon 15:04")
-	case age < 300*24*time.Hour:
-		return when.Format("Jan 2 15:04")
-	default:
-		return when.Format("2006-01-02")
-	}
+	return t.words().Date(time.Unix(at, 0))
 }

@@ -214,9 +214,9 @@ func (p *printer) changes(t *Task) {
 	}
 }
 
-func (p *printer) facts(facts []review.DatedFact) {
+func (p *printer) facts(facts []tell.DatedFact) {
 	show := facts
-	if first := slices.IndexFunc(facts, func(f review.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
+	if first := slices.IndexFunc(facts, func(f tell.DatedFact) bool { return f.Decides }); !p.all && first > 1 {
 		show = facts[first:]
 		p.line(fmt.Sprintf("  ...               %s (--all shows them)", tell.Counted(first, "older fact")))
 	}

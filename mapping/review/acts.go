@@ -1,85 +1,117 @@
 package review
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-
-	"reviewsync/mapping/tell"
+	"time"
 )
 
-// reviewAct is something that somebody can do, and the state that it brings a change to.
+// Act is something that people can do about a change, and the state that it brings it to.
 type Act struct {
-	What    string
-	State   State
-	Another bool // it is to link one more open change to the task, and told by the card
+	Code    ActCode       `json:"code"`
+	State   State         `json:"state"`
+	Change  int           `json:"change,omitempty"`  // its number
+	By      string        `json:"by,omitempty"`      // who does it; empty: anybody, or an owner who is not known
+	To      string        `json:"to,omitempty"`      // whom it answers
+	Threads bool          `json:"threads,omitempty"` // by a thread, too; an answer: in each that is open
+	Votes   int           `json:"votes,omitempty"`   // that are missing
+	Taken   Cast          `json:"taken,omitzero"`    // what is taken back besides
+	Review  string        `json:"review,omitempty"`  // of whom is waited for besides
+	Hashtag string        `json:"hashtag,omitempty"` // or this one
+	Refs    Patterns      `json:"refs,omitempty"`    // of branches and tags
+	After   time.Duration `json:"after,omitempty"`
 }
 
-// again is what speaks once more for the state that a change is in; empty: nothing that people would do.
-func (v *View) Again() string {
-	change := fmt.Sprintf("change %d", v.Change.Number)
+// ActCode is what people can do.
+type ActCode string
+
+// What people can do. Another speaks once more for a state.
+const (
+	ActObject      ActCode = "object"
+	ActVote        ActCode = "vote"    // Votes of the team, Taken, and the review of Review
+	ActApprove     ActCode = "approve" // once Taken
+	ActMerge       ActCode = "merge"
+	ActAbandon     ActCode = "abandon"
+	ActRestore     ActCode = "restore"
+	ActAnswer      ActCode = "answer"         // new code, or a reply
+	ActAnswerCode  ActCode = "answer-by-code" // new code only
+	ActReply       ActCode = "reply"          // a reply only
+	ActReady       ActCode = "make-ready"
+	ActWithdraw    ActCode = "withdraw-own-vote"
+	ActNewCode     ActCode = "new-code"
+	ActDeploy      ActCode = "deploy"
+	ActWait        ActCode = "wait" // for the deployment
+	ActLink        ActCode = "link-another-change"
+	ActAnotherWord ActCode = "another-word"
+	ActAnotherVote ActCode = "another-vote"
+	ActApproveMore ActCode = "another-approval"
+	ActMergeMore   ActCode = "another-merge"
+)
+
+// Again is what speaks once more for the state that a change is in; its code is empty if nothing does
+// that people would do.
+func (v *View) Again() Act {
+	a := Act{State: v.State, Change: v.Change.Number}
 	switch v.State {
 	case ReviewNeeded:
-		return "new code on " + change
+		a.Code = ActNewCode
 	case NeedsWork:
-		return fmt.Sprintf("another word of %s on %s", v.Change.People[v.tally().objector], change)
+		a.Code, a.By = ActAnotherWord, v.name(v.tally().objector)
 	case Reviewed:
-		return "another positive vote of the team on " + change
+		a.Code = ActAnotherVote
 	case Approved:
-		return "another highest Code-Review vote on " + change
+		a.Code = ActApproveMore
 	case Merged:
-		return "the merge of another change"
+		a.Code, a.Change = ActMergeMore, 0
 	default:
-		return ""
+		return Act{}
 	}
+	return a
 }
 
-// acts lists what people can do to a change, or instead of it.
+// Acts lists what people can do to a change, or instead of it.
 func (v *View) Acts() []Act {
-	owner := v.Name(v.Change.Owner, "its owner")
-	change := fmt.Sprintf("change %d", v.Change.Number)
-	objection := Act{What: "a negative vote on " + change, State: NeedsWork}
-	if v.policy.Review.ThreadObjections {
-		objection.What = "a negative vote, or an unresolved comment of the team, on " + change
-	}
-	highest := Act{What: "the highest Code-Review vote on " + change, State: Approved}
+	number, owner := v.Change.Number, v.name(v.Change.Owner)
+	object := Act{Code: ActObject, State: NeedsWork, Change: number, Threads: v.policy.Review.ThreadObjections}
+	code := Act{Code: ActNewCode, State: ReviewNeeded, Change: number}
+	approve := Act{Code: ActApprove, State: Approved, Change: number}
 	if t := v.tally(); t.blockedBy >= 0 {
 		w := &v.votes[t.blockedBy]
-		highest.What = fmt.Sprintf("the highest Code-Review vote on %s, once %s takes %s back", change, v.Change.People[w.by], v.points(w.label, w.value))
+		approve.Taken = Cast{v.name(w.by), v.points(w.label, w.value)}
 	}
-	another := Act{State: ReviewNeeded, Another: true}
-	merge := Act{What: "the merge of " + change, State: Merged}
-	abandon := Act{What: change + " being abandoned", State: Abandoned}
+	link := Act{Code: ActLink, State: ReviewNeeded}
+	merge, abandon := Act{Code: ActMerge, State: Merged, Change: number}, Act{Code: ActAbandon, State: Abandoned, Change: number}
 	switch v.State {
 	case ReviewNeeded:
-		return []Act{objection, {What: v.missing(change), State: Reviewed}, highest, merge, abandon}
+		return []Act{object, v.missing(), approve, merge, abandon}
 	case NeedsWork:
-		return append(v.answerActs(owner, change), merge, abandon)
+		return append(v.answerActs(owner), merge, abandon)
 	case Draft:
-		return []Act{v.readied(owner, change), merge, abandon}
+		return []Act{v.readied(owner), merge, abandon}
 	case Reviewed:
-		return append([]Act{objection, {What: "new code on " + change + v.moreWanted(change), State: ReviewNeeded}}, merge, abandon)
+		if v.request().by == Nobody {
+			code.Hashtag = v.policy.Requests.Hashtag
+		}
+		return []Act{object, code, merge, abandon}
 	case Approved:
-		return []Act{objection, {What: "new code on " + change, State: ReviewNeeded}, merge, abandon}
+		return []Act{object, code, merge, abandon}
 	case Abandoned:
-		restored := v.supposed(func(v *View) { v.status = StatusNew })
-		return []Act{{What: change + " being restored", State: restored}, another}
+		return []Act{{Code: ActRestore, State: v.supposed(func(v *View) { v.status = StatusNew }), Change: number}, link}
 	case Merged:
 		if v.Deployment != nil {
-			return []Act{{What: v.awaited(change), State: Deployed}, another}
+			return []Act{v.awaited(), link}
 		}
-		return []Act{another}
-	default:
-		return []Act{another}
 	}
+	return []Act{link}
 }
 
 // awaited is what deploys a merged change.
-func (v *View) awaited(change string) string {
+func (v *View) awaited() Act {
+	a := Act{Code: ActWait, State: Deployed, Change: v.Change.Number, After: v.Deployment.After}
 	if v.Ripe == Never {
-		return fmt.Sprintf("the deployment of %s: a branch or tag that fits %s has it", change, tell.OneOf(shortRefs(v.Deployment.Refs)))
+		a.Code, a.Refs, a.After = ActDeploy, Patterns(strings.Join(v.Deployment.Refs, " ")), 0
 	}
-	return fmt.Sprintf("time: %s is deployed %s after it came there", change, span(v.Deployment.After))
+	return a
 }
 
 // supposed is the state that a change would have if something about it were otherwise.
@@ -90,15 +122,11 @@ func (v *View) supposed(otherwise func(v *View)) State {
 	return w.reviewState()
 }
 
-// answerActs are the answers to the objections that stand. Where a reply leads elsewhere
-// than new code does, there are two.
-func (v *View) answerActs(owner, change string) []Act {
+// answerActs are those to the objections that stand. Where a reply leads elsewhere than new
+// code does, there are two.
+func (v *View) answerActs(owner string) []Act {
 	t := v.tally()
-	to := v.Change.People[t.objector].String()
-	reply := "a reply"
-	if v.people[t.objector].waits {
-		reply = "a reply in each of their open threads"
-	}
+	answer := Act{Code: ActAnswer, State: ReviewNeeded, Change: v.Change.Number, By: owner, To: v.name(t.objector), Threads: v.people[t.objector].waits}
 	replied := v.supposed(func(v *View) {
 		v.authorAt = Never
 		for i := range v.people {
@@ -106,43 +134,43 @@ func (v *View) answerActs(owner, change string) []Act {
 		}
 	})
 	if replied == ReviewNeeded {
-		return []Act{{What: fmt.Sprintf("an answer of %s to %s on %s: new code, or %s", owner, to, change, reply), State: ReviewNeeded}}
+		return []Act{answer}
 	}
-	return []Act{
-		{What: fmt.Sprintf("an answer of %s to %s on %s: new code", owner, to, change), State: ReviewNeeded},
-		{What: fmt.Sprintf("%s of %s to %s on %s", reply, owner, to, change), State: replied},
-	}
+	code, reply := answer, answer
+	code.Code, code.Threads = ActAnswerCode, false
+	reply.Code, reply.State = ActReply, replied
+	return []Act{code, reply}
 }
 
 // readied is what ends a draft.
-func (v *View) readied(owner, change string) Act {
+func (v *View) readied(owner string) Act {
+	a := Act{Code: ActReady, Change: v.Change.Number, By: owner}
 	if v.wip {
-		return Act{What: owner + " marking " + change + " ready for review", State: v.supposed(func(v *View) {
+		a.State = v.supposed(func(v *View) {
 			v.wip = false
 			for i := range v.people { // Gerrit puts the reviewers on turn again
 				if p := &v.people[i]; p.owes {
-					p.due = max(v.Since, 1)
+					p.due = max(v.since, 1)
 				}
 			}
-		})}
+		})
+		return a
 	}
-	return Act{What: owner + " taking back their own negative vote on " + change, State: v.supposed(func(v *View) {
+	a.Code, a.State = ActWithdraw, v.supposed(func(v *View) {
 		v.votes = slices.DeleteFunc(v.votes, func(w vote) bool { return w.by == v.Change.Owner && w.value < 0 })
-	})}
+	})
+	return a
 }
 
-// missing says what it takes until a change that needs review is reviewed.
-func (v *View) missing(change string) string {
+// missing is what it takes until a change that needs review is reviewed.
+func (v *View) missing() Act {
 	t := v.tally()
-	var parts []string
-	if n := v.Required() - t.positive; n > 0 {
-		parts = append(parts, tell.Plural(n, "one more positive vote", fmt.Sprintf("%d more positive votes", n))+" of the team")
-	}
+	a := Act{Code: ActVote, State: Reviewed, Change: v.Change.Number, Votes: max(0, v.Required()-t.positive)}
 	if t.teamObjects != Nobody {
-		parts = append(parts, fmt.Sprintf("%s taking back their negative vote", v.Change.People[t.teamObjects]))
+		a.Taken.By = v.name(t.teamObjects)
 	}
 	if t.due != Nobody {
-		parts = append(parts, fmt.Sprintf("the review of %s", v.Change.People[t.due]))
+		a.Review = v.name(t.due)
 	}
-	return strings.Join(parts, " and ") + " on " + change
+	return a
 }

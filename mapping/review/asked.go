@@ -97,7 +97,7 @@ func (h *History) Asked(f *Fact) AskKey { return h.asks[f.Thread] }
 // Line is what somebody wrote that a board looks for.
 func (h *History) Line(f *Fact) string { return h.lines[f.Thread] }
 
-// named is somebody by user name; nobody, if they take no part.
+// Named is somebody by user name; Nobody, if they take no part.
 func (h *History) Named(who string) int16 {
 	return int16(slices.IndexFunc(h.People, func(p Person) bool { return p.Username == who && who != "" }))
 }

@@ -2,7 +2,6 @@ package review
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -47,34 +46,4 @@ func (v *View) ripening(until int64) int64 {
 		return Never
 	}
 	return v.Ripe
-}
-
-// shortRef is a branch or tag for people.
-func shortRef(name string) string {
-	if branch, is := strings.CutPrefix(name, "refs/heads/"); is {
-		return "branch " + branch
-	}
-	if tag, is := strings.CutPrefix(name, "refs/tags/"); is {
-		return "tag " + tag
-	}
-	return name
-}
-
-func shortRefs(patterns []string) []string {
-	short := make([]string, len(patterns))
-	for i, p := range patterns {
-		short[i] = strings.TrimPrefix(strings.TrimPrefix(p, "refs/heads/"), "refs/tags/")
-	}
-	return short
-}
-
-// span writes a time span without its zeroes: "2h", not "2h0m0s".
-func span(d time.Duration) string {
-	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(text, zero) {
-			text = text[:len(text)-2]
-		}
-	}
-	return text
 }

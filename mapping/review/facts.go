@@ -55,7 +55,16 @@ type Fact struct {
 	Place      int32 // of its message in Gerrit's list; 0: there is none, or it is not known
 }
 
+// Nobody is no index into History.People.
 const Nobody = -1
+
+// unnamed is the Thread of a fact that names no branch or tag.
+const unnamed = -1
+
+// CameIntoAny is the fact that a change is in whatever deploys it, since so long that it is deployed.
+func CameIntoAny(at int64) Fact {
+	return Fact{At: at, Kind: CameInto, By: Nobody, Who: Nobody, Thread: unnamed}
+}
 
 // rework is Gerrit's ChangeKind of a patch set with new code.
 const rework = "REWORK"
@@ -83,6 +92,7 @@ type History struct {
 	undoes     []string // SHAs that its commit message says it reverts
 	Followed   int64    // since when its repository is, by a change of the configuration; 0: always
 	WIP        bool
+	past       bool  // it is as of some time: what the server says now is not known
 	patchSet   int32 // the current one
 	sets       []arrival
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
@@ -114,7 +124,7 @@ func (h *History) Tasks() []int {
 	return tasks
 }
 
-// linked says whether the current patch set names the task.
+// Linked says whether the current patch set names the task.
 func (h *History) Linked(task int) bool {
 	now := false
 	for i := range h.Facts {
@@ -125,7 +135,7 @@ func (h *History) Linked(task int) bool {
 	return now
 }
 
-// newest is when the newest fact happened that fits; 0: none does.
+// Newest is when the newest fact happened that fits; 0: none does.
 func (h *History) Newest(fits func(*Fact) bool) int64 {
 	var at int64
 	for i := range h.Facts {
@@ -136,7 +146,7 @@ func (h *History) Newest(fits func(*Fact) bool) int64 {
 	return at
 }
 
-// merged is when the change was merged; 0 if it was not.
+// Merged is when the change was merged; 0 if it was not.
 func (h *History) Merged() int64 {
 	return h.Newest(func(f *Fact) bool { return f.Kind == WasSubmitted })
 }
@@ -174,10 +184,30 @@ func (r Reader) Read(c Change) *History {
 	return h
 }
 
-// arrival is when a patch set came.
+// arrival is when a patch set came, and what it is.
 type arrival struct {
 	patchSet int32
 	at       int64
+	code     bool // new code
+	sha      string
+	parents  []string
+	told     bool     // its message is known
+	undoes   []string // SHAs that its message says it reverts
+}
+
+// uploaded sums up the patch sets that there are.
+func (h *History) uploaded() {
+	h.patchSet, h.noNewCode, h.commits, h.parents, h.undoes = 0, 0, make([]string, 0, len(h.sets)), nil, nil
+	for i := range h.sets {
+		s := &h.sets[i]
+		h.patchSet, h.parents, h.commits = s.patchSet, s.parents, append(h.commits, s.sha)
+		if !s.code {
+			h.noNewCode = s.patchSet
+		}
+		if s.told {
+			h.undoes = s.undoes
+		}
+	}
 }
 
 type builder struct {
@@ -271,20 +301,15 @@ func (b *builder) patchSets(c Change) {
 	for i, p := range sets {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
 		b.kinds[number] = p.Kind
-		b.h.patchSet = number
-		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at})
-		b.h.commits, b.h.parents = append(b.h.commits, p.SHA), p.Parents
-		switch {
-		case i == 0 || p.Kind == rework:
+		b.h.sets = append(b.h.sets, arrival{patchSet: number, at: at, code: i == 0 || p.Kind == rework, sha: p.SHA, parents: p.Parents})
+		if b.h.sets[i].code {
 			b.add(Fact{At: at, Kind: Uploaded, By: by, Who: Nobody, PatchSet: number})
 			b.uploads = append(b.uploads, b.h.Facts[len(b.h.Facts)-1])
-		default:
-			b.h.noNewCode = number
 		}
 		if p.Message == "" {
 			continue // not told: the links stay
 		}
-		b.h.undoes = RevertedCommits(p.Message)
+		b.h.sets[i].told, b.h.sets[i].undoes = true, RevertedCommits(p.Message)
 		now := links.Tasks(p.Message)
 		for _, t := range now {
 			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {
@@ -299,6 +324,7 @@ func (b *builder) patchSets(c Change) {
 		}
 		linked = now
 	}
+	b.h.uploaded()
 }
 
 // isCommand says whether a text commands a CI system and says nothing else, in any of its lines.

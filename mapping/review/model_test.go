@@ -9,11 +9,11 @@ import (
 
 // account of everybody who takes part in the tests.
 func account(name string) Account {
-	i := slices.Index([]string{"alice", "bob", "carol", "dave", "erin", "vol1", "vol2", "vol3", "ci-bot"}, name)
+	i := slices.Index([]string{"alice", "bob", "carol", "dave", "erin", "vol1", "vol2", "vol3", "ci-bot", "reviewsync"}, name)
 	if i < 0 {
 		panic("nobody is called " + name)
 	}
-	return Account{ID: 1000001 + i, Username: name, Service: strings.HasSuffix(name, "-bot")}
+	return Account{ID: 1000001 + i, Username: name, Service: strings.HasSuffix(name, "-bot") || name == "reviewsync"}
 }
 
 // at is a time of the first day.

@@ -58,6 +58,11 @@ type Requests struct {
 	Line    *regexp.Regexp // so does one with such a line in a message or comment
 }
 
+// has says whether a hashtag is such a request.
+func (r *Requests) has(hashtag string) bool {
+	return r.Hashtag != "" && strings.EqualFold(hashtag, r.Hashtag)
+}
+
 // Count says which changes a board looks at. An empty field lets everything pass.
 type Count struct {
 	Owners       []string // "team", "outsiders" or Gerrit user names; bots only by name
@@ -80,22 +85,22 @@ type Deployment struct {
 	After        time.Duration // so long after the commit came there
 }
 
-// ignored is why a board does not look at a change.
-type ignored int
+// Ignored is why a board does not look at a change.
+type Ignored int
 
 const (
-	NotIgnored        ignored = iota // it does
+	NotIgnored        Ignored = iota // it does
 	IgnoredRepository                //
 	IgnoredBranch                    //
 	IgnoredOwner                     // team or outsider, whom the board does not count
 	IgnoredBot                       // and not named
 )
 
-// counts says whether the board looks at a change at all.
+// Sees says whether the board looks at a change at all.
 func (p *Policy) Sees(h *History) bool { return p.Ignores(h) == NotIgnored }
 
-// ignores says why the board does not look at a change.
-func (p *Policy) Ignores(h *History) ignored {
+// Ignores says why the board does not look at a change.
+func (p *Policy) Ignores(h *History) Ignored {
 	switch {
 	case len(p.Count.Repositories) > 0 && !Match(p.Count.Repositories, h.Project):
 		return IgnoredRepository

@@ -109,8 +109,8 @@ func (b *builder) uploadedAfter(at int64) int64 {
 
 // request is a standing request for one more review.
 type request struct {
-	By      int16 // nobody: there is none
-	At      int64
+	by      int16 // nobody: there is none
+	at      int64
 	hashtag string // empty: by a line
 }
 
@@ -120,40 +120,49 @@ func (v *View) mayRequest(f *Fact) bool {
 }
 
 func (v *View) hashtag(f *Fact) {
-	name := v.Change.hashtags[f.Thread]
-	if tag := v.policy.Requests.Hashtag; tag == "" || !strings.EqualFold(name, tag) {
+	name := v.Change.Hashtag(f)
+	if !v.policy.Requests.has(name) {
 		return
 	}
 	if f.Kind == HashtagOff {
-		v.tagged = request{By: Nobody}
+		v.tagged = request{by: Nobody}
 	} else if v.mayRequest(f) {
-		v.tagged = request{By: f.By, At: f.At, hashtag: name}
+		v.tagged = request{by: f.By, at: f.At, hashtag: name}
 	}
 }
 
 func (v *View) wrote(f *Fact) {
 	if v.mayRequest(f) && v.policy.Requests.Line != nil && v.policy.Requests.Line.MatchString(v.Change.lines[f.Thread]) {
-		v.written = request{By: f.By, At: f.At}
+		v.written = request{by: f.By, at: f.At}
 	}
 }
 
 // request is the newest that stands.
-func (v *View) Request() request {
-	if v.written.By != Nobody && (v.tagged.By == Nobody || v.written.At > v.tagged.At) {
+func (v *View) request() request {
+	if v.written.by != Nobody && (v.tagged.by == Nobody || v.written.at > v.tagged.at) {
 		return v.written
 	}
 	return v.tagged
 }
 
+// Request is the request for one more review that stands; its By is empty if there is none.
+func (v *View) Request() Request {
+	r := v.request()
+	if r.by == Nobody {
+		return Request{}
+	}
+	return Request{By: v.name(r.by), At: utc(r.at), Hashtag: r.hashtag, Votes: v.Required()}
+}
+
 // requests says whether a fact is a request that stands.
 func (v *View) requests(f *Fact) bool {
-	is := func(r request) bool { return r.By != Nobody && r.By == f.By && r.At == f.At }
+	is := func(r request) bool { return r.by != Nobody && r.by == f.By && r.at == f.At }
 	return f.Kind == HashtagOn && is(v.tagged) || f.Kind == Wrote && is(v.written)
 }
 
-// required is how many votes of the team the change needs.
+// Required is how many votes of the team the change needs.
 func (v *View) Required() int {
-	if v.Request().By == Nobody {
+	if v.request().by == Nobody {
 		return v.policy.Review.Required
 	}
 	return v.policy.Review.Required + 1

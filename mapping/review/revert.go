@@ -149,8 +149,8 @@ func undo(views []*View) []*View {
 		}
 		v.UndoneBy = nil
 		for _, r := range v.RevertedBy {
-			madeUpFor := later != nil && later.Since > r.Since
-			newest := v.UndoneBy == nil || r.Since > v.UndoneBy.Since
+			madeUpFor := later != nil && later.since > r.since
+			newest := v.UndoneBy == nil || r.since > v.UndoneBy.since
 			if v.undoneWith(r) && !madeUpFor && newest {
 				v.UndoneBy = r
 			}
@@ -164,7 +164,7 @@ func undo(views []*View) []*View {
 
 // undoneWith says whether a revert was merged after the change, and stands.
 func (v *View) undoneWith(r *View) bool {
-	return v.Merged() && r.Merged() && r.Since >= v.Since && r.UndoneBy == nil && !v.hasOwn(r)
+	return v.Merged() && r.Merged() && r.since >= v.since && r.UndoneBy == nil && !v.hasOwn(r)
 }
 
 // newestMerges are the last two of those changes that make up for a revert.
@@ -172,9 +172,9 @@ func newestMerges(views []*View) (last, before *View) {
 	for _, v := range views {
 		switch {
 		case !v.Counted || !v.Linked || v.IsRevert || !v.Merged():
-		case last == nil || v.Since > last.Since:
+		case last == nil || v.since > last.since:
 			last, before = v, last
-		case before == nil || v.Since > before.Since:
+		case before == nil || v.since > before.since:
 			before = v
 		}
 	}
@@ -189,6 +189,7 @@ func (v *View) hasOwn(pick *View) bool {
 	})
 }
 
+// Merged says whether the change is merged by now.
 func (v *View) Merged() bool { return v.exists && v.status == StatusMerged }
 
 func (v *View) isRevertDone() bool { return v.IsRevert && v.Merged() }

@@ -1,31 +1,60 @@
 package review
 
 // See replays one change, whatever tasks it is linked to, up to what the server says now.
-func See(p *Policy, h *History) *View {
+// What takes time after a fact has happened until then, on Gerrit's clock.
+func See(p *Policy, h *History, until int64) *View {
+	return see(p, h, until, func(*View, int, int64) {})
+}
+
+// see calls each after each step, with the first fact of it.
+func see(p *Policy, h *History, until int64, each func(v *View, first int, now int64)) *View {
 	v := newView(h, p)
-	for v.next < len(h.Facts) {
-		was, now := v.State, v.nextFact()
-		if v.happen(now, -1); v.State != was {
-			v.Began = now
-		}
+	if n := len(h.Facts); n > 0 { // as far as a fact is dated, time has come
+		until = max(until, h.Facts[n-1].At)
+	}
+	for now := v.nextStep(until); now != Never; now = v.nextStep(until) {
+		was, first := v.State, v.next
+		v.happen(now, -1)
+		v.phases(was, now)
+		each(v, first, now)
 	}
 	was := v.State
 	v.live()
 	if v.State = v.reviewState(); v.State != was {
-		v.Began = max(v.Since, v.authorAt, v.Rework)
+		v.Began = max(v.since, v.AnsweredAt())
+		v.spoken, v.word = v.AnsweredAt(), nil
+		if f := v.NewestSpeaking(); f != nil && f.At > v.spoken {
+			v.spoken, v.word = f.At, f
+		}
 	}
 	return v
+}
+
+// phases dates the state of a change that is replayed alone.
+func (v *View) phases(was State, now int64) {
+	for f := range v.Heard() {
+		if v.Speaks(f) && !(v.spoken == now && v.word != nil && f.GoesWith(v.word)) {
+			v.spoken, v.word = now, f
+		}
+	}
+	if v.State == was {
+		return
+	}
+	v.Began = now
+	if v.spoken != now {
+		v.spoken, v.word = now, v.Telling()
+	}
 }
 
 // Positive is how many of the team voted positively.
 func (v *View) Positive() int { return v.tally().positive }
 
 // Due is since when the review of somebody is expected, and who asked for it; 0: it is not.
-func (v *View) Due(who int16) (since int64, by int16) {
+func (v *View) Due(who int16) (since int64, by string) {
 	if !v.due(who) {
-		return 0, Nobody
+		return 0, ""
 	}
-	return v.people[who].due, v.people[who].askBy
+	return v.people[who].due, v.name(v.people[who].askBy)
 }
 
 // OfTeam says whether somebody is of the team.
@@ -34,12 +63,15 @@ func (v *View) OfTeam(who int16) bool { return v.people[who].team }
 // OfAuthors says whether somebody is the owner, or uploaded new code.
 func (v *View) OfAuthors(who int16) bool { return v.people[who].author }
 
-// BotObjects is a standing negative vote of a bot that counts: by whom, as people write it, and when; 0: there is none.
-func (v *View) BotObjects() (by Person, points string, at int64) {
+// BotObjects is a standing negative vote of a bot that counts, and when it was given.
+func (v *View) BotObjects() (c Cast, at int64, objects bool) {
 	for i := range v.votes {
 		if w := &v.votes[i]; w.bot && w.counts && w.value < 0 && v.stands(w) {
-			return v.Change.People[w.by], v.points(w.label, w.value), w.at
+			return Cast{v.name(w.by), v.points(w.label, w.value)}, w.at, true
 		}
 	}
-	return Person{}, "", 0
+	return Cast{}, 0, false
 }
+
+// Newest is the newest word about a change that was replayed alone; nil: nobody said it.
+func (v *View) Newest() *Fact { return v.word }

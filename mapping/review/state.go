@@ -148,7 +148,7 @@ func (v *View) counts(label int16, bot bool) bool {
 // stands: a vote stands until new code comes after its patch set; a negative one on an
 // older patch set stands if it is newer than that code.
 func (v *View) stands(w *vote) bool {
-	return w.value != 0 && (!w.lost || w.value < 0 && w.at > v.Rework)
+	return w.value != 0 && (!w.lost || w.value < 0 && w.at > v.rework)
 }
 
 func (v *View) mayReview(who int16) bool {
@@ -171,7 +171,7 @@ func (v *View) due(who int16) bool {
 // objector has a reply of the author side, is newer than the objector's newest word.
 func (v *View) answered(objector int16) bool {
 	p := &v.people[objector]
-	if v.Rework > p.word || v.Rework == p.word && p.wordPS < v.reworkPS {
+	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
 		return true
 	}
 	return v.repliedTo(p) && !p.waits
@@ -180,7 +180,7 @@ func (v *View) answered(objector int16) bool {
 // answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.
 func (v *View) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(w.by) }
 
-// speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
+// Speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
 func (v *View) Speaks(f *Fact) bool {
 	switch v.State {
 	case ReviewNeeded:

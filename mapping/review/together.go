@@ -90,6 +90,7 @@ func (r *Replay) Live() {
 	}
 }
 
+// Never is no time at all.
 const Never = math.MaxInt64
 
 // nextFact is when the next fact of the change happens.
@@ -122,17 +123,17 @@ func (v *View) happen(now int64, task int32) {
 	v.answers = v.authorSaid && (objected || v.objected)
 }
 
-// compareHistories orders changes by number, so that it does not matter how they are listed.
+// ByNumber orders changes by number, so that it does not matter how they are listed.
 func ByNumber(x, y *History) int {
 	return cmp.Or(cmp.Compare(x.Number, y.Number), strings.Compare(x.Project, y.Project))
 }
 
-// goesWith says whether a fact is but the text that came with a vote of the same second.
+// GoesWith says whether a fact is but the text that came with a vote of the same second.
 func (f *Fact) GoesWith(vote *Fact) bool {
 	return (vote.Kind == Voted || vote.Kind == Wrote) && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
 }
 
-// telling is the fact of this second that a sentence can name best; nil: the board heard of none.
+// Telling is the fact of this second that a sentence can name best; nil: the board heard of none.
 func (v *View) Telling() *Fact {
 	if len(v.news) == 0 {
 		return nil
@@ -147,7 +148,7 @@ func (v *View) Telling() *Fact {
 	return &v.Change.Facts[v.news[0]]
 }
 
-// newestSpeaking is the newest fact that speaks for the state of the change, or nil.
+// NewestSpeaking is the newest fact that speaks for the state of the change, or nil.
 func (v *View) NewestSpeaking() *Fact {
 	for i := len(v.Change.Facts) - 1; i >= 0; i-- {
 		if f := &v.Change.Facts[i]; f.By != Nobody && v.Speaks(f) {

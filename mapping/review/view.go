@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// view is one change as one board sees it, replayed up to some second.
+// View is one change as one board sees it, replayed up to some second.
 type View struct {
 	Change  *History
 	policy  *Policy
@@ -15,13 +15,16 @@ type View struct {
 	Order   int   // among those that are replayed together
 	next    int   // the first fact after this second
 	news    []int // the facts of this second that say something to this board
-	Began   int64 // when the state became this one, if it was replayed alone
+
+	Began  int64 // when the state became this one, if it was replayed alone
+	spoken int64 // when something was last said that speaks for the state, if it was replayed alone
+	word   *Fact // that; nil: nobody said it
 
 	status Status
 	exists bool
 	Linked bool
 	wip    bool
-	Since  int64 // of status and wip
+	since  int64 // of status and wip
 
 	Deployment *Deployment // nil: the board says nothing of its repository
 	Ripe       int64       // when it is deployed
@@ -29,7 +32,7 @@ type View struct {
 	deployed   bool        // that time has come
 	Ripened    bool        // in this second
 
-	Rework   int64 // when the newest patch set with new code came
+	rework   int64 // when the newest patch set with new code came
 	reworkPS int32
 	reworkBy int16
 	authorAt int64 // the author side's newest word
@@ -89,7 +92,7 @@ func newView(h *History, p *Policy) *View {
 		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
 		threads: make([]thread, len(h.threads)), Deployment: p.deployment(h.Project), Ripe: Never,
 		review: int16(slices.IndexFunc(h.Labels, func(l Label) bool { return l.Name == reviewLabel })),
-		tagged: request{By: Nobody}, written: request{By: Nobody},
+		tagged: request{by: Nobody}, written: request{by: Nobody},
 	}
 	for i := range h.People {
 		who := &h.People[i]
@@ -109,7 +112,7 @@ func newView(h *History, p *Policy) *View {
 func (v *View) apply(f *Fact, task int32) bool {
 	switch f.Kind {
 	case Created:
-		v.exists, v.status, v.Since = true, StatusNew, f.At
+		v.exists, v.status, v.since = true, StatusNew, f.At
 		if f.By != Nobody {
 			v.people[f.By].author = true
 		}
@@ -139,13 +142,13 @@ func (v *View) apply(f *Fact, task int32) bool {
 		if f.Kind == BecameReady && (!v.wip || f.Value != 0 && v.people[f.By].word != f.At) {
 			return false // nothing to end, or the vote was no word
 		}
-		v.wip, v.Since = f.Kind == BecameDraft, f.At
+		v.wip, v.since = f.Kind == BecameDraft, f.At
 	case WasAbandoned:
-		v.status, v.Since = StatusAbandoned, f.At
+		v.status, v.since = StatusAbandoned, f.At
 	case WasRestored:
-		v.status, v.Since = StatusNew, f.At
+		v.status, v.since = StatusNew, f.At
 	case WasSubmitted:
-		v.status, v.Since = StatusMerged, f.At
+		v.status, v.since = StatusMerged, f.At
 		if v.Deployment != nil && len(v.Deployment.Refs) == 0 {
 			v.ripens(f.At, "")
 		}
@@ -250,7 +253,7 @@ func (v *View) repliedTo(p *standing) bool {
 }
 
 // AnsweredAt is when the author side spoke last, be it by new code.
-func (v *View) AnsweredAt() int64 { return max(v.authorAt, v.Rework) }
+func (v *View) AnsweredAt() int64 { return max(v.authorAt, v.rework) }
 
 // Matters says whether the change has a say in the state of its card.
 func (v *View) Matters() bool { return v.Counted && v.Linked && v.exists && !v.isRevertDone() }
@@ -268,3 +271,9 @@ func (v *View) Heard() iter.Seq[*Fact] {
 		}
 	}
 }
+
+// MergedAt is when the change was merged, if it is.
+func (v *View) MergedAt() int64 { return v.since }
+
+// NewCodeAt is when the newest patch set with new code came.
+func (v *View) NewCodeAt() int64 { return v.rework }

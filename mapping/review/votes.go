@@ -23,7 +23,7 @@ type vote struct {
 
 // newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
 func (v *View) newCode(f *Fact) {
-	v.Rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
+	v.rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
 	if f.By != Nobody {
 		v.people[f.By].author, v.threadsMoved = true, true
 	}
@@ -147,6 +147,9 @@ func (v *View) withdrawn(which func(*vote) bool) bool {
 
 // live replaces the replayed state by what Gerrit says now: it is right, the replay only dates it.
 func (v *View) live() {
+	if v.Change.past {
+		return
+	}
 	v.status = v.Change.Status
 	if v.status != StatusNew {
 		return

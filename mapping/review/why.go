@@ -1,182 +1,297 @@
 package review
 
 import (
-	"fmt"
+	"strings"
 	"time"
-
-	"reviewsync/mapping/tell"
 )
 
-// changeTeller writes sentences about one change. They name the change, the patch set,
-// the person, the vote and the time.
-type Teller struct {
-	Board  string                // its tag
-	Date   func(at int64) string // for people
-	From   *View                 // the change that the newest word is about
-	Fact   Fact                  // that word
-	Looked int64                 // since when where a merged change is must have been looked at
-	Awaits func() bool           // whether the deployment of merged changes would move the card
+// Why is what makes the state of a change, as a board sees it: a code, and what it names.
+// Two can be compared with ==. What does not matter to the code is zero.
+type Why struct {
+	Change   Key       `json:"change"`
+	Owner    string    `json:"owner,omitempty"` // empty: not known
+	State    State     `json:"state"`
+	Code     Code      `json:"code"`
+	At       time.Time `json:"at,omitzero"`         // Gerrit's clock; when what the code says happened
+	By       string    `json:"by,omitempty"`        // who did it
+	PatchSet int       `json:"patch_set,omitempty"` // on which, or by which
+	Vote     Points    `json:"vote,omitzero"`       // that was given, or answered
+	Objector string    `json:"objector,omitempty"`  // whose objection was answered, or dropped
+	Again    time.Time `json:"again,omitzero"`      // when an objector spoke again
+	Replied  string    `json:"replied,omitempty"`   // who of the author side did, but not in the objector's open thread
+	Hashtag  string    `json:"hashtag,omitempty"`
+
+	Revert   Key        `json:"revert,omitzero"` // the change that reverts it, which By owns
+	Deployed Deployable `json:"deployed,omitzero"`
+
+	Counted  Tally   `json:"counted,omitzero"`
+	Request  Request `json:"request,omitzero"`    // for one more review
+	Waits    Due     `json:"waits,omitzero"`      // whose review is expected
+	AnyAsked bool    `json:"any_asked,omitempty"` // somebody else was asked, who is not waited for any more
+	Blocks   Cast    `json:"blocks,omitzero"`     // what keeps a change from being approved
+	Second   string  `json:"second,omitempty"`    // whose second look is expected
+	Idle     Idle    `json:"idle,omitzero"`       // a positive vote that does not count
+	NoLabel  bool    `json:"no_label,omitempty"`  // the project has none of the labels that the board looks at
 }
 
-// why says what makes the state of a change.
-func (t Teller) Why(v *View) string {
-	owner := "its owner"
-	if v.Change.Owner != Nobody {
-		owner = v.Change.People[v.Change.Owner].String()
-	}
+// Code is what makes a state.
+type Code string
+
+// The codes, by the states that they make.
+const (
+	WhyVoted   Code = "voted"   // needs-work, reviewed, approved: By gave Vote
+	WhyThread  Code = "thread"  // needs-work: By began a thread that is not resolved
+	WhyObjects Code = "objects" // needs-work: By does, in some other way
+
+	WhyAnsweredByCode Code = "answered-by-new-code" // review-needed: an objection was
+	WhyAnswered       Code = "answered"             // review-needed: an objection was, by words
+	WhyDropped        Code = "vote-dropped"         // review-needed: Gerrit dropped an objection
+	WhyWithdrawn      Code = "vote-withdrawn"       // review-needed
+	WhyReady          Code = "made-ready"           // review-needed
+	WhyRestored       Code = "restored"             // review-needed
+	WhyHashtagOff     Code = "hashtag-taken-off"    // review-needed
+	WhyThreadEnded    Code = "thread-ended"         // review-needed: it was the last that was open
+	WhyNewCode        Code = "new-code"             // review-needed
+	WhyWaits          Code = "waits"                // review-needed: nothing else
+
+	WhyNoVotes Code = "no-votes-wanted" // reviewed: the rules want none of the team
+
+	WhyOwnVote Code = "own-vote"         // draft: the owner's own is negative
+	WhyDraft   Code = "work-in-progress" // draft
+
+	WhyMerged       Code = "merged"        // merged
+	WhyReverted     Code = "reverted"      // reverted
+	WhyCameInto     Code = "came-into"     // deployed: by a branch or tag
+	WhyMergeDeploys Code = "merge-deploys" // deployed: the merge itself does
+	WhyAbandoned    Code = "abandoned"     // abandoned
+)
+
+// Points are a vote on a label.
+type Points struct {
+	Label string `json:"label"`
+	Value int    `json:"value"`
+}
+
+// Cast is a vote of somebody.
+type Cast struct {
+	By   string `json:"by"`
+	Vote Points `json:"vote"`
+}
+
+// Idle is a vote that does not count.
+type Idle struct {
+	Cast
+	Because Worth `json:"because"`
+}
+
+// Tally says how many team members voted positively, of how many that are required.
+type Tally struct {
+	Votes    int `json:"votes"`
+	Required int `json:"required"`
+}
+
+// Request is somebody's request for one more review.
+type Request struct {
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Hashtag string    `json:"hashtag,omitempty"` // empty: by a line
+	Votes   int       `json:"votes"`             // that are required with it
+}
+
+// Due is a review that is expected.
+type Due struct {
+	Who string    `json:"who"`
+	By  string    `json:"by,omitempty"` // who asked for it; empty: the team
+	At  time.Time `json:"at"`
+}
+
+// Deployable says how a merged change is, or comes to be, deployed.
+type Deployable struct {
+	Refs     Patterns  `json:"refs,omitempty"`     // of branches and tags, that nothing is known to be in; none: it is known when it is deployed
+	Ref      string    `json:"ref,omitempty"`      // that has it; empty: the merge itself deploys
+	Had      time.Time `json:"had,omitzero"`       // since when
+	From     time.Time `json:"from,omitzero"`      // from when it is deployed
+	Unlooked bool      `json:"unlooked,omitempty"` // where it is was not looked at lately
+}
+
+// Patterns are joined by spaces, so that they can be compared.
+type Patterns string
+
+// List is the patterns one by one.
+func (p Patterns) List() []string { return strings.Fields(string(p)) }
+
+// Why says what makes the state. word is the newest word about the card, if it is one about
+// this change; else nil.
+func (v *View) Why(word *Fact) Why {
+	w := Why{Change: v.Change.Key, Owner: v.name(v.Change.Owner), State: v.State, At: utc(v.since)}
 	switch v.State {
 	case NeedsWork:
-		return t.needsWork(v, owner)
+		v.whyNeedsWork(&w)
 	case ReviewNeeded:
-		return t.reviewNeeded(v, owner)
+		v.whyReviewNeeded(&w, word)
 	case Draft:
-		for i := range v.votes {
-			if w := &v.votes[i]; !v.wip && w.by == v.Change.Owner && w.value < 0 && w.gone == 0 && w.counts && v.stands(w) {
-				return fmt.Sprintf("%s voted %s on their own change %d, patch set %d (%s)", owner, v.points(w.label, w.value), v.Change.Number, w.patchSet, t.Date(w.at))
-			}
-		}
-		return fmt.Sprintf("change %d of %s is work in progress (since %s)", v.Change.Number, owner, t.Date(v.Since))
+		v.whyDraft(&w)
 	case Approved:
-		w := &v.votes[v.tally().approvedBy]
-		return t.vote(v, w)
+		w.Code = WhyVoted
+		w.cast(v, &v.votes[v.tally().approvedBy])
+	case Reviewed:
+		v.whyReviewed(&w)
 	case Reverted:
 		r := v.UndoneBy
-		return fmt.Sprintf("change %d of %s was reverted by change %d of %s (merged %s)", v.Change.Number, owner, r.Change.Number, r.Name(r.Change.Owner, "somebody"), t.Date(r.Since))
-	case Reviewed:
-		return t.reviewed(v)
+		w.Code, w.Revert, w.By, w.At = WhyReverted, r.Change.Key, r.name(r.Change.Owner), utc(r.since)
 	case Deployed:
-		return t.deployedSince(v, owner)
+		w.Code = WhyCameInto
+		if v.ripeBy == "" {
+			w.Code = WhyMergeDeploys
+		}
+		w.Deployed = v.deployable()
 	case Merged:
-		return fmt.Sprintf("change %d of %s is merged (%s)%s", v.Change.Number, owner, t.Date(v.Since), t.undeployed(v))
-	default:
-		return fmt.Sprintf("change %d of %s is %s (%s)", v.Change.Number, owner, v.State, t.Date(v.Since))
+		w.Code, w.Deployed = WhyMerged, v.deployable()
+	case Abandoned:
+		w.Code = WhyAbandoned
 	}
+	return w
 }
 
-func (t Teller) vote(v *View, w *vote) string {
-	return fmt.Sprintf("%s voted %s on patch set %d of change %d (%s)", v.Change.People[w.by], v.points(w.label, w.value), w.patchSet, v.Change.Number, t.Date(w.at))
+// cast names a vote.
+func (w *Why) cast(v *View, c *vote) {
+	w.By, w.Vote, w.PatchSet, w.At = v.name(c.by), v.points(c.label, c.value), int(c.patchSet), utc(c.at)
 }
 
-func (t Teller) needsWork(v *View, owner string) string {
+func (v *View) whyNeedsWork(w *Why) {
 	who := v.tally().objector
 	p := &v.people[who]
-	answer := owner + " has not answered yet"
+	w.Code, w.By, w.At = WhyObjects, v.name(who), time.Time{}
 	if v.repliedTo(p) {
-		answer = fmt.Sprintf("%s answered, but not in %s's open thread", v.Change.People[v.authorBy], v.Change.People[who])
+		w.Replied = v.name(v.authorBy)
 	}
 	for i := range v.votes {
-		w := &v.votes[i]
-		if w.by != who || w.value >= 0 || !w.counts || !v.stands(w) || w.gone != 0 {
-			continue
+		if c := &v.votes[i]; c.by == who && c.value < 0 && c.counts && v.stands(c) && c.gone == 0 {
+			w.Code = WhyVoted
+			w.cast(v, c)
+			w.again(p, c.at)
+			return
 		}
-		text := t.vote(v, w)
-		if p.word > w.at {
-			text += fmt.Sprintf(" and spoke again (%s)", t.Date(p.word))
-		}
-		return text + "; " + answer
 	}
 	for i := range v.threads {
-		th := &v.threads[i]
-		if th.by != who || !th.unresolved {
-			continue
+		if th := &v.threads[i]; th.by == who && th.unresolved {
+			w.Code, w.PatchSet, w.At = WhyThread, int(th.patchSet), utc(th.begun)
+			w.again(p, th.begun)
+			return
 		}
-		text := fmt.Sprintf("%s began a thread on patch set %d of change %d (%s) that is not resolved", v.Change.People[who], th.patchSet, v.Change.Number, t.Date(th.begun))
-		if p.word > th.begun {
-			text = fmt.Sprintf("%s spoke again (%s), whose thread on patch set %d of change %d is not resolved", v.Change.People[who], t.Date(p.word), th.patchSet, v.Change.Number)
-		}
-		return text + "; " + answer
 	}
-	return fmt.Sprintf("%s objects to change %d; %s", v.Change.People[who], v.Change.Number, answer)
 }
 
-func (t Teller) reviewNeeded(v *View, owner string) string {
-	sum := v.tally()
-	text := t.answer(v, owner)
-	if text == "" {
-		text = t.needed(v, owner)
+// again notes that an objector spoke since.
+func (w *Why) again(p *standing, since int64) {
+	if p.word > since {
+		w.Again = utc(p.word)
 	}
-	text += "; " + tell.VotesOf(sum.positive, v.Required()) + t.raised(v)
+}
+
+func (v *View) whyReviewNeeded(w *Why, word *Fact) {
+	if !v.whyAnswered(w) && !v.whyByWord(w, word) {
+		w.Code = WhyWaits
+		if v.reworkPS > 1 && v.rework >= v.since {
+			w.Code, w.By, w.PatchSet, w.At = WhyNewCode, v.name(v.reworkBy), int(v.reworkPS), utc(v.rework)
+		}
+	}
+	sum := v.tally()
+	w.Counted, w.Request = Tally{sum.positive, v.Required()}, v.Request()
 	if sum.due != Nobody {
 		p := &v.people[sum.due]
-		text += fmt.Sprintf("; %s was asked by %s (%s)", v.Change.People[sum.due], v.Name(p.askBy, "the team"), t.Date(p.due))
+		w.Waits = Due{Who: v.name(sum.due), By: v.name(p.askBy), At: utc(p.due)}
 	}
 	if sum.blockedBy >= 0 && sum.approvedBy >= 0 {
-		w := &v.votes[sum.blockedBy]
-		text += fmt.Sprintf("; %s's %s still blocks", v.Change.People[w.by], v.points(w.label, w.value))
+		c := &v.votes[sum.blockedBy]
+		w.Blocks = Cast{v.name(c.by), v.points(c.label, c.value)}
 	} else if sum.teamObjects != Nobody {
-		text += fmt.Sprintf("; a second look of %s is expected", v.Change.People[sum.teamObjects])
+		w.Second = v.name(sum.teamObjects)
 	}
-	return text + t.idleVotes(v) + t.unknownLabels(v)
+	w.Idle, w.NoLabel = v.idleVote(), v.noLabel()
 }
 
-// answer says how the newest objection was answered, if one was.
-func (t Teller) answer(v *View, owner string) string {
-	objection, what := Nobody, ""
-	if w := v.newestNegative(); w != nil {
-		objection, what = int(w.by), v.points(w.label, w.value)
-		if w.gone != 0 && !w.lost {
-			return fmt.Sprintf("Gerrit dropped %s's %s with patch set %d of change %d (%s), which changed no code", v.Change.People[w.by], what, w.gone, v.Change.Number, t.Date(w.goneAt))
+// whyAnswered says how the newest objection was answered, if one was.
+func (v *View) whyAnswered(w *Why) bool {
+	objector, points := int16(Nobody), Points{}
+	if c := v.newestNegative(); c != nil {
+		objector, points = c.by, v.points(c.label, c.value)
+		if c.gone != 0 && !c.lost {
+			w.Code, w.Objector, w.Vote, w.PatchSet, w.At = WhyDropped, v.name(objector), points, int(c.gone), utc(c.goneAt)
+			return true
 		}
 	} else {
 		for i := range v.threads {
 			if th := &v.threads[i]; th.unresolved && v.objectsByThread(th.by) {
-				objection, what = int(th.by), "thread"
+				objector = th.by
 			}
 		}
 	}
 	switch {
-	case objection == Nobody:
-		return ""
-	case v.Rework > v.authorAt:
-		return fmt.Sprintf("%s answered %s's %s with patch set %d of change %d (%s)", v.Name(v.reworkBy, owner), v.Change.People[objection], what, v.reworkPS, v.Change.Number, t.Date(v.Rework))
-	case v.repliedTo(&v.people[objection]):
-		return fmt.Sprintf("%s answered %s's %s on change %d (%s)", v.Change.People[v.authorBy], v.Change.People[objection], what, v.Change.Number, t.Date(v.authorAt))
+	case objector == Nobody:
+		return false
+	case v.rework > v.authorAt:
+		w.Code, w.By, w.PatchSet, w.At = WhyAnsweredByCode, v.name(v.reworkBy), int(v.reworkPS), utc(v.rework)
+	case v.repliedTo(&v.people[objector]):
+		w.Code, w.By, w.At = WhyAnswered, v.name(v.authorBy), utc(v.authorAt)
 	default:
-		return ""
+		return false
 	}
+	w.Objector, w.Vote = v.name(objector), points
+	return true
 }
 
-// needed says what made a review needed, where it was no answer.
-func (t Teller) needed(v *View, owner string) string {
-	if t.From == v {
-		f := &t.Fact
-		who, date := v.Name(f.By, owner), t.Date(f.At)
-		switch f.Kind {
-		case Unvoted:
-			return fmt.Sprintf("%s's vote on change %d was withdrawn (%s)", who, v.Change.Number, date)
-		case BecameReady:
-			return fmt.Sprintf("%s made change %d ready for review (%s)", who, v.Change.Number, date)
-		case WasRestored:
-			return fmt.Sprintf("%s restored change %d (%s)", who, v.Change.Number, date)
-		case HashtagOff:
-			return fmt.Sprintf("%s took the hashtag %s off change %d (%s)", who, v.Change.hashtags[f.Thread], v.Change.Number, date)
-		case Commented:
-			return fmt.Sprintf("%s ended the last open thread on change %d (%s)", who, v.Change.Number, date)
+// whyByWord says what made a review needed, where it was no answer but the newest word.
+func (v *View) whyByWord(w *Why, word *Fact) bool {
+	if word == nil {
+		return false
+	}
+	switch word.Kind {
+	case Unvoted:
+		w.Code = WhyWithdrawn
+	case BecameReady:
+		w.Code = WhyReady
+	case WasRestored:
+		w.Code = WhyRestored
+	case HashtagOff:
+		w.Code, w.Hashtag = WhyHashtagOff, v.Change.Hashtag(word)
+	case Commented:
+		w.Code = WhyThreadEnded
+	default:
+		return false
+	}
+	w.By, w.At = v.name(word.By), utc(word.At)
+	return true
+}
+
+func (v *View) whyDraft(w *Why) {
+	w.Code = WhyDraft
+	for i := range v.votes {
+		if c := &v.votes[i]; !v.wip && c.by == v.Change.Owner && c.value < 0 && c.gone == 0 && c.counts && v.stands(c) {
+			w.Code = WhyOwnVote
+			w.cast(v, c)
+			return
 		}
 	}
-	if v.reworkPS > 1 && v.Rework >= v.Since {
-		return fmt.Sprintf("%s uploaded patch set %d of change %d (%s)", v.Name(v.reworkBy, owner), v.reworkPS, v.Change.Number, t.Date(v.Rework))
-	}
-	return fmt.Sprintf("change %d of %s waits for review (since %s)", v.Change.Number, owner, t.Date(v.Since))
 }
 
-func (t Teller) reviewed(v *View) string {
+func (v *View) whyReviewed(w *Why) {
 	var last *vote
 	for i := range v.votes {
-		if w := &v.votes[i]; v.supports(w) && v.stands(w) && v.people[w.by].team && v.mayReview(w.by) && w.counts && (last == nil || w.at > last.at) {
-			last = w
+		if c := &v.votes[i]; v.supports(c) && v.stands(c) && v.people[c.by].team && v.mayReview(c.by) && c.counts && (last == nil || c.at > last.at) {
+			last = c
 		}
 	}
 	if last == nil {
-		return fmt.Sprintf("the rules want no team votes on change %d", v.Change.Number)
+		w.Code, w.At = WhyNoVotes, time.Time{}
+		return
 	}
-	others := "nobody else was asked"
+	w.Code = WhyVoted
+	w.cast(v, last)
 	for i := range v.people {
-		if v.people[i].asked && int16(i) != last.by {
-			others = "nobody who was asked is waited for any more"
-		}
+		w.AnyAsked = w.AnyAsked || v.people[i].asked && int16(i) != last.by
 	}
-	return fmt.Sprintf("%s; %s, %s", t.vote(v, last), tell.VotesOf(v.tally().positive, v.Required()), others) + t.raised(v)
+	w.Counted, w.Request = Tally{v.tally().positive, v.Required()}, v.Request()
 }
 
 // newestNegative is the newest negative vote of somebody else than the owner that stands, or was lost to the newest code.
@@ -190,169 +305,62 @@ func (v *View) newestNegative() *vote {
 	return last
 }
 
-// idleVotes names a positive vote that does not count, and why.
-func (t Teller) idleVotes(v *View) string {
+// idleVote is a positive vote that does not count.
+func (v *View) idleVote() Idle {
 	for i := range v.votes {
 		w := &v.votes[i]
 		if w.value <= 0 || !v.stands(w) || v.voters[w.label] != ByPeople {
 			continue
 		}
 		if not := v.idle(w); not != "" {
-			return fmt.Sprintf("; %s's %s does not count: %s", v.Change.People[w.by], v.points(w.label, w.value), not)
+			return Idle{Cast{v.name(w.by), v.points(w.label, w.value)}, not}
 		}
 	}
-	return ""
+	return Idle{}
 }
 
-// idle says why a positive vote does not count; empty: it does.
-func (v *View) idle(w *vote) string {
-	switch {
-	case w.bot:
-		return "a bot"
-	case w.label != v.review:
-		return "only " + reviewLabel + " approves"
-	case !v.mayReview(w.by):
-		return "on the author's side"
-	case !v.people[w.by].team:
-		return "not in the team"
-	default:
-		return ""
-	}
-}
-
-// unknownLabels says if the project has none of the labels that the board looks at.
-func (t Teller) unknownLabels(v *View) string {
+// noLabel says whether the project has none of the labels that the board looks at.
+func (v *View) noLabel() bool {
 	for i := range v.voters {
 		if v.voters[i] != "" {
-			return ""
+			return false
 		}
 	}
-	return fmt.Sprintf("; %s has none of the labels in review.labels of %s, so no vote can count", v.Change.Project, t.Board)
+	return true
 }
 
-func (v *View) Name(who int16, otherwise string) string {
-	if who == Nobody {
-		return otherwise
-	}
-	return v.Change.People[who].String()
-}
-
-// points writes a vote: "-1", or "Verified-1" on another label than Code-Review.
-func (v *View) points(label int16, value int8) string {
-	if name := v.Change.Labels[label].Name; name != "Code-Review" {
-		return fmt.Sprintf("%s%+d", name, value)
-	}
-	return fmt.Sprintf("%+d", value)
-}
-
-// lastWord names the fact that dated the card, at that time.
-func (t Teller) LastWord(since int64) string {
-	at := t.Date(since)
-	if t.From == nil {
-		return at
-	}
-	h, f := t.From.Change, &t.Fact
-	who := "somebody"
-	if f.By != Nobody {
-		who = h.People[f.By].String()
-	}
-	switch f.Kind {
-	case Voted:
-		return fmt.Sprintf("%s's %s, %s", who, t.From.points(f.Label, f.Value), at)
-	case Unvoted:
-		return fmt.Sprintf("%s's vote on change %d taken back, %s", who, h.Number, at)
-	case Uploaded:
-		return fmt.Sprintf("%s's patch set %d, %s", who, f.PatchSet, at)
-	case Said, Commented:
-		return fmt.Sprintf("what %s wrote, %s", who, at)
-	case WasSubmitted:
-		return fmt.Sprintf("the merge of change %d, %s", h.Number, at)
-	case CameInto:
-		return fmt.Sprintf("the deployment of change %d, %s", h.Number, at)
-	case WasAbandoned:
-		return fmt.Sprintf("change %d abandoned, %s", h.Number, at)
-	case WasRestored:
-		return fmt.Sprintf("change %d restored, %s", h.Number, at)
-	case BecameDraft:
-		return fmt.Sprintf("change %d set to work in progress, %s", h.Number, at)
-	case BecameReady:
-		return fmt.Sprintf("change %d ready, %s", h.Number, at)
-	case Linked:
-		return fmt.Sprintf("change %d linked, %s", h.Number, at)
-	case ReviewerIn, TurnOn:
-		return fmt.Sprintf("a review of change %d asked for, %s", h.Number, at)
-	case HashtagOn, Wrote:
-		return fmt.Sprintf("%s's request for one more review, %s", who, at)
-	default:
-		return fmt.Sprintf("change %d, %s", h.Number, at)
-	}
-}
-
-// deployedSince says since when a change is deployed, and by what.
-func (t Teller) deployedSince(v *View, owner string) string {
-	text := fmt.Sprintf("change %d of %s is deployed", v.Change.Number, owner)
-	switch after := v.Deployment.After; {
-	case v.ripeBy == "":
-		return fmt.Sprintf("%s: it was merged %s, and %s", text, t.Date(v.Since), t.allowed(v))
-	case after > 0:
-		return fmt.Sprintf("%s: %s has it since %s, and %s", text, shortRef(v.ripeBy), t.Date(v.Ripe-int64(after/time.Second)), t.allowed(v))
-	default:
-		return fmt.Sprintf("%s: %s has it (%s)", text, shortRef(v.ripeBy), t.Date(v.Ripe))
-	}
-}
-
-// allowed tells of the delay that the board allows for.
-func (t Teller) allowed(v *View) string {
-	if v.Deployment.After == 0 {
-		return fmt.Sprintf("%s counts that as deployed", t.Board)
-	}
-	return fmt.Sprintf("%s counts that as deployed after %s (%s)", t.Board, span(v.Deployment.After), t.Date(v.Ripe))
-}
-
-// undeployed says what a merged change waits for; empty: the board says nothing of its
-// repository, or its rules want the card in the same place then.
-func (t Teller) undeployed(v *View) string {
-	switch {
-	case v.Deployment == nil || !t.Awaits():
-		return ""
-	case v.Ripe == Never && v.Change.Looked < t.Looked:
-		return ", and where it is was not looked at lately"
+// deployable says how the merged change is, or comes to be, deployed.
+func (v *View) deployable() Deployable {
+	switch d := v.Deployment; {
+	case d == nil:
+		return Deployable{}
 	case v.Ripe == Never:
-		return fmt.Sprintf(", not deployed yet: no branch or tag that fits %s has it", tell.OneOf(shortRefs(v.Deployment.Refs)))
+		return Deployable{Refs: Patterns(strings.Join(d.Refs, " "))}
 	default:
-		return ", deployed from " + t.Date(v.Ripe)
+		return Deployable{Ref: v.ripeBy, Had: utc(v.Ripe - int64(d.After/time.Second)), From: utc(v.Ripe)}
 	}
 }
 
-// raised says who wants more votes than the rules do; empty: nobody.
-func (t Teller) raised(v *View) string {
-	r := v.Request()
-	if r.By == Nobody {
+// name is somebody's, as sentences tell it; empty: nobody.
+func (v *View) name(who int16) string { return v.Change.name(who) }
+
+func (h *History) name(who int16) string {
+	if who == Nobody {
 		return ""
 	}
-	return fmt.Sprintf("; %d votes wanted: %s asked for %s (%s)", v.Required(), v.Change.People[r.By], v.OneMore(), r.How(t.Date(r.At)))
+	return h.People[who].String()
 }
 
-// oneMore is the review that a request is for.
-func (v *View) OneMore() string {
-	if v.Required() == 2 {
-		return "a second review"
-	}
-	return "one more review"
+func (v *View) points(label int16, value int8) Points { return v.Change.points(label, value) }
+
+func (h *History) points(label int16, value int8) Points {
+	return Points{Label: h.Labels[label].Name, Value: int(value)}
 }
 
-// how somebody asked for one more review, and when.
-func (r request) How(date string) string {
-	if r.hashtag != "" {
-		return "hashtag " + r.hashtag + ", " + date
+// utc is a time of a fact; zero if it is not known.
+func utc(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
 	}
-	return date
-}
-
-// moreWanted is what else makes a change that is reviewed need another review.
-func (v *View) moreWanted(change string) string {
-	if v.policy.Requests.Hashtag == "" || v.Request().By != Nobody {
-		return ""
-	}
-	return fmt.Sprintf(", or the hashtag %s on %s by the team or its owner", v.policy.Requests.Hashtag, change)
+	return time.Unix(at, 0).UTC()
 }
