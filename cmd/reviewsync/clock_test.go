@@ -60,7 +60,7 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.vote("alice", change, -1)
 		w.wait(within)
 		s := w.running.Load()
-		started, err := s.store.BoardStart(w.Context(), s.reconcile.Boards()[0].PHID, time.Time{})
+		started, err := s.store.BoardStart(w.Context(), s.binder.Current().Boards[0].PHID, time.Time{})
 		w.ok(err)
 		mark, _, err := s.store.Watermark(w.Context(), "gerrit")
 		w.ok(err)
@@ -216,7 +216,7 @@ func TestAStartFromTheFuture(t *testing.T) {
 		change := w.push("vol1", core, task)
 		s := w.service(w.options())
 		w.ok(s.tie(w.Context()))
-		board := s.reconcile.Boards()[0].PHID
+		board := s.binder.Current().Boards[0].PHID
 		s.close()
 		w.ok(os.Remove(w.cfg.Store.Path))
 		s = w.service(w.options())

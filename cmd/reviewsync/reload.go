@@ -165,8 +165,8 @@ func (s *service) rehearse(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	var news []error
-	already := s.reconcile.LeftOut()
-	for what, err := range trial.reconcile.LeftOut() {
+	already := s.leftOut()
+	for what, err := range trial.leftOut() {
 		if already[what] == nil { // else it is no fault of the new configuration
 			news = append(news, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 )
@@ -301,8 +302,16 @@ func (s *service) sync(ctx context.Context) error {
 	if err := s.keepDuty(ctx); err != nil {
 		return err
 	}
-	if left := s.reconcile.LeftOut(); len(left) > 0 { // which the log has told
+	if left := s.leftOut(); len(left) > 0 { // which the log has told
 		return fmt.Errorf("left out: %s; 'reviewsync check' names all that is wrong", strings.Join(slices.Sorted(maps.Keys(left)), "; "))
+	}
+	return nil
+}
+
+// leftOut says by its name why something of the config is left out now.
+func (s *service) leftOut() bind.LeftOut {
+	if b := s.binder.Current(); b != nil {
+		return b.LeftOut
 	}
 	return nil
 }
@@ -310,13 +319,13 @@ func (s *service) sync(ctx context.Context) error {
 // watchBoards tries again, now and then, to bind what of the config is left out.
 func (s *service) watchBoards(ctx context.Context) {
 	for sleep(ctx, store.Again) {
-		before := len(s.reconcile.LeftOut())
+		before := len(s.leftOut())
 		if before == 0 {
 			continue
 		}
 		if err := s.reconcile.Bind(ctx); err != nil {
 			s.log.Debug().Err(err).Msg("cannot see whether what is left out is mended; trying again")
-		} else if len(s.reconcile.LeftOut()) < before { // its cards were not looked at meanwhile
+		} else if len(s.leftOut()) < before { // its cards were not looked at meanwhile
 			soon(s.sweepNow)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/depth"
-	"reviewsync/internal/reconcile"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
@@ -244,7 +244,7 @@ func (c *crowd) compare() {
 			c.ok(json.Unmarshal(row.Snapshot, &m))
 			changes = append(changes, reader.Read(m))
 		}
-		for _, board := range s.reconcile.Boards() {
+		for _, board := range s.binder.Current().Boards {
 			d := mapping.Decide(mapping.Question{
 				Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Card: c.card(task, board), Changes: changes,
 			})
@@ -283,7 +283,7 @@ func (c *crowd) compareComments(task int, changes []*review.History) int {
 }
 
 // card is a task as the stand-in shows it on its pages.
-func (c *crowd) card(task int, board *reconcile.Board) mapping.Card {
+func (c *crowd) card(task int, board *bind.Board) mapping.Card {
 	slug := strings.TrimPrefix(board.Tag, "#")
 	card := mapping.Card{Task: task, Status: c.phab.Status(task), Closed: c.phab.Status(task) != "open", Read: time.Now(), Modified: time.Now(), EventsRead: true}
 	if name := c.phab.Where(task)[slug]; name != "" {

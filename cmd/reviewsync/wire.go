@@ -14,6 +14,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/agenda"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/hint"
 	"reviewsync/internal/ingest"
@@ -56,6 +57,7 @@ type service struct {
 	phab      *phab.Client
 	store     *store.Store
 	ingest    *ingest.Ingest
+	binder    *bind.Binder
 	reconcile *reconcile.Reconciler
 	agenda    *agenda.Agenda
 	duties    duties
@@ -93,8 +95,9 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 			o.moved(d)
 		}
 	}
+	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.log})
 	s.reconcile = reconcile.New(reconcile.Options{
-		Config: cfg, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
+		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
 		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
 		Live: s.live,
 	})

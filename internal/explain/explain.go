@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/reconcile"
@@ -158,7 +159,8 @@ func (r *run) bind(ctx context.Context) error {
 		return err
 	}
 	r.reconcile = reconcile.New(reconcile.Options{
-		Config: r.Config, Phab: r.Phab, Store: r.store, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
+		Config: r.Config, Binder: bind.New(bind.Options{Config: r.Config, Phab: r.Phab, Store: r.store, Log: r.Log}),
+		Phab: r.Phab, Store: r.store, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
 	})
 	return r.reconcile.Bind(ctx)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
 	"reviewsync/phab"
@@ -23,10 +24,10 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 	}
 	var failed []error
 	read, began := r.now(), r.o.Gerrit.HTTP().Now()
-	err = r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
+	err = r.o.Phab.EachTask(ctx, board.PHID, board.Statuses(), func(tasks []phab.Task) error {
 		for _, task := range tasks {
 			may := moved < most
-			d, err := r.alignCard(ctx, board, look{r: r, bound: r.binding(), task: task, read: read, looked: began}, may)
+			d, err := r.alignCard(ctx, board, look{r: r, bound: r.o.Binder.Current(), task: task, read: read, looked: began}, may)
 			switch {
 			case isUnreadable(err), err != nil && remote.ClassOf(err) == remote.Blocked:
 				failed = append(failed, err) // one card that cannot be moved stops no other
@@ -50,7 +51,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 }
 
 // alignCard decides on one card, and moves it if it may.
-func (r *Reconciler) alignCard(ctx context.Context, board *Board, t look, may bool) (mapping.Decision, error) {
+func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, may bool) (mapping.Decision, error) {
 	defer r.tasks.lock(t.task.ID)()
 	var err error
 	if t.changes, err = r.changes(ctx, t.task.ID); err != nil {
@@ -72,11 +73,11 @@ func (r *Reconciler) alignCard(ctx context.Context, board *Board, t look, may bo
 	return d, nil
 }
 
-func (r *Reconciler) boardOf(tag string) (*Board, error) {
+func (r *Reconciler) boardOf(tag string) (*bind.Board, error) {
 	tag = "#" + strings.TrimPrefix(tag, "#")
 	var known []string
-	for _, b := range r.binding().boards {
-		if b.calls(tag) {
+	for _, b := range r.o.Binder.Current().Boards {
+		if b.Calls(tag) {
 			return b, nil
 		}
 		known = append(known, cmp.Or(b.MilestoneOf, b.Tag))

@@ -81,7 +81,7 @@ func (r *Reconciler) whoIsThere(ctx context.Context) (present, error) {
 	}
 	p = present{at: time.Now(), accounts: map[string]account{}, away: map[string]time.Time{}}
 	var members []config.Member
-	for _, board := range r.binding().boards {
+	for _, board := range r.o.Binder.Current().Boards {
 		if board.Ask == nil {
 			continue
 		}

@@ -18,7 +18,7 @@ type AskReport struct {
 // somebody is asked now, and who not, and why. Nothing is written. Bind must have been called.
 func (r *Reconciler) AskReports(ctx context.Context, changes []review.Change) ([]AskReport, error) {
 	var reports []AskReport
-	for _, board := range r.binding().boards {
+	for _, board := range r.o.Binder.Current().Boards {
 		for _, c := range changes {
 			h := r.reader.Read(c)
 			if board.Ask == nil || c.Status != review.StatusNew || !board.Counts([]*review.History{h}) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -50,7 +51,7 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 	}
 	var past []mapping.PastAsk
 	var next time.Time
-	for _, board := range r.binding().boards {
+	for _, board := range r.o.Binder.Current().Boards {
 		if board.Ask == nil || !board.Counts([]*review.History{h}) {
 			continue
 		}
@@ -88,13 +89,13 @@ func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
 // asking is one look at whether somebody is asked for a review of a change.
 type asking struct {
 	r     *Reconciler
-	board *Board
+	board *bind.Board
 	q     mapping.AskQuestion
 	read  time.Time         // when it was begun to read the live change
 	made  []mapping.PastAsk // by this look
 }
 
-func (r *Reconciler) newAsking(board *Board, h *review.History) *asking {
+func (r *Reconciler) newAsking(board *bind.Board, h *review.History) *asking {
 	hours := r.o.Config.WorkingTime
 	skew, _ := r.skew()
 	return &asking{r: r, board: board, q: mapping.AskQuestion{
@@ -241,7 +242,7 @@ func (a *asking) settled(ctx context.Context, key string) error {
 			continue
 		case store.OpDone:
 			if op.Key == key {
-				return blocked("it was asked already, and the message is no longer on the change; nobody is asked for the same twice")
+				return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "ask for a review", Detail: "it was asked already, and the message is no longer on the change; nobody is asked for the same twice"}
 			}
 			continue
 		case store.OpUnknown: // its answer was lost when it ended

@@ -7,14 +7,15 @@ import (
 	"sync"
 	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
 // card is a task as one board sees it.
-func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mapping.Settlement) mapping.Card {
+func card(b *bind.Bound, board *bind.Board, task phab.Task, read time.Time, settled mapping.Settlement) mapping.Card {
 	c := mapping.Card{
-		Task: task.ID, Status: task.Status, Closed: b.closed[task.Status],
+		Task: task.ID, Status: task.Status, Closed: b.Closed[task.Status],
 		Modified: task.Modified, Read: read, Settled: settled,
 	}
 	if columns := task.Boards[board.PHID]; len(columns) > 0 {
@@ -28,13 +29,7 @@ func (b *bound) card(board *Board, task phab.Task, read time.Time, settled mappi
 		}
 		c.Tags = append(c.Tags, board.Tags[p]...)
 	}
-	for _, old := range board.Old {
-		for _, at := range task.Boards[old.PHID] {
-			if slices.ContainsFunc(old.columns, func(c mapping.Column) bool { return c.ID == at.PHID }) {
-				c.Old = &mapping.Place{Board: old.PHID, Column: mapping.Column{ID: at.PHID, Name: at.Name}, Legacy: old.legacy}
-			}
-		}
-	}
+	c.Old = board.Place(task)
 	return c
 }
 
@@ -45,7 +40,7 @@ func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 
 // events tells what happened to a card from the task's transactions. A first placing is
 // no move of its own: Phorge writes it as one, from the default column, in the edit that
 // added the tag.
-func (b *bound) events(board *Board, transactions []phab.Transaction, names *names) []mapping.Event {
+func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, names *names) []mapping.Event {
 	placed := map[string]bool{} // edit and board
 	for _, t := range transactions {
 		for _, p := range t.ProjectsAdded {
@@ -54,7 +49,7 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 	}
 	var events []mapping.Event
 	for _, t := range transactions {
-		e := b.event(t, names)
+		e := event(b, t, names)
 		add := func(kind mapping.EventKind, column string) {
 			e.Kind, e.Column = kind, column
 			events = append(events, e)
@@ -79,14 +74,14 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 				add(mapping.CardAdded, m.Column)
 			case m.Board == board.PHID:
 				add(mapping.CardMoved, m.Column)
-			case board.replaces(m) && !first:
+			case board.TakesFrom(m.Board, m.Column) && !first:
 				add(mapping.CardMoved, "")
 			}
 		}
 		if t.Type == "status" || t.MergedInto != "" {
 			add(mapping.StatusSet, "")
 		}
-		if t.Type == "status" && !t.Create && b.closed[t.OldStatus] && !b.closed[t.NewStatus] {
+		if t.Type == "status" && !t.Create && b.Closed[t.OldStatus] && !b.Closed[t.NewStatus] {
 			add(mapping.TaskReopened, "")
 		}
 	}
@@ -94,18 +89,12 @@ func (b *bound) events(board *Board, transactions []phab.Transaction, names *nam
 }
 
 // event is a transaction without what it did.
-func (b *bound) event(t phab.Transaction, names *names) mapping.Event {
+func event(b *bind.Bound, t phab.Transaction, names *names) mapping.Event {
+	_, bot := b.Bots[t.AuthorPHID]
 	return mapping.Event{
-		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.self, By: names.of(t.AuthorPHID), Account: t.AuthorPHID, Edit: edit(t),
-		Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.self && !b.bots[t.AuthorPHID],
+		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.Self.PHID, By: names.of(t.AuthorPHID), Account: t.AuthorPHID, Edit: edit(t),
+		Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.Self.PHID && !bot,
 	}
-}
-
-// replaces says whether a move went into a column that cards are taken from on another board.
-func (b *Board) replaces(m phab.Move) bool {
-	return slices.ContainsFunc(b.Old, func(o oldBoard) bool {
-		return o.PHID == m.Board && slices.ContainsFunc(o.columns, func(c mapping.Column) bool { return c.ID == m.Column })
-	})
 }
 
 // edit names the edit that a transaction was part of. Old servers do not tell: there it

@@ -17,23 +17,6 @@ import (
 // searched for the mark before anything is written. After a write whose answer was lost,
 // which may take effect late, a task gets no comment for some time.
 
-// bindComments finds out since when there are comments of each kind that is wanted.
-func (r *Reconciler) bindComments(ctx context.Context) (map[mapping.CommentKind]time.Time, error) {
-	starts := map[mapping.CommentKind]time.Time{}
-	for _, kind := range mapping.CommentKinds() {
-		var err error
-		if r.o.Config.Comments[kind] == nil {
-			err = r.o.Store.CommentsEnd(ctx, string(kind))
-		} else {
-			starts[kind], err = r.o.Store.CommentsBegin(ctx, string(kind), r.o.Phab.HTTP().Now())
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	return starts, nil
-}
-
 // saying is what becomes of the comments on one task.
 type saying struct {
 	keys    []string // of those that go with the next edit
@@ -60,11 +43,11 @@ func (s *saying) takeWritten() []string {
 // owed lists the comments that are due on the task and, as far as the store knows, not
 // made. Those on a duplicate are made on the task that it was merged into.
 func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
-	if len(t.bound.comments) == 0 || t.bound.merged[t.task.Status] || t.bound.commented.OnBoards() && !t.placed {
+	if len(t.bound.Comments) == 0 || t.bound.Merged[t.task.Status] || t.bound.Commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
 	skew, _ := t.r.skew()
-	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.comments, Skew: skew, Changes: t.changes, Scope: t.bound.commented, Asking: t.bound.asking()})
+	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.Comments, Skew: skew, Changes: t.changes, Scope: t.bound.Commented, Asking: t.bound.Asking()})
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -77,7 +60,7 @@ func (t *look) hear() {
 	t.heard = map[string]bool{}
 	for i := range t.transactions {
 		x := &t.transactions[i]
-		if x.AuthorPHID == t.bound.self {
+		if x.AuthorPHID == t.bound.Self.PHID {
 			for _, key := range mapping.Told(x.Comment) {
 				t.heard[key] = true
 			}
@@ -102,7 +85,7 @@ func (t *look) decideComments(ctx context.Context) error {
 	var there []string
 	var failed []error
 	var came time.Time
-	if t.bound.commented.OnBoards() {
+	if t.bound.Commented.OnBoards() {
 		came = t.came()
 	}
 	skew, _ := t.r.skew()
@@ -173,15 +156,4 @@ func (t *look) said() {
 		}
 	}
 	t.saying = saying{written: append(t.saying.written, t.saying.keys...)}
-}
-
-// asking are the boards that tell on tasks whom they asked.
-func (b *bound) asking() []*mapping.Board {
-	var boards []*mapping.Board
-	for _, board := range b.boards {
-		if board.Ask != nil && board.AskComment {
-			boards = append(boards, &board.Board.Board)
-		}
-	}
-	return boards
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/mapping"
 )
 
@@ -12,7 +13,7 @@ import (
 const stillKnown = 15 * time.Minute
 
 // decided makes a decision. What it takes for not deployed was looked at: if not lately, it is looked at now.
-func (t *look) decided(ctx context.Context, board *Board, decide func(mapping.Question) mapping.Decision) (mapping.Decision, error) {
+func (t *look) decided(ctx context.Context, board *bind.Board, decide func(mapping.Question) mapping.Decision) (mapping.Decision, error) {
 	d := decide(t.question(board))
 	if d.Verdict != mapping.Unlooked {
 		return d, nil
@@ -32,7 +33,7 @@ func (t *look) decided(ctx context.Context, board *Board, decide func(mapping.Qu
 }
 
 // wait remembers the changes whose deployment a card waits for: only those are looked at.
-func (t *look) wait(ctx context.Context, board *Board, waits []mapping.Wait) error {
+func (t *look) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait) error {
 	if len(board.Deployed) == 0 {
 		return nil
 	}
@@ -44,7 +45,7 @@ func (t *look) wait(ctx context.Context, board *Board, waits []mapping.Wait) err
 }
 
 // keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
-func (r *Reconciler) keepWaits(ctx context.Context, boards []*Board) error {
+func (r *Reconciler) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	var asking []string
 	for _, b := range boards {
 		if len(b.Deployed) > 0 {

@@ -40,7 +40,7 @@ func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*review
 // last read where its links go; and what we know.
 func (t *look) unclear(ctx context.Context) (bool, store.Duplicate, error) {
 	known, is, err := t.r.o.Store.Duplicate(ctx, t.task.ID)
-	if !t.bound.merged[t.task.Status] {
+	if !t.bound.Merged[t.task.Status] {
 		return is, known, err
 	}
 	return !is || t.task.Modified.After(known.Modified), known, err
@@ -53,7 +53,7 @@ func (t *look) follow(ctx context.Context) error {
 		return err
 	}
 	d := store.Duplicate{Task: t.task.ID, Modified: t.task.Modified}
-	if t.bound.merged[t.task.Status] {
+	if t.bound.Merged[t.task.Status] {
 		if err := t.mergedInto(ctx, &d); err != nil {
 			return err
 		}

@@ -54,7 +54,7 @@ func (r *Reconciler) dutyPeople(ctx context.Context, rot *config.Rotation) ([]co
 	names := rot.People
 	if len(names) == 0 {
 		var err error
-		if names, err = r.members(ctx, r.o.Config.Teams[rot.TeamName].Project); err != nil {
+		if names, err = r.o.Binder.Members(ctx, r.o.Config.Teams[rot.TeamName].Project); err != nil {
 			return nil, fmt.Errorf("rotation: %w", err)
 		}
 	}
@@ -230,7 +230,7 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	if err := r.endDutyOps(ctx); err != nil {
 		return err
 	}
-	project, err := r.project(ctx, rot.Project)
+	project, err := r.o.Binder.Project(ctx, rot.Project)
 	if err != nil {
 		return fmt.Errorf("%s:%d: rotation.project: %w", r.o.Config.Path, rot.Line, err)
 	}
@@ -257,7 +257,7 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	}
 	m.add = without(m.want, have)
 	for _, phid := range without(have, m.want) {
-		if slices.Contains(ours, phid) || rot.Exclusive && phid != r.binding().self {
+		if slices.Contains(ours, phid) || rot.Exclusive && phid != r.o.Binder.Current().Self.PHID {
 			m.remove = append(m.remove, phid)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/phab"
@@ -62,7 +63,7 @@ func (t *look) ownEdits(since time.Time) []ownEdit {
 	by := map[string]*ownEdit{}
 	counts := map[string]bool{}
 	for _, x := range t.transactions {
-		if x.AuthorPHID != t.bound.self || !x.Date.After(since) || x.Create {
+		if x.AuthorPHID != t.bound.Self.PHID || !x.Date.After(since) || x.Create {
 			continue
 		}
 		key := edit(x)
@@ -94,7 +95,7 @@ func (e *ownEdit) noted(ops []store.Op) bool {
 }
 
 // placedByOthers says whether a card is not where it was left: a look at who took it there is due.
-func (t *look) placedByOthers(board *Board) bool {
+func (t *look) placedByOthers(board *bind.Board) bool {
 	left := t.settled[board.PHID].Column
 	at := t.task.Boards[board.PHID]
 	return left != "" && left != mapping.Unseen && len(at) > 0 && !slices.ContainsFunc(at, func(c phab.ColumnRef) bool { return c.PHID == left })

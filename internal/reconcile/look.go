@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -20,7 +21,7 @@ import (
 // look is one look at one task.
 type look struct {
 	r            *Reconciler
-	bound        *bound
+	bound        *bind.Bound
 	task         phab.Task
 	read         time.Time
 	changes      []*review.History
@@ -36,18 +37,18 @@ type look struct {
 	looked       time.Time       // where merged changes are must have been looked at since, on Gerrit's clock; zero: see stillKnown
 }
 
-func (t *look) question(board *Board) mapping.Question {
+func (t *look) question(board *bind.Board) mapping.Question {
 	skew, doubt := t.r.skew()
 	q := mapping.Question{
 		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: skew, Doubt: doubt,
 		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
-		Card: t.bound.card(board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
+		Card: card(t.bound, board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
 	}
 	if q.Looked.IsZero() {
 		q.Looked = t.r.o.Gerrit.HTTP().Now().Add(-stillKnown)
 	}
 	if t.told {
-		q.Card.Events, q.Card.EventsRead = t.bound.events(board, t.transactions, t.r.names), true
+		q.Card.Events, q.Card.EventsRead = events(t.bound, board, t.transactions, t.r.names), true
 		if last := placing(q.Card.Events); last != nil && t.torn(board) {
 			for _, c := range t.task.Boards[board.PHID] {
 				if c.PHID == last.Column {
@@ -60,7 +61,7 @@ func (t *look) question(board *Board) mapping.Question {
 }
 
 // board decides on the card of one board and carries it out.
-func (t *look) board(ctx context.Context, board *Board) error {
+func (t *look) board(ctx context.Context, board *bind.Board) error {
 	if t.torn(board) {
 		if err := t.readEvents(ctx); err != nil { // they tell in which column it was meant to be
 			return err
@@ -70,8 +71,8 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	if err != nil {
 		return err
 	}
-	if d.Verdict == mapping.Fault || board.outdated(t.task) {
-		if board, err = t.r.keepUp(ctx, board, t.task); err != nil {
+	if d.Verdict == mapping.Fault || board.Outdated(t.task) {
+		if board, err = t.r.o.Binder.KeepUp(ctx, board, t.task); err != nil {
 			return err
 		}
 		if d, err = t.decide(ctx, board); err != nil {
@@ -86,7 +87,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
-	slot := board.slot
+	slot := t.r.slot(board.PHID)
 	select {
 	case slot <- struct{}{}:
 		defer func() { <-slot }()
@@ -103,7 +104,7 @@ func (t *look) board(ctx context.Context, board *Board) error {
 }
 
 // decide says what becomes of the card of a board.
-func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, error) {
+func (t *look) decide(ctx context.Context, board *bind.Board) (mapping.Decision, error) {
 	d, err := t.decided(ctx, board, mapping.Decide)
 	if err != nil || !t.told || d.Verdict != mapping.Held && d.Verdict != mapping.Off && d.Verdict != mapping.Known && !d.Asked {
 		return d, err
@@ -116,11 +117,11 @@ func (t *look) decide(ctx context.Context, board *Board) (mapping.Decision, erro
 }
 
 // refresh reads what happened to the task and to the columns of the board, at once.
-func (t *look) refresh(ctx context.Context, board *Board) (fresh *Board, err error) {
+func (t *look) refresh(ctx context.Context, board *bind.Board) (fresh *bind.Board, err error) {
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() error { return t.readEvents(both) })
 	g.Go(func() (err error) {
-		fresh, err = t.r.keepUp(both, board, t.task)
+		fresh, err = t.r.o.Binder.KeepUp(both, board, t.task)
 		return err
 	})
 	err = g.Wait()
@@ -160,7 +161,7 @@ func notAhead(transactions []phab.Transaction, now time.Time) {
 }
 
 // carryOut writes what was decided and settles the card.
-func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) error {
+func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	switch d.Verdict {
 	case mapping.Move:
 		return t.move(ctx, board, d)
@@ -185,12 +186,12 @@ func (t *look) carryOut(ctx context.Context, board *Board, d mapping.Decision) e
 	return t.r.o.Store.Settle(ctx, t.task.ID, board.PHID, store.Settlement(d.Settle))
 }
 
-func (t *look) move(ctx context.Context, board *Board, d mapping.Decision) error {
+func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	return t.write(ctx, board, d, "move", d.From)
 }
 
 // write edits the task so that its card stands in the column that was decided.
-func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind, from string) error {
+func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, kind, from string) error {
 	if t.r.o.DryRun {
 		t.r.moved(d)
 		return nil
@@ -224,7 +225,7 @@ func (t *look) write(ctx context.Context, board *Board, d mapping.Decision, kind
 }
 
 // edits is the one edit of a decision.
-func edits(board *Board, d mapping.Decision, column string) []phab.Edit {
+func edits(board *bind.Board, d mapping.Decision, column string) []phab.Edit {
 	if d.Target.Kind == mapping.Untag {
 		return []phab.Edit{phab.RemoveProject(board.PHID)}
 	}

@@ -27,7 +27,7 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 	if err != nil {
 		return Asked{}, err
 	}
-	t := &look{r: r, bound: r.binding(), task: found[0], read: read, settled: settled}
+	t := &look{r: r, bound: r.o.Binder.Current(), task: found[0], read: read, settled: settled}
 	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
 	if err != nil {
 		return Asked{}, err
@@ -47,7 +47,7 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 		return Asked{}, err
 	}
 	a := Asked{Task: t.task}
-	for _, board := range t.bound.boards {
+	for _, board := range t.bound.Boards {
 		a.Questions = append(a.Questions, t.question(board))
 	}
 	return a, nil

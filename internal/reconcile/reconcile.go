@@ -27,6 +27,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
@@ -35,9 +36,10 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of a Reconciler. Config, Phab, Gerrit and Store are required, and Look where cards are decided on.
+// Options of a Reconciler. Config, Binder, Phab, Gerrit and Store are required, and Look where cards are decided on.
 type Options struct {
 	Config  *config.Config
+	Binder  *bind.Binder
 	Phab    *phab.Client
 	Gerrit  *gerrit.Client
 	Store   *store.Store
@@ -66,7 +68,7 @@ type Reconciler struct {
 	toldForeign atomic.Bool // that somebody else uses our account
 
 	mu      sync.Mutex
-	bound   *bound
+	slots   map[string]chan struct{} // by board
 	warned  map[string]bool
 	present present           // who may be asked
 	ended   map[int]time.Time // when Handle last ended for a task, since the last sweep began
@@ -84,16 +86,8 @@ func New(o Options) *Reconciler {
 		names:  &names{known: map[string]string{}},
 		looks:  looks{since: time.Now()},
 		warned: map[string]bool{},
+		slots:  map[string]chan struct{}{},
 	}
-}
-
-// Boards are the boards as they are bound now.
-func (r *Reconciler) Boards() []*Board { return r.binding().boards }
-
-func (r *Reconciler) binding() *bound {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.bound
 }
 
 func (r *Reconciler) warnOnce(key, format string, args ...any) {
@@ -119,8 +113,8 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 	if err != nil {
 		return err
 	}
-	b := r.binding()
-	if !b.concerns(changes) {
+	b := r.o.Binder.Current()
+	if !b.Concerns(changes) {
 		return r.pass(ctx, b, id, changes)
 	}
 	r.looks.add(id)
@@ -144,7 +138,7 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 		return err
 	}
 	failed := []error{t.decideTags(ctx), t.decideComments(ctx)}
-	for _, board := range b.boards {
+	for _, board := range b.Boards {
 		failed = append(failed, t.board(ctx, board))
 	}
 	failed = append(failed, t.tag(ctx), t.say(ctx))
@@ -155,13 +149,13 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 }
 
 // pass leaves out a task of which no board counts a change.
-func (r *Reconciler) pass(ctx context.Context, b *bound, id int, changes []*review.History) error {
+func (r *Reconciler) pass(ctx context.Context, b *bind.Bound, id int, changes []*review.History) error {
 	settled, err := r.o.Store.Settled(ctx, id)
 	if err != nil {
 		return err
 	}
 	now := mapping.Uncounted(id, changes, r.now())
-	for _, board := range b.boards {
+	for _, board := range b.Boards {
 		old := settled[board.PHID]
 		if len(changes) == 0 || old.Digest == now.Digest {
 			continue
@@ -230,9 +224,9 @@ func (r *Reconciler) linked(ctx context.Context, task int) ([]*review.History, e
 // read reads what was said in a change, and whether it is news.
 func (r *Reconciler) read(c review.Change) *review.History {
 	h := r.reader.Read(c)
-	if b := r.binding(); b != nil && b.followed.fresh(c.Project) {
+	if b := r.o.Binder.Current(); b != nil && b.Followed.Fresh(c.Project) {
 		skew, _ := r.skew()
-		h.FollowedSince(b.followed.since.Add(-skew))
+		h.FollowedSince(b.Followed.Since.Add(-skew))
 	}
 	return h
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
@@ -47,7 +48,7 @@ func (r *rows) take(task int) (row, bool) {
 }
 
 // lookAt reads a task. It is nil if there is none to be seen.
-func (r *Reconciler) lookAt(ctx context.Context, b *bound, task int, changes []*review.History) (*look, error) {
+func (r *Reconciler) lookAt(ctx context.Context, b *bind.Bound, task int, changes []*review.History) (*look, error) {
 	t := &look{r: r, bound: b, changes: changes}
 	if swept, is := r.swept.take(task); is {
 		t.task, t.read = swept.task, swept.read

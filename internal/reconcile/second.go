@@ -87,7 +87,7 @@ func (r *Reconciler) LookAgain(ctx context.Context, items []store.Item) error {
 		if err != nil {
 			return err
 		}
-		for _, board := range r.binding().boards {
+		for _, board := range r.o.Binder.Current().Boards {
 			columns := t.Boards[board.PHID]
 			s, known := settled[board.PHID]
 			if known && s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {

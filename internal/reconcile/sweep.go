@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,12 +69,12 @@ func (r *Reconciler) tellUnseen(tasks []int) {
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.
 func (r *Reconciler) sweepBoards(ctx context.Context) error {
-	for _, board := range r.binding().boards {
+	for _, board := range r.o.Binder.Current().Boards {
 		if !board.WithoutReview() {
 			continue
 		}
 		read, asked := r.now(), time.Now()
-		err := r.o.Phab.EachTask(ctx, board.PHID, board.statuses(), func(tasks []phab.Task) error {
+		err := r.o.Phab.EachTask(ctx, board.PHID, board.Statuses(), func(tasks []phab.Task) error {
 			for _, task := range tasks {
 				if err := r.sweepRow(ctx, task, asked, read); err != nil {
 					return err
@@ -107,11 +106,6 @@ func (r *Reconciler) Look(ctx context.Context, phids []string) error {
 	return nil
 }
 
-// ours says whether a task without changes may matter: it is on a board.
-func (b *bound) ours(task phab.Task) bool {
-	return slices.ContainsFunc(b.boards, func(board *Board) bool { return slices.Contains(task.Projects, board.PHID) })
-}
-
 // sweepRow looks at a task that was read just now.
 func (r *Reconciler) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
 	gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
@@ -122,21 +116,11 @@ func (r *Reconciler) sweepRow(ctx context.Context, task phab.Task, asked, read t
 	if isUnreadable(err) {
 		return nil // it is looked at once its change is read again
 	}
-	b := r.binding()
-	if err != nil || !b.concerns(changes) || len(changes) == 0 && !b.ours(task) {
+	b := r.o.Binder.Current()
+	if err != nil || !b.Concerns(changes) || len(changes) == 0 && !b.Has(task) {
 		return err
 	}
 	return r.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read)
-}
-
-// statuses are those that rules of the board name: tasks in them are looked at, closed or not.
-func (b *Board) statuses() []string {
-	var all []string
-	for _, rule := range b.Rules {
-		all = append(all, rule.When.Status...)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // swept is a task of a batch that a board counts changes of.
@@ -150,7 +134,7 @@ type swept struct {
 // sweepBatch returns the tasks that cannot be seen. One whose changes cannot be read stops no
 // other; the error of a store that is damaged comes at the end.
 func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
-	b := r.binding()
+	b := r.o.Binder.Current()
 	var list []swept
 	var wanted []int
 	var damaged error
@@ -162,7 +146,7 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 			damaged = cmp.Or(damaged, err)
 		case err != nil:
 			return nil, err
-		case b.concerns(s.changes):
+		case b.Concerns(s.changes):
 			list, wanted = append(list, s), append(wanted, id)
 		}
 	}
@@ -228,8 +212,8 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	if err != nil {
 		return err
 	}
-	t := &look{r: r, bound: r.binding(), task: task, read: read, changes: s.changes, settled: settled}
-	t.placed = t.bound.ours(task)
+	t := &look{r: r, bound: r.o.Binder.Current(), task: task, read: read, changes: s.changes, settled: settled}
+	t.placed = t.bound.Has(task)
 	unclear, _, err := t.unclear(ctx)
 	if err != nil {
 		return err
@@ -247,12 +231,12 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	if len(owed) > 0 {
 		return t.later(ctx)
 	}
-	for _, board := range t.bound.boards {
+	for _, board := range t.bound.Boards {
 		if settled[board.PHID].At.After(read) {
 			continue // somebody has looked since
 		}
 		d := mapping.Decide(t.question(board))
-		if d.Verdict == mapping.Unread || t.torn(board) || board.outdated(task) {
+		if d.Verdict == mapping.Unread || t.torn(board) || board.Outdated(task) {
 			return t.later(ctx)
 		}
 		if err := t.carryOut(ctx, board, d); err != nil {

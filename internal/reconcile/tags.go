@@ -5,39 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
-
-// boundTag is a tag of the config that is on tasks while a change is open.
-type boundTag struct {
-	tag   string
-	line  int
-	phid  string
-	scope mapping.Scope
-	since time.Time // it has had this scope
-}
-
-// bindOpenTags finds the projects of those tags.
-func (r *Reconciler) bindOpenTags(ctx context.Context, b *bound) error {
-	for _, t := range r.o.Config.Tags {
-		project, err := r.project(ctx, t.Tag)
-		if board := b.board(project.PHID); err == nil && board != nil {
-			err = blocked("%s is the same project as board %s; use adopt and untag there", t.Tag, board.Tag)
-		}
-		if err != nil {
-			if err := b.leftOut.leave("tag "+t.Tag, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)); err != nil {
-				return err
-			}
-			continue
-		}
-		b.tags = append(b.tags, boundTag{tag: t.Tag, line: t.Line, phid: project.PHID, scope: mapping.Scope{Repositories: t.Repositories}})
-	}
-	return nil
-}
 
 // tagging is what becomes of the tags of one task.
 type tagging struct {
@@ -52,23 +25,23 @@ type tagging struct {
 func (t *look) tags() tagging {
 	var out tagging
 	skew, doubt := t.r.skew()
-	for _, tag := range t.bound.tags {
+	for _, tag := range t.bound.Tags {
 		q := mapping.TagQuestion{
-			Tag: tag.tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.phid),
-			Barred: tag.scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.since,
-			Skew: skew, Doubt: doubt, Changes: tag.scope.Of(t.changes),
+			Tag: tag.Tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.PHID),
+			Barred: tag.Scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.Since,
+			Skew: skew, Doubt: doubt, Changes: tag.Scope.Of(t.changes),
 		}
 		if t.told {
-			q.Events, q.EventsRead = t.bound.tagEvents(tag, t.transactions, t.r.names), true
+			q.Events, q.EventsRead = tagEvents(t.bound, tag, t.transactions, t.r.names), true
 		}
 		d := mapping.DecideTag(q)
 		switch {
 		case d.Unread:
 			out.unread = true
 		case d.Add:
-			out.edit(phab.AddProject(tag.phid), tag, d)
+			out.edit(phab.AddProject(tag.PHID), tag, d)
 		case d.Remove:
-			out.edit(phab.RemoveProject(tag.phid), tag, d)
+			out.edit(phab.RemoveProject(tag.PHID), tag, d)
 		case d.Reason != "":
 			out.kept = append(out.kept, d.Reason)
 		}
@@ -76,21 +49,21 @@ func (t *look) tags() tagging {
 	return out
 }
 
-func (t *tagging) edit(e phab.Edit, tag boundTag, d mapping.TagDecision) {
-	t.edits, t.phids, t.reasons = append(t.edits, e), append(t.phids, tag.phid), append(t.reasons, d.Reason)
+func (t *tagging) edit(e phab.Edit, tag bind.Tag, d mapping.TagDecision) {
+	t.edits, t.phids, t.reasons = append(t.edits, e), append(t.phids, tag.PHID), append(t.reasons, d.Reason)
 }
 
 // tagEvents tells who put a tag on a task or took it off.
-func (b *bound) tagEvents(tag boundTag, transactions []phab.Transaction, names *names) []mapping.Event {
+func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction, names *names) []mapping.Event {
 	var events []mapping.Event
 	for _, t := range transactions {
-		e := b.event(t, names)
-		e.Tag = tag.tag
-		if slices.Contains(t.ProjectsAdded, tag.phid) {
+		e := event(b, t, names)
+		e.Tag = tag.Tag
+		if slices.Contains(t.ProjectsAdded, tag.PHID) {
 			e.Kind = mapping.TaskTagged
 			events = append(events, e)
 		}
-		if slices.Contains(t.ProjectsRemoved, tag.phid) {
+		if slices.Contains(t.ProjectsRemoved, tag.PHID) {
 			e.Kind = mapping.TaskUntagged
 			events = append(events, e)
 		}
@@ -160,7 +133,7 @@ func (t *look) tagged() {
 			t.r.o.Log.Info().Int("task", t.task.ID).Msg(reason)
 		}
 	}
-	for _, board := range t.bound.boards { // whose rules name such a tag has something new to decide on
+	for _, board := range t.bound.Boards { // whose rules name such a tag has something new to decide on
 		t.retagged = t.retagged || slices.ContainsFunc(t.tagging.phids, func(phid string) bool { return len(board.Tags[phid]) > 0 })
 	}
 	t.tagging = tagging{}

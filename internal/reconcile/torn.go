@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"reviewsync/internal/bind"
 	"reviewsync/mapping"
 )
 
@@ -14,10 +15,10 @@ import (
 // mends it too.
 
 // torn says whether the server has the card in more than one column of a board.
-func (t *look) torn(board *Board) bool { return len(t.task.Boards[board.PHID]) > 1 }
+func (t *look) torn(board *bind.Board) bool { return len(t.task.Boards[board.PHID]) > 1 }
 
 // ours says whether the newest placing of the card was our own.
-func (t *look) ours(board *Board) bool {
+func (t *look) ours(board *bind.Board) bool {
 	last := placing(t.question(board).Card.Events)
 	return last != nil && last.Own
 }
@@ -34,7 +35,7 @@ func placing(events []mapping.Event) *mapping.Event {
 }
 
 // mend puts a torn card back into the one column that it was moved to.
-func (t *look) mend(ctx context.Context, board *Board, d mapping.Decision) error {
+func (t *look) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	d.To = t.question(board).Card.Column
 	d.Settle.Column = d.To.ID
 	d.Reason = fmt.Sprintf("T%d: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", t.task.ID, d.To.Name, board.Tag)
@@ -43,7 +44,7 @@ func (t *look) mend(ctx context.Context, board *Board, d mapping.Decision) error
 
 // way lists the columns to move a card through. The server takes a move to a column that
 // a torn card already stands in for no change: there is a detour through a third one.
-func (t *look) way(board *Board, to string) []string {
+func (t *look) way(board *bind.Board, to string) []string {
 	in := t.task.Boards[board.PHID]
 	for _, c := range in {
 		if c.PHID != to {

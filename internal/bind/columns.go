@@ -1,4 +1,4 @@
-package reconcile
+package bind
 
 import (
 	"context"
@@ -29,7 +29,7 @@ func targets(b config.Board, phid string) columnsNamed {
 // bindColumns finds the columns that the config names, and remembers them: a column that
 // is renamed later stays bound, with a warning, unless there is another of its name.
 // there are all columns of the board.
-func (r *Reconciler) bindColumns(ctx context.Context, n columnsNamed) (columns map[string]mapping.Column, there []phab.Column, err error) {
+func (r *Binder) bindColumns(ctx context.Context, n columnsNamed) (columns map[string]mapping.Column, there []phab.Column, err error) {
 	if there, err = r.o.Phab.Columns(ctx, n.board); err != nil {
 		return nil, nil, err
 	}
@@ -57,16 +57,16 @@ func (r *Reconciler) bindColumns(ctx context.Context, n columnsNamed) (columns m
 }
 
 // bindOldColumns finds the columns that cards are taken from on a board that another one replaces.
-func (r *Reconciler) bindOldColumns(ctx context.Context, old oldBoard) (oldBoard, error) {
-	at := config.Board{Line: old.legacy.Line} // no column of it is named by a rule
-	at.Tag = old.legacy.Tag
-	columns, there, err := r.bindColumns(ctx, columnsNamed{at: at, board: old.PHID, names: old.legacy.Columns, from: true})
-	old.columns, old.there = slices.Collect(maps.Values(columns)), there
+func (r *Binder) bindOldColumns(ctx context.Context, old Replaced) (Replaced, error) {
+	at := config.Board{Line: old.Legacy.Line} // no column of it is named by a rule
+	at.Tag = old.Legacy.Tag
+	columns, there, err := r.bindColumns(ctx, columnsNamed{at: at, board: old.PHID, names: old.Legacy.Columns, from: true})
+	old.Columns, old.there = slices.Collect(maps.Values(columns)), there
 	return old, err
 }
 
 // tellColumn warns of a column that is not as the config has it. One that was never there is an error.
-func (r *Reconciler) tellColumn(n columnsNamed, name string, f mapping.Found, known map[string]string, there []phab.Column) error {
+func (r *Binder) tellColumn(n columnsNamed, name string, f mapping.Found, known map[string]string, there []phab.Column) error {
 	at := n.at
 	at.Line = at.LineOf(name)
 	wrong := f.Tell(name, n.from)
@@ -103,15 +103,15 @@ func ofBoard(there []phab.Column) []mapping.Column {
 // read, and nobody is so quick as to change columns and then have a card moved meanwhile.
 const upkeep = 200 * time.Millisecond
 
-// keepUp returns the board with its columns as they are now, for a look at a task: people rename, hide and make
+// KeepUp returns the board with its columns as they are now, for a look at a task: people rename, hide and make
 // columns. Those of boards that it replaces are read where the task tells that they are others.
-func (r *Reconciler) keepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
-	for _, b := range r.binding().boards { // another card may have brought it up to date
+func (r *Binder) KeepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
+	for _, b := range r.Current().Boards { // another card may have brought it up to date
 		if b.PHID == board.PHID {
 			board = b
 		}
 	}
-	old := func(o oldBoard) bool { return unknown(task.Boards[o.PHID], o.there) }
+	old := func(o Replaced) bool { return unknown(task.Boards[o.PHID], o.there) }
 	if time.Since(board.looked) < upkeep && !slices.ContainsFunc(board.Old, old) {
 		return board, nil
 	}
@@ -129,31 +129,8 @@ func (r *Reconciler) keepUp(ctx context.Context, board *Board, task phab.Task) (
 			return nil, err
 		}
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	next := *r.bound
-	next.boards = slices.Clone(next.boards)
-	for i := range next.boards {
-		if next.boards[i].PHID == fresh.PHID {
-			next.boards[i] = &fresh
-		}
-	}
-	r.bound = &next
+	r.replace(&fresh)
 	return &fresh, nil
-}
-
-// outdated says whether the column that a card stands in, there or on a board that this one replaces, is not one
-// that there was, by that name, when the columns were read.
-func (b *Board) outdated(task phab.Task) bool {
-	return unknown(task.Boards[b.PHID], b.there) || slices.ContainsFunc(b.Old, func(o oldBoard) bool {
-		return unknown(task.Boards[o.PHID], o.there)
-	})
-}
-
-func unknown(in []phab.ColumnRef, there []phab.Column) bool {
-	return slices.ContainsFunc(in, func(at phab.ColumnRef) bool {
-		return !slices.ContainsFunc(there, func(c phab.Column) bool { return c.PHID == at.PHID && c.Name == at.Name })
-	})
 }
 
 func columnNames(columns []phab.Column) string {

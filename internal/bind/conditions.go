@@ -1,4 +1,4 @@
-package reconcile
+package bind
 
 import (
 	"context"
@@ -6,16 +6,17 @@ import (
 	"slices"
 	"strings"
 
+	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
 // bindTags finds the projects of the tags that the rules of a board name. Two tags may be
 // those of one project.
-func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
+func (r *Binder) bindTags(ctx context.Context, b *Board) error {
 	b.Tags = map[string][]string{}
 	for _, rule := range b.Rules {
 		for _, tag := range rule.When.Tags {
-			project, err := r.project(ctx, tag)
+			project, err := r.Project(ctx, tag)
 			if err == nil {
 				err = b.ruleTag(tag, project)
 			}
@@ -31,7 +32,7 @@ func (r *Reconciler) bindTags(ctx context.Context, b *Board) error {
 }
 
 // knowStatuses refuses a status in the rules of a board that the server does not have.
-func (r *Reconciler) knowStatuses(b *Board, there []phab.Status) error {
+func (r *Binder) knowStatuses(b *Board, there []phab.Status) error {
 	var values []string
 	for _, s := range there {
 		values = append(values, s.Value)
@@ -43,6 +44,24 @@ func (r *Reconciler) knowStatuses(b *Board, there []phab.Status) error {
 					blocked("tasks have no status %q; write one of %s", status, strings.Join(values, ", ")))
 			}
 		}
+	}
+	return nil
+}
+
+// bindOpenTags finds the projects of those tags.
+func (r *Binder) bindOpenTags(ctx context.Context, b *Bound) error {
+	for _, t := range r.o.Config.Tags {
+		project, err := r.Project(ctx, t.Tag)
+		if board := b.Board(project.PHID); err == nil && board != nil {
+			err = blocked("%s is the same project as board %s; use adopt and untag there", t.Tag, board.Tag)
+		}
+		if err != nil {
+			if err := b.LeftOut.leave("tag "+t.Tag, fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, t.Line, err)); err != nil {
+				return err
+			}
+			continue
+		}
+		b.Tags = append(b.Tags, Tag{Tag: t.Tag, line: t.Line, PHID: project.PHID, Scope: mapping.Scope{Repositories: t.Repositories}})
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package reconcile
+package bind
 
 import (
 	"context"
@@ -14,15 +14,15 @@ import (
 // bindNow binds a board of the config to the project that it is now.
 // A milestone that cannot be the board yet, for want of a workboard perhaps, is no reason
 // to stop what runs: the board stays the one that it was.
-func (r *Reconciler) bindNow(ctx context.Context, c config.Board, out leftOut) (*Board, error) {
+func (r *Binder) bindNow(ctx context.Context, c config.Board, out LeftOut) (*Board, error) {
 	if c.MilestoneOf == "" {
-		project, err := r.project(ctx, c.Tag)
+		project, err := r.Project(ctx, c.Tag)
 		if err != nil {
 			return nil, r.atLine(c, err)
 		}
 		return r.bindBoard(ctx, c, project, out)
 	}
-	parent, err := r.project(ctx, c.MilestoneOf)
+	parent, err := r.Project(ctx, c.MilestoneOf)
 	if err != nil {
 		return nil, r.atLine(c, err)
 	}
@@ -50,12 +50,12 @@ func (r *Reconciler) bindNow(ctx context.Context, c config.Board, out leftOut) (
 }
 
 // boundBefore is a board of the config as it was bound before; nil if it was not.
-func (r *Reconciler) boundBefore(c config.Board) *Board {
-	b := r.binding()
+func (r *Binder) boundBefore(c config.Board) *Board {
+	b := r.Current()
 	if b == nil {
 		return nil
 	}
-	for _, board := range b.boards {
+	for _, board := range b.Boards {
 		if boardKey(board.Board) == boardKey(c) {
 			return board
 		}
@@ -64,7 +64,7 @@ func (r *Reconciler) boundBefore(c config.Board) *Board {
 }
 
 // bindMilestone binds a board to the current one of some milestones.
-func (r *Reconciler) bindMilestone(ctx context.Context, c config.Board, milestones []phab.Project, out leftOut) (*Board, error) {
+func (r *Binder) bindMilestone(ctx context.Context, c config.Board, milestones []phab.Project, out LeftOut) (*Board, error) {
 	current, found := phab.CurrentMilestone(milestones)
 	switch {
 	case found:
@@ -79,12 +79,6 @@ func (r *Reconciler) bindMilestone(ctx context.Context, c config.Board, mileston
 func milestoneBoard(c config.Board, m phab.Project) config.Board {
 	c.Tag = fmt.Sprintf("%s (%s)", c.MilestoneOf, m.Name)
 	return c
-}
-
-// calls says whether a board is meant by a hashtag: its own, or that of the project whose
-// current milestone it is.
-func (b *Board) calls(tag string) bool {
-	return strings.EqualFold(b.Tag, tag) || b.MilestoneOf != "" && strings.EqualFold(b.MilestoneOf, tag)
 }
 
 func quoted(names []string) string {

@@ -1,4 +1,4 @@
-package reconcile
+package bind
 
 import (
 	"context"
@@ -11,16 +11,12 @@ import (
 	"reviewsync/phab"
 )
 
-// What of the config cannot be tied to the server is left out, and told with the mend; all
-// else works. That goes for a board, for a tag, and for a board that another one replaces. It
-// is tried again at each Bind.
-
-// leftOut says by its name in the config why something is left out.
-type leftOut map[string]error
+// LeftOut says by its name in the config why something is left out.
+type LeftOut map[string]error
 
 // leave leaves something out, or returns the error of what is no trouble of it alone: the
 // server or the store does not answer, or the account is refused.
-func (l leftOut) leave(what string, err error) error {
+func (l LeftOut) leave(what string, err error) error {
 	if remote.ClassOf(err) != remote.Blocked {
 		return err
 	}
@@ -29,7 +25,7 @@ func (l leftOut) leave(what string, err error) error {
 }
 
 // all lists the errors, by name.
-func (l leftOut) all() []error {
+func (l LeftOut) all() []error {
 	var errs []error
 	for _, what := range slices.Sorted(maps.Keys(l)) {
 		errs = append(errs, l[what])
@@ -37,16 +33,8 @@ func (l leftOut) all() []error {
 	return errs
 }
 
-// LeftOut says by its name why something of the config is left out now.
-func (r *Reconciler) LeftOut() map[string]error {
-	if b := r.binding(); b != nil {
-		return maps.Clone(b.leftOut)
-	}
-	return nil
-}
-
 // tellLeftOut tells what is left out and was not before, or for another reason, and what is back.
-func (r *Reconciler) tellLeftOut(before, now leftOut) {
+func (r *Binder) tellLeftOut(before, now LeftOut) {
 	for what, err := range now {
 		if was, ok := before[what]; !ok || was.Error() != err.Error() {
 			r.o.Log.Error().Msgf("%s is left out until that is mended, and everything else goes on: %v", what, err)
@@ -59,9 +47,9 @@ func (r *Reconciler) tellLeftOut(before, now leftOut) {
 	}
 }
 
-// project finds the project that the config names by a hashtag. Where no project has the
+// Project finds the project that the config names by a hashtag. Where no project has the
 // hashtag any more, it is the one that had it.
-func (r *Reconciler) project(ctx context.Context, tag string) (phab.Project, error) {
+func (r *Binder) Project(ctx context.Context, tag string) (phab.Project, error) {
 	found, err := r.o.Phab.Project(ctx, tag)
 	if err == nil {
 		return found, r.o.Store.KeepProject(ctx, tag, found.PHID)

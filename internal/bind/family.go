@@ -1,4 +1,4 @@
-package reconcile
+package bind
 
 import (
 	"fmt"
@@ -12,25 +12,21 @@ import (
 // family leaves out what a task cannot have together with a board's tag, or would have
 // without a choice: another board, a tag that is kept on tasks, a board to take cards
 // from. Of what was bound before and became so later, there is a warning.
-func (r *Reconciler) family(b *bound) {
-	before := r.binding()
+func (r *Binder) family(b *Bound) {
+	before := r.Current()
 	for _, c := range r.clashes(b) {
 		switch {
-		case c.board != nil && !slices.Contains(b.boards, c.board), c.with != nil && !slices.Contains(b.boards, c.with): // one of them is out already
+		case c.board != nil && !slices.Contains(b.Boards, c.board), c.with != nil && !slices.Contains(b.Boards, c.with): // one of them is out already
 		case c.board != nil && r.boundBefore(c.board.Board) != nil,
 			before != nil && c.board == nil && before.hasTag(c.tag):
 			r.warnOnce("family", "%v", c.err)
 		case c.board != nil:
 			b.drop(c.board, c.err)
 		default:
-			b.leftOut["tag "+c.tag] = c.err
-			b.tags = slices.DeleteFunc(b.tags, func(t boundTag) bool { return t.tag == c.tag })
+			b.LeftOut["tag "+c.tag] = c.err
+			b.Tags = slices.DeleteFunc(b.Tags, func(t Tag) bool { return t.Tag == c.tag })
 		}
 	}
-}
-
-func (b *bound) hasTag(tag string) bool {
-	return slices.ContainsFunc(b.tags, func(t boundTag) bool { return t.tag == tag })
 }
 
 // clash is a board or, where there is none, a tag that contradicts something else.
@@ -42,26 +38,26 @@ type clash struct {
 }
 
 // clashes lists them.
-func (r *Reconciler) clashes(b *bound) []clash {
+func (r *Binder) clashes(b *Bound) []clash {
 	var all []clash
-	for i, board := range b.boards {
-		for _, other := range b.boards[i+1:] {
+	for i, board := range b.Boards {
+		for _, other := range b.Boards[i+1:] {
 			if board.PHID == other.PHID {
 				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is the same project as board %s (line %d); put their rules together", board.Tag, board.Line))})
 			} else if kin, ok := board.kin[other.PHID]; ok {
 				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is %s board %s (line %d), and a task cannot be on both; keep one of them", kin.Is, board.Tag, board.Line))})
 			}
 		}
-		for _, tag := range b.tags {
-			if kin, ok := board.kin[tag.phid]; ok {
-				all = append(all, clash{tag: tag.tag, with: board, err: fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, tag.line,
-					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.tag, kin.Is, board.Tag))})
+		for _, tag := range b.Tags {
+			if kin, ok := board.kin[tag.PHID]; ok {
+				all = append(all, clash{tag: tag.Tag, with: board, err: fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, tag.line,
+					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.Tag, kin.Is, board.Tag))})
 			}
 		}
 		for _, old := range board.Old {
 			if kin, ok := board.kin[old.PHID]; ok {
-				at := config.Board{Line: old.legacy.Line}
-				at.Tag = old.legacy.Tag
+				at := config.Board{Line: old.Legacy.Line}
+				at.Tag = old.Legacy.Tag
 				all = append(all, clash{board: board, err: r.atLine(at, blocked("it is %s %s, and a task cannot be on both, so no card would come from there; take it out", kin.Is, board.Tag))})
 			}
 		}
@@ -72,17 +68,6 @@ func (r *Reconciler) clashes(b *bound) []clash {
 		}
 	}
 	return all
-}
-
-// open lists the statuses of open tasks.
-func (b *bound) open() []string {
-	var open []string
-	for status, closed := range b.closed {
-		if !closed {
-			open = append(open, status)
-		}
-	}
-	return open
 }
 
 // resolved is the board's rules with PHIDs instead of tags.

@@ -1,0 +1,194 @@
+package bind
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"reviewsync/internal/config"
+	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+	"reviewsync/phab"
+)
+
+// Bound is everything that the service knows of the Phabricator side. Nobody changes it.
+type Bound struct {
+	Self      phab.User // our own account
+	Boards    []*Board
+	Closed    map[string]bool   // closed statuses
+	Merged    map[string]bool   // statuses of tasks that were merged into others
+	Bots      map[string]string // user names of listed bots, by PHID
+	Tags      []Tag
+	Comments  map[mapping.CommentKind]time.Time // since when there are such comments
+	Commented mapping.Scope                     // which changes they are about
+	Followed  Followed
+	LeftOut   LeftOut // of the config
+
+	ofChanges bool // comments are not only about asks
+}
+
+// Board is a board of the config, bound to what there is on the server.
+type Board struct {
+	config.Board
+	PHID    string
+	Name    string
+	Columns map[string]mapping.Column // by the names that the config uses
+	Within  map[string]string         // names by PHID of the projects that a task cannot be in while it is on the board
+	Old     []Replaced                // boards that it replaces
+	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
+
+	kin    map[string]phab.Relative // what Within names, by PHID
+	there  []phab.Column            // all its columns
+	looked time.Time                // when they were read
+}
+
+// Replaced is a board that another one replaces, with the columns to take cards from.
+type Replaced struct {
+	PHID    string
+	Legacy  *mapping.Legacy
+	Columns []mapping.Column
+
+	there []phab.Column // all its columns
+}
+
+// Tag is a tag of the config that is on tasks while a change is open.
+type Tag struct {
+	Tag   string
+	PHID  string
+	Scope mapping.Scope
+	Since time.Time // it has had this scope
+
+	line int
+}
+
+// Board is the one that is bound to a project; nil if none is.
+func (b *Bound) Board(phid string) *Board {
+	for _, board := range b.Boards {
+		if board.PHID == phid {
+			return board
+		}
+	}
+	return nil
+}
+
+// with is the same with another look at one of its boards.
+func (b *Bound) with(fresh *Board) *Bound {
+	next := *b
+	next.Boards = slices.Clone(next.Boards)
+	for i := range next.Boards {
+		if next.Boards[i].PHID == fresh.PHID {
+			next.Boards[i] = fresh
+		}
+	}
+	return &next
+}
+
+// Concerns says whether the changes of a task, or its absence of changes, can matter to a board, a tag or a comment.
+func (b *Bound) Concerns(changes []*review.History) bool {
+	return slices.ContainsFunc(b.Boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) }) || b.covers(changes)
+}
+
+// covers says whether a tag or a comment looks at one of the changes.
+func (b *Bound) covers(changes []*review.History) bool {
+	return slices.ContainsFunc(b.Tags, func(t Tag) bool { return slices.ContainsFunc(changes, t.Scope.Covers) }) ||
+		b.ofChanges && slices.ContainsFunc(changes, b.Commented.Covers)
+}
+
+// OfBoards says whether a tag or the comments look only at tasks that are on a board.
+func (b *Bound) OfBoards() bool {
+	return len(b.Comments) > 0 && b.Commented.OnBoards() ||
+		slices.ContainsFunc(b.Tags, func(t Tag) bool { return t.Scope.OnBoards() })
+}
+
+// Has says whether a task is on a board: without changes, it matters only then.
+func (b *Bound) Has(task phab.Task) bool {
+	return slices.ContainsFunc(b.Boards, func(board *Board) bool { return slices.Contains(task.Projects, board.PHID) })
+}
+
+// Asking are the boards that tell on tasks whom they asked.
+func (b *Bound) Asking() []*mapping.Board {
+	var boards []*mapping.Board
+	for _, board := range b.Boards {
+		if board.Ask != nil && board.AskComment {
+			boards = append(boards, &board.Board.Board)
+		}
+	}
+	return boards
+}
+
+func (b *Bound) hasTag(tag string) bool {
+	return slices.ContainsFunc(b.Tags, func(t Tag) bool { return t.Tag == tag })
+}
+
+// open lists the statuses of open tasks.
+func (b *Bound) open() []string {
+	var open []string
+	for status, closed := range b.Closed {
+		if !closed {
+			open = append(open, status)
+		}
+	}
+	return open
+}
+
+// Statuses are those that rules of the board name: tasks in them are looked at, closed or not.
+func (b *Board) Statuses() []string {
+	var all []string
+	for _, rule := range b.Rules {
+		all = append(all, rule.When.Status...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Calls says whether a board is meant by a hashtag: its own, or that of the project whose
+// current milestone it is.
+func (b *Board) Calls(tag string) bool {
+	return strings.EqualFold(b.Tag, tag) || b.MilestoneOf != "" && strings.EqualFold(b.MilestoneOf, tag)
+}
+
+// TakesFrom says whether cards are taken from a column of another board.
+func (b *Board) TakesFrom(board, column string) bool {
+	return slices.ContainsFunc(b.Old, func(o Replaced) bool { return o.PHID == board && o.takes(column) })
+}
+
+// Place is where on a board that this one replaces a task waits to be taken from; nil: nowhere.
+func (b *Board) Place(task phab.Task) (place *mapping.Place) {
+	for _, old := range b.Old {
+		for _, at := range task.Boards[old.PHID] {
+			if old.takes(at.PHID) {
+				place = &mapping.Place{Board: old.PHID, Column: mapping.Column{ID: at.PHID, Name: at.Name}, Legacy: old.Legacy}
+			}
+		}
+	}
+	return place
+}
+
+func (o *Replaced) takes(column string) bool {
+	return slices.ContainsFunc(o.Columns, func(c mapping.Column) bool { return c.ID == column })
+}
+
+// Outdated says whether the column that a card stands in, there or on a board that this one replaces, is not one
+// that there was, by that name, when the columns were read.
+func (b *Board) Outdated(task phab.Task) bool {
+	return unknown(task.Boards[b.PHID], b.there) || slices.ContainsFunc(b.Old, func(o Replaced) bool {
+		return unknown(task.Boards[o.PHID], o.there)
+	})
+}
+
+func unknown(in []phab.ColumnRef, there []phab.Column) bool {
+	return slices.ContainsFunc(in, func(at phab.ColumnRef) bool {
+		return !slices.ContainsFunc(there, func(c phab.Column) bool { return c.PHID == at.PHID && c.Name == at.Name })
+	})
+}
+
+// Followed says which repositories are read that were not, before the configuration was changed last.
+type Followed struct {
+	Since  time.Time
+	before []string // patterns of those that were; none: every repository
+}
+
+// Fresh says whether the changes of a repository are read since that time only.
+func (f *Followed) Fresh(repository string) bool {
+	return !f.Since.IsZero() && len(f.before) > 0 && !review.Match(f.before, repository)
+}
