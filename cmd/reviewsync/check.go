@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/check"
 	"reviewsync/internal/config"
 )
@@ -19,14 +20,14 @@ func (c *checkCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	for _, w := range cfg.Warnings {
-		fmt.Fprintln(o.out, check.Line{Level: check.Warn, Subject: "config", Text: w})
+		fmt.Fprintln(o.out, bind.Finding{Level: bind.Warn, Of: "config", Text: w}.Line())
 	}
 	gerrit, phab, err := clients(cfg, serviceOptions{log: o.log})
 	if err != nil {
 		return err
 	}
-	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Events: tryEvents(cfg)}, func(l check.Line) {
-		fmt.Fprintln(o.out, l)
+	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Events: tryEvents(cfg)}, func(l bind.Finding) {
+		fmt.Fprintln(o.out, l.Line())
 	})
 	switch {
 	case ctx.Err() != nil:

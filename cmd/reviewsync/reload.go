@@ -166,9 +166,9 @@ func (s *service) rehearse(ctx context.Context, cfg *config.Config) error {
 	}
 	var news []error
 	already := s.leftOut()
-	for what, err := range trial.leftOut() {
-		if already[what] == nil { // else it is no fault of the new configuration
-			news = append(news, err)
+	for what, why := range trial.leftOut() {
+		if _, is := already[what]; !is { // else it is no fault of the new configuration
+			news = append(news, why)
 		}
 	}
 	slices.SortFunc(news, func(x, y error) int { return strings.Compare(x.Error(), y.Error()) })

@@ -309,7 +309,7 @@ func (s *service) sync(ctx context.Context) error {
 }
 
 // leftOut says by its name why something of the config is left out now.
-func (s *service) leftOut() bind.LeftOut {
+func (s *service) leftOut() map[string]bind.Finding {
 	if b := s.binder.Current(); b != nil {
 		return b.LeftOut
 	}

@@ -1,6 +1,6 @@
 // Package bind ties the config to what there is on Phabricator: our own account, boards with
 // their columns, tags, teams, statuses. It is the only place where a name of the config becomes
-// something on that server.
+// something on that server, and where it is said what is wrong with such a name.
 //
 // What cannot be tied is left out, and all else works. That goes for a board, for a tag, and for a
 // board that another one replaces. It is tried again at each Bind.
@@ -9,7 +9,8 @@ package bind
 import (
 	"context"
 	"errors"
-	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -41,22 +42,58 @@ type Binder struct {
 func New(o Options) *Binder { return &Binder{o: o, warned: map[string]bool{}} }
 
 // Current is what was bound last; nil if nothing was.
-func (r *Binder) Current() *Bound { return r.current.Load() }
+func (b *Binder) Current() *Bound { return b.current.Load() }
 
 // Bind ties the config anew. It can be called again at any time; what is bound stays in use
 // if it fails.
-func (r *Binder) Bind(ctx context.Context) error {
-	self, err := r.o.Phab.WhoAmI(ctx)
+func (b *Binder) Bind(ctx context.Context) error {
+	now, err := b.Try(ctx)
 	if err != nil {
 		return err
 	}
-	b := &Bound{Self: self, Closed: map[string]bool{}, Merged: map[string]bool{}, Bots: map[string]string{}, LeftOut: LeftOut{}}
-	statuses, err := r.o.Phab.Statuses(ctx)
-	if err != nil {
-		return err
+	if len(now.Boards) == 0 && b.Current() == nil { // there is nothing to do
+		var why []error
+		for _, what := range slices.Sorted(maps.Keys(now.LeftOut)) {
+			why = append(why, now.LeftOut[what])
+		}
+		return errors.Join(why...)
 	}
-	for _, s := range statuses {
-		b.Closed[s.Value], b.Merged[s.Value] = s.Closed, s.Merged
+	b.mu.Lock()
+	before := b.current.Swap(now)
+	b.mu.Unlock()
+	b.warn(now.Findings()...)
+	b.tellLeftOut(before, now)
+	return nil
+}
+
+// Try ties the config anew, and leaves in use what was bound before.
+func (b *Binder) Try(ctx context.Context) (*Bound, error) {
+	r := run{Binder: b, before: b.Current(), Bound: &Bound{
+		Closed: map[string]bool{}, Merged: map[string]bool{}, Bots: map[string]string{}, Teams: map[string]*Team{}, LeftOut: map[string]Finding{},
+	}}
+	for _, step := range []func(context.Context) error{r.people, r.bindStatuses, r.bindBoards, r.bindReplaced, r.family, r.bindTags} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if len(r.Boards) == 0 && r.before == nil {
+		return r.Bound, nil
+	}
+	return r.Bound, r.since(ctx)
+}
+
+// run is one try to bind everything.
+type run struct {
+	*Binder
+	*Bound
+	before   *Bound        // what was bound before; nil: nothing
+	statuses []phab.Status // that tasks can have
+}
+
+// people finds our own account, the listed bots, and the teams that are the members of a project.
+func (r *run) people(ctx context.Context) (err error) {
+	if r.Self, err = r.o.Phab.WhoAmI(ctx); err != nil {
+		return err
 	}
 	if bots := r.o.Config.Phabricator.Bots; len(bots) > 0 {
 		users, err := r.o.Phab.Users(ctx, bots)
@@ -64,59 +101,65 @@ func (r *Binder) Bind(ctx context.Context) error {
 			return err
 		}
 		for _, u := range users {
-			b.Bots[u.PHID] = u.Username
+			r.Bots[u.PHID] = u.Username
 		}
 	}
-	if err := r.bindBoards(ctx, b, statuses); err != nil {
-		return err
+	for _, name := range slices.Sorted(maps.Keys(r.o.Config.Teams)) {
+		if team := r.o.Config.Teams[name]; team.Project != "" {
+			if err := r.bindTeam(ctx, name, team); err != nil {
+				return err
+			}
+		}
 	}
-	if err := r.bindOpenTags(ctx, b); err != nil {
-		return err
-	}
-	r.family(b)
-	if len(b.Boards) == 0 && r.Current() == nil {
-		return errors.Join(b.LeftOut.all()...) // there is nothing to do
-	}
-	if b.Comments, err = r.bindComments(ctx); err != nil {
-		return err
-	}
-	b.ofChanges = r.o.Config.Comments.OfChanges()
-	if err := r.bindScopes(ctx, b); err != nil {
-		return err
-	}
-	if b.Followed, err = r.follows(ctx); err != nil {
-		return err
-	}
-	r.use(b)
 	return nil
 }
 
-// use puts what is bound into the place of what was.
-func (r *Binder) use(b *Bound) {
-	r.mu.Lock()
-	before := r.current.Swap(b)
-	r.mu.Unlock()
-	var out LeftOut
-	if before != nil {
-		out = before.LeftOut
+func (r *run) bindStatuses(ctx context.Context) (err error) {
+	r.statuses, err = r.o.Phab.Statuses(ctx)
+	for _, s := range r.statuses {
+		r.Closed[s.Value], r.Merged[s.Value] = s.Closed, s.Merged
 	}
-	r.tellLeftOut(out, b.LeftOut)
+	return err
 }
 
 // replace puts a board into the place of what was bound of it before.
-func (r *Binder) replace(fresh *Board) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.current.Store(r.current.Load().with(fresh))
+func (b *Binder) replace(fresh *Board) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.current.Store(b.current.Load().with(fresh))
 }
 
-func (r *Binder) warnOnce(key, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	r.mu.Lock()
-	told := r.warned[key+text]
-	r.warned[key+text] = true
-	r.mu.Unlock()
-	if !told {
-		r.o.Log.Warn().Msg(text)
+// warn tells, once, what needs mending and keeps nothing from being bound.
+func (b *Binder) warn(findings ...Finding) {
+	for _, f := range findings {
+		if f.Out || f.Level != Warn && f.Level != Fail {
+			continue
+		}
+		text := f.Error()
+		b.mu.Lock()
+		told := b.warned[text]
+		b.warned[text] = true
+		b.mu.Unlock()
+		if !told {
+			b.o.Log.Warn().Msg(text)
+		}
+	}
+}
+
+// tellLeftOut tells what is left out and was not before, or for another reason, and what is back.
+func (b *Binder) tellLeftOut(before, now *Bound) {
+	var was map[string]Finding
+	if before != nil {
+		was = before.LeftOut
+	}
+	for what, why := range now.LeftOut {
+		if old, is := was[what]; !is || old.Error() != why.Error() {
+			b.o.Log.Error().Msgf("%s is left out until that is mended, and everything else goes on: %v", what, why)
+		}
+	}
+	for what := range was {
+		if _, is := now.LeftOut[what]; !is {
+			b.o.Log.Info().Msg(what + " is no longer left out")
+		}
 	}
 }

@@ -3,157 +3,162 @@ package bind
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"reviewsync/internal/config"
-	"reviewsync/internal/remote"
 	"reviewsync/phab"
 )
 
-// bindBoards binds all boards that can be bound.
-func (r *Binder) bindBoards(ctx context.Context, b *Bound, statuses []phab.Status) error {
+// bindBoards looks at each board by itself.
+func (r *run) bindBoards(ctx context.Context) error {
 	for _, c := range r.o.Config.Boards {
-		board, err := r.bindNow(ctx, c, b.LeftOut)
-		if err == nil {
-			err = r.knowStatuses(board, statuses)
-		}
-		if err == nil {
-			b.Boards = append(b.Boards, board)
-		} else if err := b.LeftOut.leave("board "+boardKey(c), err); err != nil {
-			return err
-		}
-	}
-	for _, board := range slices.Clone(b.Boards) {
-		if err := r.knowOld(board, b.Boards); err != nil {
-			b.drop(board, err)
-		}
-	}
-	return nil
-}
-
-// drop leaves out a board that was bound.
-func (b *Bound) drop(board *Board, err error) {
-	b.LeftOut["board "+boardKey(board.Board)] = err
-	b.Boards = slices.DeleteFunc(b.Boards, func(other *Board) bool { return other == board })
-	for _, other := range b.Boards {
-		for _, old := range other.Old {
-			if old.Legacy.Board == &board.Board.Board {
-				old.Legacy.Board = nil // nobody goes by its rules
-			}
-		}
-	}
-}
-
-func (r *Binder) bindBoard(ctx context.Context, c config.Board, project phab.Project, out LeftOut) (*Board, error) {
-	var err error
-	b := &Board{Board: c, PHID: project.PHID, Name: project.Name, Within: map[string]string{}, looked: time.Now()}
-	if b.Columns, b.there, err = r.bindColumns(ctx, targets(c, b.PHID)); err != nil {
-		return nil, err
-	}
-	if err := r.bindOld(ctx, b, out); err != nil {
-		return nil, err
-	}
-	relatives, err := r.o.Phab.Relatives(ctx, project)
-	if err != nil {
-		return nil, err
-	}
-	b.kin = byPHID(relatives)
-	for _, p := range relatives {
-		b.Within[p.PHID] = p.Name
-	}
-	if err := r.bindTags(ctx, b); err != nil {
-		return nil, err
-	}
-	if b.Start.IsZero() {
-		if b.Start, err = r.o.Store.BoardStart(ctx, project.PHID, r.o.Phab.HTTP().Now()); err != nil {
-			return nil, err
-		}
-	}
-	if team := r.o.Config.Teams[c.TeamName]; team.Project != "" {
-		if b.Team, err = r.Members(ctx, team.Project); err != nil {
-			return nil, r.atLine(c, fmt.Errorf("its team %s: %w", c.TeamName, err))
-		}
-	}
-	return b, nil
-}
-
-// bindOld finds the boards that a board replaces. It does without one that is gone.
-func (r *Binder) bindOld(ctx context.Context, b *Board, out LeftOut) error {
-	b.Replaces = slices.Clone(b.Replaces)
-	for i := range b.Replaces {
-		legacy := &b.Replaces[i]
-		at := config.Board{Line: legacy.Line} // no column of it is named by a rule
-		at.Tag = legacy.Tag
-		project, err := r.Project(ctx, legacy.Tag)
-		switch {
-		case remote.NotFound(err):
-			out[fmt.Sprintf("board %s, which %s replaces,", legacy.Tag, boardKey(b.Board))] = fmt.Errorf("%w; if no card is left there, take it out", r.atLine(at, err))
-			continue
-		case err != nil:
-			return r.atLine(at, err)
-		case project.PHID == b.PHID:
-			return r.atLine(at, blocked("it is the same project as %s, which cannot replace itself; name the board that cards come from", b.Tag))
-		}
-		old, err := r.bindOldColumns(ctx, Replaced{PHID: project.PHID, Legacy: legacy})
+		board, err := r.bindBoard(ctx, c)
 		if err != nil {
 			return err
 		}
-		b.Old = append(b.Old, old)
+		r.All = append(r.All, board)
 	}
 	return nil
 }
 
-// knowOld lets a board know the rules of those that it replaces, where the config has
-// them. It refuses a column that these rules name too: its cards would go to and fro.
-func (r *Binder) knowOld(b *Board, all []*Board) error {
-	for _, old := range b.Old {
-		for _, other := range all {
-			if other.PHID != old.PHID {
-				continue
-			}
-			old.Legacy.Board = &other.Board.Board
-			for _, c := range old.Columns {
-				if slices.Contains(slices.Collect(maps.Values(other.Columns)), c) {
-					at := b.Board
-					at.Tag, at.Line = old.Legacy.Tag, old.Legacy.Line
-					return r.atLine(at, blocked("column %q is in the rules or 'from' of board %s (line %d) too, so its cards would go to and fro; take it out there or here", c.Name, other.Tag, other.Line))
-				}
+func (r *run) newBoard(c config.Board) *Board {
+	return &Board{Board: c, Key: c.Tag, Within: map[string]string{}, Tags: map[string][]string{}, report: r.report("board %s", c.Tag)}
+}
+
+func (r *run) bindBoard(ctx context.Context, c config.Board) (*Board, error) {
+	b := r.newBoard(c)
+	h := hashtag{tag: c.Tag, line: c.Line, mend: "correct the tag", archived: "take the board out of the config"}
+	if c.MilestoneOf != "" {
+		h.tag, h.archived = c.MilestoneOf, ""
+	}
+	project, found, err := r.find(ctx, &b.report, h)
+	switch {
+	case err != nil || !found:
+		return b, err
+	case c.MilestoneOf != "":
+		return r.bindMilestone(ctx, b, project)
+	case !project.Archived:
+		b.fine("is project %q", project.Name)
+	}
+	return b, r.tie(ctx, b, project)
+}
+
+// bindMilestone binds a board to the current milestone of a project. One that cannot be the
+// board yet, for want of a workboard perhaps, is no reason to stop what runs: the board stays
+// the one that it was.
+func (r *run) bindMilestone(ctx context.Context, b *Board, parent phab.Project) (*Board, error) {
+	milestones, err := r.o.Phab.Milestones(ctx, parent.PHID)
+	if err != nil {
+		return b, b.refused("the milestones of "+b.MilestoneOf, err)
+	}
+	was, stays := r.bound(b.Key), r.newBoard(b.Board)
+	stays.findings = slices.Clone(b.findings)
+	current, found := phab.CurrentMilestone(milestones)
+	switch {
+	case found:
+		b.fine("is now %q, the milestone with the highest number of those that are active (%d)", current.Name, current.Number)
+		if err := r.tieMilestone(ctx, b, current); err != nil {
+			return b, err
+		}
+	case len(milestones) == 0:
+		b.leave(Finding{Lines: []int{b.Line}, Text: fmt.Sprintf("%s has no milestone that %s can see; make one, with a workboard and the columns %s, or name a board by its own hashtag", b.MilestoneOf, r.Self.Username, quoted(b.Named()))})
+	default:
+		b.leave(Finding{Lines: []int{b.Line}, Text: fmt.Sprintf("all milestones of %s are archived (%d, the last is %s); make a new one, or bring the last one back", b.MilestoneOf, len(milestones), milestones[len(milestones)-1].Name)})
+	}
+	if was == nil || b.out == nil {
+		if was != nil && b.PHID != was.PHID {
+			r.o.Log.Info().Msgf("the board is %s from now on, no longer %s", b.Tag, was.Tag)
+		}
+		return b, nil
+	}
+	at := slices.IndexFunc(milestones, func(m phab.Project) bool { return m.PHID == was.PHID })
+	if at < 0 || b.PHID == was.PHID {
+		return b, nil
+	}
+	stays.add(Finding{Level: Warn, Text: fmt.Sprintf("the board stays %s until that is mended: %v", was.Tag, b.out)})
+	return stays, r.tieMilestone(ctx, stays, milestones[at])
+}
+
+// tieMilestone is tie for a milestone, by its name as the server writes it.
+func (r *run) tieMilestone(ctx context.Context, b *Board, m phab.Project) error {
+	b.Tag = fmt.Sprintf("%s (%s)", b.MilestoneOf, m.Name)
+	b.log = "board " + b.Tag
+	return r.tie(ctx, b, m)
+}
+
+// bound is a board of the config as it was bound before; nil if it was not.
+func (r *run) bound(key string) *Board {
+	if r.before != nil {
+		for _, board := range r.before.Boards {
+			if board.Key == key {
+				return board
 			}
 		}
 	}
 	return nil
 }
 
-func (r *Binder) atLine(c config.Board, err error) error {
-	return fmt.Errorf("%s:%d: board %s: %w", r.o.Config.Path, c.Line, c.Tag, err)
+// clash leaves out a board that contradicts something, unless it is bound already: what became
+// so since is no reason to stop what runs.
+func (r *run) clash(b *Board, rep *report, f Finding) {
+	if f.Level = Fail; r.bound(b.Key) != nil {
+		rep.add(f)
+	} else {
+		rep.leave(f)
+	}
 }
 
-// Members are the user names of a project's members.
-func (r *Binder) Members(ctx context.Context, tag string) ([]string, error) {
-	project, err := r.Project(ctx, tag)
+// tie binds a board to a project.
+func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
+	b.PHID, b.Name, b.looked = project.PHID, project.Name, time.Now()
+	relatives, err := r.o.Phab.Relatives(ctx, project)
 	if err != nil {
-		return nil, err
+		return b.refused("the projects below and above it", err)
 	}
-	phids, err := r.o.Phab.Members(ctx, project.PHID)
-	if err != nil || len(phids) == 0 {
-		return nil, err
+	b.kin = map[string]phab.Relative{}
+	for _, k := range relatives {
+		b.kin[k.PHID], b.Within[k.PHID] = k, k.Name
 	}
-	users, err := r.o.Phab.UsersByPHID(ctx, phids)
-	if err != nil {
-		return nil, err
+	if b.Columns, b.there, err = r.columns(ctx, &b.report, b.named()); err != nil {
+		return b.refused("its columns", err)
 	}
-	var names []string
-	for _, u := range users {
-		if !u.Disabled && !u.Bot {
-			names = append(names, u.Username)
+	b.tellColumns()
+	if err := r.rules(ctx, b); err != nil {
+		return err
+	}
+	if b.Start.IsZero() {
+		if b.Start, err = r.o.Store.BoardStart(ctx, project.PHID, r.o.Phab.HTTP().Now()); err != nil {
+			return err
 		}
 	}
-	slices.Sort(names)
-	return names, nil
+	if team := r.Teams[b.TeamName]; team != nil {
+		b.Team = team.Members
+		if team.out != nil && b.out == nil { // which is told of the team
+			b.out = &Finding{File: b.file, Lines: []int{b.Line}, Log: b.log, Err: fmt.Errorf("its team %s: %w", b.TeamName, team.out.Err)}
+		}
+	}
+	return nil
 }
 
-func blocked(format string, args ...any) error {
-	return &remote.Error{Class: remote.Blocked, Server: "phabricator", Op: "look at the board", Detail: fmt.Sprintf(format, args...)}
+// tellColumns says which of its columns are as the config has them.
+func (b *Board) tellColumns() {
+	var fine []string
+	for _, name := range b.Named() {
+		if c := b.Columns[name]; c.Name == name && !c.Hidden {
+			fine = append(fine, name)
+		}
+	}
+	if len(fine) > 0 {
+		b.fine("has the columns %s", quoted(fine))
+	}
+}
+
+func quoted(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, fmt.Sprintf("%q", n))
+	}
+	return strings.Join(out, ", ")
 }

@@ -1,6 +1,7 @@
 package bind
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,10 @@ import (
 
 // Bound is everything that the service knows of the Phabricator side. Nobody changes it.
 type Bound struct {
-	Self      phab.User // our own account
-	Boards    []*Board
+	Self      phab.User         // our own account
+	Boards    []*Board          // that can be used
+	All       []*Board          // of the config, also those that are left out
+	Teams     map[string]*Team  // that are the members of a project, by name
 	Closed    map[string]bool   // closed statuses
 	Merged    map[string]bool   // statuses of tasks that were merged into others
 	Bots      map[string]string // user names of listed bots, by PHID
@@ -22,31 +25,40 @@ type Bound struct {
 	Comments  map[mapping.CommentKind]time.Time // since when there are such comments
 	Commented mapping.Scope                     // which changes they are about
 	Followed  Followed
-	LeftOut   LeftOut // of the config
+	LeftOut   map[string]Finding // of the config: why something is, by its name there
 
-	ofChanges bool // comments are not only about asks
+	ofChanges bool      // comments are not only about asks
+	others    []Finding // those of no single board, and of no team
 }
 
 // Board is a board of the config, bound to what there is on the server.
 type Board struct {
 	config.Board
-	PHID    string
+	Key     string // its Tag in the config, whichever milestone it is now
+	PHID    string // empty: there is no such project
 	Name    string
 	Columns map[string]mapping.Column // by the names that the config uses
 	Within  map[string]string         // names by PHID of the projects that a task cannot be in while it is on the board
 	Old     []Replaced                // boards that it replaces
 	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
 
+	report
 	kin    map[string]phab.Relative // what Within names, by PHID
 	there  []phab.Column            // all its columns
 	looked time.Time                // when they were read
+}
+
+// Team is one that is the members of a project.
+type Team struct {
+	Members []string // by their names on Phabricator, which must be those on Gerrit
+	report
 }
 
 // Replaced is a board that another one replaces, with the columns to take cards from.
 type Replaced struct {
 	PHID    string
 	Legacy  *mapping.Legacy
-	Columns []mapping.Column
+	Columns map[string]mapping.Column // by the names that the config uses
 
 	there []phab.Column // all its columns
 }
@@ -57,9 +69,23 @@ type Tag struct {
 	PHID  string
 	Scope mapping.Scope
 	Since time.Time // it has had this scope
-
-	line int
+	Line  int       // of the config
 }
+
+// Findings are all that was found.
+func (b *Bound) Findings() []Finding {
+	var all []Finding
+	for _, name := range slices.Sorted(maps.Keys(b.Teams)) {
+		all = append(all, b.Teams[name].Findings()...)
+	}
+	for _, board := range b.All {
+		all = append(all, board.Findings()...)
+	}
+	return append(all, b.others...)
+}
+
+// Together are those about several boards, or about tags.
+func (b *Bound) Together() []Finding { return b.others }
 
 // Board is the one that is bound to a project; nil if none is.
 func (b *Bound) Board(phid string) *Board {
@@ -120,16 +146,8 @@ func (b *Bound) hasTag(tag string) bool {
 	return slices.ContainsFunc(b.Tags, func(t Tag) bool { return t.Tag == tag })
 }
 
-// open lists the statuses of open tasks.
-func (b *Bound) open() []string {
-	var open []string
-	for status, closed := range b.Closed {
-		if !closed {
-			open = append(open, status)
-		}
-	}
-	return open
-}
+// Workboard says whether the project has one.
+func (b *Board) Workboard() bool { return len(b.there) > 0 }
 
 // Statuses are those that rules of the board name: tasks in them are looked at, closed or not.
 func (b *Board) Statuses() []string {
@@ -164,8 +182,24 @@ func (b *Board) Place(task phab.Task) (place *mapping.Place) {
 	return place
 }
 
+// from lists the columns to take cards from that are called as the config has it.
+func (o *Replaced) from() []string {
+	var names []string
+	for _, name := range o.Legacy.Columns {
+		if c := o.Columns[name]; c.ID != "" && (c.Name == name || c.Hidden) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 func (o *Replaced) takes(column string) bool {
-	return slices.ContainsFunc(o.Columns, func(c mapping.Column) bool { return c.ID == column })
+	for _, c := range o.Columns {
+		if c.ID == column {
+			return true
+		}
+	}
+	return false
 }
 
 // Outdated says whether the column that a card stands in, there or on a board that this one replaces, is not one

@@ -3,89 +3,90 @@ package bind
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
-	"reviewsync/internal/config"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
-// columnsNamed are columns of a board as the config names them.
-type columnsNamed struct {
-	at    config.Board // whose lines errors tell
-	board string       // PHID
+// named are columns of a board as the config names them.
+type named struct {
+	tag   string // of the board
+	board string // its PHID
+	kind  string // of its project
 	names []string
+	line  func(name string) int
 	from  bool // cards only come from there
 }
 
-// targets are the columns that the rules and 'from' of a board name.
-func targets(b config.Board, phid string) columnsNamed {
-	return columnsNamed{at: b, board: phid, names: b.Named()}
-}
-
-// bindColumns finds the columns that the config names, and remembers them: a column that
-// is renamed later stays bound, with a warning, unless there is another of its name.
-// there are all columns of the board.
-func (r *Binder) bindColumns(ctx context.Context, n columnsNamed) (columns map[string]mapping.Column, there []phab.Column, err error) {
-	if there, err = r.o.Phab.Columns(ctx, n.board); err != nil {
+// columns finds the columns that the config names, and remembers them: a column that is
+// renamed later stays bound, with a warning, unless there is another of its name. there are
+// all columns of the board.
+func (b *Binder) columns(ctx context.Context, rep *report, n named) (columns map[string]mapping.Column, there []phab.Column, err error) {
+	if there, err = b.o.Phab.Columns(ctx, n.board); err != nil {
 		return nil, nil, err
 	}
-	known, err := r.o.Store.Columns(ctx, n.board)
+	known, err := b.o.Store.Columns(ctx, n.board)
 	if err != nil {
 		return nil, nil, err
 	}
 	columns = map[string]mapping.Column{}
-	found := mapping.FindColumns(n.names, known, ofBoard(there))
+	if len(there) == 0 && !n.from {
+		rep.noWorkboard(n, len(known) > 0)
+		return columns, nil, nil
+	}
+	found := findColumns(n.names, known, ofBoard(there))
 	for _, name := range n.names {
 		f := found[name]
-		if err := r.tellColumn(n, name, f, known, there); err != nil {
-			return nil, nil, err
-		}
-		if f.Fit == mapping.FitsByName && known[name] != f.Column.ID {
-			if err := r.o.Store.BindColumn(ctx, n.board, name, f.Column.ID); err != nil {
+		_, was := known[name]
+		rep.column(n, name, f, was, there)
+		if f.fit == fitsByName && known[name] != f.column.ID {
+			if err := b.o.Store.BindColumn(ctx, n.board, name, f.column.ID); err != nil {
 				return nil, nil, err
 			}
 		}
-		if f.Column.ID != "" {
-			columns[name] = f.Column
+		if i := slices.IndexFunc(there, func(c phab.Column) bool { return c.PHID == f.before }); f.before != "" && i >= 0 {
+			b.o.Log.Info().Msgf("column %q of %s is another one now; cards that are left in the one before, which is called %q, stay there", name, n.tag, there[i].Name)
+		}
+		if f.column.ID != "" {
+			columns[name] = f.column
 		}
 	}
 	return columns, there, nil
 }
 
-// bindOldColumns finds the columns that cards are taken from on a board that another one replaces.
-func (r *Binder) bindOldColumns(ctx context.Context, old Replaced) (Replaced, error) {
-	at := config.Board{Line: old.Legacy.Line} // no column of it is named by a rule
-	at.Tag = old.Legacy.Tag
-	columns, there, err := r.bindColumns(ctx, columnsNamed{at: at, board: old.PHID, names: old.Legacy.Columns, from: true})
-	old.Columns, old.there = slices.Collect(maps.Values(columns)), there
-	return old, err
-}
-
-// tellColumn warns of a column that is not as the config has it. One that was never there is an error.
-func (r *Binder) tellColumn(n columnsNamed, name string, f mapping.Found, known map[string]string, there []phab.Column) error {
-	at := n.at
-	at.Line = at.LineOf(name)
-	wrong := f.Tell(name, n.from)
-	if _, was := known[name]; !was {
-		switch f.Fit {
-		case mapping.FitsNone:
-			return r.atLine(at, blocked("it has no visible column %q; its columns are %s", name, columnNames(there)))
-		case mapping.FitsSeveral:
-			return r.atLine(at, blocked("%s", wrong))
-		default:
+// column says what is wrong with one. Without one that was never there, the board is left out.
+func (r *report) column(n named, name string, f found, was bool, there []phab.Column) {
+	said := Finding{Level: Fail, Lines: []int{n.line(name)}}
+	said.Text = f.tell(name, n.from)
+	if f.fit == fitsRenamed || n.from && (f.fit == fitsGone || f.fit == fitsTaken) {
+		said.Level = Warn
+	}
+	if f.fit == fitsNone {
+		said.Text, said.Mend = fmt.Sprintf("it has no visible column %q; its columns are %s", name, columnNames(there)), "correct the name"
+		if !n.from && slices.ContainsFunc(there, func(c phab.Column) bool { return c.Name == name && c.Hidden }) {
+			said.Text, said.Mend = fmt.Sprintf("column %q is hidden", name), "show it, or change the rules"
 		}
 	}
-	if wrong != "" {
-		r.warnOnce(n.board+name, "%v", r.atLine(at, fmt.Errorf("%s", wrong)))
+	switch {
+	case said.Text == "":
+	case !was && (f.fit == fitsNone || f.fit == fitsSeveral):
+		r.leave(said)
+	default:
+		r.add(said)
 	}
-	if i := slices.IndexFunc(there, func(c phab.Column) bool { return c.PHID == f.Before }); f.Before != "" && i >= 0 {
-		r.o.Log.Info().Msgf("column %q of %s is another one now; cards that are left in the one before, which is called %q, stay there", name, n.at.Tag, there[i].Name)
+}
+
+// noWorkboard says so. The board goes on if its columns were there once, or none is needed.
+func (r *report) noWorkboard(n named, was bool) {
+	f := Finding{Level: Fail, Lines: []int{n.line("")}, Text: "has no workboard", Else: fmt.Sprintf("make one on the page of the %s, with the columns %s", n.kind, quoted(n.names))}
+	if was || len(n.names) == 0 {
+		r.add(f)
+		return
 	}
-	return nil
+	f.Err = fmt.Errorf("it has no visible column %q; its columns are %s", n.names[0], columnNames(nil))
+	r.leave(f)
 }
 
 // ofBoard are the columns that a name of the config can mean: not those that stand for milestones.
@@ -99,49 +100,66 @@ func ofBoard(there []phab.Column) []mapping.Column {
 	return own
 }
 
+func columnNames(there []phab.Column) string {
+	var names []string
+	for _, c := range ofBoard(there) {
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
+	}
+	switch {
+	case len(there) == 0:
+		return "none: make a workboard"
+	case len(names) == 0:
+		return "all hidden, or stand for milestones"
+	}
+	return quoted(names)
+}
+
 // upkeep is how old what is known of a board's columns may be when a card is moved: a row of moves shares a
 // read, and nobody is so quick as to change columns and then have a card moved meanwhile.
 const upkeep = 200 * time.Millisecond
 
 // KeepUp returns the board with its columns as they are now, for a look at a task: people rename, hide and make
 // columns. Those of boards that it replaces are read where the task tells that they are others.
-func (r *Binder) KeepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
-	for _, b := range r.Current().Boards { // another card may have brought it up to date
-		if b.PHID == board.PHID {
-			board = b
-		}
+func (b *Binder) KeepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
+	if newest := b.Current().Board(board.PHID); newest != nil { // another card may have brought it up to date
+		board = newest
 	}
 	old := func(o Replaced) bool { return unknown(task.Boards[o.PHID], o.there) }
 	if time.Since(board.looked) < upkeep && !slices.ContainsFunc(board.Old, old) {
 		return board, nil
 	}
 	fresh := *board
-	fresh.looked, fresh.Old = time.Now(), slices.Clone(board.Old)
+	fresh.looked, fresh.Old, fresh.findings = time.Now(), slices.Clone(board.Old), nil
 	var err error
-	if fresh.Columns, fresh.there, err = r.bindColumns(ctx, targets(fresh.Board, fresh.PHID)); err != nil {
+	if fresh.Columns, fresh.there, err = b.columns(ctx, &fresh.report, fresh.named()); err != nil {
 		return nil, err
 	}
-	for i := range fresh.Old {
-		if !old(fresh.Old[i]) {
+	b.warn(fresh.findings...)
+	for i, o := range fresh.Old {
+		if !old(o) {
 			continue
 		}
-		if fresh.Old[i], err = r.bindOldColumns(ctx, fresh.Old[i]); err != nil {
+		rep := b.replaced(board, o.Legacy)
+		if o.Columns, o.there, err = b.columns(ctx, &rep, o.named()); err != nil {
 			return nil, err
 		}
+		fresh.Old[i] = o
+		b.warn(rep.findings...)
 	}
-	r.replace(&fresh)
+	b.replace(&fresh)
 	return &fresh, nil
 }
 
-func columnNames(columns []phab.Column) string {
-	var names []string
-	for _, c := range columns {
-		if c.ProxyPHID == "" && !c.Hidden {
-			names = append(names, fmt.Sprintf("%q", c.Name))
-		}
+func (b *Board) named() named {
+	n := named{tag: b.Tag, board: b.PHID, kind: "project", names: b.Named(), line: b.LineOf}
+	if b.MilestoneOf != "" {
+		n.kind = "milestone"
 	}
-	if len(names) == 0 {
-		return "none: make a workboard"
-	}
-	return strings.Join(names, ", ")
+	return n
+}
+
+func (o *Replaced) named() named {
+	return named{tag: o.Legacy.Tag, board: o.PHID, names: o.Legacy.Columns, line: func(string) int { return o.Legacy.Line }, from: true}
 }

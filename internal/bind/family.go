@@ -1,103 +1,137 @@
 package bind
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
-	"reviewsync/internal/config"
 	"reviewsync/mapping"
-	"reviewsync/phab"
 )
 
-// family leaves out what a task cannot have together with a board's tag, or would have
-// without a choice: another board, a tag that is kept on tasks, a board to take cards
-// from. Of what was bound before and became so later, there is a warning.
-func (r *Binder) family(b *Bound) {
-	before := r.Current()
-	for _, c := range r.clashes(b) {
-		switch {
-		case c.board != nil && !slices.Contains(b.Boards, c.board), c.with != nil && !slices.Contains(b.Boards, c.with): // one of them is out already
-		case c.board != nil && r.boundBefore(c.board.Board) != nil,
-			before != nil && c.board == nil && before.hasTag(c.tag):
-			r.warnOnce("family", "%v", c.err)
-		case c.board != nil:
-			b.drop(c.board, c.err)
-		default:
-			b.LeftOut["tag "+c.tag] = c.err
-			b.Tags = slices.DeleteFunc(b.Tags, func(t Tag) bool { return t.Tag == c.tag })
-		}
-	}
-}
-
-// clash is a board or, where there is none, a tag that contradicts something else.
-type clash struct {
-	board *Board
-	tag   string
-	with  *Board
-	err   error
-}
-
-// clashes lists them.
-func (r *Binder) clashes(b *Bound) []clash {
-	var all []clash
-	for i, board := range b.Boards {
-		for _, other := range b.Boards[i+1:] {
-			if board.PHID == other.PHID {
-				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is the same project as board %s (line %d); put their rules together", board.Tag, board.Line))})
-			} else if kin, ok := board.kin[other.PHID]; ok {
-				all = append(all, clash{board: other, with: board, err: r.atLine(other.Board, blocked("it is %s board %s (line %d), and a task cannot be on both; keep one of them", kin.Is, board.Tag, board.Line))})
+// bindReplaced finds the boards that others replace, and says which boards can be used.
+func (r *run) bindReplaced(ctx context.Context) error {
+	for _, b := range r.All {
+		b.Replaces = slices.Clone(b.Replaces)
+		for i := range b.Replaces {
+			if b.PHID == "" {
+				continue
+			}
+			if err := r.bindOld(ctx, b, &b.Replaces[i]); err != nil {
+				return err
 			}
 		}
-		for _, tag := range b.Tags {
-			if kin, ok := board.kin[tag.PHID]; ok {
-				all = append(all, clash{tag: tag.Tag, with: board, err: fmt.Errorf("%s:%d: tags: %w", r.o.Config.Path, tag.line,
-					blocked("%s is %s board %s, and a task cannot have both, so it would take cards off the board; name another tag", tag.Tag, kin.Is, board.Tag))})
-			}
+		if b.out == nil {
+			r.Boards = append(r.Boards, b)
+		} else {
+			r.LeftOut[b.of] = *b.out
 		}
-		for _, old := range board.Old {
-			if kin, ok := board.kin[old.PHID]; ok {
-				at := config.Board{Line: old.Legacy.Line}
-				at.Tag = old.Legacy.Tag
-				all = append(all, clash{board: board, err: r.atLine(at, blocked("it is %s %s, and a task cannot be on both, so no card would come from there; take it out", kin.Is, board.Tag))})
-			}
-		}
-		for _, dead := range config.DeadRules(board.resolved(), b.open()) {
-			at := config.Board{Line: dead.Rule.Line}
-			at.Tag = board.Tag
-			all = append(all, clash{board: board, err: r.atLine(at, blocked("the rule on line %d %s", dead.Rule.Line, dead))})
-		}
-	}
-	return all
-}
-
-// resolved is the board's rules with PHIDs instead of tags.
-func (b *Board) resolved() []mapping.Rule {
-	return config.WithTags(b.Rules, func(tag string) string {
-		for phid, tags := range b.Tags {
-			if slices.Contains(tags, tag) {
-				return phid
-			}
-		}
-		return tag
-	})
-}
-
-// ruleTag refuses a tag in a rule of a board that every card of it has, or none.
-func (b *Board) ruleTag(tag string, project phab.Project) error {
-	kin, related := b.kin[project.PHID]
-	switch {
-	case project.PHID == b.PHID:
-		return blocked("%s is the project of the board itself, which every card of it has; take the tag out", tag)
-	case related:
-		return blocked("%s (%s) is %s %s, and a task cannot have both, so the rule can never match; take the tag out", tag, kin.Name, kin.Is, b.Tag)
 	}
 	return nil
 }
 
-func byPHID(all []phab.Relative) map[string]phab.Relative {
-	m := map[string]phab.Relative{}
-	for _, k := range all {
-		m[k.PHID] = k
+func (b *Binder) replaced(board *Board, legacy *mapping.Legacy) report {
+	return b.report("board %s, replaced by %s", legacy.Tag, board.Key)
+}
+
+// bindOld finds a board that another one replaces, which does without one that is gone.
+func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) error {
+	rep, at := r.replaced(b, legacy), []int{legacy.Line}
+	defer func() { r.others = append(r.others, rep.findings...) }()
+	project, found, err := r.find(ctx, &rep, hashtag{
+		tag: legacy.Tag, line: legacy.Line, mend: "correct the tag, or take it out if the board is gone",
+		also: "; if no card is left there, take it out",
+	})
+	kin, related := b.kin[project.PHID]
+	switch {
+	case err != nil:
+		return err
+	case !found:
+		r.LeftOut[fmt.Sprintf("board %s, which %s replaces,", legacy.Tag, b.Key)] = *rep.out
+		return nil
+	case project.PHID == b.PHID:
+		const mend = "name the board that cards come from"
+		rep.leave(Finding{
+			Lines: at, Text: "is the same project, and cannot replace itself", Mend: mend,
+			Err: fmt.Errorf("it is the same project as %s, which cannot replace itself; %s", b.Tag, mend),
+		})
+	case related:
+		r.clash(b, &rep, Finding{Lines: at, Text: fmt.Sprintf("is %s %s, and a task cannot be on both, so no card would come from there", kin.Is, b.Tag), Mend: "take it out"})
 	}
-	return m
+	old := Replaced{PHID: project.PHID, Legacy: legacy}
+	if rep.out == nil {
+		if old.Columns, old.there, err = r.columns(ctx, &rep, old.named()); err != nil {
+			return err
+		}
+		r.toAndFro(&rep, &old)
+		if from := old.from(); len(from) > 0 {
+			rep.fine("is project %q, and cards are taken from %s", project.Name, quoted(from))
+		}
+	}
+	if b.out == nil {
+		b.out = rep.out
+	}
+	b.Old = append(b.Old, old)
+	return nil
+}
+
+// toAndFro refuses a column to take cards from that the rules of its own board name too.
+func (r *run) toAndFro(rep *report, old *Replaced) {
+	for _, other := range r.All {
+		for _, name := range other.Named() {
+			if c := other.Columns[name]; other.PHID == old.PHID && old.takes(c.ID) {
+				in := fmt.Sprintf("column %q is in the rules or 'from' of board %s", c.Name, other.Tag)
+				const would, mend = ", so its cards would go to and fro", "take it out there or here"
+				rep.leave(Finding{
+					Lines: []int{other.Line, old.Legacy.Line}, Text: in + ", which is the same project" + would, Mend: mend,
+					Err: fmt.Errorf("%s (line %d) too%s; %s", in, other.Line, would, mend),
+				})
+			}
+		}
+	}
+}
+
+// family leaves out boards that a task cannot be on at once, and lets the others know the rules
+// of those that they replace.
+func (r *run) family(context.Context) error {
+	for i, b := range r.All {
+		rep := r.report("board %s", b.Key)
+		for _, other := range r.All[i+1:] {
+			f := Finding{Level: Fail, Lines: []int{b.Line, other.Line}}
+			kin, related := b.kin[other.PHID]
+			switch {
+			case b.PHID == "" || other.PHID == "":
+				continue
+			case b.PHID == other.PHID:
+				f.Text, f.Mend = fmt.Sprintf("is the same project as board %s", other.Tag), "put their rules together"
+			case related:
+				f.Text, f.Mend = fmt.Sprintf("board %s is %s it, and a task cannot be on both", other.Tag, kin.Is), "keep one of them"
+			default:
+				continue
+			}
+			if r.uses(b) && r.uses(other) && r.bound(other.Key) == nil {
+				rep.out = nil
+				rep.leave(f)
+				r.drop(other, *rep.out)
+			} else {
+				rep.add(f)
+			}
+		}
+		r.others = append(r.others, rep.findings...)
+	}
+	for _, b := range r.Boards {
+		for _, old := range b.Old {
+			if other := r.Board(old.PHID); other != nil {
+				old.Legacy.Board = &other.Board.Board
+			}
+		}
+	}
+	return nil
+}
+
+func (r *run) uses(b *Board) bool { return slices.Contains(r.Boards, b) }
+
+// drop leaves out a board that could be bound.
+func (r *run) drop(b *Board, why Finding) {
+	r.LeftOut[b.of] = why
+	r.Boards = slices.DeleteFunc(r.Boards, func(other *Board) bool { return other == b })
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
@@ -23,17 +24,17 @@ func asking(boards []config.Board) string {
 
 // asks looks whether those whom boards ask for reviews can be asked: they have an
 // account on Gerrit that is active and no bot's, and are in the team.
-func (r *run) asks(ctx context.Context) []Line {
+func (r *run) asks(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
 	}
-	var all []Line
+	var all []bind.Finding
 	for _, b := range r.Config.Boards {
 		if b.Ask == nil {
 			continue
 		}
 		l := &lines{subject: "board " + b.Tag}
-		if team, known := r.teamOf(ctx, b); known {
+		if team := r.teamOf(b); len(team) > 0 {
 			r.askable(ctx, l, b, team)
 		}
 		all = append(all, l.all...)
@@ -43,20 +44,11 @@ func (r *run) asks(ctx context.Context) []Line {
 
 // teamOf is who is in the team of a board, by their names on Gerrit. What keeps it from
 // being known is said where teams are looked at.
-func (r *run) teamOf(ctx context.Context, b config.Board) (names []string, known bool) {
-	of := r.Config.Teams[b.TeamName].Project
-	if of == "" {
-		return b.Team, true
+func (r *run) teamOf(b config.Board) []string {
+	if bound, err := r.bound(); err == nil && bound.Teams[b.TeamName] != nil {
+		return bound.Teams[b.TeamName].Members
 	}
-	if r.noPhab {
-		return nil, false
-	}
-	project, err := r.Phab.Project(ctx, of)
-	if err != nil {
-		return nil, false
-	}
-	names, err = r.people(ctx, project)
-	return names, err == nil && len(names) > 0
+	return b.Team
 }
 
 // askable says who can be asked for reviews of a board, and of whom that is not so.
@@ -84,13 +76,13 @@ func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []stri
 		never = append(never, fmt.Sprintf("%s (%s)", team[i], why))
 	}
 	if len(fine) == 0 {
-		l.say(Fail, "nobody of team %s can be asked for a review: %s; mend that, or take ask out (%s)", b.TeamName, strings.Join(never, ", "), r.at(b.Line))
+		l.say(bind.Fail, "nobody of team %s can be asked for a review: %s; mend that, or take ask out (%s)", b.TeamName, strings.Join(never, ", "), r.at(b.Line))
 		return
 	}
 	if len(never) > 0 {
-		l.say(Warn, "never asked for a review: %s; mend that, or take them out of team %s", strings.Join(never, ", "), b.TeamName)
+		l.say(bind.Warn, "never asked for a review: %s; mend that, or take them out of team %s", strings.Join(never, ", "), b.TeamName)
 	}
-	l.say(OK, "may ask for reviews: %s", strings.Join(fine, ", "))
+	l.say(bind.OK, "may ask for reviews: %s", strings.Join(fine, ", "))
 	for i, p := range b.Ask.Pools {
 		r.pool(l, fmt.Sprintf("pool %d of ask (%s)", i+1, r.at(b.Line)), p, team, can)
 	}
@@ -101,11 +93,11 @@ func (r *run) pool(l *lines, name string, p mapping.Pool, team []string, can map
 	none := true
 	for _, who := range p.People {
 		if !slices.Contains(team, who) {
-			l.say(Fail, "%s is in %s, but not in the team, and so never asked; correct the name, or let them join the team", who, name)
+			l.say(bind.Fail, "%s is in %s, but not in the team, and so never asked; correct the name, or let them join the team", who, name)
 		}
 		none = none && !can[who]
 	}
 	if none {
-		l.say(Fail, "nobody of %s can be asked for a review, so nobody is for its changes; name somebody else of the team", name)
+		l.say(bind.Fail, "nobody of %s can be asked for a review, so nobody is for its changes; name somebody else of the team", name)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping/tell"
 )
@@ -15,19 +16,21 @@ const looked = 20
 
 // cards looks at the edit policies of some open cards. An edit is never tried: even one
 // without effect changes the task's date.
-func (r *run) cards(ctx context.Context, b *board) {
-	l := &b.lines
-	cards, err := r.Phab.NewestCards(ctx, b.project.PHID)
+func (r *run) cards(ctx context.Context, l *lines, b *bind.Board) {
+	if !b.Workboard() {
+		return
+	}
+	cards, err := r.Phab.NewestCards(ctx, b.PHID)
 	if err != nil {
 		l.failed("its cards", err)
 		return
 	}
 	if len(cards) == 0 {
-		l.say(Info, "no open card is to be seen, so whether cards can be read and edited cannot be told before the first move")
+		l.say(bind.Info, "no open card is to be seen, so whether cards can be read and edited cannot be told before the first move")
 		return
 	}
 	if cards[0].NoColumn {
-		l.say(Fail, "its workboard is off, so no card has a column; turn it on, on the page of the project")
+		l.say(bind.Fail, "its workboard is off, so no card has a column; turn it on, on the page of the project")
 		return
 	}
 	cards = cards[:min(len(cards), looked)]
@@ -59,14 +62,14 @@ func (r *run) cards(ctx context.Context, b *board) {
 	mend := fmt.Sprintf("let the edit policy of such tasks include %s", r.self.Username)
 	switch {
 	case len(not) == len(cards):
-		l.say(Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), mend)
+		l.say(bind.Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), mend)
 	case len(not) > 0:
-		l.say(Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), tell.Plural(len(not), "it", "these"), mend)
+		l.say(bind.Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), tell.Plural(len(not), "it", "these"), mend)
 	case len(may) == len(cards):
-		l.say(OK, "%s; by their policies, all may be edited", seen)
+		l.say(bind.OK, "%s; by their policies, all may be edited", seen)
 	}
 	if len(unclear) > 0 {
-		l.say(Info, "%s; whether %d may be edited (%s) cannot be told from the policies before the first move", seen, len(unclear), some(unclear))
+		l.say(bind.Info, "%s; whether %d may be edited (%s) cannot be told from the policies before the first move", seen, len(unclear), some(unclear))
 	}
 }
 

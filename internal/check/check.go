@@ -11,35 +11,19 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
+	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
 	"reviewsync/phab"
 )
-
-// Level says how bad a line is.
-type Level string
-
-// The levels.
-const (
-	OK   Level = "ok"
-	Info Level = "info" // what cannot be told, or is no matter of well or not
-	Warn Level = "warn"
-	Fail Level = "fail"
-)
-
-// Line says one thing about one thing that the config names.
-type Line struct {
-	Level   Level
-	Subject string // "gerrit", "team cpt", "board #name"
-	Text    string // with the mend, where there is one
-}
-
-func (l Line) String() string { return fmt.Sprintf("%-5s %s: %s", l.Level, l.Subject, l.Text) }
 
 // Options of a check. All but Events are required.
 type Options struct {
@@ -61,36 +45,48 @@ type run struct {
 	self             phab.User // reviewsync on Phabricator
 	noGerrit, noPhab bool      // did not let us in: nothing else is asked there
 	memory           memory
+	binder           *bind.Binder
+	bound            func() (*bind.Bound, error) // what the service would bind
 }
 
 // Run checks everything and tells each line as soon as those before it are known. It
 // says whether one of them was a failure.
-func Run(ctx context.Context, o Options, tell func(Line)) (failed bool) {
+func Run(ctx context.Context, o Options, tell func(bind.Finding)) (failed bool) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
 	r := &run{Options: o}
-	count := func(l Line) {
+	count := func(l bind.Finding) {
 		if parent.Err() != nil { // nobody waits for it any more
 			return
 		}
-		failed = failed || l.Level == Fail
+		failed = failed || l.Level == bind.Fail
 		tell(l)
 	}
 	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
 	defer r.memory.close()
+	if r.memory.store == nil { // which was told
+		r.memory.store, _ = store.Open(ctx, ":memory:")
+	}
+	r.binder = bind.New(bind.Options{Config: o.Config, Phab: o.Phab, Store: r.memory.store, Log: zerolog.Nop()})
+	r.bound = sync.OnceValues(func() (*bind.Bound, error) {
+		if r.noPhab {
+			return &bind.Bound{}, nil
+		}
+		return r.binder.Try(ctx)
+	})
 	inOrder(ctx, count, r.clocks, r.bots, r.teams, r.repositories, r.boards, r.scopes, r.asks, r.rotation, r.events, r.listen, r.webhooks)
 	return failed
 }
 
 // section finds the lines about one kind of thing.
-type section func(context.Context) []Line
+type section func(context.Context) []bind.Finding
 
 // inOrder runs sections at the same time and tells their lines one after the other.
-func inOrder(ctx context.Context, tell func(Line), sections ...section) {
-	var results []chan []Line
+func inOrder(ctx context.Context, tell func(bind.Finding), sections ...section) {
+	var results []chan []bind.Finding
 	for _, s := range sections {
-		c := make(chan []Line, 1)
+		c := make(chan []bind.Finding, 1)
 		results = append(results, c)
 		go func() { c <- s(ctx) }()
 	}
@@ -104,16 +100,16 @@ func inOrder(ctx context.Context, tell func(Line), sections ...section) {
 // lines collects what a section has to say of one subject.
 type lines struct {
 	subject string
-	all     []Line
+	all     []bind.Finding
 }
 
-func (l *lines) say(level Level, format string, args ...any) {
-	l.all = append(l.all, Line{level, l.subject, fmt.Sprintf(format, args...)})
+func (l *lines) say(level bind.Level, format string, args ...any) {
+	l.all = append(l.all, bind.Finding{Level: level, Of: l.subject, Text: fmt.Sprintf(format, args...)})
 }
 
 // failed tells an error that came instead of an answer.
 func (l *lines) failed(what string, err error) {
-	l.say(Fail, "%s could not be looked at: %s", what, text(err))
+	l.say(bind.Fail, "%s could not be looked at: %s", what, text(err))
 }
 
 // text is an error in words for a line that already names the server.
@@ -156,3 +152,5 @@ func some(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+func (r *run) at(line int) string { return fmt.Sprintf("%s:%d", r.Config.Path, line) }

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"net"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/web"
 )
 
 // events looks whether Gerrit's stream of events can be had.
-func (r *run) events(ctx context.Context) []Line {
+func (r *run) events(ctx context.Context) []bind.Finding {
 	e := r.Config.Gerrit.Events
 	if e == nil || r.Events == nil {
 		return nil
@@ -19,24 +20,24 @@ func (r *run) events(ctx context.Context) []Line {
 	l := &lines{subject: "stream-events"}
 	switch err := r.Events(ctx); {
 	case errors.Is(err, context.DeadlineExceeded):
-		l.say(Fail, "%s: no answer within %s, so changes would be heard of by polls only; see whether gerrit.events.ssh in %s is where Gerrit listens for SSH", e.SSH, firstContact, r.Config.Path)
+		l.say(bind.Fail, "%s: no answer within %s, so changes would be heard of by polls only; see whether gerrit.events.ssh in %s is where Gerrit listens for SSH", e.SSH, firstContact, r.Config.Path)
 	case err != nil:
-		l.say(Fail, "%s: %v, so changes would be heard of by polls only", e.SSH, err)
+		l.say(bind.Fail, "%s: %v, so changes would be heard of by polls only", e.SSH, err)
 	default:
-		l.say(OK, "connected as %s to %s", e.User, e.SSH)
+		l.say(bind.OK, "connected as %s to %s", e.User, e.SSH)
 	}
 	return l.all
 }
 
 // webhooks says who can send them.
-func (r *run) webhooks(context.Context) []Line {
+func (r *run) webhooks(context.Context) []bind.Finding {
 	h := r.Config.Web.Hooks
 	if h.GerritPath.Reveal() == "" && h.PhabricatorKey.Reveal() == "" {
 		return nil
 	}
 	l := &lines{subject: "web.webhooks"}
 	if address := web.Address(r.Config.Web.Listen); loopback(address) {
-		l.say(Info, "%s can be reached from this machine only, so the servers need a proxy here that passes webhooks on to it, unless they run here too", address)
+		l.say(bind.Info, "%s can be reached from this machine only, so the servers need a proxy here that passes webhooks on to it, unless they run here too", address)
 	}
 	return l.all
 }

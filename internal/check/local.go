@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/store"
 	"reviewsync/internal/web"
 )
@@ -25,22 +26,14 @@ func (m *memory) close() {
 	}
 }
 
-// columns tells which PHID each name of a column is bound to.
-func (m *memory) columns(ctx context.Context, board string) (map[string]string, error) {
-	if m.store == nil {
-		return nil, nil
-	}
-	return m.store.Columns(ctx, board)
-}
-
 // openMemory looks whether the store can be used, without making it.
-func (r *run) openMemory(ctx context.Context) []Line {
+func (r *run) openMemory(ctx context.Context) []bind.Finding {
 	l := &lines{subject: "store"}
 	path := r.Config.Store.Path
 	dir := filepath.Dir(path)
 	probe, err := os.CreateTemp(dir, ".reviewsync-check-*")
 	if err != nil {
-		l.say(Fail, "folder %s cannot be written to: %s; make it, let the account of the service write there, or correct store.path in %s", dir, cause(err), r.Config.Path)
+		l.say(bind.Fail, "folder %s cannot be written to: %s; make it, let the account of the service write there, or correct store.path in %s", dir, cause(err), r.Config.Path)
 		return l.all
 	}
 	_ = probe.Close()
@@ -50,23 +43,23 @@ func (r *run) openMemory(ctx context.Context) []Line {
 	case errors.Is(err, fs.ErrNotExist):
 		there = false
 	case err != nil:
-		l.say(Fail, "%s cannot be written to: %s; let the account of the service write it, or correct store.path in %s", path, cause(err), r.Config.Path)
+		l.say(bind.Fail, "%s cannot be written to: %s; let the account of the service write it, or correct store.path in %s", path, cause(err), r.Config.Path)
 		return l.all
 	default:
 		_ = f.Close()
 	}
 	r.memory.running = locked(path + ".lock")
 	if r.memory.store, err = store.OpenCopy(ctx, path); err != nil {
-		l.say(Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
+		l.say(bind.Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
 		return l.all
 	}
 	switch {
 	case r.memory.running:
-		l.say(OK, "%s is in use by a running reviewsync", path)
+		l.say(bind.OK, "%s is in use by a running reviewsync", path)
 	case there:
-		l.say(OK, "%s can be used", path)
+		l.say(bind.OK, "%s can be used", path)
 	default:
-		l.say(OK, "%s is not there yet, and can be made", path)
+		l.say(bind.OK, "%s is not there yet, and can be made", path)
 	}
 	return l.all
 }
@@ -82,7 +75,7 @@ func locked(path string) bool {
 }
 
 // listen looks whether the address for the service's own pages is free.
-func (r *run) listen(ctx context.Context) []Line {
+func (r *run) listen(ctx context.Context) []bind.Finding {
 	address := web.Address(r.Config.Web.Listen)
 	if address == "" {
 		return nil
@@ -93,13 +86,13 @@ func (r *run) listen(ctx context.Context) []Line {
 	switch {
 	case err == nil:
 		_ = listener.Close()
-		l.say(OK, "%s is free", address)
+		l.say(bind.OK, "%s is free", address)
 	case errors.Is(err, syscall.EADDRINUSE) && r.memory.running:
-		l.say(Info, "%s is taken, as it seems by the running reviewsync", address)
+		l.say(bind.Info, "%s is taken, as it seems by the running reviewsync", address)
 	case errors.Is(err, syscall.EADDRINUSE):
-		l.say(Fail, "%s is taken by another program; end that one, or name another port in %s", address, r.Config.Path)
+		l.say(bind.Fail, "%s is taken by another program; end that one, or name another port in %s", address, r.Config.Path)
 	default:
-		l.say(Fail, "%s cannot be listened on: %s; name an address of this machine in %s", address, cause(err), r.Config.Path)
+		l.say(bind.Fail, "%s cannot be listened on: %s; name an address of this machine in %s", address, cause(err), r.Config.Path)
 	}
 	return l.all
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/phab"
@@ -39,45 +40,41 @@ func (r *run) users(ctx context.Context, names []string) (map[string]phab.User, 
 }
 
 // bots looks for the accounts that the config calls bots.
-func (r *run) bots(ctx context.Context) []Line {
+func (r *run) bots(ctx context.Context) []bind.Finding {
 	l := &lines{subject: "gerrit.bots"}
 	if names := r.Config.Gerrit.Bots; !r.noGerrit {
 		for i, a := range r.accounts(ctx, names) {
 			switch {
 			case remote.NotFound(a.err):
-				l.say(Warn, "no account %q on Gerrit; correct it in %s, or take it out", names[i], r.Config.Path)
+				l.say(bind.Warn, "no account %q on Gerrit; correct it in %s, or take it out", names[i], r.Config.Path)
 			case a.err != nil:
 				l.failed("account "+names[i], a.err)
 			case a.Username != names[i]:
-				l.say(Warn, "%s is written %s on Gerrit, and case counts; correct it in %s", names[i], a.Username, r.Config.Path)
+				l.say(bind.Warn, "%s is written %s on Gerrit, and case counts; correct it in %s", names[i], a.Username, r.Config.Path)
 			default:
-				l.say(OK, "%s is on Gerrit (account %d)", names[i], a.ID)
+				l.say(bind.OK, "%s is on Gerrit (account %d)", names[i], a.ID)
 			}
 		}
 	}
 	l.subject = "phabricator.bots"
-	names := r.Config.Phabricator.Bots
-	if r.noPhab || len(names) == 0 {
+	bound, err := r.bound()
+	if r.noPhab || err != nil {
 		return l.all
 	}
-	users, err := r.users(ctx, names)
-	if err != nil {
-		l.failed("the accounts", err)
-		return l.all
-	}
-	for _, name := range names {
-		if _, ok := users[strings.ToLower(name)]; ok {
-			l.say(OK, "%s is on Phabricator", name)
+	there := slices.Collect(maps.Values(bound.Bots))
+	for _, name := range r.Config.Phabricator.Bots {
+		if slices.ContainsFunc(there, func(is string) bool { return strings.EqualFold(is, name) }) {
+			l.say(bind.OK, "%s is on Phabricator", name)
 		} else {
-			l.say(Warn, "no account %q on Phabricator; correct it in %s, or take it out", name, r.Config.Path)
+			l.say(bind.Warn, "no account %q on Phabricator; correct it in %s, or take it out", name, r.Config.Path)
 		}
 	}
 	return l.all
 }
 
 // teams looks for the members of all teams, and for the owners that boards count by name.
-func (r *run) teams(ctx context.Context) []Line {
-	var all []Line
+func (r *run) teams(ctx context.Context) []bind.Finding {
+	var all []bind.Finding
 	for _, name := range slices.Sorted(maps.Keys(r.Config.Teams)) {
 		team := r.Config.Teams[name]
 		if team.Project != "" {
@@ -89,7 +86,7 @@ func (r *run) teams(ctx context.Context) []Line {
 	return append(all, r.owners(ctx)...)
 }
 
-func (r *run) listedTeam(ctx context.Context, team config.Team) []Line {
+func (r *run) listedTeam(ctx context.Context, team config.Team) []bind.Finding {
 	l := &lines{subject: "team " + team.Name}
 	var onGerrit, onPhab []string
 	for _, m := range team.Members {
@@ -97,7 +94,7 @@ func (r *run) listedTeam(ctx context.Context, team config.Team) []Line {
 	}
 	key := fmt.Sprintf("teams.%s.members in %s", team.Name, r.Config.Path)
 	if !r.noGerrit {
-		r.members(ctx, l, onGerrit, Fail, fmt.Sprintf("correct %s, or write {gerrit: NAME, phabricator: NAME} if the names differ", key))
+		r.members(ctx, l, onGerrit, bind.Fail, fmt.Sprintf("correct %s, or write {gerrit: NAME, phabricator: NAME} if the names differ", key))
 	}
 	if r.noPhab {
 		return l.all
@@ -112,37 +109,37 @@ func (r *run) listedTeam(ctx context.Context, team config.Team) []Line {
 		u, ok := users[strings.ToLower(name)]
 		switch {
 		case !ok:
-			l.say(Warn, "no account %q on Phabricator (votes count all the same); correct %s, or write {gerrit: NAME, phabricator: NAME} if the names differ", name, key)
+			l.say(bind.Warn, "no account %q on Phabricator (votes count all the same); correct %s, or write {gerrit: NAME, phabricator: NAME} if the names differ", name, key)
 		case u.Disabled:
-			l.say(Warn, "%s is disabled on Phabricator; take who has left out of %s", name, key)
+			l.say(bind.Warn, "%s is disabled on Phabricator; take who has left out of %s", name, key)
 		default:
 			fine = append(fine, name)
 		}
 	}
 	if len(fine) > 0 {
-		l.say(OK, "on Phabricator: %s", strings.Join(fine, ", "))
+		l.say(bind.OK, "on Phabricator: %s", strings.Join(fine, ", "))
 	}
 	if len(users) == 0 {
-		l.say(Warn, "not one member is found on Phabricator: %s may lack the permission \"Can Browse User Directory\" (Applications > People > Configure)", r.self.Username)
+		l.say(bind.Warn, "not one member is found on Phabricator: %s may lack the permission \"Can Browse User Directory\" (Applications > People > Configure)", r.self.Username)
 	}
 	return l.all
 }
 
 // members says how team members stand on Gerrit, and gives those who can vote. missing
 // is how bad it is that one has no account.
-func (r *run) members(ctx context.Context, l *lines, names []string, missing Level, mend string) (fine []string) {
+func (r *run) members(ctx context.Context, l *lines, names []string, missing bind.Level, mend string) (fine []string) {
 	for i, a := range r.accounts(ctx, names) {
 		if r.member(l, names[i], a, missing, mend) {
 			fine = append(fine, names[i])
 		}
 	}
 	if len(fine) > 0 {
-		l.say(OK, "on Gerrit: %s", strings.Join(fine, ", "))
+		l.say(bind.OK, "on Gerrit: %s", strings.Join(fine, ", "))
 	}
 	return fine
 }
 
-func (r *run) member(l *lines, name string, a found, missing Level, mend string) (fine bool) {
+func (r *run) member(l *lines, name string, a found, missing bind.Level, mend string) (fine bool) {
 	switch {
 	case remote.NotFound(a.err):
 		l.say(missing, "no account %q on Gerrit; %s", name, mend)
@@ -151,84 +148,48 @@ func (r *run) member(l *lines, name string, a found, missing Level, mend string)
 	case a.Username != name:
 		l.say(missing, "%q is written %q on Gerrit, and case counts: no vote would be known as that of a member; %s", name, a.Username, mend)
 	case a.Inactive:
-		l.say(Warn, "%s (account %d) is inactive on Gerrit and cannot vote; take who has left out of the team", name, a.ID)
+		l.say(bind.Warn, "%s (account %d) is inactive on Gerrit and cannot vote; take who has left out of the team", name, a.ID)
 	case a.Service, slices.Contains(r.Config.Gerrit.Bots, name):
-		l.say(Warn, "%s (account %d) is a bot on Gerrit, so its votes are not those of a member; take it out of the team", name, a.ID)
+		l.say(bind.Warn, "%s (account %d) is a bot on Gerrit, so its votes are not those of a member; take it out of the team", name, a.ID)
 	default:
 		return true
 	}
 	return false
 }
 
-// projectTeam looks at a team that is the members of a project, as the service reads it.
-func (r *run) projectTeam(ctx context.Context, team config.Team) []Line {
-	l := &lines{subject: "team " + team.Name}
-	if r.noPhab {
+// projectTeam looks at a team that is the members of a project, as the service finds them.
+func (r *run) projectTeam(ctx context.Context, team config.Team) []bind.Finding {
+	bound, err := r.bound()
+	if err != nil || bound.Teams[team.Name] == nil {
 		return nil
 	}
-	project, err := r.Phab.Project(ctx, team.Project)
-	switch {
-	case remote.NotFound(err):
-		l.say(Fail, "no project %s, or %s may not see it; correct teams.%s.project in %s, or let the account see the project", team.Project, r.self.Username, team.Name, r.Config.Path)
-		return l.all
-	case err != nil:
-		l.failed("project "+team.Project, err)
-		return l.all
-	case project.Archived:
-		l.say(Warn, "project %s is archived; bring it back, or name another in %s", team.Project, r.Config.Path)
-	}
-	names, err := r.people(ctx, project)
-	if err != nil {
-		l.failed("the members of "+team.Project, err)
-		return l.all
-	}
+	names := bound.Teams[team.Name].Members
+	l := &lines{subject: "team " + team.Name, all: bound.Teams[team.Name].Findings()}
 	if len(names) == 0 {
-		l.say(Fail, "project %s has no members but bots and disabled accounts, so no vote counts; let the team join it", team.Project)
 		return l.all
 	}
-	l.say(OK, "the members of %s are %s", team.Project, strings.Join(names, ", "))
 	r.enough(l, team.Name, len(names))
 	if r.noGerrit {
 		return l.all
 	}
 	mend := fmt.Sprintf("list the team under teams.%s.members in %s, with {gerrit: NAME, phabricator: NAME} where the names differ", team.Name, r.Config.Path)
-	if len(r.members(ctx, l, names, Warn, mend)) == 0 {
-		l.say(Fail, "no member of %s can vote on Gerrit under the same name, so no vote counts; %s", team.Project, mend)
+	if len(r.members(ctx, l, names, bind.Warn, mend)) == 0 {
+		l.say(bind.Fail, "no member of %s can vote on Gerrit under the same name, so no vote counts; %s", team.Project, mend)
 	}
 	return l.all
-}
-
-// people are the user names of a project's members that are neither bots nor disabled.
-func (r *run) people(ctx context.Context, project phab.Project) ([]string, error) {
-	phids, err := r.Phab.Members(ctx, project.PHID)
-	if err != nil || len(phids) == 0 {
-		return nil, err
-	}
-	users, err := r.Phab.UsersByPHID(ctx, phids)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, u := range users {
-		if !u.Bot && !u.Disabled {
-			names = append(names, u.Username)
-		}
-	}
-	slices.Sort(names)
-	return names, nil
 }
 
 // enough warns of a board that wants more votes than the team has members.
 func (r *run) enough(l *lines, team string, members int) {
 	for _, b := range r.Config.Boards {
 		if b.TeamName == team && b.Review.Required > members {
-			l.say(Warn, "board %s wants %d votes of a team of %d, so no change will be reviewed; lower review.required (%s:%d)", b.Tag, b.Review.Required, members, r.Config.Path, b.Line)
+			l.say(bind.Warn, "board %s wants %d votes of a team of %d, so no change will be reviewed; lower review.required (%s:%d)", b.Tag, b.Review.Required, members, r.Config.Path, b.Line)
 		}
 	}
 }
 
 // owners looks for the people whose changes a board counts by name.
-func (r *run) owners(ctx context.Context) []Line {
+func (r *run) owners(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
 	}
@@ -240,13 +201,13 @@ func (r *run) owners(ctx context.Context) []Line {
 			mend := fmt.Sprintf("correct count.owners (%s:%d)", r.Config.Path, b.Line)
 			switch {
 			case remote.NotFound(a.err):
-				l.say(Fail, "no account %q on Gerrit, whose changes it is to count; %s", names[i], mend)
+				l.say(bind.Fail, "no account %q on Gerrit, whose changes it is to count; %s", names[i], mend)
 			case a.err != nil:
 				l.failed("account "+names[i], a.err)
 			case a.Username != names[i]:
-				l.say(Fail, "%q is written %q on Gerrit, and case counts; %s", names[i], a.Username, mend)
+				l.say(bind.Fail, "%q is written %q on Gerrit, and case counts; %s", names[i], a.Username, mend)
 			default:
-				l.say(OK, "%s, whose changes it counts, is on Gerrit (account %d)", names[i], a.ID)
+				l.say(bind.OK, "%s, whose changes it counts, is on Gerrit (account %d)", names[i], a.ID)
 			}
 		}
 	}

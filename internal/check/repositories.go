@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping/review"
@@ -23,24 +24,24 @@ const (
 
 // repository is a pattern of the config, and what was found for it.
 type repository struct {
-	pattern  string   // "" stands for all there are
-	mend     string   // where it is written
-	counted  bool     // by a board, or adopted from; else a rule names it
-	lines    []Line   // what there is to say
-	there    []string // all that fit, as far as the account can see them
-	projects []string // some of them
+	pattern  string         // "" stands for all there are
+	mend     string         // where it is written
+	counted  bool           // by a board, or adopted from; else a rule names it
+	lines    []bind.Finding // what there is to say
+	there    []string       // all that fit, as far as the account can see them
+	projects []string       // some of them
 }
 
 // repositories looks whether the repositories that boards count are there and can be
 // read, and whether they have the labels that boards go by. That needs asking: a query
 // for a project that does not exist is no error, but an empty answer.
-func (r *run) repositories(ctx context.Context) []Line {
+func (r *run) repositories(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
 	}
 	all := r.patterns()
 	together(len(all), func(i int) { r.look(ctx, &all[i]) })
-	var out []Line
+	var out []bind.Finding
 	found := map[string][]string{}
 	for _, p := range all {
 		out = append(out, p.lines...)
@@ -50,8 +51,8 @@ func (r *run) repositories(ctx context.Context) []Line {
 }
 
 // adopted looks whether boards count what they adopt.
-func (r *run) adopted(all []repository) []Line {
-	var out []Line
+func (r *run) adopted(all []repository) []bind.Finding {
+	var out []bind.Finding
 	for _, b := range r.Config.Boards {
 		if len(b.Count.Repositories) == 0 {
 			continue
@@ -61,7 +62,7 @@ func (r *run) adopted(all []repository) []Line {
 			if slices.Contains(b.Adopt.Repositories, p.pattern) && len(p.there) > 0 && !slices.ContainsFunc(p.there, func(name string) bool {
 				return review.Match(b.Count.Repositories, name)
 			}) {
-				l.say(Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
+				l.say(bind.Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
 			}
 		}
 		out = append(out, l.all...)
@@ -70,8 +71,8 @@ func (r *run) adopted(all []repository) []Line {
 }
 
 // ruled looks whether boards count what their rules are for.
-func (r *run) ruled(all []repository) []Line {
-	var out []Line
+func (r *run) ruled(all []repository) []bind.Finding {
+	var out []bind.Finding
 	for _, b := range r.Config.Boards {
 		l := &lines{subject: "board " + b.Tag}
 		for _, rule := range b.Rules {
@@ -83,7 +84,7 @@ func (r *run) ruled(all []repository) []Line {
 			}
 			counted := func(name string) bool { return review.Match(b.Count.Repositories, name) }
 			if len(b.Count.Repositories) > 0 && len(there) > 0 && !slices.ContainsFunc(there, counted) {
-				l.say(Warn, "the rule on line %d is for %s, but count.repositories lets no change of it through, so it can never match; add it there, or take the rule out (%s)",
+				l.say(bind.Warn, "the rule on line %d is for %s, but count.repositories lets no change of it through, so it can never match; add it there, or take the rule out (%s)",
 					rule.Line, some(rule.When.Repositories), r.at(rule.Line))
 			}
 		}
@@ -145,9 +146,9 @@ func (r *run) patterns() []repository {
 func (r *run) look(ctx context.Context, p *repository) {
 	l := &lines{subject: "repository " + p.pattern}
 	defer func() { p.lines = l.all }()
-	gone := Fail
+	gone := bind.Fail
 	if !p.counted {
-		gone = Warn
+		gone = bind.Warn
 	}
 	if p.pattern != "" && !strings.ContainsAny(p.pattern, `*?[\`) {
 		project, err := r.Gerrit.Project(ctx, p.pattern)
@@ -159,7 +160,7 @@ func (r *run) look(ctx context.Context, p *repository) {
 			l.failed("the project", err)
 			return
 		case project.State == "READ_ONLY":
-			l.say(Warn, "is read-only on Gerrit: nobody can push or vote there")
+			l.say(bind.Warn, "is read-only on Gerrit: nobody can push or vote there")
 		}
 		p.there = []string{p.pattern}
 		r.readable(ctx, l, p, p.there, "is there")
@@ -174,7 +175,7 @@ func (r *run) look(ctx context.Context, p *repository) {
 	case err != nil:
 		l.failed("the list of projects", err)
 	case len(there) == 0 && p.pattern == "":
-		l.say(Fail, "%s can see no project on Gerrit; let the account read those whose changes count", r.Config.Gerrit.User)
+		l.say(bind.Fail, "%s can see no project on Gerrit; let the account read those whose changes count", r.Config.Gerrit.User)
 	case len(there) == 0:
 		l.say(gone, "fits no project that %s can see on Gerrit; %s, or let the account read the projects", r.Config.Gerrit.User, p.mend)
 	default:
@@ -209,7 +210,7 @@ func (r *run) readable(ctx context.Context, l *lines, p *repository, there []str
 				p.projects = append(p.projects, row.Project)
 			}
 		}
-		l.say(OK, "%s, and changes can be read (such as %s~%d)", seen, rows[0].Project, rows[0].Number)
+		l.say(bind.OK, "%s, and changes can be read (such as %s~%d)", seen, rows[0].Project, rows[0].Number)
 		return
 	}
 	p.projects = there[:min(len(there), samples)]
@@ -230,11 +231,11 @@ func (r *run) readable(ctx context.Context, l *lines, p *repository, there []str
 	mend := fmt.Sprintf("let %s have Read on refs/heads/* there", r.Config.Gerrit.User)
 	switch {
 	case len(yes) == 0:
-		l.say(Fail, "%s, but no change is to be seen, and the branches of %s may not be read either, so changes would stay unseen; %s", seen, some(no), mend)
+		l.say(bind.Fail, "%s, but no change is to be seen, and the branches of %s may not be read either, so changes would stay unseen; %s", seen, some(no), mend)
 	case len(no) > 0:
-		l.say(Warn, "%s; no change is to be seen yet, and the branches of %s may not be read, so its changes would stay unseen; %s", seen, some(no), mend)
+		l.say(bind.Warn, "%s; no change is to be seen yet, and the branches of %s may not be read, so its changes would stay unseen; %s", seen, some(no), mend)
 	default:
-		l.say(OK, "%s; no change is to be seen yet, but branches can be read (%s), and so will be the changes for them", seen, some(yes))
+		l.say(bind.OK, "%s; no change is to be seen yet, but branches can be read (%s), and so will be the changes for them", seen, some(yes))
 	}
 }
 
@@ -254,7 +255,7 @@ func (r *run) newest(ctx context.Context, pattern string) ([]gerrit.Row, error) 
 
 // labels looks whether the projects that were found have the labels that boards go by.
 // found holds some projects of each pattern.
-func (r *run) labels(ctx context.Context, found map[string][]string) []Line {
+func (r *run) labels(ctx context.Context, found map[string][]string) []bind.Finding {
 	var names []string
 	for _, projects := range found {
 		names = append(names, projects...)
@@ -304,10 +305,10 @@ func (r *run) boardLabels(l *lines, review review.Voting, mend string, patterns 
 	for _, label := range slices.Sorted(maps.Keys(review.Labels)) {
 		without := slices.DeleteFunc(slices.Clone(projects), func(p string) bool { return slices.Contains(labels[p], label) })
 		if len(without) == 0 {
-			l.say(OK, "label %s is in %s", label, some(projects))
+			l.say(bind.OK, "label %s is in %s", label, some(projects))
 			continue
 		}
-		l.say(Warn, "label %s is not in %s, where no vote on it can count; the labels of %s are %s; %s",
+		l.say(bind.Warn, "label %s is not in %s, where no vote on it can count; the labels of %s are %s; %s",
 			label, some(without), without[0], strings.Join(labels[without[0]], ", "), mend)
 	}
 }

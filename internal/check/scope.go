@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/ingest"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
@@ -19,7 +20,7 @@ const (
 )
 
 // scopes says how much tags and comments look at.
-func (r *run) scopes(ctx context.Context) []Line {
+func (r *run) scopes(ctx context.Context) []bind.Finding {
 	if r.noGerrit || len(r.Config.Tags) == 0 && !r.Config.Comments.OfChanges() {
 		return nil
 	}
@@ -34,17 +35,18 @@ func (r *run) scopes(ctx context.Context) []Line {
 		l.failed("the open changes", err)
 		return l.all
 	}
-	boards := r.ruleBoards(ctx)
-	open := r.histories(ctx, rows, boards)
-	tell := func(subject, mend string, repositories []string) {
-		l.subject = subject
-		r.covered(l, mend, mapping.Scope{Repositories: repositories, Boards: boards}, names, open, more)
+	bound, err := r.bound()
+	if err != nil || len(bound.Boards) == 0 { // said of the boards
+		return nil
 	}
-	for _, t := range r.Config.Tags {
-		tell("tag "+t.Tag, "correct its repositories ("+r.at(t.Line)+")", t.Repositories)
+	open := r.histories(ctx, rows, bound.Commented.Boards)
+	for _, t := range bound.Tags {
+		l.subject = "tag " + t.Tag
+		r.covered(l, "correct its repositories ("+r.at(t.Line)+")", t.Scope, names, open, more)
 	}
 	if r.Config.Comments.OfChanges() {
-		tell("comments", "correct comments.repositories in "+r.Config.Path, r.Config.CommentedIn)
+		l.subject = "comments"
+		r.covered(l, "correct comments.repositories in "+r.Config.Path, bound.Commented, names, open, more)
 	}
 	return l.all
 }
@@ -70,10 +72,10 @@ func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string
 		least = "at least "
 	}
 	if repositories == 0 {
-		l.say(Warn, "covers no repository that %s can see on Gerrit; %s", r.Config.Gerrit.User, mend)
+		l.say(bind.Warn, "covers no repository that %s can see on Gerrit; %s", r.Config.Gerrit.User, mend)
 		return
 	}
-	l.say(OK, "covers %s with %s%s, %s", number(repositories, "repository", "repositories"), least, number(changes, "open change", "open changes"), tasks)
+	l.say(bind.OK, "covers %s with %s%s, %s", number(repositories, "repository", "repositories"), least, number(changes, "open change", "open changes"), tasks)
 }
 
 func number(n int, one, several string) string {
@@ -100,17 +102,6 @@ func (r *run) open(ctx context.Context) (rows []gerrit.Row, more bool, err error
 		return rows, true, nil
 	}
 	return rows, false, err
-}
-
-// ruleBoards are those of the config, with their teams, as the rules know them.
-func (r *run) ruleBoards(ctx context.Context) []*mapping.Board {
-	var all []*mapping.Board
-	for _, b := range r.Config.Boards {
-		board := b.Board
-		board.Team, _ = r.teamOf(ctx, b)
-		all = append(all, &board)
-	}
-	return all
 }
 
 // histories are changes of which only a row was read, for what depends on no more than that.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 )
 
@@ -13,7 +14,7 @@ import (
 const tolerance = 3 * time.Second
 
 // gerrit looks whether Gerrit lets us in, and as whom.
-func (r *run) gerrit(ctx context.Context) []Line {
+func (r *run) gerrit(ctx context.Context) []bind.Finding {
 	ctx, cancel := context.WithTimeout(ctx, firstContact)
 	defer cancel()
 	l := &lines{subject: "gerrit"}
@@ -22,13 +23,13 @@ func (r *run) gerrit(ctx context.Context) []Line {
 	if err != nil {
 		r.noGerrit = true
 		r.notIn(l, err, c.URL, "gerrit.url")
-		l.say(Info, "team members, bots, repositories and labels could not be looked at there")
+		l.say(bind.Info, "team members, bots, repositories and labels could not be looked at there")
 		return l.all
 	}
 	if self.Service {
-		l.say(OK, "%s answers as %s (account %d), a Service User", c.URL, self.Username, self.ID)
+		l.say(bind.OK, "%s answers as %s (account %d), a Service User", c.URL, self.Username, self.ID)
 	} else {
-		l.say(OK, "%s answers as %s (account %d)", c.URL, self.Username, self.ID)
+		l.say(bind.OK, "%s answers as %s (account %d)", c.URL, self.Username, self.ID)
 		r.noServiceUser(l, self.Username)
 	}
 	return l.all
@@ -39,14 +40,14 @@ func (r *run) gerrit(ctx context.Context) []Line {
 func (r *run) noServiceUser(l *lines, name string) {
 	const mend = "let an administrator of Gerrit add it under Browse > Groups"
 	if tag := asking(r.Config.Boards); tag != "" {
-		l.say(Fail, "%s is not in the group \"Service Users\", so Gerrit takes it for a person, and each review that board %s asks for would put the owner on turn; %s", name, tag, mend)
+		l.say(bind.Fail, "%s is not in the group \"Service Users\", so Gerrit takes it for a person, and each review that board %s asks for would put the owner on turn; %s", name, tag, mend)
 		return
 	}
-	l.say(Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; %s", name, mend)
+	l.say(bind.Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; %s", name, mend)
 }
 
 // phabricator looks whether Phabricator lets us in, and as whom.
-func (r *run) phabricator(ctx context.Context) []Line {
+func (r *run) phabricator(ctx context.Context) []bind.Finding {
 	first, cancel := context.WithTimeout(ctx, firstContact)
 	defer cancel()
 	l := &lines{subject: "phabricator"}
@@ -55,18 +56,15 @@ func (r *run) phabricator(ctx context.Context) []Line {
 	if err != nil {
 		r.noPhab = true
 		r.notIn(l, err, c.URL, "phabricator.url")
-		l.say(Info, "boards, team members and bots could not be looked at there")
+		l.say(bind.Info, "boards, team members and bots could not be looked at there")
 		return l.all
 	}
 	r.self = self
 	if self.Bot {
-		l.say(OK, "%s answers as %s, a bot account", c.URL, self.Username)
+		l.say(bind.OK, "%s answers as %s, a bot account", c.URL, self.Username)
 	} else {
-		l.say(OK, "%s answers as %s", c.URL, self.Username)
-		l.say(Warn, "%s is the account of a person, whose own moves of cards would be taken for those of reviewsync; let an administrator make a bot account, and put its token into phabricator.token_file", self.Username)
-	}
-	if _, err := r.Phab.Statuses(ctx); err != nil {
-		l.failed("the statuses of tasks", err)
+		l.say(bind.OK, "%s answers as %s", c.URL, self.Username)
+		l.say(bind.Warn, "%s is the account of a person, whose own moves of cards would be taken for those of reviewsync; let an administrator make a bot account, and put its token into phabricator.token_file", self.Username)
 	}
 	return l.all
 }
@@ -76,18 +74,18 @@ func (r *run) notIn(l *lines, err error, url, key string) {
 	e, ok := errors.AsType[*remote.Error](err)
 	switch {
 	case ok && e.Status == 0 && e.Code == "" && e.Err != nil:
-		l.say(Fail, "%s does not answer: %s; see whether the server runs, and whether %s in %s is its address", url, reason(err), key, r.Config.Path)
+		l.say(bind.Fail, "%s does not answer: %s; see whether the server runs, and whether %s in %s is its address", url, reason(err), key, r.Config.Path)
 	case ok && (e.Class == remote.Retry || e.Class == remote.Blocked && e.Status != http.StatusForbidden):
 		bare := *e
 		bare.Hint = "" // the mend follows
-		l.say(Fail, "%s answers, but not as it should: %s; see whether the server is well, what stands in front of it, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
+		l.say(bind.Fail, "%s answers, but not as it should: %s; see whether the server is well, what stands in front of it, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
 	default:
-		l.say(Fail, "%s does not let reviewsync in: %s", url, text(err))
+		l.say(bind.Fail, "%s does not let reviewsync in: %s", url, text(err))
 	}
 }
 
 // clocks compares the clocks of both servers and ours.
-func (r *run) clocks(context.Context) []Line {
+func (r *run) clocks(context.Context) []bind.Finding {
 	if r.noGerrit || r.noPhab {
 		return nil
 	}
@@ -95,16 +93,16 @@ func (r *run) clocks(context.Context) []Line {
 	gerrit, known := r.Gerrit.HTTP().Offset()
 	phab, also := r.Phab.HTTP().Offset()
 	if !known || !also {
-		l.say(Info, "a server does not tell its time (no Date header), so differences cannot be told and are not corrected")
+		l.say(bind.Info, "a server does not tell its time (no Date header), so differences cannot be told and are not corrected")
 		return l.all
 	}
 	if apart := gerrit - phab; apart.Abs() > tolerance {
-		l.say(Warn, "that of Gerrit is %s that of Phabricator; reviewsync corrects times by this, but let both servers set theirs by NTP", ahead(apart))
+		l.say(bind.Warn, "that of Gerrit is %s that of Phabricator; reviewsync corrects times by this, but let both servers set theirs by NTP", ahead(apart))
 	} else {
-		l.say(OK, "those of Gerrit and Phabricator are within %s of each other", tolerance)
+		l.say(bind.OK, "those of Gerrit and Phabricator are within %s of each other", tolerance)
 	}
 	if gerrit.Abs() > tolerance && phab.Abs() > tolerance && (gerrit > 0) == (phab > 0) {
-		l.say(Warn, "that of this machine is %s that of Gerrit; reviewsync goes by the servers' time, but let this machine set its own by NTP", ahead(-gerrit))
+		l.say(bind.Warn, "that of this machine is %s that of Gerrit; reviewsync goes by the servers' time, but let this machine set its own by NTP", ahead(-gerrit))
 	}
 	return l.all
 }

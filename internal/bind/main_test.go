@@ -1,0 +1,10 @@
+package bind
+
+import (
+	"os"
+	"testing"
+
+	"reviewsync/internal/proptest"
+)
+
+func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
