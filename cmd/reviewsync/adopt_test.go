@@ -14,34 +14,34 @@ const oldColumn = "External Code Reviews" // of the duty board
 func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task, ours, other := w.phab.NewTask("dave", "Broken"), w.phab.NewTask("dave", "Too slow"), w.phab.NewTask("dave", "Elsewhere")
+		task, ours, other := w.Phab.NewTask("dave", "Broken"), w.Phab.NewTask("dave", "Too slow"), w.Phab.NewTask("dave", "Elsewhere")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
-		w.push("erin", core, ours)
-		w.push("vol2", "mediawiki/extensions/Foo", other)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.want(ours, external, "")
-		w.want(other, external, "")
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
+		w.Push("erin", core, ours)
+		w.Push("vol2", "mediawiki/extensions/Foo", other)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Want(ours, external, "")
+		w.Want(other, external, "")
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 
-		w.phab.RemoveTag("dave", task, external)
-		w.wait(time.Minute)
-		w.amend(change)
-		w.wait(7 * time.Hour) // a sweep looks at it too
-		w.want(task, external, "")
-		if log := w.log.tail(1000); !strings.Contains(log, "dave took it off #external-code-reviews") {
+		w.Phab.RemoveTag("dave", task, external)
+		w.Wait(time.Minute)
+		w.Amend(change)
+		w.Wait(7 * time.Hour) // a sweep looks at it too
+		w.Want(task, external, "")
+		if log := w.Log.Tail(1000); !strings.Contains(log, "dave took it off #external-code-reviews") {
 			t.Errorf("nothing tells why it stays off the board:\n%s", log)
 		}
 
-		w.phab.AddToBoard("dave", task, external, "In Progress")
-		w.vote("alice", change, 1)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
-		w.noWaste()
+		w.Phab.AddToBoard("dave", task, external, "In Progress")
+		w.Vote("alice", change, 1)
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
+		w.NoWaste()
 	})
 }
 
@@ -50,34 +50,34 @@ func TestAPushPutsTheTaskOnTheBoard(t *testing.T) {
 func TestACardComesOverFromTheOldBoard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task, both, idle := w.task(clinic, oldColumn), w.task(clinic, oldColumn), w.task(clinic, oldColumn)
-		w.push("vol1", core, idle)
-		w.wait(time.Minute)
-		w.cfg.Boards[0].Start = time.Time{} // so that it is the first look
+		task, both, idle := w.Task(clinic, oldColumn), w.Task(clinic, oldColumn), w.Task(clinic, oldColumn)
+		w.Push("vol1", core, idle)
+		w.Wait(time.Minute)
+		w.Config.Boards[0].Start = time.Time{} // so that it is the first look
 		w.run()
-		w.wait(time.Minute)
-		w.want(idle, clinic, oldColumn) // said before the start
-		change, theirs := w.push("vol1", core, task), w.push("vol2", core, both)
-		inside := w.push("erin", core, both)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.want(task, clinic, "")
-		w.want(both, external, "Review Needed")
-		w.want(both, clinic, oldColumn)
-		w.want(idle, clinic, oldColumn)
+		w.Wait(time.Minute)
+		w.Want(idle, clinic, oldColumn) // said before the start
+		change, theirs := w.Push("vol1", core, task), w.Push("vol2", core, both)
+		inside := w.Push("erin", core, both)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Want(task, clinic, "")
+		w.Want(both, external, "Review Needed")
+		w.Want(both, clinic, oldColumn)
+		w.Want(idle, clinic, oldColumn)
 
-		w.vote("alice", inside, 2)
-		w.ok(w.gerrit.Submit("alice", inside))
-		w.vote("alice", theirs, -1)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(both, external, "In Progress")
-		w.want(both, clinic, "")
-		w.wantMoves(task, "Review Needed", "In Progress")
-		w.wait(7 * time.Hour)
-		w.want(idle, clinic, oldColumn)
-		w.want(idle, external, "")
-		w.noWaste()
+		w.Vote("alice", inside, 2)
+		w.OK(w.Gerrit.Submit("alice", inside))
+		w.Vote("alice", theirs, -1)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(both, external, "In Progress")
+		w.Want(both, clinic, "")
+		w.WantMoves(task, "Review Needed", "In Progress")
+		w.Wait(7 * time.Hour)
+		w.Want(idle, clinic, oldColumn)
+		w.Want(idle, external, "")
+		w.NoWaste()
 	})
 }
 
@@ -93,7 +93,7 @@ func TestReplacesLeftOutAtTheStart(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
 				tag, columns, _ := strings.Cut(strings.Trim(c.legacy, `]`), `": [`)
-				w.cfg.Boards[0].Replaces = []mapping.Legacy{{Tag: strings.Trim(tag, `"`), Columns: []string{columns}, Line: 77}}
+				w.Config.Boards[0].Replaces = []mapping.Legacy{{Tag: strings.Trim(tag, `"`), Columns: []string{columns}, Line: 77}}
 				w.wantLeftOut("reviewsync.yaml:77: board ", c.want)
 			})
 		})

@@ -24,15 +24,15 @@ func (c *alignCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	s, err := newService(ctx, cfg, serviceOptions{log: o.log, dryRun: !c.Yes})
+	s, err := New(ctx, cfg, Options{Log: o.log, DryRun: !c.Yes})
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	return c.align(ctx, o, s)
 }
 
-func (c *alignCommand) align(ctx context.Context, o output, s *service) error {
+func (c *alignCommand) align(ctx context.Context, o output, s *Service) error {
 	if err := s.beginSoon(ctx); err != nil {
 		return err
 	}

@@ -14,22 +14,22 @@ func TestAlign(t *testing.T) {
 	inWorld(t, func(w *world) {
 		var cards []int
 		for range 5 { // in the wrong column before the service ever saw the board
-			task := w.task(external, "Review Needed")
-			w.vote("alice", w.push("vol1", core, task), -1)
+			task := w.Task(external, "Review Needed")
+			w.Vote("alice", w.Push("vol1", core, task), -1)
 			cards = append(cards, task)
 		}
-		parked := w.task(external, "Parked") // a column of people
-		w.vote("alice", w.push("vol1", core, parked), -1)
-		right := w.task(external, "In Progress")
-		w.vote("alice", w.push("vol1", core, right), -1)
-		w.wait(time.Minute)
-		w.cfg.Boards[0].Start = time.Now()
+		parked := w.Task(external, "Parked") // a column of people
+		w.Vote("alice", w.Push("vol1", core, parked), -1)
+		right := w.Task(external, "In Progress")
+		w.Vote("alice", w.Push("vol1", core, right), -1)
+		w.Wait(time.Minute)
+		w.Config.Boards[0].Start = time.Now()
 		w.sync(false)
 
 		count := func(column string) int {
 			n := 0
 			for _, c := range cards {
-				if w.phab.Where(c)[external] == column {
+				if w.Phab.Where(c)[external] == column {
 					n++
 				}
 			}
@@ -52,12 +52,12 @@ func TestAlign(t *testing.T) {
 				t.Errorf("after %+v %d cards are in In Progress, want %d", step.command, n, step.moved)
 			}
 		}
-		w.want(parked, external, "Parked")
-		w.noWaste()
+		w.Want(parked, external, "Parked")
+		w.NoWaste()
 
 		// What was aligned stays until something is said.
 		w.run()
-		w.wait(time.Hour)
+		w.Wait(time.Hour)
 		if n := count("In Progress"); n != 5 {
 			t.Errorf("an hour later %d cards are in In Progress", n)
 		}
@@ -68,7 +68,7 @@ func TestAlignOfABoardThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		s := w.service(w.options())
-		defer s.close()
+		defer s.Close()
 		c := alignCommand{Board: "#nonsense", Max: 1}
 		err := c.align(w.Context(), output{out: &strings.Builder{}}, s)
 		if err == nil || !slices.Contains(strings.Fields(strings.ReplaceAll(err.Error(), ",", "")), "#external-code-reviews") {
@@ -80,9 +80,9 @@ func TestAlignOfABoardThatIsNotThere(t *testing.T) {
 func (w *world) align(c alignCommand) string {
 	w.Helper()
 	o := w.options()
-	o.dryRun = !c.Yes
+	o.DryRun = !c.Yes
 	s := w.service(o)
-	defer s.close()
+	defer s.Close()
 	var out strings.Builder
 	if err := c.align(w.Context(), output{out: &out}, s); err != nil {
 		w.Fatalf("align: %v", err)

@@ -17,14 +17,14 @@ import (
 
 // tellingAsks lets the external board tell on tasks whom it asked, and nothing else.
 func (w *world) tellingAsks() {
-	w.cfg.Comments = config.Comments{}
+	w.Config.Comments = config.Comments{}
 	w.commentAs(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
-	w.cfg.Boards[0].AskComment = true
+	w.Config.Boards[0].AskComment = true
 }
 
 func (w *world) secondReview(change int) {
 	w.Helper()
-	w.ok(w.gerrit.Hashtags("vol1", change, []string{"second-review"}, nil))
+	w.OK(w.Gerrit.Hashtags("vol1", change, []string{"second-review"}, nil))
 }
 
 // theOne is who was asked last on a change, on which so many asks were made.
@@ -32,7 +32,7 @@ func (w *world) theOne(change, asks int) string {
 	w.Helper()
 	who := w.asked(change)
 	if len(who) != asks {
-		w.Fatalf("asked %q on change %d, want %d\n%s", who, change, asks, w.log.tail(30))
+		w.Fatalf("asked %q on change %d, want %d\n%s", who, change, asks, w.Log.Tail(30))
 	}
 	return who[asks-1]
 }
@@ -40,7 +40,7 @@ func (w *world) theOne(change, asks int) string {
 func (w *world) wantReminders(change, want int) {
 	w.Helper()
 	if got := w.reminders(change); len(got) != want {
-		w.Errorf("%d reminders on change %d, want %d: %q\n%s", len(got), change, want, got, w.log.tail(15))
+		w.Errorf("%d reminders on change %d, want %d: %q\n%s", len(got), change, want, got, w.Log.Tail(15))
 	}
 }
 
@@ -49,26 +49,26 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 12 * time.Minute, Cap: 3})
 		w.tellingAsks()
-		w.cfg.Boards[0].AskTotal = 5 // an ask that is tried again counts twice
-		w.cfg.Gerrit.Poll = time.Minute
-		task := w.task(external, "In Progress")
-		one, two := w.push("vol1", core, task), w.push("vol1", core)
-		w.wait(time.Minute)
+		w.Config.Boards[0].AskTotal = 5 // an ask that is tried again counts twice
+		w.Config.Gerrit.Poll = time.Minute
+		task := w.Task(external, "In Progress")
+		one, two := w.Push("vol1", core, task), w.Push("vol1", core)
+		w.Wait(time.Minute)
 		first, stop := w.runUntil(n)
 		defer stop()
-		pause := func() { w.wait(5 * time.Minute) } // an ask that may have been made is waited for
-		w.wait(90 * time.Second)
+		pause := func() { w.Wait(5 * time.Minute) } // an ask that may have been made is waited for
+		w.Wait(90 * time.Second)
 		w.secondReview(one)
 		pause()
-		w.reply(w.theOne(one, 1), one, "Not me, sorry.")
+		w.Reply(w.theOne(one, 1), one, "Not me, sorry.")
 		w.secondReview(two)
 		pause()
-		w.vote(w.theOne(one, 2), one, 1)
-		w.wait(12 * time.Minute)
+		w.Vote(w.theOne(one, 2), one, 1)
+		w.Wait(12 * time.Minute)
 		steps, stores, _ = first.seen()
 		w.wantReminders(two, 1)
-		w.vote(w.theOne(two, 1), two, 1)
-		w.wait(time.Hour)
+		w.Vote(w.theOne(two, 1), two, 1)
+		w.Wait(time.Hour)
 		if who := w.asked(one); len(who) != 2 || who[0] == who[1] {
 			w.Errorf("asked %q on change %d", who, one)
 		}
@@ -80,7 +80,7 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 		if len(told) != 2 || told[0] == told[1] || !strings.HasPrefix(told[0], fmt.Sprintf("%d#reviewsync-asked-", one)) {
 			w.Errorf("T%d is told of %q, want both asks", task, told)
 		}
-		w.noWaste()
+		w.NoWaste()
 		if _, _, dead := first.seen(); n > 0 && !dead {
 			w.Errorf("the service was not killed at step %d: it took %d", n, steps)
 		}
@@ -99,25 +99,25 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 	story := func(w *world, n int) (before, steps int) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
-		changes := []int{w.push("vol1", core), w.push("vol1", core), w.push("vol1", core)}
-		w.wait(time.Minute)
+		changes := []int{w.Push("vol1", core), w.Push("vol1", core), w.Push("vol1", core)}
+		w.Wait(time.Minute)
 		first, stop := w.runUntil(n)
 		defer stop()
-		w.wait(90 * time.Second)
+		w.Wait(90 * time.Second)
 		before, _, _ = first.seen()
 		for _, c := range changes {
 			w.secondReview(c)
 		}
-		w.wait(within)
+		w.Wait(within)
 		steps, _, _ = first.seen()
-		w.wait(30 * time.Minute) // an ask that is tried again counts twice, and three are made in ten minutes
+		w.Wait(30 * time.Minute) // an ask that is tried again counts twice, and three are made in ten minutes
 		var all []string
 		for _, c := range changes {
 			all = append(all, w.asked(c)...)
 		}
 		slices.Sort(all)
 		if want := []string{"alice", "bob", "carol"}; !slices.Equal(all, want) {
-			w.Errorf("asked %q, want %q\n%s", all, want, w.log.tail(40))
+			w.Errorf("asked %q, want %q\n%s", all, want, w.Log.Tail(40))
 		}
 		return before, steps
 	}
@@ -135,21 +135,21 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 	depth.Long(t)
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
-		w.cfg.Gerrit.Poll = 2 * time.Minute
+		w.Config.Gerrit.Poll = 2 * time.Minute
 		stop := w.run()
-		w.wait(time.Minute)
-		asked, declined, undone, reminded := w.push("vol1", core), w.push("vol1", core), w.push("vol1", core), w.push("vol1", core)
+		w.Wait(time.Minute)
+		asked, declined, undone, reminded := w.Push("vol1", core), w.Push("vol1", core), w.Push("vol1", core), w.Push("vol1", core)
 		w.secondReview(reminded)
-		w.wait(49 * time.Hour) // Wednesday
+		w.Wait(49 * time.Hour) // Wednesday
 		w.wantReminders(reminded, 1)
 		for _, c := range []int{asked, declined, undone} {
 			w.secondReview(c)
 		}
-		w.wait(3 * time.Minute)
-		w.reply(w.theOne(declined, 1), declined, "not me")
-		w.wait(15 * time.Minute)
-		w.ok(w.gerrit.RemoveReviewer("vol1", undone, w.theOne(undone, 1)))
-		w.wait(time.Minute)
+		w.Wait(3 * time.Minute)
+		w.Reply(w.theOne(declined, 1), declined, "not me")
+		w.Wait(15 * time.Minute)
+		w.OK(w.Gerrit.RemoveReviewer("vol1", undone, w.theOne(undone, 1)))
+		w.Wait(time.Minute)
 		stop()
 
 		before := map[int][]string{}
@@ -159,15 +159,15 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 		if len(before[declined]) != 2 || len(before[reminded]) != 1 {
 			t.Fatalf("asked %v", before)
 		}
-		w.cfg.Store.Path = filepath.Join(t.TempDir(), "another.db")
+		w.Config.Store.Path = filepath.Join(t.TempDir(), "another.db")
 		w.run()
-		w.wait(10 * time.Hour)
+		w.Wait(10 * time.Hour)
 		for c, who := range before {
 			w.wantAsked(c, who...)
 		}
 		w.wantReminders(reminded, 1)
 		w.wantReminders(asked, 0)
-		w.wait(48 * time.Hour) // the reminders are made all the same, once
+		w.Wait(48 * time.Hour) // the reminders are made all the same, once
 		w.wantReminders(asked, 1)
 		w.wantReminders(declined, 1)
 		w.wantReminders(undone, 0)
@@ -181,23 +181,23 @@ func TestManyAsksAtOnceAreSpread(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		var changes []int
 		for range 3 {
-			changes = append(changes, w.push("vol1", core))
+			changes = append(changes, w.Push("vol1", core))
 		}
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		for _, c := range changes {
 			w.secondReview(c)
 		}
-		w.wait(5 * time.Minute)
+		w.Wait(5 * time.Minute)
 		var all []string
 		for _, c := range changes {
 			all = append(all, w.asked(c)...)
 		}
 		slices.Sort(all)
 		if want := []string{"alice", "bob", "carol"}; !slices.Equal(all, want) {
-			t.Errorf("asked %q, want %q\n%s", all, want, w.log.tail(20))
+			t.Errorf("asked %q, want %q\n%s", all, want, w.Log.Tail(20))
 		}
 	})
 }
@@ -208,35 +208,35 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.tellingAsks()
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		stop := w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
-		w.vote("alice", change, 1)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
+		w.Vote("alice", change, 1)
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 		before := w.edits()
-		w.toPhab.set(func(r *http.Request) trouble {
+		w.ToPhab.Set(func(r *http.Request) trouble {
 			if strings.HasPrefix(kind(r), "maniphest.") {
 				return text(500)
 			}
 			return nil
 		})
 		w.secondReview(change)
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.wantAsked(change, "bob") // though no task can be read
 		stop()
-		w.toPhab.set(nil)
+		w.ToPhab.Set(nil)
 		w.run()
-		w.wait(time.Hour)
-		w.want(task, external, "Review Needed")
+		w.Wait(time.Hour)
+		w.Want(task, external, "Review Needed")
 		if n := w.edits() - before; n != 1 {
 			t.Errorf("%d edits, want 1", n)
 		}
 		if told := mapping.Told(strings.Join(w.comments(task), "\n\n")); len(told) != 1 {
-			t.Errorf("the task tells %q\n%s", told, w.log.tail(20))
+			t.Errorf("the task tells %q\n%s", told, w.Log.Tail(20))
 		}
-		w.wait(24 * time.Hour)
+		w.Wait(24 * time.Hour)
 		if told := w.comments(task); len(told) != 1 || !strings.Contains(told[0], "bob") {
 			t.Errorf("the task tells %q", told)
 		}
@@ -250,10 +250,10 @@ func TestADryRunOfAsks(t *testing.T) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 16 * time.Hour})
 		w.tellingAsks()
 		w.sync(false)
-		w.wait(time.Minute)
-		change := w.push("vol1", core, w.task(external, "In Progress"))
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, w.Task(external, "In Progress"))
 		w.secondReview(change)
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		dry := func(want string) {
 			t.Helper()
 			w.reset()
@@ -261,7 +261,7 @@ func TestADryRunOfAsks(t *testing.T) {
 			if n := len(slices.DeleteFunc(slices.Clone(told), func(line string) bool { return !strings.HasPrefix(line, want) })); n != 1 {
 				t.Errorf("a dry run tells %d times %q:\n%s", n, want, strings.Join(told, "\n"))
 			}
-			if n := w.gerrit.Requests()["review"] + w.edits(); n > 0 {
+			if n := w.Gerrit.Requests()["review"] + w.edits(); n > 0 {
 				t.Errorf("a dry run wrote %d times", n)
 			}
 		}
@@ -270,7 +270,7 @@ func TestADryRunOfAsks(t *testing.T) {
 		w.wantAsked(change)
 		w.sync(false)
 		w.wantAsked(change, "alice")
-		w.wait(48 * time.Hour)
+		w.Wait(48 * time.Hour)
 		dry(fmt.Sprintf("change %d: alice is reminded", change))
 		w.wantReminders(change, 0)
 		w.sync(false)

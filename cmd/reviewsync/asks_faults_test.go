@@ -86,23 +86,23 @@ func TestFaultsOfAsks(t *testing.T) {
 }
 
 func (w *world) faultOfAsks(f fault) {
-	w.cfg.Gerrit.Poll, w.cfg.Store.Path = time.Minute, ":memory:"
+	w.Config.Gerrit.Poll, w.Config.Store.Path = time.Minute, ":memory:"
 	w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 6 * time.Hour})
 	w.run()
-	w.wait(time.Minute)
-	change := w.push("vol1", core)
-	w.wait(time.Minute)
+	w.Wait(time.Minute)
+	change := w.Push("vol1", core)
+	w.Wait(time.Minute)
 	var hit atomic.Int64
 	meet := func() {
 		w.Helper()
-		w.wait(2 * time.Minute)
-		if w.toGerrit.set(nil); hit.Load() == 0 {
+		w.Wait(2 * time.Minute)
+		if w.ToGerrit.Set(nil); hit.Load() == 0 {
 			w.Fatal("nothing was written")
 		}
 		if hit.Store(0); f.later {
-			w.wait(11 * time.Minute)
+			w.Wait(11 * time.Minute)
 		} else {
-			w.wait(5 * time.Minute)
+			w.Wait(5 * time.Minute)
 		}
 	}
 	trap := func(r *http.Request) trouble {
@@ -112,24 +112,24 @@ func (w *world) faultOfAsks(f fault) {
 		}
 		return nil
 	}
-	w.toGerrit.set(trap)
+	w.ToGerrit.Set(trap)
 	w.secondReview(change)
 	meet()
 	w.wantAsked(change, "alice")
-	w.wait(3 * time.Hour) // and less than six hours
+	w.Wait(3 * time.Hour) // and less than six hours
 	w.wantReminders(change, 0)
 	if strings.HasPrefix(f.name, "late") {
 		f.happens = once(doneLater(20 * time.Second))
 	}
 	hit.Store(0)
-	w.toGerrit.set(trap)
+	w.ToGerrit.Set(trap)
 	for n := 0; hit.Load() == 0 && n < 300; n++ { // at most five hours
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 	}
 	meet()
 	w.wantReminders(change, 1)
 	w.wantAsked(change, "alice")
-	w.wait(24 * time.Hour) // then somebody else, who is not reminded
+	w.Wait(24 * time.Hour) // then somebody else, who is not reminded
 	w.wantReminders(change, 1)
 	w.wantAsked(change, "alice", "bob")
 }
@@ -142,11 +142,11 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 				w.run()
-				w.wait(time.Minute)
-				change := w.push("vol1", core)
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
+				change := w.Push("vol1", core)
+				w.Wait(time.Minute)
 				hit := 0
-				w.toGerrit.set(func(r *http.Request) trouble {
+				w.ToGerrit.Set(func(r *http.Request) trouble {
 					if !isReview(r) {
 						return nil
 					}
@@ -155,12 +155,12 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 					}
 					return func(r *http.Request, server http.RoundTripper) (*http.Response, error) {
 						resp, err := happens(r, server)
-						w.reply("alice", change, "I am busy today.") // so she would no longer be asked
+						w.Reply("alice", change, "I am busy today.") // so she would no longer be asked
 						return resp, err
 					}
 				})
 				w.secondReview(change)
-				w.wait(10 * time.Minute)
+				w.Wait(10 * time.Minute)
 				w.wantAsked(change, "alice")
 			})
 		})
@@ -171,19 +171,19 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.gerrit.AddProject("mediawiki/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "carol", "vol1", "reviewsync"}})
+		w.Gerrit.AddProject("mediawiki/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "carol", "vol1", "reviewsync"}})
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
 		w.run()
-		w.wait(time.Minute)
-		secret, err := w.gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Mend it"})
-		w.ok(err)
-		open := w.push("vol1", core)
-		w.ok(w.gerrit.Hashtags("vol1", secret, []string{"second-review"}, nil))
-		w.wait(2 * time.Minute)
-		g, _, err := clients(w.cfg, w.options())
-		w.ok(err)
+		w.Wait(time.Minute)
+		secret, err := w.Gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Mend it"})
+		w.OK(err)
+		open := w.Push("vol1", core)
+		w.OK(w.Gerrit.Hashtags("vol1", secret, []string{"second-review"}, nil))
+		w.Wait(2 * time.Minute)
+		g, _, err := Clients(w.Config, w.options())
+		w.OK(err)
 		c, err := g.Change(w.Context(), "mediawiki/secret", secret)
-		w.ok(err)
+		w.OK(err)
 		var asked []string
 		for _, m := range c.Messages {
 			if m.Tag == gerrit.AskTag {
@@ -191,10 +191,10 @@ func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 			}
 		}
 		if len(asked) != 1 || !strings.HasSuffix(asked[0], " carol]") {
-			t.Errorf("asked %q\n%s", asked, w.log.tail(20))
+			t.Errorf("asked %q\n%s", asked, w.Log.Tail(20))
 		}
 		w.secondReview(open)
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.wantAsked(open, "alice") // the refusal was no ask
 	})
 }
@@ -209,61 +209,61 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 		then    []string // an hour after what comes then
 	}{
 		"she adds herself": {
-			before: func(w *world, c int) { w.ok(w.gerrit.AddReviewer("alice", c, "alice", gerrittest.Reviewer)) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.AddReviewer("alice", c, "alice", gerrittest.Reviewer)) },
 			want:   []string{"bob"}, then: []string{"bob"}, // nobody has asked her
 		},
 		"she adds herself too late": {
-			between: func(w *world, c int) { w.ok(w.gerrit.AddReviewer("alice", c, "alice", gerrittest.Reviewer)) },
+			between: func(w *world, c int) { w.OK(w.Gerrit.AddReviewer("alice", c, "alice", gerrittest.Reviewer)) },
 			want:    []string{"alice"}, then: []string{"alice"},
 		},
 		"she is added": {
-			before: func(w *world, c int) { w.ok(w.gerrit.AddReviewer("erin", c, "alice", gerrittest.Reviewer)) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.AddReviewer("erin", c, "alice", gerrittest.Reviewer)) },
 		},
 		"enough votes": {
-			before: func(w *world, c int) { w.vote("alice", c, 1); w.vote("dave", c, 1) },
+			before: func(w *world, c int) { w.Vote("alice", c, 1); w.Vote("dave", c, 1) },
 		},
 		"she reviews it": {
-			before: func(w *world, c int) { w.vote("alice", c, 1) },
+			before: func(w *world, c int) { w.Vote("alice", c, 1) },
 			want:   []string{"bob"}, then: []string{"bob"}, // a second review is one more
 		},
 		"she reviews it too late": {
-			between: func(w *world, c int) { w.vote("alice", c, 1) },
+			between: func(w *world, c int) { w.Vote("alice", c, 1) },
 			want:    []string{"alice"}, then: []string{"alice"},
 		},
 		"private": {
-			before: func(w *world, c int) { w.ok(w.gerrit.SetPrivate("vol1", c, true)) },
-			after:  func(w *world, c int) { w.ok(w.gerrit.SetPrivate("vol1", c, false)) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.SetPrivate("vol1", c, true)) },
+			after:  func(w *world, c int) { w.OK(w.Gerrit.SetPrivate("vol1", c, false)) },
 			then:   []string{"alice"},
 		},
 		"private too late": {
-			between: func(w *world, c int) { w.ok(w.gerrit.SetPrivate("vol1", c, true)) },
-			after:   func(w *world, c int) { w.ok(w.gerrit.SetPrivate("vol1", c, false)) },
+			between: func(w *world, c int) { w.OK(w.Gerrit.SetPrivate("vol1", c, true)) },
+			after:   func(w *world, c int) { w.OK(w.Gerrit.SetPrivate("vol1", c, false)) },
 			then:    []string{"alice"},
 		},
 		"abandoned": {
-			before: func(w *world, c int) { w.ok(w.gerrit.Abandon("vol1", c, "")) },
-			after:  func(w *world, c int) { w.ok(w.gerrit.Restore("vol1", c, "")) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.Abandon("vol1", c, "")) },
+			after:  func(w *world, c int) { w.OK(w.Gerrit.Restore("vol1", c, "")) },
 			then:   []string{"alice"},
 		},
 		"abandoned too late": {
-			between: func(w *world, c int) { w.ok(w.gerrit.Abandon("vol1", c, "")) },
-			after:   func(w *world, c int) { w.ok(w.gerrit.Restore("vol1", c, "")) },
+			between: func(w *world, c int) { w.OK(w.Gerrit.Abandon("vol1", c, "")) },
+			after:   func(w *world, c int) { w.OK(w.Gerrit.Restore("vol1", c, "")) },
 			want:    []string{"alice"}, then: []string{"alice"},
 		},
 		"work in progress": {
-			before: func(w *world, c int) { w.ok(w.gerrit.SetWIP("vol1", c, "")) },
-			after:  func(w *world, c int) { w.ok(w.gerrit.SetReady("vol1", c, "")) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.SetWIP("vol1", c, "")) },
+			after:  func(w *world, c int) { w.OK(w.Gerrit.SetReady("vol1", c, "")) },
 			then:   []string{"alice"},
 		},
 		"another patch set": {
-			between: func(w *world, c int) { w.amend(c) },
+			between: func(w *world, c int) { w.Amend(c) },
 			want:    []string{"alice"}, then: []string{"alice"},
 		},
 		"the hashtag is taken away": {
-			before: func(w *world, c int) { w.ok(w.gerrit.Hashtags("vol1", c, nil, []string{"second-review"})) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.Hashtags("vol1", c, nil, []string{"second-review"})) },
 		},
 		"deleted": {
-			before: func(w *world, c int) { w.ok(w.gerrit.Delete("admin", c)) },
+			before: func(w *world, c int) { w.OK(w.Gerrit.Delete("admin", c)) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -271,11 +271,11 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 				w.run()
-				w.wait(time.Minute)
-				change := w.push("vol1", core)
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
+				change := w.Push("vol1", core)
+				w.Wait(time.Minute)
 				looked, happened := false, false
-				w.toGerrit.set(func(r *http.Request) trouble {
+				w.ToGerrit.Set(func(r *http.Request) trouble {
 					deed := tt.between
 					switch {
 					case happened:
@@ -293,12 +293,12 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 					return nil
 				})
 				w.secondReview(change)
-				w.wait(time.Hour)
+				w.Wait(time.Hour)
 				if !happened {
 					t.Fatal("there was no time for it")
 				}
 				if name == "deleted" {
-					if n := w.gerrit.Requests()["review"]; n != 0 {
+					if n := w.Gerrit.Requests()["review"]; n != 0 {
 						t.Errorf("%d reviews of a change that is gone", n)
 					}
 					return
@@ -309,7 +309,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 					tt.after(w, change) // the bot sees it again
 					w.wantAsked(change, tt.want...)
 				}
-				w.wait(time.Hour)
+				w.Wait(time.Hour)
 				w.wantAsked(change, tt.then...)
 			})
 		})
@@ -321,21 +321,21 @@ func TestAnAskOnAChangeThatIsGoneIsNotOpen(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{MaxOpen: 1})
-		w.cfg.Boards[0].Team = []string{"alice"}
+		w.Config.Boards[0].Team = []string{"alice"}
 		w.run()
-		w.wait(time.Minute)
-		one, two, three := w.push("vol1", core), w.push("vol1", core), w.push("vol1", core)
+		w.Wait(time.Minute)
+		one, two, three := w.Push("vol1", core), w.Push("vol1", core), w.Push("vol1", core)
 		w.secondReview(one)
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.wantAsked(one, "alice")
 		w.secondReview(two)
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.wantAsked(two)
-		w.ok(w.gerrit.SetPrivate("vol1", one, true))
-		w.wait(2 * time.Hour)
+		w.OK(w.Gerrit.SetPrivate("vol1", one, true))
+		w.Wait(2 * time.Hour)
 		w.wantAsked(two, "alice")
 		w.secondReview(three)
-		w.wait(2 * time.Hour)
+		w.Wait(2 * time.Hour)
 		w.wantAsked(three)
 	})
 }

@@ -16,8 +16,8 @@ import (
 // asking lets the external board ask for reviews.
 func (w *world) asking(requests review.Requests, rules mapping.Ask) {
 	rules.Decline = regexp.MustCompile(`(?i)^not me\b`)
-	w.cfg.Boards[0].Requests, w.cfg.Boards[0].Ask, w.cfg.Boards[0].AskTotal = requests, &rules, 3
-	w.cfg.Boards[0].Start = time.Now()
+	w.Config.Boards[0].Requests, w.Config.Boards[0].Ask, w.Config.Boards[0].AskTotal = requests, &rules, 3
+	w.Config.Boards[0].Start = time.Now()
 }
 
 // asked lists who was asked on a change, as its messages tell.
@@ -35,7 +35,7 @@ func (w *world) asked(change int) []string {
 func (w *world) wantAsked(change int, who ...string) {
 	w.Helper()
 	if got := w.asked(change); !slices.Equal(got, who) {
-		w.Errorf("%s: asked %q on change %d, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), got, change, who, w.log.tail(15))
+		w.Errorf("%s: asked %q on change %d, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), got, change, who, w.Log.Tail(15))
 	}
 }
 
@@ -43,28 +43,28 @@ func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 3})
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
-		w.vote("alice", change, 1)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
+		w.Vote("alice", change, 1)
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 		w.wantAsked(change)
 
-		w.ok(w.gerrit.Hashtags("alice", change, []string{"second-review"}, nil))
-		w.wait(within)
-		w.want(task, external, "Review Needed")
+		w.OK(w.Gerrit.Hashtags("alice", change, []string{"second-review"}, nil))
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
 		w.wantAsked(change, "bob")
-		w.wait(6 * time.Hour)
+		w.Wait(6 * time.Hour)
 		w.wantAsked(change, "bob")
 
-		w.vote("bob", change, 1)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
-		w.wait(6 * time.Hour)
+		w.Vote("bob", change, 1)
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
+		w.Wait(6 * time.Hour)
 		w.wantAsked(change, "bob")
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -74,16 +74,16 @@ func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, mapping.Ask{})
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core)
-		w.reply("vol1", change, "Second review please!")
-		w.wait(within)
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core)
+		w.Reply("vol1", change, "Second review please!")
+		w.Wait(within)
 		w.wantAsked(change, "alice")
-		w.reply("alice", change, "Not me, sorry.")
-		w.wait(within)
+		w.Reply("alice", change, "Not me, sorry.")
+		w.Wait(within)
 		w.wantAsked(change, "alice", "bob")
-		w.ok(w.gerrit.RemoveReviewer("vol1", change, "bob")) // undone: final
-		w.wait(6 * time.Hour)
+		w.OK(w.Gerrit.RemoveReviewer("vol1", change, "bob")) // undone: final
+		w.Wait(6 * time.Hour)
 		w.wantAsked(change, "alice", "bob")
 	})
 }
@@ -93,22 +93,22 @@ func TestTimeAsksAndReminds(t *testing.T) {
 	t.Parallel()
 	depth.Long(t)
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Poll = 10 * time.Minute
-		old := w.push("vol2", core) // before the start
-		w.wait(time.Hour)
+		w.Config.Gerrit.Poll = 10 * time.Minute
+		old := w.Push("vol2", core) // before the start
+		w.Wait(time.Hour)
 		w.asking(review.Requests{}, mapping.Ask{After: 16 * time.Hour, RemindAfter: 8 * time.Hour}) // two days, and one
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core) // Monday 10:01
-		w.wait(47 * time.Hour)         // Wednesday, 9:01
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core) // Monday 10:01
+		w.Wait(47 * time.Hour)         // Wednesday, 9:01
 		w.wantAsked(change)
-		w.wait(time.Hour + time.Minute)
+		w.Wait(time.Hour + time.Minute)
 		w.wantAsked(change, "alice")
-		w.wait(24*time.Hour + time.Minute)
+		w.Wait(24*time.Hour + time.Minute)
 		if n := len(w.reminders(change)); n != 1 {
-			t.Errorf("%d reminders\n%s", n, w.log.tail(10))
+			t.Errorf("%d reminders\n%s", n, w.Log.Tail(10))
 		}
-		w.wait(6 * 24 * time.Hour) // one other person, and nobody after
+		w.Wait(6 * 24 * time.Hour) // one other person, and nobody after
 		w.wantAsked(change, "alice", "bob")
 		if n := len(w.reminders(change)); n != 1 {
 			t.Errorf("%d reminders", n)
@@ -123,14 +123,14 @@ func TestFewAreAskedAtATime(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Nobody: time.Hour})
 		stop := w.start()
-		w.wait(time.Minute)
-		w.ok(stop())
-		task := w.task(external, "Review Needed")
+		w.Wait(time.Minute)
+		w.OK(stop())
+		task := w.Task(external, "Review Needed")
 		var changes []int
 		for range 8 {
-			changes = append(changes, w.push("vol1", core, task))
+			changes = append(changes, w.Push("vol1", core, task))
 		}
-		w.wait(2 * time.Hour)
+		w.Wait(2 * time.Hour)
 		w.run()
 		all := func() (n int) {
 			for _, c := range changes {
@@ -138,12 +138,12 @@ func TestFewAreAskedAtATime(t *testing.T) {
 			}
 			return n
 		}
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		if n := all(); n != 3 {
-			t.Errorf("%d asks at once, want 3\n%s", n, w.log.tail(10))
+			t.Errorf("%d asks at once, want 3\n%s", n, w.Log.Tail(10))
 		}
 		text, err := w.explain(fmt.Sprintf("T%d", task))
-		w.ok(err)
+		w.OK(err)
 		text = strings.Join(strings.Fields(text), " ")
 		if want := "asks: dave, at 11:11 (3 asks in ten minutes): nobody of the team has taken part since Dec 7 09:01 UTC"; !strings.Contains(text, want) {
 			t.Errorf("explain does not say %q:\n%s", want, text)
@@ -152,19 +152,19 @@ func TestFewAreAskedAtATime(t *testing.T) {
 		// What somebody asks for waits for nothing, and keeps nobody else waiting.
 		w.reset()
 		for _, c := range changes[5:] {
-			w.ok(w.gerrit.Hashtags("vol1", c, []string{"second-review"}, nil))
+			w.OK(w.Gerrit.Hashtags("vol1", c, []string{"second-review"}, nil))
 		}
-		w.wait(2 * within)
+		w.Wait(2 * within)
 		if n := all(); n != 6 {
-			t.Errorf("%d asks, want the 3 that somebody wants besides\n%s", n, w.log.tail(10))
+			t.Errorf("%d asks, want the 3 that somebody wants besides\n%s", n, w.Log.Tail(10))
 		}
-		w.wait(6 * time.Minute)
+		w.Wait(6 * time.Minute)
 		if n := all(); n != 6 {
 			t.Errorf("%d asks within ten minutes, want 6", n)
 		}
-		w.wait(4 * time.Minute)
+		w.Wait(4 * time.Minute)
 		if n := all(); n != 8 {
-			t.Errorf("%d asks after that, want 8\n%s", n, w.log.tail(10))
+			t.Errorf("%d asks after that, want 8\n%s", n, w.Log.Tail(10))
 		}
 	})
 }
@@ -173,13 +173,13 @@ func TestFewAreAskedAtATime(t *testing.T) {
 func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.gerrit.SetInactive("alice", true)
+		w.Gerrit.SetInactive("alice", true)
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core)
-		w.ok(w.gerrit.Hashtags("vol1", change, []string{"second-review"}, nil))
-		w.wait(within)
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core)
+		w.OK(w.Gerrit.Hashtags("vol1", change, []string{"second-review"}, nil))
+		w.Wait(within)
 		w.wantAsked(change, "bob")
 	})
 }
@@ -190,14 +190,14 @@ func TestAnAskIsTwoRequests(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
 		w.run()
-		w.wait(time.Minute)
-		first, second := w.push("vol1", core), w.push("vol1", core)
-		w.ok(w.gerrit.Hashtags("vol1", first, []string{"second-review"}, nil)) // so that it is known who is there
-		w.wait(3 * within)                                                     // the poll reads what was written
+		w.Wait(time.Minute)
+		first, second := w.Push("vol1", core), w.Push("vol1", core)
+		w.OK(w.Gerrit.Hashtags("vol1", first, []string{"second-review"}, nil)) // so that it is known who is there
+		w.Wait(3 * within)                                                     // the poll reads what was written
 		w.wantAsked(first, "alice")
 		w.reset()
-		w.ok(w.gerrit.Hashtags("vol1", second, []string{"second-review"}, nil))
-		w.wait(w.cfg.Gerrit.Poll + time.Second)
+		w.OK(w.Gerrit.Hashtags("vol1", second, []string{"second-review"}, nil))
+		w.Wait(w.Config.Gerrit.Poll + time.Second)
 		w.wantRequests("an ask", map[string]int{"query": 1, "change": 2, "review": 1}, map[string]int{})
 		w.wantAsked(second, "bob")
 	})
@@ -210,10 +210,10 @@ func (w *world) reminders(change int) []string {
 // messages are those of a change.
 func (w *world) messages(change int) []string {
 	w.Helper()
-	g, _, err := clients(w.cfg, w.options())
-	w.ok(err)
+	g, _, err := Clients(w.Config, w.options())
+	w.OK(err)
 	c, err := g.Change(w.Context(), core, change)
-	w.ok(err)
+	w.OK(err)
 	var texts []string
 	for _, m := range c.Messages {
 		texts = append(texts, m.Text)

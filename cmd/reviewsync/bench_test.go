@@ -38,25 +38,25 @@ func BenchmarkTransitions(b *testing.B) {
 		w.clock = func() time.Time { return time.Unix(now.Load(), 0) }
 		for range cards {
 			now.Add(1)
-			w.push("vol1", core, w.task(external, "Review Needed"))
+			w.Push("vol1", core, w.Task(external, "Review Needed"))
 		}
 		w.beginBoards(time.Unix(now.Load(), 0))
 		var moved atomic.Int64
 		o := w.options()
-		o.log, o.moved = zerolog.Nop(), func(mapping.Decision) { moved.Add(1) }
+		o.Log, o.Moved = zerolog.Nop(), func(mapping.Decision) { moved.Add(1) }
 		s := w.service(o)
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := make(chan error, 1)
-		go func() { ended <- s.run(ctx) }()
+		go func() { ended <- s.Run(ctx) }()
 		until(b, func() bool {
 			_, known, _ := s.store.Watermark(ctx, "gerrit")
-			return known && w.phab.Requests()["maniphest.search"] >= cards/100
+			return known && w.Phab.Requests()["maniphest.search"] >= cards/100
 		})
 		for round := range rounds {
 			now.Add(3600)
 			for change := range cards {
 				now.Add(1)
-				w.vote("alice", change+1, 2*(round%2)-1)
+				w.Vote("alice", change+1, 2*(round%2)-1)
 			}
 			b.StartTimer()
 			if err := s.ingest.Poll(ctx); err != nil {
@@ -70,8 +70,8 @@ func BenchmarkTransitions(b *testing.B) {
 		if err := <-ended; err != nil {
 			b.Error(err)
 		}
-		s.close()
-		w.noWaste()
+		s.Close()
+		w.NoWaste()
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "transitions/s")
@@ -88,8 +88,8 @@ func until(tb testing.TB, done func() bool) {
 
 // beginBoards lets the boards begin now.
 func (w *world) beginBoards(now time.Time) {
-	for i := range w.cfg.Boards {
-		w.cfg.Boards[i].Start = now
+	for i := range w.Config.Boards {
+		w.Config.Boards[i].Start = now
 	}
 }
 
@@ -97,16 +97,16 @@ func (w *world) beginBoards(now time.Time) {
 func (w *world) fill(changes, tasks int, tick func()) {
 	columns := []string{"Review Needed", "In Progress", "Review Completed"}
 	for n := range tasks {
-		w.task(external, columns[n%len(columns)])
+		w.Task(external, columns[n%len(columns)])
 	}
 	for n := range changes {
 		tick()
-		change := w.push("vol1", core, n%tasks+1)
+		change := w.Push("vol1", core, n%tasks+1)
 		if n%2 == 0 {
-			_, err := w.gerrit.Review("vol2", change, gerrittest.ReviewInput{
+			_, err := w.Gerrit.Review("vol2", change, gerrittest.ReviewInput{
 				Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Is this what the task asks for?"}},
 			})
-			w.ok(err)
+			w.OK(err)
 		}
 	}
 	w.reset()
@@ -119,15 +119,15 @@ func TestFirstSweepInFigures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(monday))
 		w := newWorld(t)
-		w.cfg.Store.Path = ":memory:"
+		w.Config.Store.Path = ":memory:"
 		w.fill(changes, tasks, func() { time.Sleep(time.Second) })
 		w.beginBoards(time.Now())
 		w.sync(false)
-		asked := w.gerrit.Requests()
+		asked := w.Gerrit.Requests()
 		if asked["query"] > queries || asked["change"] != changes || asked["comments"] != changes/2 {
 			t.Errorf("Gerrit was asked %v, want %d queries at most, %d changes and comments of half of them", asked, queries, changes)
 		}
-		phab := w.phab.Requests()
+		phab := w.Phab.Requests()
 		if phab["maniphest.search"] != tasks/100 || phab["maniphest.edit"] > 0 || phab["maniphest.gettasktransactions"] > 0 {
 			t.Errorf("Phabricator was asked %v, want %d searches and no edit", phab, tasks/100)
 		}
@@ -152,14 +152,14 @@ func BenchmarkFirstSweep(b *testing.B) {
 		cfg.Store.Path = fmt.Sprintf("%s/%d.db", b.TempDir(), n)
 		forgetPeak(b)
 		call(b, address+"/reset")
-		s, err := newService(b.Context(), cfg, serviceOptions{log: zerolog.Nop()})
+		s, err := New(b.Context(), cfg, Options{Log: zerolog.Nop()})
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := s.sync(b.Context()); err != nil {
+		if err := s.Sync(b.Context()); err != nil {
 			b.Fatal(err)
 		}
-		s.close()
+		s.Close()
 		b.ReportMetric(peak(b), "MiB-peak")
 	}
 	var asked map[string]int
@@ -255,16 +255,16 @@ func TestStandIns(t *testing.T) {
 	w.fill(changes, tasks, func() { now = now.Add(time.Second) })
 	filled = true
 	mux := http.NewServeMux()
-	mux.Handle("/gerrit/", http.StripPrefix("/gerrit", w.gerrit))
-	mux.Handle("/phab/", http.StripPrefix("/phab", w.phab))
+	mux.Handle("/gerrit/", http.StripPrefix("/gerrit", w.Gerrit))
+	mux.Handle("/phab/", http.StripPrefix("/phab", w.Phab))
 	mux.HandleFunc("/reset", func(http.ResponseWriter, *http.Request) { w.reset() })
 	mux.HandleFunc("/asked", func(rw http.ResponseWriter, _ *http.Request) {
-		all := w.gerrit.Requests()
-		maps.Copy(all, w.phab.Requests())
+		all := w.Gerrit.Requests()
+		maps.Copy(all, w.Phab.Requests())
 		_ = json.NewEncoder(rw).Encode(all)
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	w.ok(err)
-	fmt.Printf("ready http://%s %s\n", l.Addr(), w.token)
-	w.ok(http.Serve(l, mux))
+	w.OK(err)
+	fmt.Printf("ready http://%s %s\n", l.Addr(), w.Token)
+	w.OK(http.Serve(l, mux))
 }

@@ -11,7 +11,7 @@ import (
 // warned counts the warnings with these words.
 func (w *world) warned(words string) int {
 	n := 0
-	for _, line := range w.log.all("warn") {
+	for _, line := range w.Log.All("warn") {
 		if strings.Contains(line, words) {
 			n++
 		}
@@ -23,30 +23,30 @@ func (w *world) warned(words string) int {
 func TestBlindInARepository(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+		w.Config.Gerrit.Sweep, w.Config.Store.Path = time.Hour, ":memory:"
 		var tasks []int
 		for range 5 {
-			task := w.task(external, "In Progress")
-			w.push("vol1", core, task)
+			task := w.Task(external, "In Progress")
+			w.Push("vol1", core, task)
 			tasks = append(tasks, task)
 		}
-		other := w.task(external, "In Progress")
-		w.push("vol1", "mediawiki/extensions/Foo", other)
+		other := w.Task(external, "In Progress")
+		w.Push("vol1", "mediawiki/extensions/Foo", other)
 		w.run()
-		w.wait(2 * time.Minute)
-		w.gerrit.AddProject(core, gerrittest.ProjectOptions{Readers: []string{"alice"}})
-		w.wait(time.Hour)
-		if n := w.warned("several changes of mediawiki/core vanished at once, and nothing of its branch master is to be seen any more: has reviewsync's account on Gerrit lost the right to read it?"); n != 1 || len(w.log.all("warn")) != 1 {
-			t.Errorf("told %d times: %q", n, w.log.all("warn"))
+		w.Wait(2 * time.Minute)
+		w.Gerrit.AddProject(core, gerrittest.ProjectOptions{Readers: []string{"alice"}})
+		w.Wait(time.Hour)
+		if n := w.warned("several changes of mediawiki/core vanished at once, and nothing of its branch master is to be seen any more: has reviewsync's account on Gerrit lost the right to read it?"); n != 1 || len(w.Log.All("warn")) != 1 {
+			t.Errorf("told %d times: %q", n, w.Log.All("warn"))
 		}
 		w.wantFailing("changes that vanished at once, the log says where: 5")
-		w.wait(2 * time.Hour)
+		w.Wait(2 * time.Hour)
 		w.wantFailing("where: 5")
-		w.gerrit.AddProject(core, gerrittest.ProjectOptions{})
-		w.wait(time.Hour)
+		w.Gerrit.AddProject(core, gerrittest.ProjectOptions{})
+		w.Wait(time.Hour)
 		w.wantHealthy()
 		for _, task := range append(tasks, other) {
-			w.wantMoves(task, "Review Needed")
+			w.WantMoves(task, "Review Needed")
 		}
 	})
 }
@@ -54,27 +54,27 @@ func TestBlindInARepository(t *testing.T) {
 // Changes that are deleted or turn private are nobody's business.
 func TestWhatVanishesOneByOneIsNotTold(t *testing.T) {
 	for name, vanish := range map[string]func(w *world, n int) error{
-		"deleted": func(w *world, n int) error { return w.gerrit.Delete("vol1", n) },
-		"private": func(w *world, n int) error { return w.gerrit.SetPrivate("vol1", n, true) },
+		"deleted": func(w *world, n int) error { return w.Gerrit.Delete("vol1", n) },
+		"private": func(w *world, n int) error { return w.Gerrit.SetPrivate("vol1", n, true) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+				w.Config.Gerrit.Sweep, w.Config.Store.Path = time.Hour, ":memory:"
 				var changes []int
 				for range 6 {
-					changes = append(changes, w.push("vol1", core, w.task(external, "In Progress")))
+					changes = append(changes, w.Push("vol1", core, w.Task(external, "In Progress")))
 				}
-				lonely := w.push("vol1", "labs/tools", w.task(external, "In Progress"))
+				lonely := w.Push("vol1", "labs/tools", w.Task(external, "In Progress"))
 				w.run()
-				w.wait(2 * time.Minute)
-				w.log.clear()
+				w.Wait(2 * time.Minute)
+				w.Log.Clear()
 				for _, n := range append(changes[:4:4], lonely) {
-					w.ok(vanish(w, n))
+					w.OK(vanish(w, n))
 				}
-				w.wait(2 * time.Hour)
+				w.Wait(2 * time.Hour)
 				w.wantHealthy()
-				if said := w.log.all("warn", "error", "info"); len(said) > 0 {
+				if said := w.Log.All("warn", "error", "info"); len(said) > 0 {
 					t.Errorf("told: %q", said)
 				}
 			})

@@ -96,7 +96,7 @@ func TestTagBelowTheBoard(t *testing.T) {
 	}
 	inWorld(t, func(w *world) {
 		w.operations(mapping.Rule{Target: mapping.To("Doing"), Line: 61, When: mapping.When{Tags: []string{"#sprint-3"}}})
-		w.phab.OnRequest(below(w.phab.AddProject("Sprint 3", "sprint-3")))
+		w.Phab.OnRequest(below(w.Phab.AddProject("Sprint 3", "sprint-3")))
 		err := fmt.Sprint(w.start()())
 		if want := "#sprint-3 (Sprint 3) is below #ops-∞, and a task cannot have both, so the rule can never match; take the tag out"; !strings.Contains(err, want) || !strings.Contains(err, ":61: board #ops-∞: when.tags: ") {
 			t.Errorf("the service ended with %v, want line 61 and %q", err, want)

@@ -18,8 +18,8 @@ func TestNoClientRepeatsASecretOfEither(t *testing.T) {
 	}
 	words := strings.Join([]string{"bot", password, basic, token}, " ")
 	proxy := &way{}
-	proxy.set(func(*http.Request) trouble { return answers(http.StatusBadGateway, "text/plain", words) })
-	g, p, err := clients(cfg, serviceOptions{gerrit: proxy, phabricator: proxy})
+	proxy.Set(func(*http.Request) trouble { return answers(http.StatusBadGateway, "text/plain", words) })
+	g, p, err := Clients(cfg, Options{Gerrit: proxy, Phabricator: proxy})
 	if err != nil {
 		t.Fatal(err)
 	}

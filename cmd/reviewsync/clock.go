@@ -8,7 +8,7 @@ import (
 )
 
 // wrongClocks says by server whose clock is too far from ours.
-func (s *service) wrongClocks() map[string]string {
+func (s *Service) wrongClocks() map[string]string {
 	wrong := map[string]string{}
 	for name, server := range map[string]*remote.Client{"gerrit": s.gerrit.HTTP(), "phabricator": s.phab.HTTP()} {
 		if text := server.Wrong(); text != "" {
@@ -20,7 +20,7 @@ func (s *service) wrongClocks() map[string]string {
 
 // tellClocks warns of each clock that became wrong, and tells when it is right again. Only
 // polls call it.
-func (s *service) tellClocks() {
+func (s *Service) tellClocks() {
 	wrong := s.wrongClocks()
 	for name, text := range wrong {
 		if s.wrong[name] == "" {
@@ -37,7 +37,7 @@ func (s *service) tellClocks() {
 
 // pullBack mends what a clock that was wrong has left in the store. Phabricator must have told
 // its time: a machine that does not know the time takes all for too late.
-func (s *service) pullBack(ctx context.Context) error {
+func (s *Service) pullBack(ctx context.Context) error {
 	if _, known := s.phab.HTTP().Offset(); !known {
 		return nil
 	}
@@ -50,7 +50,7 @@ func (s *service) pullBack(ctx context.Context) error {
 }
 
 // await tells watchClock that there is something else to wait for than before.
-func (s *service) await() {
+func (s *Service) await() {
 	select {
 	case s.waiting <- struct{}{}:
 	default:
@@ -59,7 +59,7 @@ func (s *service) await() {
 
 // watchClock sees to what time brings, until ctx is done: the deployment of changes that cards
 // wait for, and people who have not answered.
-func (s *service) watchClock(ctx context.Context) {
+func (s *Service) watchClock(ctx context.Context) {
 	told := ""
 	for {
 		next, err := s.lookAtClock(ctx, false)
@@ -90,7 +90,7 @@ func (s *service) watchClock(ctx context.Context) {
 }
 
 // lookAtClock looks once, and tells when to look again; zero: there is nothing to wait for.
-func (s *service) lookAtClock(ctx context.Context, hurry bool) (time.Time, error) {
+func (s *Service) lookAtClock(ctx context.Context, hurry bool) (time.Time, error) {
 	ripe, err := s.reconcile.Ripen(ctx)
 	if err != nil {
 		return time.Time{}, err

@@ -20,30 +20,30 @@ import (
 // drag is left alone, and the next word moves the card again.
 func TestWrongDatesStopNobody(t *testing.T) {
 	eachWrongDate(t, func(w *world) {
-		w.cfg.Boards[0].Start = time.Time{} // when the board is first seen
-		task := w.task(external, "Review Needed")
-		change := w.push("vol1", core, task)
-		w.wait(time.Minute)
+		w.Config.Boards[0].Start = time.Time{} // when the board is first seen
+		task := w.Task(external, "Review Needed")
+		change := w.Push("vol1", core, task)
+		w.Wait(time.Minute)
 		w.run()
-		w.wait(time.Minute + time.Second)
+		w.Wait(time.Minute + time.Second)
 
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 
-		w.wait(time.Minute)
-		w.vote("alice", change, 1)
-		w.wait(10 * time.Second) // until before the next poll
-		w.phab.Drag("dave", task, external, "Parked")
-		w.phab.Drag("dave", task, external, "Review Needed")
-		w.wait(2 * time.Minute)
-		w.want(task, external, "Review Needed")
+		w.Wait(time.Minute)
+		w.Vote("alice", change, 1)
+		w.Wait(10 * time.Second) // until before the next poll
+		w.Phab.Drag("dave", task, external, "Parked")
+		w.Phab.Drag("dave", task, external, "Review Needed")
+		w.Wait(2 * time.Minute)
+		w.Want(task, external, "Review Needed")
 
-		w.wait(10 * time.Minute)
-		w.vote("bob", change, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
-		w.noWaste()
+		w.Wait(10 * time.Minute)
+		w.Vote("bob", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
+		w.NoWaste()
 	})
 }
 
@@ -51,21 +51,21 @@ func TestWrongDatesStopNobody(t *testing.T) {
 // to a task after a decision is seen once the dates are right again, and before.
 func TestWrongDatesKeepNothing(t *testing.T) {
 	eachWrongDate(t, func(w *world) {
-		w.cfg.Boards[0].Start = time.Time{}
-		task := w.task(external, "Review Needed")
-		change := w.push("vol1", core, task)
-		w.wait(time.Minute)
+		w.Config.Boards[0].Start = time.Time{}
+		task := w.Task(external, "Review Needed")
+		change := w.Push("vol1", core, task)
+		w.Wait(time.Minute)
 		w.run()
-		w.wait(time.Minute)
-		w.vote("alice", change, -1)
-		w.wait(within)
+		w.Wait(time.Minute)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
 		s := w.running.Load()
 		started, err := s.store.BoardStart(w.Context(), s.binder.Current().Boards[0].PHID, time.Time{})
-		w.ok(err)
+		w.OK(err)
 		mark, _, err := s.store.Watermark(w.Context(), "gerrit")
-		w.ok(err)
+		w.OK(err)
 		settled, err := s.store.Settled(w.Context(), task)
-		w.ok(err)
+		w.OK(err)
 		kept := map[string]time.Time{"created": s.store.Created(), "start": started, "watermark": mark}
 		for board, st := range settled {
 			kept["settled on "+board] = st.At
@@ -76,13 +76,13 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 			}
 		}
 
-		w.phab.SetStatus("dave", task, "resolved")
-		w.phab.Drag("dave", task, external, "Review Completed")
-		w.wait(2 * time.Minute) // else it is placed where it is to stay
-		w.phab.SetStatus("dave", task, "open")
-		w.ok(s.store.MarkTask(w.Context(), task))
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Phab.SetStatus("dave", task, "resolved")
+		w.Phab.Drag("dave", task, external, "Review Completed")
+		w.Wait(2 * time.Minute) // else it is placed where it is to stay
+		w.Phab.SetStatus("dave", task, "open")
+		w.OK(s.store.MarkTask(w.Context(), task))
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 	})
 }
 
@@ -97,22 +97,22 @@ func TestARowFromTheFuture(t *testing.T) {
 					if events {
 						w.events()
 					}
-					task := w.task(external, "Review Needed")
-					change := w.push("vol1", core, task)
+					task := w.Task(external, "Review Needed")
+					change := w.Push("vol1", core, task)
 					stop := w.run()
-					w.wait(time.Minute)
+					w.Wait(time.Minute)
 					stop() // so that the first poll finds what the stream does not tell
-					odd := w.push("vol2", core)
-					w.wait(5 * time.Minute)
-					w.toGerrit.set(updated(odd, time.Now().Add(ahead)))
+					odd := w.Push("vol2", core)
+					w.Wait(5 * time.Minute)
+					w.ToGerrit.Set(updated(odd, time.Now().Add(ahead)))
 					w.run()
-					w.wait(2 * time.Minute)
-					w.toGerrit.set(nil)
-					w.vote("alice", change, -1)
-					w.wait(within)
-					w.want(task, external, "In Progress")
+					w.Wait(2 * time.Minute)
+					w.ToGerrit.Set(nil)
+					w.Vote("alice", change, -1)
+					w.Wait(within)
+					w.Want(task, external, "In Progress")
 					if n := w.told("warn", "it is dead"); n > 0 {
-						w.Errorf("the stream was taken for dead\n%s", w.log.tail(5))
+						w.Errorf("the stream was taken for dead\n%s", w.Log.Tail(5))
 					}
 				})
 			})
@@ -126,24 +126,24 @@ func TestAWatermarkFromTheFuture(t *testing.T) {
 		t.Run(ahead.String(), func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				task := w.task(external, "Review Needed")
-				change := w.push("vol1", core, task)
+				task := w.Task(external, "Review Needed")
+				change := w.Push("vol1", core, task)
 				stop := w.run()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				stop()
 				s := w.service(w.options())
 				_, err := s.store.Found(w.Context(), "gerrit", time.Now().Add(ahead), 0, nil)
-				w.ok(err)
-				s.close()
+				w.OK(err)
+				s.Close()
 
 				w.run()
-				w.wait(time.Minute + time.Second)
+				w.Wait(time.Minute + time.Second)
 				if n := w.told("warn", "lies ahead"); n != 1 {
-					w.Errorf("%d warnings\n%s", n, w.log.tail(5))
+					w.Errorf("%d warnings\n%s", n, w.Log.Tail(5))
 				}
-				w.vote("alice", change, -1)
-				w.wait(within)
-				w.want(task, external, "In Progress")
+				w.Vote("alice", change, -1)
+				w.Wait(within)
+				w.Want(task, external, "In Progress")
 			})
 		})
 	}
@@ -169,25 +169,25 @@ func TestServersWithOtherClocks(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				clock := func(by time.Duration) func() time.Time { return func() time.Time { return time.Now().Add(by) } }
 				w := newWorldOf(t, clock(tt.gerrit), clock(tt.phab))
-				task := w.task(external, "Review Needed")
-				change := w.push("vol1", core, task)
+				task := w.Task(external, "Review Needed")
+				change := w.Push("vol1", core, task)
 				w.run()
-				w.wait(time.Minute + time.Second)
-				w.vote("alice", change, -1)
-				w.wait(within)
-				w.want(task, external, "In Progress")
+				w.Wait(time.Minute + time.Second)
+				w.Vote("alice", change, -1)
+				w.Wait(within)
+				w.Want(task, external, "In Progress")
 
-				w.vote("alice", change, 1)
-				w.wait(10 * time.Second)
-				w.phab.Drag("dave", task, external, "Parked")
-				w.phab.Drag("dave", task, external, "Review Needed")
-				w.wait(time.Minute)
-				w.want(task, external, "Review Needed")
+				w.Vote("alice", change, 1)
+				w.Wait(10 * time.Second)
+				w.Phab.Drag("dave", task, external, "Parked")
+				w.Phab.Drag("dave", task, external, "Review Needed")
+				w.Wait(time.Minute)
+				w.Want(task, external, "Review Needed")
 
-				w.wait(2 * time.Minute)
-				w.vote("bob", change, -1)
-				w.wait(within)
-				w.want(task, external, "In Progress")
+				w.Wait(2 * time.Minute)
+				w.Vote("bob", change, -1)
+				w.Wait(within)
+				w.Want(task, external, "In Progress")
 				wantClock := tt.gerrit.Abs() > 10*time.Minute || tt.phab.Abs() > 10*time.Minute
 				if got := strings.Contains(w.health(), `"clock":`); got != wantClock {
 					w.Errorf("health: %s", w.health())
@@ -210,28 +210,28 @@ func (w *world) health() string {
 func TestAStartFromTheFuture(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Boards[0].Start = time.Time{}
-		w.cfg.Comments = nil
-		task := w.task(external, "Review Needed")
-		change := w.push("vol1", core, task)
+		w.Config.Boards[0].Start = time.Time{}
+		w.Config.Comments = nil
+		task := w.Task(external, "Review Needed")
+		change := w.Push("vol1", core, task)
 		s := w.service(w.options())
-		w.ok(s.tie(w.Context()))
+		w.OK(s.tie(w.Context()))
 		board := s.binder.Current().Boards[0].PHID
-		s.close()
-		w.ok(os.Remove(w.cfg.Store.Path))
+		s.Close()
+		w.OK(os.Remove(w.Config.Store.Path))
 		s = w.service(w.options())
 		future := time.Now().AddDate(74, 0, 0)
 		_, err := s.store.BoardStart(w.Context(), board, future)
-		w.ok(err)
+		w.OK(err)
 		_, err = s.store.Born(w.Context(), future)
-		w.ok(err)
-		s.close()
+		w.OK(err)
+		s.Close()
 
 		w.run()
-		w.wait(time.Minute)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Wait(time.Minute)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 		if at := w.running.Load().store.Created(); at.After(time.Now()) {
 			w.Errorf("the store is made %s", at)
 		}
@@ -249,25 +249,25 @@ func TestAFactFromTheFuture(t *testing.T) {
 	}{
 		{
 			"a vote, and it is answered",
-			func(w *world, _, change int) { w.vote("alice", change, -1) },
-			func(w *world, _, change int) { w.amend(change) }, "Review Needed",
+			func(w *world, _, change int) { w.Vote("alice", change, -1) },
+			func(w *world, _, change int) { w.Amend(change) }, "Review Needed",
 		},
 		{
 			"a vote, and somebody drags the card",
-			func(w *world, _, change int) { w.vote("alice", change, -1) },
+			func(w *world, _, change int) { w.Vote("alice", change, -1) },
 			func(w *world, task, change int) {
-				w.phab.Drag("dave", task, external, "Review Completed")
-				w.wait(time.Minute)
-				w.reply("bob", change, "Interesting.")
+				w.Phab.Drag("dave", task, external, "Review Completed")
+				w.Wait(time.Minute)
+				w.Reply("bob", change, "Interesting.")
 			}, "Review Completed",
 		},
 		{
 			"the task is reopened, and somebody drags the card",
 			func(w *world, task, _ int) {
-				w.phab.SetStatus("dave", task, "resolved")
-				w.phab.SetStatus("dave", task, "open")
+				w.Phab.SetStatus("dave", task, "resolved")
+				w.Phab.SetStatus("dave", task, "open")
 			},
-			func(w *world, task, _ int) { w.phab.Drag("dave", task, external, "In Progress") }, "In Progress",
+			func(w *world, task, _ int) { w.Phab.Drag("dave", task, external, "In Progress") }, "In Progress",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -276,18 +276,18 @@ func TestAFactFromTheFuture(t *testing.T) {
 				var by atomic.Int64
 				clock := func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
 				w := newWorldOf(t, clock, clock)
-				task := w.task(external, "Review Needed")
-				change := w.push("vol1", core, task)
+				task := w.Task(external, "Review Needed")
+				change := w.Push("vol1", core, task)
 				w.run()
-				w.wait(time.Minute + time.Second)
+				w.Wait(time.Minute + time.Second)
 				by.Store(int64(74 * 365 * 24 * time.Hour))
 				tt.done(w, task, change)
 				by.Store(0)
-				w.wait(2 * time.Minute)
+				w.Wait(2 * time.Minute)
 				tt.then(w, task, change)
-				w.ok(w.running.Load().store.MarkTask(w.Context(), task))
-				w.wait(2 * time.Minute)
-				w.want(task, external, tt.want)
+				w.OK(w.running.Load().store.MarkTask(w.Context(), task))
+				w.Wait(2 * time.Minute)
+				w.Want(task, external, tt.want)
 			})
 		})
 	}
@@ -301,33 +301,33 @@ func TestAClockThatIsSet(t *testing.T) {
 			inWorld(t, func(w *world) {
 				var by atomic.Int64
 				w.clock = func() time.Time { return time.Now().Add(time.Duration(by.Load())) }
-				w.cfg.Boards[0].Start = time.Time{}
-				task := w.task(external, "Review Needed")
-				change := w.push("vol1", core, task)
+				w.Config.Boards[0].Start = time.Time{}
+				task := w.Task(external, "Review Needed")
+				change := w.Push("vol1", core, task)
 				stop := w.run()
-				w.wait(time.Minute + time.Second)
+				w.Wait(time.Minute + time.Second)
 				for i, now := range []time.Duration{step, 0, step} {
 					by.Store(int64(now))
-					w.vote("alice", change, -1)
-					w.wait(within)
-					w.want(task, external, "In Progress")
-					w.vote("alice", change, 1)
-					w.wait(10 * time.Second)
-					w.phab.Drag("dave", task, external, "Parked")
-					w.phab.Drag("dave", task, external, "Review Needed")
-					w.wait(2 * time.Minute)
-					w.want(task, external, "Review Needed")
+					w.Vote("alice", change, -1)
+					w.Wait(within)
+					w.Want(task, external, "In Progress")
+					w.Vote("alice", change, 1)
+					w.Wait(10 * time.Second)
+					w.Phab.Drag("dave", task, external, "Parked")
+					w.Phab.Drag("dave", task, external, "Review Needed")
+					w.Wait(2 * time.Minute)
+					w.Want(task, external, "Review Needed")
 					if i == 1 { // and while it does not run
 						stop()
 						by.Store(int64(step))
 						stop = w.run()
-						w.wait(time.Minute)
+						w.Wait(time.Minute)
 					}
 				}
-				w.wait(10 * time.Minute)
-				w.vote("bob", change, -1)
-				w.wait(within)
-				w.want(task, external, "In Progress")
+				w.Wait(10 * time.Minute)
+				w.Vote("bob", change, -1)
+				w.Wait(within)
+				w.Want(task, external, "In Progress")
 			})
 		})
 	}
@@ -338,31 +338,31 @@ func TestAWrongClockIsTold(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.run()
-		w.wait(time.Minute)
-		w.toPhab.set(off(-time.Hour))
-		w.toGerrit.set(off(11 * time.Minute))
+		w.Wait(time.Minute)
+		w.ToPhab.Set(off(-time.Hour))
+		w.ToGerrit.Set(off(11 * time.Minute))
 		for range 10 {
-			w.push("vol1", core, w.task(external, "Review Needed"))
-			w.wait(time.Minute)
+			w.Push("vol1", core, w.Task(external, "Review Needed"))
+			w.Wait(time.Minute)
 		}
 		for _, want := range []string{
 			`the clock of gerrit is 11m0s ahead of that of this machine`, `the clock of phabricator is 1h0m0s behind that of this machine`,
 		} {
 			if n := w.told("warn", want); n != 1 {
-				w.Errorf("%d warnings %q\n%s", n, want, w.log.tail(10))
+				w.Errorf("%d warnings %q\n%s", n, want, w.Log.Tail(10))
 			}
 			if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, want) {
 				w.Errorf("health: %s", got)
 			}
 		}
-		w.toPhab.set(nil)
-		w.toGerrit.set(nil)
+		w.ToPhab.Set(nil)
+		w.ToGerrit.Set(nil)
 		for range 5 {
-			w.push("vol1", core, w.task(external, "Review Needed"))
-			w.wait(time.Minute)
+			w.Push("vol1", core, w.Task(external, "Review Needed"))
+			w.Wait(time.Minute)
 		}
 		if n := w.told("info", "agree again"); n != 2 {
-			w.Errorf("%d ends\n%s", n, w.log.tail(10))
+			w.Errorf("%d ends\n%s", n, w.Log.Tail(10))
 		}
 		if got := w.health(); strings.Contains(got, "clock") {
 			w.Errorf("health: %s", got)
@@ -374,7 +374,7 @@ func TestAWrongClockIsTold(t *testing.T) {
 func TestWrongDatesChangeNoShift(t *testing.T) {
 	fixed := func(w *world) int {
 		all, err := w.running.Load().store.Shifts(w.Context())
-		w.ok(err)
+		w.OK(err)
 		return len(all)
 	}
 	for name, wrong := range wrongDates() {
@@ -383,32 +383,32 @@ func TestWrongDatesChangeNoShift(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.rotating()
-				w.cfg.Gerrit.Sweep = 5 * time.Minute
+				w.Config.Gerrit.Sweep = 5 * time.Minute
 				w.until("2026-12-09 22:55") // the next shift is fixed at midnight
 				stop := w.run()
 				w.until("2026-12-09 23:11")
 				before := fixed(w)
-				w.toPhab.set(wrong)
-				w.toGerrit.set(wrong)
+				w.ToPhab.Set(wrong)
+				w.ToGerrit.Set(wrong)
 				w.until("2026-12-09 23:59")
 				if n := fixed(w); n != before {
 					w.Errorf("%d shifts are fixed, there were %d", n, before)
 				}
 				stop()
-				w.toPhab.set(nil)
-				w.toGerrit.set(nil)
+				w.ToPhab.Set(nil)
+				w.ToGerrit.Set(nil)
 
 				w.until("2026-12-13 22:55") // and begins at midnight
 				w.run()
 				w.until("2026-12-13 23:11")
 				w.members("alice", "bob")
-				w.toPhab.set(wrong)
+				w.ToPhab.Set(wrong)
 				w.until("2026-12-13 23:59")
 				w.members("alice", "bob")
-				w.toPhab.set(nil)
+				w.ToPhab.Set(nil)
 				w.until("2026-12-14 00:11")
 				w.members("CarolX", "dave")
-				w.toPhab.set(wrong)
+				w.ToPhab.Set(wrong)
 				w.until("2026-12-14 00:59")
 				w.members("CarolX", "dave")
 			})

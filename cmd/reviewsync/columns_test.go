@@ -15,37 +15,37 @@ var changedColumns = map[string]struct {
 	warns              string
 }{
 	"renamed": {
-		happens:  func(w *world) { w.phab.RenameColumn(external, "Review Completed", "Seen") },
+		happens:  func(w *world) { w.Phab.RenameColumn(external, "Review Completed", "Seen") },
 		reviewed: "Seen", answered: "Review Needed",
 		warns: `column "Review Completed" is now called "Seen"; it is still used: write its new name`,
 	},
 	"renamed, and one of the name made": {
 		happens: func(w *world) {
-			w.phab.RenameColumn(external, "Review Completed", "Review Completed in November")
-			w.phab.AddColumns(external, "Review Completed")
+			w.Phab.RenameColumn(external, "Review Completed", "Review Completed in November")
+			w.Phab.AddColumns(external, "Review Completed")
 		},
 		reviewed: "Review Completed", answered: "Review Completed in November", // which no rule names
 	},
 	"hidden, and one of the name made": {
 		happens: func(w *world) {
-			w.phab.HideColumn(external, "Review Completed", true)
-			w.phab.AddColumns(external, "Review Completed")
-			w.phab.RenameColumn(external, "Parked", "Unparked")
+			w.Phab.HideColumn(external, "Review Completed", true)
+			w.Phab.AddColumns(external, "Review Completed")
+			w.Phab.RenameColumn(external, "Parked", "Unparked")
 		},
 		reviewed: "Review Completed", answered: "Review Completed",
 	},
 	"two swap their names": {
 		happens: func(w *world) {
-			w.phab.RenameColumn(external, "Review Completed", "for now")
-			w.phab.RenameColumn(external, "Review Needed", "Review Completed")
-			w.phab.RenameColumn(external, "for now", "Review Needed")
+			w.Phab.RenameColumn(external, "Review Completed", "for now")
+			w.Phab.RenameColumn(external, "Review Needed", "Review Completed")
+			w.Phab.RenameColumn(external, "for now", "Review Needed")
 		},
 		reviewed: "Review Completed", answered: "Review Needed",
 	},
 	"one takes the name of another, which is hidden": {
 		happens: func(w *world) {
-			w.phab.HideColumn(external, "Review Completed", true)
-			w.phab.RenameColumn(external, "In Progress", "Review Completed")
+			w.Phab.HideColumn(external, "Review Completed", true)
+			w.Phab.RenameColumn(external, "In Progress", "Review Completed")
 		},
 		reviewed: "Review Completed", answered: "Review Completed",
 		warns: `the column that was called "In Progress" is now called "Review Completed", which the config names too; no card is moved there`,
@@ -64,25 +64,25 @@ func TestCardsFollowTheNamesOfColumns(t *testing.T) {
 			t.Run(what, func(t *testing.T) {
 				t.Parallel()
 				inWorld(t, func(w *world) {
-					first, second := w.task(external, "Review Needed"), w.task(external, "Review Completed")
-					reviewed, answered := w.push("vol1", core, first), w.push("vol1", core, second)
-					w.vote("alice", answered, 1)
+					first, second := w.Task(external, "Review Needed"), w.Task(external, "Review Completed")
+					reviewed, answered := w.Push("vol1", core, first), w.Push("vol1", core, second)
+					w.Vote("alice", answered, 1)
 					stop := w.run()
-					w.wait(10*time.Minute + 3*time.Second)
+					w.Wait(10*time.Minute + 3*time.Second)
 					if restart {
 						stop()
 					}
 					c.happens(w)
 					if restart {
 						w.run()
-						w.wait(2 * time.Second)
+						w.Wait(2 * time.Second)
 					}
-					w.vote("alice", reviewed, 1)
-					w.amend(answered)
-					w.wait(within)
-					w.want(first, external, c.reviewed)
-					w.want(second, external, c.answered)
-					w.noWaste()
+					w.Vote("alice", reviewed, 1)
+					w.Amend(answered)
+					w.Wait(within)
+					w.Want(first, external, c.reviewed)
+					w.Want(second, external, c.answered)
+					w.NoWaste()
 					w.wantWarning(c.warns)
 				})
 			})
@@ -95,7 +95,7 @@ func (w *world) wantWarning(text string) {
 	w.Helper()
 	if text != "" {
 		w.wantSaid(text)
-	} else if said := w.log.all("warn", "error"); len(said) > 0 {
+	} else if said := w.Log.All("warn", "error"); len(said) > 0 {
 		w.Errorf("the log says %q", said)
 	}
 }
@@ -104,27 +104,27 @@ func (w *world) wantWarning(text string) {
 func TestAColumnMadeAnewIsFoundAtOnce(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		first, second := w.task(external, "Review Needed"), w.task(external, "Review Needed")
-		a, b := w.push("vol1", core, first), w.push("vol1", core, second)
+		first, second := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
+		a, b := w.Push("vol1", core, first), w.Push("vol1", core, second)
 		w.run()
-		w.wait(time.Minute)
-		w.vote("alice", a, 1)
-		w.wait(within)
-		w.want(first, external, "Review Completed")
-		w.phab.RenameColumn(external, "Review Completed", "Review Completed in November")
-		w.phab.AddColumns(external, "Review Completed")
-		w.vote("alice", b, 1)
-		w.wait(within)
-		w.want(first, external, "Review Completed in November")
-		w.want(second, external, "Review Completed")
-		said := strings.Join(w.log.all("info"), "\n")
+		w.Wait(time.Minute)
+		w.Vote("alice", a, 1)
+		w.Wait(within)
+		w.Want(first, external, "Review Completed")
+		w.Phab.RenameColumn(external, "Review Completed", "Review Completed in November")
+		w.Phab.AddColumns(external, "Review Completed")
+		w.Vote("alice", b, 1)
+		w.Wait(within)
+		w.Want(first, external, "Review Completed in November")
+		w.Want(second, external, "Review Completed")
+		said := strings.Join(w.Log.All("info"), "\n")
 		if want := `column \"Review Completed\" of #external-code-reviews is another one now; cards that are left in the one before, which is called \"Review Completed in November\", stay there`; !strings.Contains(said, want) {
 			t.Errorf("the log does not say %s:\n%s", want, said)
 		}
-		w.amend(a) // the old column belongs to people now
-		w.wait(within)
-		w.want(first, external, "Review Completed in November")
-		w.noWaste()
+		w.Amend(a) // the old column belongs to people now
+		w.Wait(within)
+		w.Want(first, external, "Review Completed in November")
+		w.NoWaste()
 	})
 }
 
@@ -133,19 +133,19 @@ func TestCardsComeFromAColumnMadeAnew(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		const legacy = "External Code Reviews"
-		before := w.task(clinic, legacy)
+		before := w.Task(clinic, legacy)
 		w.run()
-		w.wait(time.Minute)
-		w.phab.RenameColumn(clinic, legacy, "Reviews of old")
-		w.phab.AddColumns(clinic, legacy)
-		after := w.task(clinic, legacy)
-		w.wait(time.Minute)
-		w.push("vol1", core, before)
-		w.push("vol1", core, after)
-		w.wait(within)
-		w.want(after, external, "Review Needed")
-		w.want(before, clinic, "Reviews of old") // which the config does not name
-		w.noWaste()
+		w.Wait(time.Minute)
+		w.Phab.RenameColumn(clinic, legacy, "Reviews of old")
+		w.Phab.AddColumns(clinic, legacy)
+		after := w.Task(clinic, legacy)
+		w.Wait(time.Minute)
+		w.Push("vol1", core, before)
+		w.Push("vol1", core, after)
+		w.Wait(within)
+		w.Want(after, external, "Review Needed")
+		w.Want(before, clinic, "Reviews of old") // which the config does not name
+		w.NoWaste()
 	})
 }
 

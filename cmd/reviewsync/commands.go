@@ -44,17 +44,17 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	s, err := newService(ctx, cfg, serviceOptions{log: o.log})
+	s, err := New(ctx, cfg, Options{Log: o.log})
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	d := newDaemon(s, hangup, func() (*config.Config, error) { return config.Load(c.Config) })
+	defer s.Close()
+	d := NewDaemon(s, hangup, func() (*config.Config, error) { return config.Load(c.Config) })
 	g, running := errgroup.WithContext(ctx)
 	running, stop := context.WithCancel(running)
 	g.Go(func() error {
 		defer stop()
-		return d.run(running)
+		return d.Run(running)
 	})
 	if cfg.Store.Path != ":memory:" {
 		g.Go(func() error {
@@ -79,7 +79,7 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	moves := 0
-	s, err := newService(ctx, cfg, serviceOptions{log: o.log, dryRun: c.DryRun, moved: func(d mapping.Decision) {
+	s, err := New(ctx, cfg, Options{Log: o.log, DryRun: c.DryRun, Moved: func(d mapping.Decision) {
 		word := "would write"
 		if d.Verdict == mapping.Move {
 			moves++
@@ -92,8 +92,8 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	if err := s.sync(ctx); err != nil {
+	defer s.Close()
+	if err := s.Sync(ctx); err != nil {
 		return err
 	}
 	if c.DryRun {

@@ -7,6 +7,6 @@ import (
 )
 
 // public says whether everybody may read a change.
-func (s *service) public(ctx context.Context, key review.Key) (bool, error) {
+func (s *Service) public(ctx context.Context, key review.Key) (bool, error) {
 	return s.gerrit.Public(ctx, key.Project, key.Number)
 }

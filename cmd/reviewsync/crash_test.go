@@ -51,12 +51,12 @@ func (c *crash) step() bool {
 	c.dead = true
 	c.to = filepath.Join(c.w.TempDir(), "reviewsync.db")
 	for _, part := range []string{"", "-wal"} {
-		text, err := os.ReadFile(c.w.cfg.Store.Path + part)
+		text, err := os.ReadFile(c.w.Config.Store.Path + part)
 		if err != nil && !os.IsNotExist(err) {
 			c.w.Error(err)
 		}
 		if err == nil {
-			c.w.ok(os.WriteFile(c.to+part, text, 0o600))
+			c.w.OK(os.WriteFile(c.to+part, text, 0o600))
 		}
 	}
 	close(c.died)
@@ -81,9 +81,9 @@ func (c *crash) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !c.step() {
 		return nil, errKilled
 	}
-	to := c.w.toGerrit
+	to := c.w.ToGerrit
 	if strings.HasPrefix(r.URL.Path, "/api/") {
-		to = c.w.toPhab
+		to = c.w.ToPhab
 	}
 	resp, err := to.RoundTrip(r)
 	if !c.step() {
@@ -112,17 +112,17 @@ func watchCommits() {
 // how many steps the first one took. The second begins a second later.
 func (w *world) runUntil(n int) (first *crash, stop func()) {
 	first = &crash{w: w, at: n, died: make(chan struct{})}
-	commits.Store(w.cfg.Store.Path, first)
-	w.Cleanup(func() { commits.Delete(w.cfg.Store.Path) })
+	commits.Store(w.Config.Store.Path, first)
+	w.Cleanup(func() { commits.Delete(w.Config.Store.Path) })
 	o := w.options()
-	o.gerrit, o.phabricator = first, first
+	o.Gerrit, o.Phabricator = first, first
 	ctx, cancel := context.WithCancel(w.Context())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
 		live, die := context.WithCancel(ctx)
 		defer die()
-		s, err := newService(live, w.cfg, o)
+		s, err := New(live, w.Config, o)
 		if err == nil {
 			w.running.Store(s)
 			go func() {
@@ -132,8 +132,8 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 				case <-live.Done():
 				}
 			}()
-			err = s.run(live)
-			s.close()
+			err = s.Run(live)
+			s.Close()
 		}
 		if ctx.Err() != nil {
 			return
@@ -145,9 +145,9 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 			return
 		}
 		time.Sleep(time.Second)
-		cfg := *w.cfg
+		cfg := *w.Config
 		cfg.Store.Path = first.to
-		s, err = newService(ctx, &cfg, w.options())
+		s, err = New(ctx, &cfg, w.options())
 		if ctx.Err() != nil {
 			return
 		}
@@ -155,9 +155,9 @@ func (w *world) runUntil(n int) (first *crash, stop func()) {
 			w.Errorf("the store of the killed service cannot be used: %v", err)
 			return
 		}
-		defer s.close()
+		defer s.Close()
 		w.running.Store(s)
-		if err := s.run(ctx); err != nil {
+		if err := s.Run(ctx); err != nil {
 			w.Errorf("the second service ended with %v", err)
 		}
 	}()
@@ -184,45 +184,45 @@ func killAtEach(t *testing.T, first, last, stride int, story func(w *world, n in
 func TestKilledAtEachStep(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
 		w.commenting()
-		a, b, c := w.task(external, "In Progress"), w.task(external, "Review Completed"), w.task(clinic, "Ready")
-		one := w.push("vol1", core, a, b)
-		w.wait(time.Minute)
+		a, b, c := w.Task(external, "In Progress"), w.Task(external, "Review Completed"), w.Task(clinic, "Ready")
+		one := w.Push("vol1", core, a, b)
+		w.Wait(time.Minute)
 		first, stop := w.runUntil(n)
 		defer stop()
-		pause := func() { w.wait(45 * time.Second) }
+		pause := func() { w.Wait(45 * time.Second) }
 		pause()
-		two := w.push("erin", core, c)
-		_, err := w.gerrit.Review("alice", one, gerrittest.ReviewInput{
+		two := w.Push("erin", core, c)
+		_, err := w.Gerrit.Review("alice", one, gerrittest.ReviewInput{
 			Labels:   map[string]int{"Code-Review": -1},
 			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Why?", Unresolved: true}},
 		})
-		w.ok(err)
+		w.OK(err)
 		pause()
-		w.amend(one)
-		w.vote("bob", two, 2)
+		w.Amend(one)
+		w.Vote("bob", two, 2)
 		pause()
-		w.phab.Drag("dave", b, external, "Parked")
-		w.vote("alice", one, 1)
-		w.ok(w.gerrit.Submit("bob", two))
+		w.Phab.Drag("dave", b, external, "Parked")
+		w.Vote("alice", one, 1)
+		w.OK(w.Gerrit.Submit("bob", two))
 		pause()
-		revert, err := w.gerrit.Revert("bob", two, "")
-		w.ok(err)
-		w.vote("erin", revert, 2)
-		w.ok(w.gerrit.Submit("erin", revert))
+		revert, err := w.Gerrit.Revert("bob", two, "")
+		w.OK(err)
+		w.Vote("erin", revert, 2)
+		w.OK(w.Gerrit.Submit("erin", revert))
 		pause()
 		steps, stores, _ = first.seen()
-		w.wait(10 * time.Minute)
-		w.wantMoves(a, "Review Needed", "In Progress", "Review Needed", "Review Completed")
-		w.wantMoves(b, "Review Needed", "In Progress", "Review Needed")
-		w.want(b, external, "Parked")
-		w.wantMoves(c, "Waiting for Review", "Waiting for Deployment", "Doing")
+		w.Wait(10 * time.Minute)
+		w.WantMoves(a, "Review Needed", "In Progress", "Review Needed", "Review Completed")
+		w.WantMoves(b, "Review Needed", "In Progress", "Review Needed")
+		w.Want(b, external, "Parked")
+		w.WantMoves(c, "Waiting for Review", "Waiting for Deployment", "Doing")
 		w.wantComments(a)
 		w.wantComments(b)
 		told := mapping.Told(strings.Join(w.comments(c), "\n\n")) // two in one comment, if the first had to wait
 		if want := []string{fmt.Sprintf("%d#reviewsync-linked", two), fmt.Sprintf("%d#reviewsync-merged", two), fmt.Sprintf("%d#reviewsync-reverted-by-%d", two, revert)}; !slices.Equal(told, want) {
 			w.Errorf("T%d is told of %q, want %q", c, told, want)
 		}
-		w.noWaste()
+		w.NoWaste()
 		if _, _, dead := first.seen(); n > 0 && !dead {
 			w.Errorf("the service was not killed at step %d: it took %d", n, steps)
 		}

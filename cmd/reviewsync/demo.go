@@ -57,17 +57,17 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 	adapt(cfg)
 
 	player := &demo.Player{World: world, Out: o.out, Colour: coloured(o.out)}
-	s, err := newService(ctx, cfg, serviceOptions{log: zerolog.New(demoLog{player, o.log}), clock: world.Now})
+	s, err := New(ctx, cfg, Options{Log: zerolog.New(demoLog{player, o.log}), Clock: world.Now})
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	player.CaughtUp = func(ctx context.Context) error { return caughtUp(ctx, s, world) }
 
 	running, stop := context.WithCancel(ctx)
 	defer stop()
 	g, running := errgroup.WithContext(running)
-	g.Go(func() error { return s.run(running) })
+	g.Go(func() error { return s.Run(running) })
 	g.Go(func() error {
 		defer stop()
 		well, err := player.Play(running)
@@ -90,7 +90,7 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 
 // caughtUp waits until the service has worked off all that was said up to now: a poll
 // that began later has ended, and no change and no task is behind.
-func caughtUp(ctx context.Context, s *service, world *demo.World) error {
+func caughtUp(ctx context.Context, s *Service, world *demo.World) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, demoPatience, errors.New("the service has not caught up within "+demoPatience.String()))
 	defer cancel()
 	asked := world.Queries()

@@ -33,25 +33,25 @@ func (c *dutyCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return c.show(ctx, cfg, serviceOptions{log: o.log}, o)
+	return c.show(ctx, cfg, Options{Log: o.log}, o)
 }
 
 // mostWeeks is as far as a plan goes.
 const mostWeeks = 520
 
-func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, s serviceOptions, o output) error {
+func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, s Options, o output) error {
 	switch {
 	case cfg.Rotation == nil:
 		return fmt.Errorf("%s has no rotation; docs/duty.md says how to write one", cfg.Path)
 	case c.Weeks < 1 || c.Weeks > mostWeeks:
 		return fmt.Errorf("--weeks %d: write a number from 1 to %d", c.Weeks, mostWeeks)
 	}
-	s.dryRun = true
-	service, err := newService(ctx, cfg, s)
+	s.DryRun = true
+	service, err := New(ctx, cfg, s)
 	if err != nil {
 		return err
 	}
-	defer service.close()
+	defer service.Close()
 	p, err := service.reconcile.DutyPlan(ctx, c.Weeks)
 	if err != nil {
 		return err
@@ -189,7 +189,7 @@ func host(cfg *config.Config) string {
 }
 
 // watchDuty keeps the rotation, until ctx is done.
-func (s *service) watchDuty(ctx context.Context) {
+func (s *Service) watchDuty(ctx context.Context) {
 	if s.cfg.Rotation == nil {
 		return
 	}
@@ -219,7 +219,7 @@ func (s *service) watchDuty(ctx context.Context) {
 }
 
 // keepDuty is one look of watchDuty.
-func (s *service) keepDuty(ctx context.Context) error {
+func (s *Service) keepDuty(ctx context.Context) error {
 	if s.cfg.Rotation == nil {
 		return nil
 	}

@@ -26,24 +26,24 @@ const onCall = "clinic-duty-on-call"
 // monday on, at midnight in Berlin, known four days ahead.
 func (w *world) rotating() *config.Rotation {
 	w.Helper()
-	w.phab.AddProject("On call", onCall)
-	r := &config.Rotation{TeamName: "cpt", Members: w.cfg.Teams["cpt"].Members, Calendar: true, Project: "#" + onCall, Line: 90}
+	w.Phab.AddProject("On call", onCall)
+	r := &config.Rotation{TeamName: "cpt", Members: w.Config.Teams["cpt"].Members, Calendar: true, Project: "#" + onCall, Line: 90}
 	for _, m := range r.Members {
 		r.People = append(r.People, m.Gerrit)
 	}
-	r.Size, r.Length, r.Starts, r.Notice, r.Time = 2, 7, dayOf(w, "2026-12-07"), 4*24*time.Hour, w.cfg.WorkingTime
+	r.Size, r.Length, r.Starts, r.Notice, r.Time = 2, 7, dayOf(w, "2026-12-07"), 4*24*time.Hour, w.Config.WorkingTime
 	zone, err := time.LoadLocation("Europe/Berlin")
-	w.ok(err)
+	w.OK(err)
 	r.Time.Zone = zone
-	w.cfg.Rotation = r
-	w.cfg.Gerrit.Poll = time.Hour // weeks pass here
+	w.Config.Rotation = r
+	w.Config.Gerrit.Poll = time.Hour // weeks pass here
 	return r
 }
 
 func dayOf(w *world, s string) duty.Day {
 	w.Helper()
 	d, err := duty.ParseDay(s)
-	w.ok(err)
+	w.OK(err)
 	return d
 }
 
@@ -51,26 +51,26 @@ func dayOf(w *world, s string) duty.Day {
 func (w *world) until(clock string) {
 	w.Helper()
 	at, err := time.Parse("2006-01-02 15:04 -07", clock+" +01")
-	w.ok(err)
-	w.wait(time.Until(at))
+	w.OK(err)
+	w.Wait(time.Until(at))
 }
 
 // members says who must be a member of the project.
 func (w *world) members(names ...string) {
 	w.Helper()
-	got := w.phab.Members(onCall)
+	got := w.Phab.Members(onCall)
 	slices.Sort(got)
 	if !slices.Equal(got, names) {
-		w.Errorf("%s: members are %q, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), got, names, w.log.tail(12))
+		w.Errorf("%s: members are %q, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), got, names, w.Log.Tail(12))
 	}
 }
 
-func (w *world) memberEdits() int { return w.phab.Requests()["project.edit"] }
+func (w *world) memberEdits() int { return w.Phab.Requests()["project.edit"] }
 
 // told counts the lines of a level that have a text in them.
 func (w *world) told(level, text string) int {
 	n := 0
-	for _, line := range w.log.all(level) {
+	for _, line := range w.Log.All(level) {
 		if strings.Contains(line, text) {
 			n++
 		}
@@ -84,24 +84,24 @@ func TestWhoIsOnDutyIsAMember(t *testing.T) {
 	depth.Long(t)
 	inWorld(t, func(w *world) {
 		w.rotating()
-		w.phab.SetMembers(onCall, "erin", "vol1") // erin takes turns; vol1 does not
+		w.Phab.SetMembers(onCall, "erin", "vol1") // erin takes turns; vol1 does not
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("alice", "bob", "vol1")
 		w.until("2026-12-13 23:59")
 		w.members("alice", "bob", "vol1")
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.members("CarolX", "dave", "vol1")
 		if n := w.memberEdits(); n != 2 {
 			t.Errorf("%d edits of the members", n)
 		}
 		if n := w.told("info", "#clinic-duty-on-call: carol, dave on duty; new: CarolX, dave; no longer: alice, bob"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
-		if said := w.log.all("warn", "error"); len(said) > 0 {
+		if said := w.Log.All("warn", "error"); len(said) > 0 {
 			t.Errorf("the log says %q", said)
 		}
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -112,29 +112,29 @@ func TestTheComingShiftStays(t *testing.T) {
 		r := w.rotating()
 		w.until("2026-12-09 23:55")
 		end := w.start()
-		w.wait(time.Hour) // the next shift is fixed since midnight
+		w.Wait(time.Hour) // the next shift is fixed since midnight
 		if n := w.told("info", "on duty Dec 14 to Dec 20: carol, dave; people who come and go do not change that any more"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
-		w.ok(end())
-		w.phab.AddUser("zoe", false)
+		w.OK(end())
+		w.Phab.AddUser("zoe", false)
 		r.Members = append([]config.Member{{Gerrit: "zoe", Phabricator: "zoe"}}, r.Members...)
 		r.People = []string{"zoe", "alice", "bob", "carol", "erin"} // dave is no more
 		end = w.start()
-		w.wait(13 * time.Hour) // two sweeps
+		w.Wait(13 * time.Hour) // two sweeps
 		want := "dave, on duty Dec 14 to Dec 20, is not in the rotation any more; write who takes over under rotation.swaps: {from: 2026-12-14, out: dave, in: zoe}"
 		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
-		w.ok(end())
+		w.OK(end())
 		w.until("2026-12-14 08:00")
 		end = w.start()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("CarolX")
-		w.ok(end())
+		w.OK(end())
 		w.until("2026-12-21 08:00")
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("erin", "zoe")
 	})
 }
@@ -147,27 +147,27 @@ func TestASwapFillsTheHole(t *testing.T) {
 		r.Absences = []duty.Absence{{Who: "carol", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}}}
 		w.until("2026-12-11 12:00")
 		end := w.start()
-		w.wait(time.Minute)
-		w.ok(end())
+		w.Wait(time.Minute)
+		w.OK(end())
 		r.Absences = append(r.Absences, duty.Absence{Who: "dave", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}})
 		end = w.start()
-		w.wait(13 * time.Hour)
+		w.Wait(13 * time.Hour)
 		want := "dave, on duty Dec 14 to Dec 20, is away Dec 16 to Dec 17; write who takes over under rotation.swaps: {from: 2026-12-16, to: 2026-12-17, out: dave, in: alice}"
 		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
-		w.ok(end())
-		w.log.clear()
+		w.OK(end())
+		w.Log.Clear()
 		r.Swaps = []duty.Swap{{Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-17")}, Out: "dave", In: "alice", Line: 95}}
 		w.until("2026-12-15 23:30")
 		w.run()
-		w.wait(29 * time.Minute)
+		w.Wait(29 * time.Minute)
 		w.members("dave", "erin")
 		w.until("2026-12-16 00:01")
 		w.members("alice", "erin")
 		w.until("2026-12-18 00:01")
 		w.members("dave", "erin")
-		if said := w.log.all("warn", "error"); len(said) > 0 {
+		if said := w.Log.All("warn", "error"); len(said) > 0 {
 			t.Errorf("the log says %q", said)
 		}
 	})
@@ -180,17 +180,17 @@ func TestAwayByTheCalendar(t *testing.T) {
 		w.rotating()
 		w.until("2026-12-10 12:00")
 		end := w.start()
-		w.wait(time.Minute)
-		w.phab.SetAway("CarolX", time.Date(2026, 12, 16, 20, 0, 0, 0, time.UTC))
-		w.wait(13 * time.Hour)
+		w.Wait(time.Minute)
+		w.Phab.SetAway("CarolX", time.Date(2026, 12, 16, 20, 0, 0, 0, time.UTC))
+		w.Wait(13 * time.Hour)
 		want := "carol, on duty Dec 14 to Dec 20, is away until Dec 16 by the calendar; write who takes over under rotation.swaps: {from: 2026-12-14, to: 2026-12-16, out: carol, in: erin}"
 		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.log.tail(20))
+			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
-		w.ok(end())
+		w.OK(end())
 		w.until("2026-12-15 08:00")
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("CarolX", "dave") // it is for people to say who takes over
 	})
 }
@@ -199,12 +199,12 @@ func TestExclusiveMembers(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating().Exclusive = true
-		w.phab.SetMembers(onCall, "erin", "vol1", "reviewsync")
+		w.Phab.SetMembers(onCall, "erin", "vol1", "reviewsync")
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("alice", "bob", "reviewsync") // who could lose the right to edit
 		if n := w.told("info", "no longer: erin, vol1"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
 	})
 }
@@ -214,10 +214,10 @@ func TestBeforeTheFirstShift(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating().Starts = dayOf(w, "2026-12-14")
-		w.phab.SetMembers(onCall, "erin")
+		w.Phab.SetMembers(onCall, "erin")
 		w.until("2026-12-13 23:30")
 		w.run()
-		w.wait(29 * time.Minute)
+		w.Wait(29 * time.Minute)
 		w.members("erin")
 		w.until("2026-12-14 00:01")
 		w.members("alice", "bob")
@@ -229,17 +229,17 @@ func TestMembersThatMayNotBeEdited(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
-		w.phab.SetMembersFixed(onCall)
-		w.cfg.Gerrit.Poll = 30 * time.Second
-		task := w.task(external, "In Progress")
+		w.Phab.SetMembersFixed(onCall)
+		w.Config.Gerrit.Poll = 30 * time.Second
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		w.push("vol1", core, task)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.wait(13 * time.Hour)
+		w.Wait(time.Minute)
+		w.Push("vol1", core, task)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Wait(13 * time.Hour)
 		if n := w.told("warn", "let the bot's account edit the project"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
 		w.members()
 	})
@@ -250,20 +250,20 @@ func TestADutyOpThatNobodyEnded(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.rotating()
-		s, err := store.Open(w.Context(), w.cfg.Store.Path)
-		w.ok(err)
+		s, err := store.Open(w.Context(), w.Config.Store.Path)
+		w.OK(err)
 		_, err = s.BeginOps(w.Context(), []store.Op{{Key: "duty x 1", Kind: "duty"}})
-		w.ok(err)
-		w.ok(s.Close())
+		w.OK(err)
+		w.OK(s.Close())
 		end := w.start()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("alice", "bob")
-		w.ok(end())
-		s, err = store.Open(w.Context(), w.cfg.Store.Path)
-		w.ok(err)
+		w.OK(end())
+		s, err = store.Open(w.Context(), w.Config.Store.Path)
+		w.OK(err)
 		defer s.Close()
 		ops, err := s.Ops(w.Context(), 10)
-		w.ok(err)
+		w.OK(err)
 		if len(ops) != 2 || ops[0].State != store.OpDone || ops[1].State != store.OpUnknown {
 			t.Errorf("ops are %+v", ops)
 		}
@@ -296,7 +296,7 @@ func (w *world) duty(c *dutyCommand) string {
 		c.Weeks = 3
 	}
 	o := w.options()
-	w.ok(c.show(w.Context(), w.cfg, o, output{out: &text, log: o.log}))
+	w.OK(c.show(w.Context(), w.Config, o, output{out: &text, log: o.Log}))
 	return text.String()
 }
 
@@ -304,7 +304,7 @@ func TestDutyCommand(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
-		w.cfg.Path = "reviewsync.yaml"
+		w.Config.Path = "reviewsync.yaml"
 		r.Absences = []duty.Absence{{Who: "dave", Days: duty.Days{From: dayOf(w, "2026-12-16"), To: dayOf(w, "2026-12-16")}}}
 		r.Swaps = []duty.Swap{
 			{Days: duty.Days{From: dayOf(w, "2026-12-09"), To: dayOf(w, "2026-12-13")}, Out: "bob", In: "dave", Line: 95},
@@ -322,10 +322,10 @@ reviewsync.yaml:96: this swap does nothing: carol is not on duty Dec 21 to Dec 2
 		if d := cmp.Diff(want, w.duty(&dutyCommand{})); d != "" {
 			t.Errorf("(-want +got)\n%s", d)
 		}
-		if _, err := os.Stat(w.cfg.Store.Path); !os.IsNotExist(err) {
+		if _, err := os.Stat(w.Config.Store.Path); !os.IsNotExist(err) {
 			t.Errorf("it made a store: %v", err)
 		}
-		if n := w.memberEdits() + w.phab.Requests()["maniphest.edit"]; n > 0 {
+		if n := w.memberEdits() + w.Phab.Requests()["maniphest.edit"]; n > 0 {
 			t.Errorf("%d edits", n)
 		}
 		w.sync(false)
@@ -344,7 +344,7 @@ reviewsync.yaml:96: this swap does nothing: carol is not on duty Dec 21 to Dec 2
 			t.Errorf("the report is %+v", report)
 		}
 
-		w.toPhab.set(func(*http.Request) trouble { return page(502) }) // the calendar cannot be asked
+		w.ToPhab.Set(func(*http.Request) trouble { return page(502) }) // the calendar cannot be asked
 		if got := w.duty(&dutyCommand{}); !strings.Contains(got, "carol, erin") {
 			t.Errorf("without Phabricator:\n%s", got)
 		}
@@ -403,7 +403,7 @@ func TestDutyWithoutARotation(t *testing.T) {
 			if c.weeks == 0 {
 				w.rotating()
 			}
-			err := (&dutyCommand{Weeks: c.weeks}).show(w.Context(), w.cfg, w.options(), output{})
+			err := (&dutyCommand{Weeks: c.weeks}).show(w.Context(), w.Config, w.options(), output{})
 			if !strings.Contains(fmt.Sprint(err), c.want) {
 				t.Errorf("%v, want %q", err, c.want)
 			}
@@ -416,9 +416,9 @@ func TestARotationOfAProject(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		r := w.rotating()
-		w.phab.AddProject("Core Platform", "cpt-team")
-		w.phab.SetMembers("cpt-team", "erin", "dave", "vol1")
-		w.cfg.Teams["cpt"] = config.Team{Name: "cpt", Project: "#cpt-team"}
+		w.Phab.AddProject("Core Platform", "cpt-team")
+		w.Phab.SetMembers("cpt-team", "erin", "dave", "vol1")
+		w.Config.Teams["cpt"] = config.Team{Name: "cpt", Project: "#cpt-team"}
 		r.Members, r.People = nil, nil
 		w.sync(false)
 		w.members("dave", "erin")
@@ -432,7 +432,7 @@ func TestAMemberWhoLeftTheTeam(t *testing.T) {
 	inWorld(t, func(w *world) {
 		r := w.rotating()
 		lost := 0
-		w.toPhab.set(func(q *http.Request) trouble {
+		w.ToPhab.Set(func(q *http.Request) trouble {
 			if !strings.HasSuffix(q.URL.Path, "/project.edit") || lost > 0 {
 				return nil
 			}
@@ -440,19 +440,19 @@ func TestAMemberWhoLeftTheTeam(t *testing.T) {
 			return applied(page(502))
 		})
 		end := w.start()
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.members("alice", "bob")
 		if n := w.memberEdits(); n != 1 || lost != 1 {
 			t.Errorf("%d edits, of which %d were lost", n, lost)
 		}
-		w.ok(end())
+		w.OK(end())
 		r.Members = slices.DeleteFunc(slices.Clone(r.Members), func(m config.Member) bool { return m.Gerrit == "bob" })
 		r.People = []string{"alice", "carol", "dave", "erin"}
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		w.members("alice")
 		if n := w.told("info", "#clinic-duty-on-call: alice on duty; no longer: bob"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
 	})
 }

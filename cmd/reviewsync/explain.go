@@ -25,19 +25,19 @@ func (c *explainCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return explainTo(ctx, cfg, serviceOptions{log: o.log}, o, c)
+	return explainTo(ctx, cfg, Options{Log: o.log}, o, c)
 }
 
-func explainTo(ctx context.Context, cfg *config.Config, s serviceOptions, o output, c *explainCommand) error {
+func explainTo(ctx context.Context, cfg *config.Config, s Options, o output, c *explainCommand) error {
 	targets, err := explain.ParseTargets(c.What, cfg)
 	if err != nil {
 		return err
 	}
-	gerrit, phab, err := clients(cfg, s)
+	gerrit, phab, err := Clients(cfg, s)
 	if err != nil {
 		return err
 	}
-	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.log}, targets)
+	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.Log}, targets)
 	if err != nil {
 		return err
 	}

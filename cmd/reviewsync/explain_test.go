@@ -24,7 +24,7 @@ func (w *world) explain(what ...string) (string, error) {
 func (w *world) explained(c *explainCommand) (string, error) {
 	var text bytes.Buffer
 	o := w.options()
-	err := explainTo(w.Context(), w.cfg, o, output{out: &text, log: o.log}, c)
+	err := explainTo(w.Context(), w.Config, o, output{out: &text, log: o.Log}, c)
 	return text.String(), err
 }
 
@@ -32,7 +32,7 @@ func (w *world) explained(c *explainCommand) (string, error) {
 func (w *world) says(c *explainCommand, want string) {
 	w.Helper()
 	got, err := w.explained(c)
-	w.ok(err)
+	w.OK(err)
 	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), got); diff != "" {
 		w.Errorf("%v (-want +got):\n%s\n%s", c.What, diff, got)
 	}
@@ -46,29 +46,29 @@ func (w *world) says(c *explainCommand, want string) {
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
+		task := w.Task(external, "Review Needed")
 		w.sync(false)
-		w.wait(time.Hour)
-		n := w.push("vol1", core, task)
-		w.wait(time.Hour)
-		w.amend(n)
-		w.wait(time.Minute)
-		w.vote("bob", n, -1)
-		w.wait(time.Minute)
-		w.amend(n)
-		w.wait(time.Hour)
-		w.vote("alice", n, -1)
+		w.Wait(time.Hour)
+		n := w.Push("vol1", core, task)
+		w.Wait(time.Hour)
+		w.Amend(n)
+		w.Wait(time.Minute)
+		w.Vote("bob", n, -1)
+		w.Wait(time.Minute)
+		w.Amend(n)
+		w.Wait(time.Hour)
+		w.Vote("alice", n, -1)
 		w.sync(false)
-		w.want(task, external, "In Progress")
-		w.wait(time.Hour)
+		w.Want(task, external, "In Progress")
+		w.Wait(time.Hour)
 		w.says(&explainCommand{What: []string{"T1"}}, needsWork)
 		w.says(&explainCommand{What: []string{"change", fmt.Sprint(n)}}, needsWork)
 		w.says(&explainCommand{What: []string{"T1"}, All: true}, strings.Replace(needsWork, folded, unfolded, 1))
 
-		w.phab.Drag("dave", task, external, "Review Completed")
-		w.wait(time.Minute)
+		w.Phab.Drag("dave", task, external, "Review Completed")
+		w.Wait(time.Minute)
 		got, err := w.explain("https://phabricator.example.org/T1")
-		w.ok(err)
+		w.OK(err)
 		for _, part := range []string{
 			"#external-code-reviews: Review Completed\n  T1 stays in Review Completed: dave moved it here",
 			"  placed   dave moved it here Mon 13:02\n",
@@ -125,33 +125,33 @@ Read from the servers, and a copy of the store, at 2026-12-07 13:02. Times are U
 func TestExplainWritesNothing(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
-		w.cfg.Boards[0].Start = time.Time{}
-		w.vote("alice", w.push("vol1", core, task), -1)
+		task := w.Task(external, "Review Needed")
+		w.Config.Boards[0].Start = time.Time{}
+		w.Vote("alice", w.Push("vol1", core, task), -1)
 		got, err := w.explain("T1")
-		w.ok(err)
+		w.OK(err)
 		for _, part := range []string{"T1: Review Needed -> In Progress: dave put it on the board (Mon 09:00), and alice voted -1", "the config gives no start for #external-code-reviews", "without a store"} {
 			if !strings.Contains(strings.Join(strings.Fields(got), " "), strings.Join(strings.Fields(part), " ")) {
 				w.Errorf("says nothing of %q:\n%s", part, got)
 			}
 		}
-		if _, err := os.Stat(w.cfg.Store.Path); !os.IsNotExist(err) {
+		if _, err := os.Stat(w.Config.Store.Path); !os.IsNotExist(err) {
 			w.Errorf("made a store: %v", err)
 		}
 		w.sync(false)
-		before, err := os.ReadFile(w.cfg.Store.Path)
-		w.ok(err)
-		edits := w.phab.Requests()["maniphest.edit"]
+		before, err := os.ReadFile(w.Config.Store.Path)
+		w.OK(err)
+		edits := w.Phab.Requests()["maniphest.edit"]
 		if _, err := w.explain("T1"); err != nil {
 			w.Error(err)
 		}
-		if after, err := os.ReadFile(w.cfg.Store.Path); err != nil || !bytes.Equal(before, after) {
+		if after, err := os.ReadFile(w.Config.Store.Path); err != nil || !bytes.Equal(before, after) {
 			w.Errorf("the store was written to (%v)", err)
 		}
-		if n := w.phab.Requests()["maniphest.edit"]; n != edits {
+		if n := w.Phab.Requests()["maniphest.edit"]; n != edits {
 			w.Errorf("%d edits", n-edits)
 		}
-		w.want(task, external, "Review Needed")
+		w.Want(task, external, "Review Needed")
 	})
 }
 
@@ -159,24 +159,24 @@ func TestExplainWritesNothing(t *testing.T) {
 func TestExplainPrivate(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task, hidden := w.task(external, "Review Needed"), w.task(external, "Review Needed")
-		open := w.push("vol1", core, task, hidden)
+		task, hidden := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
+		open := w.Push("vol1", core, task, hidden)
 		w.sync(false)
-		w.phab.SetInvisible(hidden)
+		w.Phab.SetInvisible(hidden)
 		without, err := w.explained(&explainCommand{What: []string{"T1"}, JSON: true})
-		w.ok(err)
-		secret := w.push("vol1", core, task)
-		w.vote("alice", secret, -1)
-		w.ok(w.gerrit.SetPrivate("vol1", secret, true))
+		w.OK(err)
+		secret := w.Push("vol1", core, task)
+		w.Vote("alice", secret, -1)
+		w.OK(w.Gerrit.SetPrivate("vol1", secret, true))
 		with, err := w.explained(&explainCommand{What: []string{"T1"}, JSON: true})
-		w.ok(err)
+		w.OK(err)
 		if diff := cmp.Diff(without, with); diff != "" {
 			w.Errorf("a private change makes a difference:\n%s", diff)
 		}
 		for _, c := range []explainCommand{{All: true}, {JSON: true}} {
 			c.What = []string{fmt.Sprint(open)}
 			text, err := w.explained(&c)
-			w.ok(err)
+			w.OK(err)
 			for _, told := range []string{fmt.Sprintf("T%d", hidden), fmt.Sprintf(`"task": %d`, hidden), fmt.Sprint(secret, " "), fmt.Sprintf(`: %d,`, secret)} {
 				if strings.Contains(text, told) {
 					w.Errorf("%q is told:\n%s", told, text)
@@ -197,17 +197,17 @@ func TestExplainPrivate(t *testing.T) {
 func TestExplainLinks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
-		lost := w.push("vol1", core, task)
+		task := w.Task(external, "Review Needed")
+		lost := w.Push("vol1", core, task)
 		w.sync(false)
-		w.ok(w.gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it\n\nChange-Id: I1\n"}))
-		_, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "As T1 says."})
-		w.ok(err)
-		w.wait(time.Minute)
+		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it\n\nChange-Id: I1\n"}))
+		_, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "As T1 says."})
+		w.OK(err)
+		w.Wait(time.Minute)
 		text, err := w.explained(&explainCommand{What: []string{"T1"}, JSON: true})
-		w.ok(err)
+		w.OK(err)
 		var r explain.Report
-		w.ok(json.Unmarshal([]byte(text), &r))
+		w.OK(json.Unmarshal([]byte(text), &r))
 		if len(r.Tasks) != 1 || len(r.Tasks[0].Boards) != 2 || len(r.Tasks[0].Boards[0].Changes) != 1 {
 			w.Fatalf("%s", text)
 		}
@@ -215,15 +215,15 @@ func TestExplainLinks(t *testing.T) {
 		if c := b.Changes[0]; c.Linked || !c.Counted || c.Ignored != "its current patch set does not name T1 any more" || b.Verdict != "no-change" {
 			w.Errorf("%s", text)
 		}
-		other := w.task(external, "Review Needed")
-		_, err = w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: []string{fmt.Sprintf("bug:T%d", other)}})
-		w.ok(err)
+		other := w.Task(external, "Review Needed")
+		_, err = w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: []string{fmt.Sprintf("bug:T%d", other)}})
+		w.OK(err)
 		if text, err = w.explain(fmt.Sprintf("T%d", other)); err != nil || !strings.Contains(text, "needs-work since") && !strings.Contains(text, "review-needed since") {
 			w.Errorf("a footer without a blank: %v\n%s", err, text)
 		}
-		mere := w.push("vol1", core)
+		mere := w.Push("vol1", core)
 		text, err = w.explain("change", fmt.Sprint(mere))
-		w.ok(err)
+		w.OK(err)
 		if !strings.Contains(text, fmt.Sprintf("change %d names no task", mere)) {
 			w.Errorf("%s", text)
 		}

@@ -15,7 +15,7 @@ import (
 func (w *world) explains(what ...string) string {
 	w.Helper()
 	text, err := w.explained(&explainCommand{What: what, All: true})
-	w.ok(err)
+	w.OK(err)
 	return strings.Join(strings.Fields(text), " ")
 }
 
@@ -37,26 +37,26 @@ func (w *world) wantExplained(text string, parts ...string) {
 func TestExplainWhatGerritMade(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.ok(w.gerrit.CreateBranch("alice", core, "REL1_47", "master"))
+		w.OK(w.Gerrit.CreateBranch("alice", core, "REL1_47", "master"))
 		const id = "I0123456789012345678901234567890123456789"
-		task := w.task(external, "Review Needed")
+		task := w.Task(external, "Review Needed")
 		w.run()
-		w.wait(time.Minute)
-		change, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), ChangeID: id})
-		w.ok(err)
-		pick, err := w.gerrit.Push("vol1", core, "REL1_47", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), ChangeID: id})
-		w.ok(err)
+		w.Wait(time.Minute)
+		change, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(task), ChangeID: id})
+		w.OK(err)
+		pick, err := w.Gerrit.Push("vol1", core, "REL1_47", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(task), ChangeID: id})
+		w.OK(err)
 		w.merge(pick)
 		w.merge(change)
-		revert, err := w.gerrit.Revert("vol2", change, "")
-		w.ok(err)
-		w.wait(within)
+		revert, err := w.Gerrit.Revert("vol2", change, "")
+		w.OK(err)
+		w.Wait(within)
 		w.wantExplained(w.explains("T1"),
 			fmt.Sprintf("change %d review-needed since Mon", revert),
 			fmt.Sprintf("vol2 made it; it belongs to T%d, as what it reverts does", task),
 		)
 		w.merge(revert)
-		w.wait(within)
+		w.Wait(within)
 		w.wantExplained(w.explains("T1"),
 			"said the merge of change 3, Mon 09:07",
 			fmt.Sprintf("change %d not counted: it is a revert that was merged, which counts only for what it undid", revert),
@@ -69,11 +69,11 @@ func TestExplainWhatGerritMade(t *testing.T) {
 func TestExplainSeveral(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		first, second := w.task(external, "Review Needed"), w.task(external, "Review Needed")
-		w.push("vol1", core, first)
-		b := w.push("vol1", core, second)
-		c := w.push("vol1", core, first, second)
-		w.wait(time.Minute)
+		first, second := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
+		w.Push("vol1", core, first)
+		b := w.Push("vol1", core, second)
+		c := w.Push("vol1", core, first, second)
+		w.Wait(time.Minute)
 		for _, what := range [][]string{
 			{"T1", "T2"},
 			{"T1", "change", fmt.Sprint(b)},
@@ -101,9 +101,9 @@ func TestExplainSeveral(t *testing.T) {
 			t.Errorf("the error is %v", err)
 		}
 		out, err := w.explained(&explainCommand{What: []string{"T1", "T2"}, JSON: true})
-		w.ok(err)
+		w.OK(err)
 		var report explain.Report
-		w.ok(json.Unmarshal([]byte(out), &report))
+		w.OK(json.Unmarshal([]byte(out), &report))
 		if report.Asked != "T1, T2" || len(report.Tasks) != 2 {
 			t.Errorf("asked %q, %d tasks", report.Asked, len(report.Tasks))
 		}
@@ -114,10 +114,10 @@ func TestExplainSeveral(t *testing.T) {
 func TestExplainAChangeOfAnotherProject(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		change := w.push("vol1", core, w.task(external, "Review Needed"))
-		private, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Secret", Footers: bugs(1), Private: true})
-		w.ok(err)
-		w.wait(time.Minute)
+		change := w.Push("vol1", core, w.Task(external, "Review Needed"))
+		private, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Secret", Footers: Bugs(1), Private: true})
+		w.OK(err)
+		w.Wait(time.Minute)
 		for _, what := range []string{fmt.Sprintf("labs/tools~%d", change), fmt.Sprintf("http://gerrit.example.org/c/labs/tools/+/%d", change), fmt.Sprintf("no/such~%d", change)} {
 			w.wantExplained(w.explains(what), "T1 is open", fmt.Sprintf("note: change %d is in mediawiki/core, not in ", change))
 		}
@@ -133,27 +133,27 @@ func TestExplainAChangeOfAnotherProject(t *testing.T) {
 func TestAWorkboardThatIsOff(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task, other := w.task(external, "Review Needed"), w.task(external, "Review Needed")
-		change := w.push("vol1", core, task)
-		w.push("vol1", core, other)
+		task, other := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
+		change := w.Push("vol1", core, task)
+		w.Push("vol1", core, other)
 		w.run()
-		w.wait(time.Minute)
-		w.phab.DisableBoard(external, true)
-		w.vote("alice", change, -1)
-		w.wait(within)
+		w.Wait(time.Minute)
+		w.Phab.DisableBoard(external, true)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
 		const off = "it has the tag #external-code-reviews, but the workboard of that project is off, so it has no column; turn the workboard on"
 		w.wantSaid(off)
 		w.wantExplained(w.explains("T1"), "T1 stays as it is: "+off)
 		w.reset()
-		w.wait(13 * time.Hour)
-		if n := w.phab.Requests()["maniphest.edit"]; n > 0 {
+		w.Wait(13 * time.Hour)
+		if n := w.Phab.Requests()["maniphest.edit"]; n > 0 {
 			t.Errorf("%d edits", n)
 		}
 		if out := w.align(alignCommand{Board: external, Max: 20}); !strings.Contains(out, "0 cards would move") {
 			t.Errorf("align says %q", out)
 		}
-		w.phab.DisableBoard(external, false)
-		w.wait(7 * time.Hour)
-		w.want(task, external, "In Progress")
+		w.Phab.DisableBoard(external, false)
+		w.Wait(7 * time.Hour)
+		w.Want(task, external, "In Progress")
 	})
 }

@@ -136,13 +136,13 @@ func TestFaultsOfWrites(t *testing.T) {
 
 // fault plays one line of the table.
 func (w *world) fault(k string, f fault) {
-	w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
+	w.Config.Gerrit.Sweep, w.Config.Store.Path = time.Hour, ":memory:"
 	w.commenting()
-	victim, other := w.task(external, "Review Needed"), w.task(external, "Review Needed")
+	victim, other := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
 	w.run()
-	w.wait(time.Minute)
+	w.Wait(time.Minute)
 	for _, task := range []int{victim, other} {
-		if n := w.push("vol1", core, task); n != task {
+		if n := w.Push("vol1", core, task); n != task {
 			w.Fatalf("the change of T%d is %d", task, n)
 		}
 	}
@@ -155,41 +155,41 @@ func (w *world) fault(k string, f fault) {
 		}
 		return nil
 	}
-	w.toGerrit.set(trap)
-	w.toPhab.set(trap)
+	w.ToGerrit.Set(trap)
+	w.ToPhab.Set(trap)
 	for _, n := range []int{victim, other} {
-		_, err := w.gerrit.Review("alice", n, gerrittest.ReviewInput{
+		_, err := w.Gerrit.Review("alice", n, gerrittest.ReviewInput{
 			Labels:   map[string]int{"Code-Review": -1},
 			Comments: []gerrittest.CommentInput{{Path: "a.txt", Line: 1, Text: "Why?", Unresolved: true}},
 		})
-		w.ok(err)
+		w.OK(err)
 	}
-	w.wait(within + 2*time.Second)
+	w.Wait(within + 2*time.Second)
 	if k != "query" && !f.pauses && f.name != "list" {
-		w.want(other, external, "In Progress")
+		w.Want(other, external, "In Progress")
 	}
-	w.wait(2*time.Minute - within)
+	w.Wait(2*time.Minute - within)
 	if k != "query" && f.name != "429" && f.name != "503" {
-		w.want(other, external, "In Progress")
+		w.Want(other, external, "In Progress")
 	}
-	w.toGerrit.set(nil)
-	w.toPhab.set(nil)
+	w.ToGerrit.Set(nil)
+	w.ToPhab.Set(nil)
 	if hit == 0 {
 		w.Fatalf("no %s was sent", k)
 	}
 	if f.later {
-		w.wait(11 * time.Minute)
+		w.Wait(11 * time.Minute)
 	} else {
-		w.wait(6 * time.Minute)
+		w.Wait(6 * time.Minute)
 	}
 	for _, task := range []int{victim, other} {
-		w.wantMoves(task, "In Progress")
+		w.WantMoves(task, "In Progress")
 		if told := w.comments(task); len(told) != 1 || !slices.Equal(mapping.Told(told[0]), []string{fmt.Sprintf("%d#reviewsync-linked", task)}) {
 			w.Errorf("on T%d it says %q", task, told)
 		}
 	}
-	w.noWaste()
-	said := w.log.all("warn", "error")
+	w.NoWaste()
+	said := w.Log.All("warn", "error")
 	isAnswer := k == "public" && slices.Contains([]string{"page", "401", "403", "404", "page 301", "page 302", "page 401", "page 403", "page 404"}, f.name)
 	if f.says != "" && !isAnswer && !slices.ContainsFunc(said, func(l string) bool { return strings.Contains(l, f.says) }) {
 		w.Errorf("the log does not say %q: %q", f.says, said)
@@ -219,32 +219,32 @@ func TestFaultsAtTheStart(t *testing.T) {
 				depth.Variant(t)
 				t.Parallel()
 				inWorld(t, func(w *world) {
-					w.cfg.Store.Path = ":memory:"
-					task := w.task(external, "In Progress")
-					w.push("vol1", core, task)
+					w.Config.Store.Path = ":memory:"
+					task := w.Task(external, "In Progress")
+					w.Push("vol1", core, task)
 					trap := func(r *http.Request) trouble {
 						if kind(r) == k {
 							return f.happens
 						}
 						return nil
 					}
-					w.toGerrit.set(trap)
-					w.toPhab.set(trap)
+					w.ToGerrit.Set(trap)
+					w.ToPhab.Set(trap)
 					end := w.start()
-					w.wait(2 * time.Minute)
-					w.toGerrit.set(nil)
-					w.toPhab.set(nil)
-					w.wait(2 * time.Minute)
+					w.Wait(2 * time.Minute)
+					w.ToGerrit.Set(nil)
+					w.ToPhab.Set(nil)
+					w.Wait(2 * time.Minute)
 					if f.name != "401" || k != "other" && k != "query" { // Phabricator itself never says that
-						w.wantMoves(task, "Review Needed")
-						w.ok(end())
+						w.WantMoves(task, "Review Needed")
+						w.OK(end())
 						return
 					}
 					err := end()
 					if err == nil || !strings.Contains(err.Error(), "status "+f.name) || !strings.HasSuffix(err.Error(), "); 'reviewsync check' names all that is wrong") {
 						t.Errorf("the service ended with %v; that does not say what to do", err)
 					}
-					w.wantMoves(task)
+					w.WantMoves(task)
 				})
 			})
 		}
@@ -259,28 +259,28 @@ func TestFaultsOfASweep(t *testing.T) {
 				depth.Variant(t)
 				t.Parallel()
 				inWorld(t, func(w *world) {
-					w.cfg.Gerrit.Sweep, w.cfg.Store.Path = 10*time.Minute, ":memory:"
-					task := w.task(external, "In Progress")
-					change := w.push("vol1", core, task)
+					w.Config.Gerrit.Sweep, w.Config.Store.Path = 10*time.Minute, ":memory:"
+					task := w.Task(external, "In Progress")
+					change := w.Push("vol1", core, task)
 					w.run()
-					w.wait(9 * time.Minute)
+					w.Wait(9 * time.Minute)
 					trap := func(r *http.Request) trouble {
 						if kind(r) == k {
 							return f.happens
 						}
 						return nil
 					}
-					w.toGerrit.set(trap)
-					w.toPhab.set(trap)
-					w.wait(3 * time.Minute)
-					w.toGerrit.set(nil)
-					w.toPhab.set(nil)
-					w.wait(time.Minute)
-					w.vote("alice", change, 1)
-					w.wait(within)
-					w.wantMoves(task, "Review Needed", "Review Completed")
-					w.wait(11 * time.Minute)
-					w.noWaste()
+					w.ToGerrit.Set(trap)
+					w.ToPhab.Set(trap)
+					w.Wait(3 * time.Minute)
+					w.ToGerrit.Set(nil)
+					w.ToPhab.Set(nil)
+					w.Wait(time.Minute)
+					w.Vote("alice", change, 1)
+					w.Wait(within)
+					w.WantMoves(task, "Review Needed", "Review Completed")
+					w.Wait(11 * time.Minute)
+					w.NoWaste()
 				})
 			})
 		}

@@ -13,28 +13,28 @@ const another = "was edited by reviewsync's account on Phabricator"
 // Two that use one account take each other's moves for theirs: it is told, once.
 func TestAnotherReviewsyncIsNoticed(t *testing.T) {
 	for name, edits := range map[string]func(w *world, task int){
-		"moves where this one does not": func(w *world, task int) { w.phab.Drag("reviewsync", task, external, "Parked") },
-		"moves where this one would":    func(w *world, task int) { w.phab.Drag("reviewsync", task, external, "In Progress") },
-		"comments":                      func(w *world, task int) { w.phab.Comment("reviewsync", task, "Done.") },
+		"moves where this one does not": func(w *world, task int) { w.Phab.Drag("reviewsync", task, external, "Parked") },
+		"moves where this one would":    func(w *world, task int) { w.Phab.Drag("reviewsync", task, external, "In Progress") },
+		"comments":                      func(w *world, task int) { w.Phab.Comment("reviewsync", task, "Done.") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Store.Path = ":memory:"
-				task, next := w.task(external, "In Progress"), w.task(external, "In Progress")
-				change, second := w.push("vol1", core, task), w.push("vol1", core, next)
+				w.Config.Store.Path = ":memory:"
+				task, next := w.Task(external, "In Progress"), w.Task(external, "In Progress")
+				change, second := w.Push("vol1", core, task), w.Push("vol1", core, next)
 				w.run()
-				w.wait(10 * time.Minute)
-				w.wantMoves(task, "Review Needed")
+				w.Wait(10 * time.Minute)
+				w.WantMoves(task, "Review Needed")
 				for n, c := range map[int]int{task: change, next: second} {
 					edits(w, n)
-					w.vote("alice", c, -1)
-					w.wait(time.Minute)
+					w.Vote("alice", c, -1)
+					w.Wait(time.Minute)
 				}
-				w.vote("alice", change, 1)
-				w.wait(time.Minute)
+				w.Vote("alice", change, 1)
+				w.Wait(time.Minute)
 				if n := w.warned(another); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})
@@ -56,13 +56,13 @@ func TestOwnEditsAreKnown(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
-				task := w.task(external, "In Progress")
-				w.phab.Drag("reviewsync", task, external, "Parked") // by one before
-				w.phab.Drag("dave", task, external, "In Progress")
-				w.wait(time.Minute)
-				change := w.push("vol1", core, task)
+				task := w.Task(external, "In Progress")
+				w.Phab.Drag("reviewsync", task, external, "Parked") // by one before
+				w.Phab.Drag("dave", task, external, "In Progress")
+				w.Wait(time.Minute)
+				change := w.Push("vol1", core, task)
 				lost := 0
-				w.toPhab.set(func(r *http.Request) trouble {
+				w.ToPhab.Set(func(r *http.Request) trouble {
 					if kind(r) == "maniphest.edit" && lost < 2 {
 						lost++
 						return happens
@@ -70,17 +70,17 @@ func TestOwnEditsAreKnown(t *testing.T) {
 					return nil
 				})
 				stop := w.run()
-				w.wait(10 * time.Minute)
-				w.vote("alice", change, -1)
-				w.wait(10 * time.Minute)
+				w.Wait(10 * time.Minute)
+				w.Vote("alice", change, -1)
+				w.Wait(10 * time.Minute)
 				stop()
 				w.run()
-				w.phab.NewTask("reviewsync", "Made by the account", phabtest.On(external, "In Progress"))
-				w.vote("alice", change, 1)
-				w.wait(10 * time.Minute)
-				w.want(task, external, "Review Completed")
+				w.Phab.NewTask("reviewsync", "Made by the account", phabtest.On(external, "In Progress"))
+				w.Vote("alice", change, 1)
+				w.Wait(10 * time.Minute)
+				w.Want(task, external, "Review Completed")
 				if n := w.warned(another); n > 0 {
-					t.Errorf("told\n%s", w.log.tail(20))
+					t.Errorf("told\n%s", w.Log.Tail(20))
 				}
 			})
 		})

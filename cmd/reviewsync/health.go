@@ -88,7 +88,7 @@ func (d *duties) failing() []string {
 
 // tellStore sees whether the store can be written, and tells what is wrong with it, once.
 // Only polls call it.
-func (s *service) tellStore(ctx context.Context) {
+func (s *Service) tellStore(ctx context.Context) {
 	_ = s.store.Beat(ctx) // which the store remembers
 	text := ""
 	if trouble := s.store.Trouble(); trouble != nil {
@@ -105,7 +105,7 @@ func (s *service) tellStore(ctx context.Context) {
 }
 
 // health is what the service knows of itself.
-func (s *service) health(ctx context.Context) web.Facts {
+func (s *Service) health(ctx context.Context) web.Facts {
 	f := web.Facts{
 		SincePoll: s.duties.since(dutyPoll), Poll: s.cfg.Gerrit.Poll,
 		SinceSweep: s.duties.since(dutySweep), Sweep: s.cfg.Gerrit.Sweep,

@@ -38,7 +38,7 @@ func (w *world) healthz() healthz {
 	rec := httptest.NewRecorder()
 	web.New("", w.running.Load().health, zerolog.Nop()).Handler().ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 	h := healthz{code: rec.Code}
-	w.ok(json.Unmarshal(rec.Body.Bytes(), &h))
+	w.OK(json.Unmarshal(rec.Body.Bytes(), &h))
 	return h
 }
 
@@ -46,7 +46,7 @@ func (w *world) healthz() healthz {
 func (w *world) wantHealthy() {
 	w.Helper()
 	if h := w.healthz(); h.code != http.StatusOK || h.Status != "ok" || h.Reason != "" {
-		w.Errorf("%s: health says %d %s: %s\n%s", time.Now().UTC().Format("15:04:05"), h.code, h.Status, h.Reason, w.log.tail(8))
+		w.Errorf("%s: health says %d %s: %s\n%s", time.Now().UTC().Format("15:04:05"), h.code, h.Status, h.Reason, w.Log.Tail(8))
 	}
 }
 
@@ -68,7 +68,7 @@ func (w *world) wantFailing(reasons ...string) {
 func (w *world) wantOnce(words ...string) {
 	w.Helper()
 	n := 0
-	for _, line := range w.log.all("error") {
+	for _, line := range w.Log.All("error") {
 		has := true
 		for _, word := range words {
 			has = has && strings.Contains(line, word)
@@ -78,39 +78,39 @@ func (w *world) wantOnce(words ...string) {
 		}
 	}
 	if n != 1 {
-		w.Errorf("%d errors in the log say %q, want one\n%s", n, words, w.log.tail(10))
+		w.Errorf("%d errors in the log say %q, want one\n%s", n, words, w.Log.Tail(10))
 	}
 }
 
 func TestHealthTellsOfSweeps(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
-		w.task(external, "In Progress")
+		w.Config.Gerrit.Sweep, w.Config.Store.Path = time.Hour, ":memory:"
+		w.Task(external, "In Progress")
 		w.run()
-		w.wait(30 * time.Minute)
+		w.Wait(30 * time.Minute)
 		w.wantHealthy()
 		if h := w.healthz(); h.Sweep != 30*60 || h.Write >= 30 {
 			t.Errorf("health says %+v", h)
 		}
-		w.toPhab.set(func(r *http.Request) trouble {
+		w.ToPhab.Set(func(r *http.Request) trouble {
 			if kind(r) == "project.search" {
 				return answers(http.StatusInternalServerError, "text/plain", "no")
 			}
 			return nil
 		})
-		w.wait(31 * time.Minute)
+		w.Wait(31 * time.Minute)
 		w.wantFailing("failed the last time, the log says why: sweep")
 		if h := w.healthz(); len(h.Failed) != 1 || h.Failed[0] != "sweep" || h.Sweep != 61*60 {
 			t.Errorf("health says %+v", h)
 		}
-		w.wait(20 * time.Minute)
+		w.Wait(20 * time.Minute)
 		w.wantFailing("sweep")
-		w.toPhab.set(nil)
-		w.wait(11 * time.Minute) // it is tried again before its hour
+		w.ToPhab.Set(nil)
+		w.Wait(11 * time.Minute) // it is tried again before its hour
 		w.wantHealthy()
-		if len(w.log.all("warn")) > 2 {
-			t.Errorf("told again and again: %q", w.log.all("warn"))
+		if len(w.Log.All("warn")) > 2 {
+			t.Errorf("told again and again: %q", w.Log.All("warn"))
 		}
 	})
 }
@@ -120,31 +120,31 @@ func TestHealthTellsOfSweeps(t *testing.T) {
 func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep, w.cfg.Store.Path = time.Hour, ":memory:"
-		task := w.task(external, "In Progress")
+		w.Config.Gerrit.Sweep, w.Config.Store.Path = time.Hour, ":memory:"
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		w.toPhab.set(func(r *http.Request) trouble {
+		w.Wait(time.Minute)
+		w.ToPhab.Set(func(r *http.Request) trouble {
 			if kind(r) == "maniphest.edit" {
 				return json200(`{"result":null,"error_code":"ERR-CONDUIT-CORE","error_info":"You do not have permission to edit this object."}`)
 			}
 			return nil
 		})
-		w.push("vol1", core, task)
-		w.wait(9 * time.Minute)
+		w.Push("vol1", core, task)
+		w.Wait(9 * time.Minute)
 		w.wantHealthy()
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		w.wantFailing("for more than ten minutes, the log says why: 1 blocked")
 		if h := w.healthz(); h.Faults[store.ClassBlocked] != 1 || h.Long[store.ClassBlocked] != 1 {
 			t.Errorf("health says %+v", h)
 		}
-		w.toPhab.set(nil)
-		w.wait(time.Hour)
-		w.want(task, external, "Review Needed")
+		w.ToPhab.Set(nil)
+		w.Wait(time.Hour)
+		w.Want(task, external, "Review Needed")
 		w.wantHealthy()
 
-		w.push("vol1", core, 4711)
-		w.wait(30 * time.Minute)
+		w.Push("vol1", core, 4711)
+		w.Wait(30 * time.Minute)
 		w.wantHealthy()
 		if h := w.healthz(); h.Faults[store.ClassUnseen] != 1 {
 			t.Errorf("health says %+v", h)
@@ -156,34 +156,34 @@ func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
 func TestHealthTellsOfADamagedStore(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep = time.Hour
+		w.Config.Gerrit.Sweep = time.Hour
 		w.sync(false)
-		s, err := store.Open(w.Context(), w.cfg.Store.Path)
-		w.ok(err)
+		s, err := store.Open(w.Context(), w.Config.Store.Path)
+		w.OK(err)
 		for n := range 400 { // more than SQLite keeps in memory
 			key := review.Key{Project: core, Number: 1000 + n}
 			body, err := json.Marshal(review.Change{Key: key, Status: review.StatusMerged, Subject: strings.Repeat("x", 10_000)})
-			w.ok(err)
+			w.OK(err)
 			_, err = s.PutChange(w.Context(), store.ChangeRow{Key: key, Meta: "m", Snapshot: body, Tasks: []int{key.Number}}, 1)
-			w.ok(err)
+			w.OK(err)
 		}
-		w.ok(s.Close())
+		w.OK(s.Close())
 		w.run()
-		w.wait(10 * time.Minute)
+		w.Wait(10 * time.Minute)
 		w.wantHealthy()
 
-		f, err := os.OpenFile(w.cfg.Store.Path, os.O_RDWR, 0)
-		w.ok(err)
+		f, err := os.OpenFile(w.Config.Store.Path, os.O_RDWR, 0)
+		w.OK(err)
 		info, err := f.Stat()
-		w.ok(err)
+		w.OK(err)
 		_, err = f.WriteAt(bytes.Repeat([]byte{0xa5}, int(info.Size()/2)), info.Size()/4)
-		w.ok(errors.Join(err, f.Close()))
-		w.wait(time.Hour)
+		w.OK(errors.Join(err, f.Close()))
+		w.Wait(time.Hour)
 		w.wantFailing("the store is damaged")
-		if strings.Contains(w.healthz().Reason, w.cfg.Store.Path) {
+		if strings.Contains(w.healthz().Reason, w.Config.Store.Path) {
 			t.Errorf("health tells a path: %s", w.healthz().Reason)
 		}
-		w.wantOnce("the store is damaged", "move "+w.cfg.Store.Path+" away", "costs a sweep")
+		w.wantOnce("the store is damaged", "move "+w.Config.Store.Path+" away", "costs a sweep")
 	})
 }
 
@@ -192,17 +192,17 @@ func TestADamagedStoreStopsTheStart(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sync(false)
-		text, err := os.ReadFile(w.cfg.Store.Path)
-		w.ok(err)
+		text, err := os.ReadFile(w.Config.Store.Path)
+		w.OK(err)
 		for i := len(text) / 3; i < len(text)/2; i++ {
 			text[i] = 0xa5
 		}
-		w.ok(os.WriteFile(w.cfg.Store.Path, text, 0o600))
+		w.OK(os.WriteFile(w.Config.Store.Path, text, 0o600))
 		for _, dry := range []bool{false, true} {
 			o := w.options()
-			o.dryRun = dry
-			_, err = newService(w.Context(), w.cfg, o)
-			if err == nil || !strings.Contains(err.Error(), "damaged") || !strings.Contains(err.Error(), "move "+w.cfg.Store.Path+" away") {
+			o.DryRun = dry
+			_, err = New(w.Context(), w.Config, o)
+			if err == nil || !strings.Contains(err.Error(), "damaged") || !strings.Contains(err.Error(), "move "+w.Config.Store.Path+" away") {
 				t.Errorf("the start ended with %v", err)
 			}
 		}
@@ -221,27 +221,27 @@ func TestHealthTellsOfAFullDisk(t *testing.T) {
 		}
 	}()
 	inWorld(t, func(w *world) {
-		w.cfg.Store.Path = filepath.Join(disk, "reviewsync.db")
-		task := w.task(external, "In Progress")
-		change := w.push("vol1", core, task)
+		w.Config.Store.Path = filepath.Join(disk, "reviewsync.db")
+		task := w.Task(external, "In Progress")
+		change := w.Push("vol1", core, task)
 		stop := w.run()
-		w.wait(10 * time.Minute)
+		w.Wait(10 * time.Minute)
 		w.wantHealthy()
 		filler := filepath.Join(disk, "filler")
 		_ = os.WriteFile(filler, make([]byte, 1<<20), 0o600) // as much as there is room for
-		w.wait(5 * time.Minute)
+		w.Wait(5 * time.Minute)
 		w.wantFailing("the store cannot be written, its disk is full")
 		if h := w.healthz(); h.Write < 4*60 {
 			t.Errorf("health says %+v", h)
 		}
 		w.wantOnce("is full: make room there")
-		w.vote("alice", change, 1)
-		w.wait(time.Minute)
-		w.ok(os.Remove(filler))
-		w.wait(2 * time.Minute)
+		w.Vote("alice", change, 1)
+		w.Wait(time.Minute)
+		w.OK(os.Remove(filler))
+		w.Wait(2 * time.Minute)
 		w.wantHealthy()
-		w.want(task, external, "Review Completed")
-		w.noWaste()
+		w.Want(task, external, "Review Completed")
+		w.NoWaste()
 		stop()
 	})
 }

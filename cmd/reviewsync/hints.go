@@ -27,7 +27,7 @@ const (
 )
 
 // newBox makes what gathers hints.
-func (s *service) newBox() *hint.Box {
+func (s *Service) newBox() *hint.Box {
 	return hint.New(hint.Options{
 		Changes: s.ingest.Hint,
 		Tasks:   s.reconcile.Look,
@@ -39,7 +39,7 @@ func (s *service) newBox() *hint.Box {
 }
 
 // newStream makes what listens to Gerrit's events; nil if the config names none.
-func (s *service) newStream() (*hint.Stream, error) {
+func (s *Service) newStream() (*hint.Stream, error) {
 	if s.cfg.Gerrit.Events == nil {
 		return nil, nil
 	}
@@ -66,7 +66,7 @@ func events(cfg *config.Config, dial func(ctx context.Context, network, address 
 }
 
 // tryEvents is for check: it listens for a moment. Gerrit tells who may not only after it has taken the command.
-func tryEvents(cfg *config.Config) func(context.Context) error {
+func TryEvents(cfg *config.Config) func(context.Context) error {
 	if cfg.Gerrit.Events == nil {
 		return nil
 	}
@@ -90,14 +90,14 @@ func tryEvents(cfg *config.Config) func(context.Context) error {
 }
 
 // saw is told of what a poll found that nobody had hinted at.
-func (s *service) saw(change review.Key, written time.Time) {
+func (s *Service) saw(change review.Key, written time.Time) {
 	if s.stream != nil {
 		s.stream.Saw(change, written)
 	}
 }
 
 // pollSoon has the next poll made at once.
-func (s *service) pollSoon() {
+func (s *Service) pollSoon() {
 	soon(s.pollNow)
 }
 
@@ -110,7 +110,7 @@ func soon(now chan struct{}) {
 }
 
 // hooks are the webhooks that are taken.
-func (s *service) hooks() web.Hooks {
+func (s *Service) hooks() web.Hooks {
 	var hooks web.Hooks
 	if path := s.cfg.Web.Hooks.GerritPath.Reveal(); path != "" {
 		hooks.GerritPath, hooks.Gerrit = path, s.gerritHook
@@ -121,7 +121,7 @@ func (s *service) hooks() web.Hooks {
 	return hooks
 }
 
-func (s *service) gerritHook(body []byte) error {
+func (s *Service) gerritHook(body []byte) error {
 	e, err := gerrit.DecodeEvent(body)
 	if err == nil && e.Number > 0 {
 		s.box.Change(fromGerritHook, hint.Change{Key: review.Key{Project: e.Project, Number: e.Number}, Meta: e.MetaRevID, By: e.By})
@@ -129,14 +129,14 @@ func (s *service) gerritHook(body []byte) error {
 	return err
 }
 
-func (s *service) phabHook(h phab.Webhook) {
+func (s *Service) phabHook(h phab.Webhook) {
 	if h.Type == "TASK" && !h.Test {
 		s.box.Task(fromPhabHook, h.PHID, h.Transactions)
 	}
 }
 
 // poke looks again at what a person names, at once.
-func (s *service) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
+func (s *Service) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
 	var all []web.Poked
 	for _, name := range targets {
 		s.box.Count(fromPoke)
@@ -154,7 +154,7 @@ func (s *service) poke(ctx context.Context, targets []string) ([]web.Poked, erro
 	return all, nil
 }
 
-func (s *service) pokeOne(ctx context.Context, t explain.Target) (string, error) {
+func (s *Service) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 	if t.Task == 0 {
 		key, err := s.keyOf(ctx, t)
 		if err != nil {
@@ -194,12 +194,12 @@ func (s *service) pokeOne(ctx context.Context, t explain.Target) (string, error)
 	}
 }
 
-func (s *service) pokeChange(ctx context.Context, key review.Key) error {
+func (s *Service) pokeChange(ctx context.Context, key review.Key) error {
 	return s.ingest.Hint(ctx, []hint.Change{{Key: key, First: true}})
 }
 
 // keyOf finds the repository of a change of which only the number was told.
-func (s *service) keyOf(ctx context.Context, t explain.Target) (review.Key, error) {
+func (s *Service) keyOf(ctx context.Context, t explain.Target) (review.Key, error) {
 	if t.Project != "" {
 		return review.Key{Project: t.Project, Number: t.Change}, nil
 	}

@@ -40,28 +40,28 @@ func BenchmarkVoteToCard(b *testing.B) {
 	w := newWorldAt(b, func() time.Time { return time.Unix(now.Load(), 0) })
 	w.clock = func() time.Time { return time.Unix(now.Load(), 0) }
 	w.events()
-	w.toGerrit.server, w.toPhab.server = slow{w.toGerrit.server}, slow{w.toPhab.server}
+	w.ToGerrit.Server, w.ToPhab.Server = slow{w.ToGerrit.Server}, slow{w.ToPhab.Server}
 	tasks := make([]int, 2*votes)
 	for i := range tasks {
 		now.Add(1)
-		tasks[i] = w.task(external, "Review Needed")
-		w.push("vol1", core, tasks[i])
+		tasks[i] = w.Task(external, "Review Needed")
+		w.Push("vol1", core, tasks[i])
 	}
 	w.beginBoards(time.Unix(now.Load(), 0))
 	edited := make(chan time.Time, 10)
 	o := w.options()
-	o.log = zerolog.Nop()
+	o.Log = zerolog.Nop()
 	s := w.service(o)
-	defer s.close()
+	defer s.Close()
 	ctx, cancel := context.WithCancel(b.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx) }()
+	go func() { ended <- s.Run(ctx) }()
 	until(b, func() bool {
 		_, known, _ := s.store.Watermark(ctx, "gerrit")
 		return known && s.stream.State() == "connected"
 	})
-	until(b, func() bool { return w.phab.Requests()["maniphest.search"] >= 4 })
-	w.phab.Webhook("key", func([]byte, string) { edited <- time.Now() })
+	until(b, func() bool { return w.Phab.Requests()["maniphest.search"] >= 4 })
+	w.Phab.Webhook("key", func([]byte, string) { edited <- time.Now() })
 
 	move := w.floor()
 	var floor, took []time.Duration
@@ -73,14 +73,14 @@ func BenchmarkVoteToCard(b *testing.B) {
 			move(tasks[votes+i], votes+i+1, floorTo)
 			floor = append(floor, (<-edited).Sub(began))
 			began = time.Now()
-			w.vote("alice", i+1, value)
+			w.Vote("alice", i+1, value)
 			select {
 			case at := <-edited:
 				took = append(took, at.Sub(began))
 			case <-time.After(30 * time.Second):
 				b.Fatal("the card does not move")
 			}
-			w.want(tasks[i], external, to)
+			w.Want(tasks[i], external, to)
 		}
 		if value = -value; value > 0 {
 			to, floorTo = "Review Completed", "Inbox"
@@ -103,7 +103,7 @@ func BenchmarkVoteToCard(b *testing.B) {
 	if err := <-ended; err != nil {
 		b.Error(err)
 	}
-	w.noWaste()
+	w.NoWaste()
 }
 
 func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
@@ -111,21 +111,21 @@ func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
 // floor gives what makes the four requests of a move, one after the other.
 func (w *world) floor() (move func(task, change int, to string)) {
 	w.Helper()
-	g, p, err := clients(w.cfg, w.options())
-	w.ok(err)
+	g, p, err := Clients(w.Config, w.options())
+	w.OK(err)
 	board, err := p.Project(w.Context(), external)
-	w.ok(err)
+	w.OK(err)
 	columns, err := p.Columns(w.Context(), board.PHID)
-	w.ok(err)
+	w.OK(err)
 	return func(task, change int, name string) {
 		to := slices.IndexFunc(columns, func(c phab.Column) bool { return c.Name == name })
 		_, err := g.Change(w.Context(), core, change)
-		w.ok(err)
+		w.OK(err)
 		_, err = p.Tasks(w.Context(), []int{task})
-		w.ok(err)
+		w.OK(err)
 		_, err = p.Transactions(w.Context(), []int{task})
-		w.ok(err)
+		w.OK(err)
 		_, err = p.Edit(w.Context(), task, []phab.Edit{phab.MoveTo(columns[to].PHID)})
-		w.ok(err)
+		w.OK(err)
 	}
 }

@@ -17,18 +17,18 @@ type onBoth struct {
 }
 
 func (w *world) both() onBoth {
-	for i := range w.cfg.Boards {
-		w.cfg.Boards[i].Start = w.cfg.Boards[0].Start
+	for i := range w.Config.Boards {
+		w.Config.Boards[i].Start = w.Config.Boards[0].Start
 	}
-	b := onBoth{out: w.task(external, "In Progress"), in: w.task(clinic, "Doing")}
-	b.outChange, b.inChange = w.push("vol1", core, b.out), w.push("erin", core, b.in)
+	b := onBoth{out: w.Task(external, "In Progress"), in: w.Task(clinic, "Doing")}
+	b.outChange, b.inChange = w.Push("vol1", core, b.out), w.Push("erin", core, b.in)
 	return b
 }
 
 // erred counts the errors in the log with these words.
 func (w *world) erred(words string) int {
 	n := 0
-	for _, line := range w.log.all("error") {
+	for _, line := range w.Log.All("error") {
 		if strings.Contains(line, words) {
 			n++
 		}
@@ -40,9 +40,9 @@ func (w *world) erred(words string) int {
 func (w *world) wantLeftOut(words ...string) {
 	w.Helper()
 	w.run()
-	w.wait(time.Minute)
+	w.Wait(time.Minute)
 	w.wantFailing("boards left out, the log says why: 1")
-	said := strings.ReplaceAll(strings.Join(w.log.all("error"), "\n"), `\"`, `"`)
+	said := strings.ReplaceAll(strings.Join(w.Log.All("error"), "\n"), `\"`, `"`)
 	for _, word := range append(words, "is left out until that is mended") {
 		if !strings.Contains(said, word) {
 			w.Errorf("the errors are %s, want %q", said, word)
@@ -54,34 +54,34 @@ func (w *world) wantLeftOut(words ...string) {
 func TestARenamedHashtag(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep = time.Hour
+		w.Config.Gerrit.Sweep = time.Hour
 		b := w.both()
 		stop := w.run()
-		w.wait(2 * time.Minute)
-		w.want(b.out, external, "Review Needed")
-		w.phab.RenameHashtag(external, "reviews-of-outsiders")
+		w.Wait(2 * time.Minute)
+		w.Want(b.out, external, "Review Needed")
+		w.Phab.RenameHashtag(external, "reviews-of-outsiders")
 		const renamed = "reviews-of-outsiders"
-		w.wait(2 * time.Hour)
-		w.vote("alice", b.outChange, -1)
-		w.wait(time.Minute)
-		w.want(b.out, renamed, "In Progress")
+		w.Wait(2 * time.Hour)
+		w.Vote("alice", b.outChange, -1)
+		w.Wait(time.Minute)
+		w.Want(b.out, renamed, "In Progress")
 		w.wantHealthy()
 		stop()
 		w.run()
-		w.wait(time.Minute)
-		w.vote("alice", b.outChange, 1)
-		w.vote("alice", b.inChange, -1)
-		w.wait(time.Minute)
-		w.want(b.out, renamed, "Review Completed")
-		w.want(b.in, clinic, "Doing")
+		w.Wait(time.Minute)
+		w.Vote("alice", b.outChange, 1)
+		w.Vote("alice", b.inChange, -1)
+		w.Wait(time.Minute)
+		w.Want(b.out, renamed, "Review Completed")
+		w.Want(b.in, clinic, "Doing")
 		w.wantHealthy()
 		if n := w.warned("no project has the hashtag #external-code-reviews any more; the one that had it is still used"); n != 2 { // one for each start
-			t.Errorf("told %d times\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 		}
 		if n := w.warned("now #external_code_reviews"); n != 2 {
 			t.Errorf("the new hashtag is told %d times", n)
 		}
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -92,31 +92,31 @@ func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Gerrit.Sweep = time.Hour
+				w.Config.Gerrit.Sweep = time.Hour
 				b := w.both()
 				stop := w.run()
-				w.wait(2 * time.Minute)
-				w.phab.HideProject(external, true)
+				w.Wait(2 * time.Minute)
+				w.Phab.HideProject(external, true)
 				if restart {
 					stop()
 					w.run()
 				}
-				w.wait(2 * time.Hour)
-				w.vote("alice", b.outChange, 1)
-				w.vote("alice", b.inChange, -1)
-				w.wait(time.Hour)
-				w.want(b.in, clinic, "Doing")
-				w.wantMoves(b.out, "Review Needed")
+				w.Wait(2 * time.Hour)
+				w.Vote("alice", b.outChange, 1)
+				w.Vote("alice", b.inChange, -1)
+				w.Wait(time.Hour)
+				w.Want(b.in, clinic, "Doing")
+				w.WantMoves(b.out, "Review Needed")
 				w.wantFailing("boards left out, the log says why: 1")
 				if n := w.erred("board #external-code-reviews is left out until that is mended, and everything else goes on"); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
-				w.phab.HideProject(external, false)
-				w.wait(12 * time.Minute)
-				w.want(b.out, external, "Review Completed")
-				w.wantMoves(b.out, "Review Needed", "Review Completed")
+				w.Phab.HideProject(external, false)
+				w.Wait(12 * time.Minute)
+				w.Want(b.out, external, "Review Completed")
+				w.WantMoves(b.out, "Review Needed", "Review Completed")
 				w.wantHealthy()
-				w.noWaste()
+				w.NoWaste()
 			})
 		})
 	}
@@ -129,39 +129,39 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 		says  string
 		only  bool // the board of outsiders works on
 	}{
-		"a hashtag that never was": {func(w *world) { w.cfg.Boards[0].Tag = "#nowhere" }, "board #nowhere is left out", false},
+		"a hashtag that never was": {func(w *world) { w.Config.Boards[0].Tag = "#nowhere" }, "board #nowhere is left out", false},
 		"a column that never was": {func(w *world) {
-			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
-			w.cfg.Boards[0].Rules[0].Target = mapping.To("Nowhere")
+			w.Config.Boards[0].Rules = slices.Clone(w.Config.Boards[0].Rules)
+			w.Config.Boards[0].Rules[0].Target = mapping.To("Nowhere")
 		}, `it has no visible column \"Nowhere\"`, false},
 		"a status that is none": {func(w *world) {
-			w.cfg.Boards[0].Rules = slices.Clone(w.cfg.Boards[0].Rules)
-			w.cfg.Boards[0].Rules[0].When.Status = []string{"nonsense"}
+			w.Config.Boards[0].Rules = slices.Clone(w.Config.Boards[0].Rules)
+			w.Config.Boards[0].Rules[0].When.Status = []string{"nonsense"}
 		}, `tasks have no status \"nonsense\"`, false},
 		"a team's project": {func(w *world) {
-			w.cfg.Teams["other"] = config.Team{Project: "#nowhere"}
-			w.cfg.Boards[0].TeamName = "other"
+			w.Config.Teams["other"] = config.Team{Project: "#nowhere"}
+			w.Config.Boards[0].TeamName = "other"
 		}, "its team other: ", false},
-		"a tag":                 {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#nowhere"}} }, "tag #nowhere is left out", true},
-		"a tag that is a board": {func(w *world) { w.cfg.Tags = []config.Tag{{Tag: "#" + external}} }, "is the same project as board", true},
+		"a tag":                 {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#nowhere"}} }, "tag #nowhere is left out", true},
+		"a tag that is a board": {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#" + external}} }, "is the same project as board", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Store.Path = ":memory:"
+				w.Config.Store.Path = ":memory:"
 				c.spoil(w)
 				b := w.both()
 				w.run()
-				w.wait(20 * time.Minute)
-				w.want(b.in, clinic, "Waiting for Review")
+				w.Wait(20 * time.Minute)
+				w.Want(b.in, clinic, "Waiting for Review")
 				if c.only {
-					w.want(b.out, external, "Review Needed")
+					w.Want(b.out, external, "Review Needed")
 				} else {
-					w.wantMoves(b.out)
+					w.WantMoves(b.out)
 				}
 				w.wantFailing("boards left out, the log says why: 1")
 				if n := w.erred(c.says); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})
@@ -172,18 +172,18 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 func TestAReplacedBoardThatIsGone(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Boards = w.cfg.Boards[:1]
+		w.Config.Boards = w.Config.Boards[:1]
 		b := w.both()
-		w.phab.HideProject(clinic, true)
+		w.Phab.HideProject(clinic, true)
 		w.run()
-		w.wait(20 * time.Minute)
-		w.want(b.out, external, "Review Needed")
+		w.Wait(20 * time.Minute)
+		w.Want(b.out, external, "Review Needed")
 		w.wantFailing("boards left out, the log says why: 1")
 		if n := w.erred("board #clinic-duty-team, which #external-code-reviews replaces, is left out"); n != 1 || w.erred("if no card is left there, take it out") != 1 {
-			t.Errorf("told %d times\n%s", n, w.log.tail(20))
+			t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 		}
-		w.phab.HideProject(clinic, false)
-		w.wait(11 * time.Minute)
+		w.Phab.HideProject(clinic, false)
+		w.Wait(11 * time.Minute)
 		w.wantHealthy()
 	})
 }
@@ -192,11 +192,11 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 func TestNoBoardAtAll(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Store.Path = ":memory:"
-		w.phab.HideProject(clinic, true)
-		w.phab.HideProject(external, true)
+		w.Config.Store.Path = ":memory:"
+		w.Phab.HideProject(clinic, true)
+		w.Phab.HideProject(external, true)
 		end := w.start()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		err := end()
 		if err == nil || !strings.Contains(err.Error(), "no project #external-code-reviews") || !strings.Contains(err.Error(), "no project #clinic-duty-team") {
 			t.Errorf("the service ended with %v", err)
@@ -209,14 +209,14 @@ func TestSyncTellsWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		b := w.both()
-		w.phab.HideProject(external, true)
+		w.Phab.HideProject(external, true)
 		s := w.service(w.options())
-		err := s.sync(w.Context())
-		s.close()
+		err := s.Sync(w.Context())
+		s.Close()
 		if err == nil || !strings.Contains(err.Error(), "left out: board #external-code-reviews") {
 			t.Errorf("sync ended with %v", err)
 		}
-		w.want(b.in, clinic, "Waiting for Review")
+		w.Want(b.in, clinic, "Waiting for Review")
 	})
 }
 
@@ -227,41 +227,41 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 		with func(w *world)
 	}{
 		"a tag": {"patch-for-review", func(w *world) {
-			w.phab.AddProject("Patches", "patch-for-review")
-			w.cfg.Tags = []config.Tag{{Tag: "#patch-for-review"}}
+			w.Phab.AddProject("Patches", "patch-for-review")
+			w.Config.Tags = []config.Tag{{Tag: "#patch-for-review"}}
 		}},
 		"a team": {"cpt", func(w *world) {
-			w.phab.AddProject("The team", "cpt")
-			w.phab.SetMembers("cpt", "alice", "erin")
-			w.cfg.Teams["cpt"] = config.Team{Project: "#cpt"}
+			w.Phab.AddProject("The team", "cpt")
+			w.Phab.SetMembers("cpt", "alice", "erin")
+			w.Config.Teams["cpt"] = config.Team{Project: "#cpt"}
 		}},
-		"a replaced board": {clinic, func(w *world) { w.cfg.Boards = w.cfg.Boards[:1] }},
+		"a replaced board": {clinic, func(w *world) { w.Config.Boards = w.Config.Boards[:1] }},
 		"a tag of a rule": {"urgent", func(w *world) {
-			w.phab.AddProject("Urgent", "urgent")
-			w.cfg.Boards[1].Rules = append(slices.Clone(w.cfg.Boards[1].Rules), mapping.Rule{Target: mapping.To("Done"), When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
+			w.Phab.AddProject("Urgent", "urgent")
+			w.Config.Boards[1].Rules = append(slices.Clone(w.Config.Boards[1].Rules), mapping.Rule{Target: mapping.To("Done"), When: mapping.When{Tags: []string{"#urgent"}, Status: []string{"resolved"}}})
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Gerrit.Sweep = time.Hour
+				w.Config.Gerrit.Sweep = time.Hour
 				c.with(w)
 				b := w.both()
 				stop := w.run()
-				w.wait(2 * time.Minute)
+				w.Wait(2 * time.Minute)
 				w.wantHealthy()
-				w.phab.RenameHashtag(c.tag, "another-name")
-				w.wait(2 * time.Hour)
+				w.Phab.RenameHashtag(c.tag, "another-name")
+				w.Wait(2 * time.Hour)
 				w.wantHealthy()
 				stop()
 				w.run()
-				w.wait(time.Minute)
-				w.vote("alice", b.outChange, 1)
-				w.wait(time.Minute)
-				w.want(b.out, external, "Review Completed")
+				w.Wait(time.Minute)
+				w.Vote("alice", b.outChange, 1)
+				w.Wait(time.Minute)
+				w.Want(b.out, external, "Review Completed")
 				w.wantHealthy()
 				if n := w.warned("no project has the hashtag #" + c.tag + " any more"); n != 2 { // one for each start
-					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})
@@ -272,26 +272,26 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 func TestReloadWhileABoardIsLeftOut(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep = time.Hour
-		w.phab.HideProject(clinic, true)
+		w.Config.Gerrit.Sweep = time.Hour
+		w.Phab.HideProject(clinic, true)
 		r := w.reloading()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		r.write(inProgressTo("Parked"))
 		r.signal()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
 		}
-		task := w.task(external, "In Progress")
-		w.vote("alice", w.push("vol1", core, task), -1)
-		w.wait(time.Minute)
-		w.want(task, external, "Parked")
-		w.log.clear()
+		task := w.Task(external, "In Progress")
+		w.Vote("alice", w.Push("vol1", core, task), -1)
+		w.Wait(time.Minute)
+		w.Want(task, external, "Parked")
+		w.Log.Clear()
 		r.write(func(c *config.Config) { c.Boards[0].Tag = "#nowhere" })
 		r.signal()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		if r.says("info", taken) || !r.says("error", "no project #nowhere") || !r.says("error", "is refused, and the old one goes on") {
-			t.Errorf("it was taken:\n%s", w.log.tail(20))
+			t.Errorf("it was taken:\n%s", w.Log.Tail(20))
 		}
 	})
 }

@@ -13,14 +13,14 @@ import (
 func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.task(external, "Review Needed")
-		n, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "Bug: T1"})
-		w.ok(err)
+		w.Task(external, "Review Needed")
+		n, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "Bug: T1"})
+		w.OK(err)
 		w.sync(false)
 		says := func(what, want string) {
 			w.Helper()
 			text, err := w.explain(strings.Fields(what)...)
-			w.ok(err)
+			w.OK(err)
 			if got := strings.Join(strings.Fields(text), " "); !strings.Contains(got, want) {
 				w.Errorf("explain %s says nothing of %q:\n%s", what, want, text)
 			}

@@ -11,7 +11,7 @@ import (
 // losing lets the first edit take effect late: a proxy answers in the meantime.
 func (w *world) losing(late time.Duration) *atomic.Int32 {
 	var edits atomic.Int32
-	w.toPhab.set(func(r *http.Request) trouble {
+	w.ToPhab.Set(func(r *http.Request) trouble {
 		if kind(r) != "maniphest.edit" || edits.Add(1) > 1 {
 			return nil
 		}
@@ -27,7 +27,7 @@ func (w *world) untilFirst(edits *atomic.Int32) {
 		if edits.Load() > 0 {
 			return
 		}
-		w.wait(time.Second)
+		w.Wait(time.Second)
 	}
 	w.Fatal("nothing was written")
 }
@@ -39,35 +39,35 @@ func TestARestartAfterALostAnswer(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
-				task := w.task(external, "In Progress")
+				task := w.Task(external, "In Progress")
 				end := w.run()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				edits := w.losing(14 * time.Second)
-				change := w.push("vol1", core, task)
+				change := w.Push("vol1", core, task)
 				w.untilFirst(edits)
 				end()
-				w.wait(down)
+				w.Wait(down)
 				w.run()
-				w.wait(10 * time.Minute)
+				w.Wait(10 * time.Minute)
 				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
-				w.want(task, external, "Review Needed")
+				w.Want(task, external, "Review Needed")
 			})
 		})
 		t.Run(fmt.Sprint("a card, down for ", down), func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				task := w.task(external, "Review Completed")
+				task := w.Task(external, "Review Completed")
 				end := w.run()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				edits := w.losing(14 * time.Second)
-				change := w.push("vol1", core, task)
+				change := w.Push("vol1", core, task)
 				w.untilFirst(edits)
 				end()
-				w.vote("alice", change, -1)
-				w.wait(down)
+				w.Vote("alice", change, -1)
+				w.Wait(down)
 				w.run()
-				w.wait(10 * time.Minute) // long before the next sweep
-				w.want(task, external, "In Progress")
+				w.Wait(10 * time.Minute) // long before the next sweep
+				w.Want(task, external, "In Progress")
 			})
 		})
 	}
@@ -77,21 +77,21 @@ func TestARestartAfterALostAnswer(t *testing.T) {
 func TestKilledAfterALostAnswer(t *testing.T) {
 	story := func(w *world, n int) (steps int) {
 		w.commenting()
-		task := w.task(external, "Review Completed")
-		w.ok(w.start()())
-		w.wait(time.Minute)
+		task := w.Task(external, "Review Completed")
+		w.OK(w.start()())
+		w.Wait(time.Minute)
 		edits := w.losing(14 * time.Second)
 		first, stop := w.runUntil(n)
 		defer stop()
-		w.wait(5 * time.Second)
-		change := w.push("vol1", core, task)
+		w.Wait(5 * time.Second)
+		change := w.Push("vol1", core, task)
 		w.untilFirst(edits)
-		w.vote("alice", change, -1)
-		w.wait(time.Minute)
+		w.Vote("alice", change, -1)
+		w.Wait(time.Minute)
 		steps, _, _ = first.seen()
-		w.wait(9 * time.Minute)
+		w.Wait(9 * time.Minute)
 		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
-		w.want(task, external, "In Progress")
+		w.Want(task, external, "In Progress")
 		return steps
 	}
 	steps := 0

@@ -14,43 +14,43 @@ func TestMassPush(t *testing.T) {
 		t.Run(fmt.Sprint("limit ", limit), func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.gerrit.SetQueryLimit("reviewsync", limit)
-				first, last, later := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")
+				w.Gerrit.SetQueryLimit("reviewsync", limit)
+				first, last, later := w.Task(external, "In Progress"), w.Task(external, "In Progress"), w.Task(external, "In Progress")
 				stop := w.run()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 
-				oldest := w.push("vol1", core, first)
+				oldest := w.Push("vol1", core, first)
 				for range 508 {
-					w.push("vol1", core)
+					w.Push("vol1", core)
 				}
-				newest := w.push("vol1", core, last)
-				w.wait(within)
-				w.wantMoves(first, "Review Needed")
-				w.wantMoves(last, "Review Needed")
-				w.vote("alice", oldest, 1)
-				w.wait(within)
-				w.wantMoves(first, "Review Needed", "Review Completed")
+				newest := w.Push("vol1", core, last)
+				w.Wait(within)
+				w.WantMoves(first, "Review Needed")
+				w.WantMoves(last, "Review Needed")
+				w.Vote("alice", oldest, 1)
+				w.Wait(within)
+				w.WantMoves(first, "Review Needed", "Review Completed")
 
 				stop()
-				w.push("vol1", core, later)
+				w.Push("vol1", core, later)
 				for range 509 {
-					w.push("vol1", core)
+					w.Push("vol1", core)
 				}
 				stop = w.run()
-				w.wait(within)
-				w.wantMoves(later, "Review Needed")
-				w.vote("alice", newest, -1)
-				w.wait(within)
-				w.wantMoves(last, "Review Needed", "In Progress")
+				w.Wait(within)
+				w.WantMoves(later, "Review Needed")
+				w.Vote("alice", newest, -1)
+				w.Wait(within)
+				w.WantMoves(last, "Review Needed", "In Progress")
 				stop()
 
-				w.cfg.Store.Path = filepath.Join(t.TempDir(), "new.db")
+				w.Config.Store.Path = filepath.Join(t.TempDir(), "new.db")
 				w.run()
-				w.wait(time.Minute)
-				w.vote("alice", newest, 1)
-				w.wait(within)
-				w.wantMoves(last, "Review Needed", "In Progress", "Review Completed")
-				if said := w.log.all("warn", "error"); len(said) > 0 {
+				w.Wait(time.Minute)
+				w.Vote("alice", newest, 1)
+				w.Wait(within)
+				w.WantMoves(last, "Review Needed", "In Progress", "Review Completed")
+				if said := w.Log.All("warn", "error"); len(said) > 0 {
 					t.Errorf("the log says %q", said)
 				}
 			})

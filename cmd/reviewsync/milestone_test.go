@@ -15,19 +15,19 @@ const sprints = "sprints"
 // sprint makes the next milestone, with a workboard, and gives its name in the stand-in.
 func (w *world) sprint(number int) string {
 	name := fmt.Sprintf("Sprint %d", number)
-	w.phab.AddMilestone(sprints, name)
-	w.phab.AddColumns(sprints+"/"+name, "Inbox", "Review Needed", "In Progress", "Review Completed")
+	w.Phab.AddMilestone(sprints, name)
+	w.Phab.AddColumns(sprints+"/"+name, "Inbox", "Review Needed", "In Progress", "Review Completed")
 	return sprints + "/" + name
 }
 
 // sprinting is a config whose only board is the current milestone of a project.
 func (w *world) sprinting() {
-	w.phab.AddProject("Sprints", sprints, "Backlog")
-	b := w.cfg.Boards[0]
+	w.Phab.AddProject("Sprints", sprints, "Backlog")
+	b := w.Config.Boards[0]
 	b.MilestoneOf, b.Tag, b.Line = "#"+sprints, "#"+sprints+" (current milestone)", 40
 	b.From, b.Replaces = []string{"Inbox"}, nil
 	b.Adopt.Repositories = nil
-	w.cfg.Boards = []config.Board{b}
+	w.Config.Boards = []config.Board{b}
 }
 
 // The board is the newest milestone, from the first sweep that sees it.
@@ -35,50 +35,50 @@ func TestTheCurrentMilestoneIsTheBoard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sprinting()
-		w.cfg.Gerrit.Sweep = 2 * time.Hour
+		w.Config.Gerrit.Sweep = 2 * time.Hour
 		earlier, first := w.sprint(1), w.sprint(2)
-		old, card, moving, parent := w.task(earlier, "In Progress"), w.task(first, "In Progress"), w.task(first, "In Progress"), w.task(sprints, "Backlog")
+		old, card, moving, parent := w.Task(earlier, "In Progress"), w.Task(first, "In Progress"), w.Task(first, "In Progress"), w.Task(sprints, "Backlog")
 		w.run()
-		w.wait(time.Minute)
-		ofOld, ofCard, ofMoving, ofParent := w.push("vol1", core, old), w.push("vol1", core, card), w.push("vol1", core, moving), w.push("vol1", core, parent)
-		w.wait(within)
-		w.want(card, first, "Review Needed")
-		w.want(old, earlier, "In Progress")
-		w.want(parent, sprints, "Backlog")
+		w.Wait(time.Minute)
+		ofOld, ofCard, ofMoving, ofParent := w.Push("vol1", core, old), w.Push("vol1", core, card), w.Push("vol1", core, moving), w.Push("vol1", core, parent)
+		w.Wait(within)
+		w.Want(card, first, "Review Needed")
+		w.Want(old, earlier, "In Progress")
+		w.Want(parent, sprints, "Backlog")
 
 		second := w.sprint(3)
-		w.phab.AddToBoard("dave", moving, second, "In Progress")
-		fresh := w.task(second, "In Progress")
-		w.wait(time.Hour) // no sweep yet
-		w.want(moving, second, "In Progress")
-		w.wait(2 * time.Hour) // dave's word is newer than the push
-		w.want(moving, second, "Review Needed")
-		if !strings.Contains(w.log.tail(10000), "the board is #sprints (Sprint 3) from now on, no longer #sprints (Sprint 2)") {
-			t.Errorf("the log says nothing of the new board:\n%s", w.log.tail(10))
+		w.Phab.AddToBoard("dave", moving, second, "In Progress")
+		fresh := w.Task(second, "In Progress")
+		w.Wait(time.Hour) // no sweep yet
+		w.Want(moving, second, "In Progress")
+		w.Wait(2 * time.Hour) // dave's word is newer than the push
+		w.Want(moving, second, "Review Needed")
+		if !strings.Contains(w.Log.Tail(10000), "the board is #sprints (Sprint 3) from now on, no longer #sprints (Sprint 2)") {
+			t.Errorf("the log says nothing of the new board:\n%s", w.Log.Tail(10))
 		}
 		for _, change := range []int{ofOld, ofCard, ofMoving, ofParent} {
-			w.vote("alice", change, 1)
+			w.Vote("alice", change, 1)
 		}
-		w.push("vol1", core, fresh)
-		w.wait(within)
-		w.want(moving, second, "Review Completed")
-		w.want(fresh, second, "Review Needed")
-		w.want(card, first, "Review Needed")
-		w.want(old, earlier, "In Progress")
-		w.want(parent, sprints, "Backlog")
+		w.Push("vol1", core, fresh)
+		w.Wait(within)
+		w.Want(moving, second, "Review Completed")
+		w.Want(fresh, second, "Review Needed")
+		w.Want(card, first, "Review Needed")
+		w.Want(old, earlier, "In Progress")
+		w.Want(parent, sprints, "Backlog")
 		for task, want := range map[int]string{
 			card:   "it is in Sprint 2, and a task cannot be there and on #sprints (Sprint 3) at once",
 			parent: "it is in Sprints, and a task cannot be there and on #sprints (Sprint 3) at once",
 			fresh:  "#sprints (Sprint 3)",
 		} {
 			text, err := w.explain(fmt.Sprintf("T%d", task))
-			w.ok(err)
+			w.OK(err)
 			if got := strings.Join(strings.Fields(text), " "); !strings.Contains(got, want) {
 				t.Errorf("T%d is explained without %q:\n%s", task, want, text)
 			}
 		}
-		w.noWaste()
-		if said := w.log.all("warn", "error"); len(said) > 0 {
+		w.NoWaste()
+		if said := w.Log.All("warn", "error"); len(said) > 0 {
 			t.Errorf("the log says %q", said)
 		}
 	})
@@ -89,42 +89,42 @@ func TestMilestonesThatPeopleChange(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.sprinting()
-		w.cfg.Gerrit.Sweep = time.Hour
+		w.Config.Gerrit.Sweep = time.Hour
 		first, second := w.sprint(1), w.sprint(2)
-		one, two := w.task(first, "In Progress"), w.task(second, "In Progress")
+		one, two := w.Task(first, "In Progress"), w.Task(second, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		w.phab.ArchiveProject(second, true)
-		w.wait(2 * time.Hour)
-		changes := []int{w.push("vol1", core, one), w.push("vol1", core, two)}
-		w.wait(within)
-		w.want(one, first, "Review Needed")
-		w.want(two, second, "In Progress")
+		w.Wait(time.Minute)
+		w.Phab.ArchiveProject(second, true)
+		w.Wait(2 * time.Hour)
+		changes := []int{w.Push("vol1", core, one), w.Push("vol1", core, two)}
+		w.Wait(within)
+		w.Want(one, first, "Review Needed")
+		w.Want(two, second, "In Progress")
 
-		w.phab.ArchiveProject(first, true) // none is active any more
-		w.log.clear()
-		w.wait(5 * time.Hour)
+		w.Phab.ArchiveProject(first, true) // none is active any more
+		w.Log.Clear()
+		w.Wait(5 * time.Hour)
 		w.wantSaid("the board stays #sprints (Sprint 1)", "all milestones of #sprints are archived (2, the last is Sprint 2); make a new one")
-		w.vote("alice", changes[0], -1)
-		w.wait(within)
-		w.want(one, first, "In Progress")
+		w.Vote("alice", changes[0], -1)
+		w.Wait(within)
+		w.Want(one, first, "In Progress")
 
-		w.phab.ArchiveProject(first, false)
-		w.wait(2 * time.Hour)
-		w.log.clear()
-		w.phab.AddMilestone(sprints, "Sprint 3") // without a workboard so far
-		w.wait(5 * time.Hour)
+		w.Phab.ArchiveProject(first, false)
+		w.Wait(2 * time.Hour)
+		w.Log.Clear()
+		w.Phab.AddMilestone(sprints, "Sprint 3") // without a workboard so far
+		w.Wait(5 * time.Hour)
 		w.wantSaid("the board stays #sprints (Sprint 1)", ": board #sprints (Sprint 3)", "make a workboard")
-		w.amend(changes[0])
-		w.wait(within)
-		w.want(one, first, "Review Needed")
-		w.phab.AddColumns(sprints+"/Sprint 3", "Inbox", "Review Needed", "In Progress", "Review Completed")
-		w.wait(2 * time.Hour)
-		three := w.task(sprints+"/Sprint 3", "In Progress")
-		w.push("vol1", core, three)
-		w.wait(within)
-		w.want(three, sprints+"/Sprint 3", "Review Needed")
-		w.noWaste()
+		w.Amend(changes[0])
+		w.Wait(within)
+		w.Want(one, first, "Review Needed")
+		w.Phab.AddColumns(sprints+"/Sprint 3", "Inbox", "Review Needed", "In Progress", "Review Completed")
+		w.Wait(2 * time.Hour)
+		three := w.Task(sprints+"/Sprint 3", "In Progress")
+		w.Push("vol1", core, three)
+		w.Wait(within)
+		w.Want(three, sprints+"/Sprint 3", "Review Needed")
+		w.NoWaste()
 	})
 }
 
@@ -135,11 +135,11 @@ func TestNoMilestoneAtTheStart(t *testing.T) {
 		want []string
 	}{
 		"none": {func(*world) {}, []string{":40: board #sprints (current milestone): ", "#sprints has no milestone that reviewsync can see", "make one, with a workboard and the columns"}},
-		"all archived": {func(w *world) { w.phab.ArchiveProject(w.sprint(1), true) }, []string{
+		"all archived": {func(w *world) { w.Phab.ArchiveProject(w.sprint(1), true) }, []string{
 			":40: board #sprints (current milestone): ", "all milestones of #sprints are archived (1, the last is Sprint 1); make a new one, or bring the last one back",
 		}},
-		"no such project": {func(w *world) { w.cfg.Boards[0].MilestoneOf = "#sprnts" }, []string{":40: board #sprints (current milestone): ", "no project #sprnts", "check the tag in the config"}},
-		"no workboard":    {func(w *world) { w.phab.AddMilestone(sprints, "Sprint 1") }, []string{"board #sprints (Sprint 1): ", "it has no visible column", "make a workboard"}},
+		"no such project": {func(w *world) { w.Config.Boards[0].MilestoneOf = "#sprnts" }, []string{":40: board #sprints (current milestone): ", "no project #sprnts", "check the tag in the config"}},
+		"no workboard":    {func(w *world) { w.Phab.AddMilestone(sprints, "Sprint 1") }, []string{"board #sprints (Sprint 1): ", "it has no visible column", "make a workboard"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -162,15 +162,15 @@ func TestAlignTheCurrentMilestone(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.sprinting()
 		first := w.sprint(1)
-		card := w.task(first, "Review Needed")
-		w.vote("alice", w.push("vol1", core, card), -1)
-		w.wait(time.Minute)
-		w.cfg.Boards[0].Start = time.Now()
+		card := w.Task(first, "Review Needed")
+		w.Vote("alice", w.Push("vol1", core, card), -1)
+		w.Wait(time.Minute)
+		w.Config.Boards[0].Start = time.Now()
 		w.sync(false)
 		if out := w.align(alignCommand{Board: "#" + sprints, Max: 5, Yes: true}); !strings.Contains(out, "1 of 1 card moved") {
 			t.Errorf("align says %q", out)
 		}
-		w.want(card, first, "In Progress")
+		w.Want(card, first, "In Progress")
 	})
 }
 

@@ -50,15 +50,15 @@ func newPast(w *world, name string) *past {
 	p := &past{world: w, name: name, stop: func() {}}
 	if as := os.Getenv(recordStore); as != "" {
 		p.name, p.made = as, &record{}
-		w.toGerrit.server, w.toPhab.server = p.made.of("gerrit", w.toGerrit.server), p.made.of("phabricator", w.toPhab.server)
+		w.ToGerrit.Server, w.ToPhab.Server = p.made.of("gerrit", w.ToGerrit.Server), p.made.of("phabricator", w.ToPhab.Server)
 		return p
 	}
 	text, err := os.ReadFile(storeFile(name + ".writes"))
-	w.ok(err)
+	w.OK(err)
 	for line := range strings.Lines(string(text)) {
 		words := strings.SplitN(strings.TrimSpace(line), " ", 4)
 		at, err := time.Parse(time.RFC3339Nano, words[0])
-		w.ok(err)
+		w.OK(err)
 		p.left = append(p.left, written{at: at, server: words[1], path: words[2], body: words[3]})
 	}
 	return p
@@ -75,10 +75,10 @@ func (p *past) begin() {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		if err := s.run(ctx); err != nil {
+		if err := s.Run(ctx); err != nil {
 			p.Errorf("the service ended with %v", err)
 		}
-		s.close()
+		s.Close()
 	}()
 	p.stop = sync.OnceFunc(func() {
 		cancel()
@@ -96,33 +96,33 @@ func (p *past) wait(d time.Duration) {
 		if p.left[0].at.Before(time.Now()) {
 			p.Fatalf("%s: nobody waited for the service to write at %s", time.Now(), p.left[0].at)
 		}
-		p.world.wait(time.Until(p.left[0].at))
+		p.world.Wait(time.Until(p.left[0].at))
 		p.send(p.left[0])
 		p.left = p.left[1:]
 	}
-	p.world.wait(time.Until(until))
+	p.world.Wait(time.Until(until))
 }
 
 // send sends what the service once sent.
 func (p *past) send(m written) {
 	p.Helper()
-	to, body, address := p.gerrit.Transport(), m.body, p.cfg.Gerrit.URL
+	to, body, address := p.Gerrit.Transport(), m.body, p.Config.Gerrit.URL
 	if m.server == "phabricator" {
-		to, address = p.phab.Transport(), p.cfg.Phabricator.URL
-		body = url.Values{"params": {m.body}, "output": {"json"}, "api.token": {p.token}}.Encode()
+		to, address = p.Phab.Transport(), p.Config.Phabricator.URL
+		body = url.Values{"params": {m.body}, "output": {"json"}, "api.token": {p.Token}}.Encode()
 	}
 	r, err := http.NewRequestWithContext(p.Context(), http.MethodPost, strings.TrimSuffix(address, "/")+m.path, strings.NewReader(body))
-	p.ok(err)
+	p.OK(err)
 	r.Header.Set("Content-Type", "application/json; charset=UTF-8")
 	if m.server == "phabricator" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	} else {
-		r.SetBasicAuth("reviewsync", p.gerrit.Password("reviewsync"))
+		r.SetBasicAuth("reviewsync", p.Gerrit.Password("reviewsync"))
 	}
 	resp, err := to.RoundTrip(r)
-	p.ok(err)
+	p.OK(err)
 	answer, err := io.ReadAll(resp.Body)
-	p.ok(err)
+	p.OK(err)
 	if resp.StatusCode != http.StatusOK {
 		p.Fatalf("%s: %s %s: %s", m.at, m.server, m.path, answer)
 	}
@@ -141,47 +141,47 @@ func (p *past) leave() {
 		p.load(path)
 	} else {
 		for _, part := range []string{"", "-wal"} {
-			text, err := os.ReadFile(p.cfg.Store.Path + part)
-			p.ok(err)
-			p.ok(os.WriteFile(path+part, text, 0o600))
+			text, err := os.ReadFile(p.Config.Store.Path + part)
+			p.OK(err)
+			p.OK(os.WriteFile(path+part, text, 0o600))
 		}
 		p.dump(path)
 		p.made.write(p)
 		p.stop()
 	}
-	p.cfg.Store.Path = path
-	p.log.clear()
-	p.toGerrit.set(nil)
-	p.toPhab.set(nil)
+	p.Config.Store.Path = path
+	p.Log.Clear()
+	p.ToGerrit.Set(nil)
+	p.ToPhab.Set(nil)
 }
 
 func (p *past) load(path string) {
 	p.Helper()
 	text, err := os.ReadFile(storeFile(p.name + ".sql"))
-	p.ok(err)
+	p.OK(err)
 	db, err := sql.Open("sqlite", path)
-	p.ok(err)
+	p.OK(err)
 	_, err = db.ExecContext(p.Context(), string(text))
-	p.ok(err)
-	p.ok(db.Close())
+	p.OK(err)
+	p.OK(db.Close())
 }
 
 // dump writes a store as the statements that make it.
 func (p *past) dump(path string) {
 	p.Helper()
 	db, err := sql.Open("sqlite", path)
-	p.ok(err)
+	p.OK(err)
 	defer func() { _ = db.Close() }()
 	list := func(query string) (lines []string) {
 		rows, err := db.QueryContext(p.Context(), query)
-		p.ok(err)
+		p.OK(err)
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			var line string
-			p.ok(rows.Scan(&line))
+			p.OK(rows.Scan(&line))
 			lines = append(lines, line)
 		}
-		p.ok(rows.Err())
+		p.OK(rows.Err())
 		return lines
 	}
 	var out strings.Builder
@@ -197,7 +197,7 @@ func (p *past) dump(path string) {
 		}
 	}
 	out.WriteString("commit;\n")
-	p.ok(os.WriteFile(storeFile(p.name+".sql"), []byte(out.String()), 0o600))
+	p.OK(os.WriteFile(storeFile(p.name+".sql"), []byte(out.String()), 0o600))
 }
 
 // record is each write that a server took.
@@ -272,5 +272,5 @@ func (rec *record) write(p *past) {
 	for _, m := range rec.writes {
 		fmt.Fprintln(&out, m.at.Format(time.RFC3339Nano), m.server, m.path, m.body)
 	}
-	p.ok(os.WriteFile(storeFile(p.name+".writes"), []byte(out.String()), 0o600))
+	p.OK(os.WriteFile(storeFile(p.name+".writes"), []byte(out.String()), 0o600))
 }

@@ -36,24 +36,24 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 				depth.Variant(t)
 				t.Parallel()
 				inWorld(t, func(w *world) {
-					w.cfg.Store.Path = ":memory:"
-					task := w.task(external, "Review Needed")
+					w.Config.Store.Path = ":memory:"
+					task := w.Task(external, "Review Needed")
 					w.run()
-					w.wait(time.Minute)
-					stays := w.push("vol1", core, task)
-					merged := w.push("vol1", core, task)
-					w.wait(within)
-					to := w.toGerrit
+					w.Wait(time.Minute)
+					stays := w.Push("vol1", core, task)
+					merged := w.Push("vol1", core, task)
+					w.Wait(within)
+					to := w.ToGerrit
 					if server == "phabricator" {
-						to = w.toPhab
+						to = w.ToPhab
 					}
-					to.set(func(*http.Request) trouble { return happens })
+					to.Set(func(*http.Request) trouble { return happens })
 					w.merge(merged)
-					w.vote("alice", stays, -1) // both are to be read while nobody tells
-					w.wait(10 * time.Minute)
-					to.set(nil)
-					w.wait(90 * time.Second)
-					w.wantMoves(task, "In Progress")
+					w.Vote("alice", stays, -1) // both are to be read while nobody tells
+					w.Wait(10 * time.Minute)
+					to.Set(nil)
+					w.Wait(90 * time.Second)
+					w.WantMoves(task, "In Progress")
 				})
 			})
 		}
@@ -66,26 +66,26 @@ func TestAChangeIsNotGoneByAProxysWord(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Store.Path = ":memory:"
-				task := w.task(external, "Review Needed")
+				w.Config.Store.Path = ":memory:"
+				task := w.Task(external, "Review Needed")
 				w.run()
-				w.wait(time.Minute)
-				stays, merged := w.push("vol1", core, task), w.push("vol1", core, task)
-				w.wait(within)
-				w.toGerrit.set(func(r *http.Request) trouble {
+				w.Wait(time.Minute)
+				stays, merged := w.Push("vol1", core, task), w.Push("vol1", core, task)
+				w.Wait(within)
+				w.ToGerrit.Set(func(r *http.Request) trouble {
 					if (kind(r) == "change" || kind(r) == "comments") && about(r, stays) {
 						return happens
 					}
 					return nil
 				})
-				w.reply("vol1", stays, "Done.")
+				w.Reply("vol1", stays, "Done.")
 				w.merge(merged)
-				w.wait(10 * time.Minute)
-				w.wantMoves(task) // and not to Review Completed, as if one were gone
-				w.toGerrit.set(nil)
-				w.vote("alice", stays, -1)
-				w.wait(90 * time.Second)
-				w.wantMoves(task, "In Progress")
+				w.Wait(10 * time.Minute)
+				w.WantMoves(task) // and not to Review Completed, as if one were gone
+				w.ToGerrit.Set(nil)
+				w.Vote("alice", stays, -1)
+				w.Wait(90 * time.Second)
+				w.WantMoves(task, "In Progress")
 			})
 		})
 	}
@@ -98,20 +98,20 @@ func TestSomethingElseAnswersAtTheStart(t *testing.T) {
 			t.Run(server+"/"+name, func(t *testing.T) {
 				t.Parallel()
 				inWorld(t, func(w *world) {
-					w.cfg.Store.Path = ":memory:"
-					task := w.task(external, "In Progress")
-					w.push("vol1", core, task)
-					to := w.toGerrit
+					w.Config.Store.Path = ":memory:"
+					task := w.Task(external, "In Progress")
+					w.Push("vol1", core, task)
+					to := w.ToGerrit
 					if server == "phabricator" {
-						to = w.toPhab
+						to = w.ToPhab
 					}
-					to.set(func(*http.Request) trouble { return happens })
+					to.Set(func(*http.Request) trouble { return happens })
 					end := w.start()
-					w.wait(10 * time.Minute)
-					to.set(nil)
-					w.wait(time.Minute)
-					w.wantMoves(task, "Review Needed")
-					w.ok(end())
+					w.Wait(10 * time.Minute)
+					to.Set(nil)
+					w.Wait(time.Minute)
+					w.WantMoves(task, "Review Needed")
+					w.OK(end())
 				})
 			})
 		}

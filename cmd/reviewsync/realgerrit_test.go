@@ -31,21 +31,21 @@ func TestRealGerrit(t *testing.T) {
 	}
 	g := newRealGerrit(t, address)
 	w := newWorld(t)
-	task := w.task(external, "In Progress")
+	task := w.Task(external, "In Progress")
 
-	cfg := w.cfg
+	cfg := w.Config
 	cfg.Gerrit.URL, cfg.Gerrit.Poll, cfg.Store.Path = g.url, time.Second, ":memory:"
 	cfg.Boards = cfg.Boards[:1]
 	cfg.Boards[0].Count.Repositories = []string{g.project}
 	cfg.Boards[0].Team = []string{g.names["alice"]}
 	cfg.Gerrit.User, cfg.Gerrit.Password = g.names["reviewsync"], config.NewSecret(g.secret(g.names["reviewsync"]))
 	w.beginBoards(time.Now().Add(-time.Hour))
-	o := serviceOptions{log: zerolog.New(w.log), phabricator: w.toPhab}
+	o := Options{Log: zerolog.New(w.Log), Phabricator: w.ToPhab}
 	s := w.service(o)
-	defer s.close()
+	defer s.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- s.run(ctx) }()
+	go func() { ended <- s.Run(ctx) }()
 
 	var want []string
 	for _, step := range []struct {
@@ -61,9 +61,9 @@ func TestRealGerrit(t *testing.T) {
 	} {
 		step.do()
 		want = append(want, step.column)
-		until(t, func() bool { return t.Failed() || len(w.moves(task)) >= len(want) })
-		if got := w.moves(task); !slices.Equal(got, want) {
-			t.Fatalf("T%d was moved to %q, want %q\n%s", task, got, want, w.log.tail(20))
+		until(t, func() bool { return t.Failed() || len(w.Moves(task)) >= len(want) })
+		if got := w.Moves(task); !slices.Equal(got, want) {
+			t.Fatalf("T%d was moved to %q, want %q\n%s", task, got, want, w.Log.Tail(20))
 		}
 		time.Sleep(time.Second) // Gerrit's dates are whole seconds: no two words in one
 	}
@@ -71,7 +71,7 @@ func TestRealGerrit(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("the service ended with %v", err)
 	}
-	w.noWaste()
+	w.NoWaste()
 }
 
 // realGerrit has a new project, and one change in it.

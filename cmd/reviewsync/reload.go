@@ -17,24 +17,24 @@ import (
 	"reviewsync/internal/web"
 )
 
-// daemon is the service through all its configurations: it holds what stays when the
+// Daemon is the service through all its configurations: it holds what stays when the
 // configuration is read anew, which are the store, the web server and the socket of poke.
-type daemon struct {
+type Daemon struct {
 	hangup  <-chan os.Signal               // asks for that; nil: nobody does
 	load    func() (*config.Config, error) // reads the configuration as it is now
 	web     *web.Server                    // nil: there is none
-	current atomic.Pointer[service]
+	current atomic.Pointer[Service]
 }
 
-// newDaemon makes one that begins with a service.
-func newDaemon(first *service, hangup <-chan os.Signal, load func() (*config.Config, error)) *daemon {
-	d := &daemon{hangup: hangup, load: load}
+// NewDaemon makes one that begins with a service.
+func NewDaemon(first *Service, hangup <-chan os.Signal, load func() (*config.Config, error)) *Daemon {
+	d := &Daemon{hangup: hangup, load: load}
 	d.current.Store(first)
 	return d
 }
 
-// run is the service with its web server, until ctx is done; that is no error.
-func (d *daemon) run(ctx context.Context) error {
+// Run is the service with its web server, until ctx is done; that is no error.
+func (d *Daemon) Run(ctx context.Context) error {
 	first := d.current.Load()
 	if err := first.prepare(); err != nil {
 		return err
@@ -55,13 +55,13 @@ func (d *daemon) run(ctx context.Context) error {
 }
 
 // poke is that of the service as it is now.
-func (d *daemon) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
+func (d *Daemon) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
 	return d.current.Load().poke(ctx, targets)
 }
 
 // serve runs one service after the other. Where the next one begins, the one before has
 // ended all that it was at.
-func (d *daemon) serve(ctx context.Context) error {
+func (d *Daemon) serve(ctx context.Context) error {
 	for {
 		s := d.current.Load()
 		running, stop := context.WithCancelCause(ctx)
@@ -91,7 +91,7 @@ func (d *daemon) serve(ctx context.Context) error {
 }
 
 // await returns the configuration to go on with, or none and how the service ended.
-func (d *daemon) await(ctx context.Context, ended <-chan error) (*config.Config, error) {
+func (d *Daemon) await(ctx context.Context, ended <-chan error) (*config.Config, error) {
 	var trials sync.WaitGroup
 	defer trials.Wait()
 	drop := func() {}
@@ -114,7 +114,7 @@ func (d *daemon) await(ctx context.Context, ended <-chan error) (*config.Config,
 }
 
 // try reads the configuration anew and tells what comes of it: nil if it was refused.
-func (d *daemon) try(ctx context.Context, trials *sync.WaitGroup, tell chan<- *config.Config) (drop context.CancelFunc) {
+func (d *Daemon) try(ctx context.Context, trials *sync.WaitGroup, tell chan<- *config.Config) (drop context.CancelFunc) {
 	ctx, drop = context.WithCancel(ctx)
 	trials.Go(func() { tell <- d.current.Load().reload(ctx, d.load) })
 	return drop
@@ -122,7 +122,7 @@ func (d *daemon) try(ctx context.Context, trials *sync.WaitGroup, tell chan<- *c
 
 // reload reads the configuration anew and checks it as a start would, on both servers too.
 // It is nil if it is refused.
-func (s *service) reload(ctx context.Context, load func() (*config.Config, error)) *config.Config {
+func (s *Service) reload(ctx context.Context, load func() (*config.Config, error)) *config.Config {
 	cfg, err := load()
 	var fixed []string
 	if err == nil {
@@ -150,14 +150,14 @@ func (s *service) reload(ctx context.Context, load func() (*config.Config, error
 
 // rehearse starts a service with a configuration, on a copy of the store. While a server does
 // not answer it tries on: what is there cannot be told.
-func (s *service) rehearse(ctx context.Context, cfg *config.Config) error {
+func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 	o := s.options
-	o.log, o.dryRun, o.store, o.moved = zerolog.Nop(), true, nil, nil
-	trial, err := newService(ctx, cfg, o)
+	o.Log, o.DryRun, o.store, o.Moved = zerolog.Nop(), true, nil, nil
+	trial, err := New(ctx, cfg, o)
 	if err != nil {
 		return err
 	}
-	defer trial.close()
+	defer trial.Close()
 	if err := trial.prepare(); err != nil {
 		return err
 	}
@@ -176,10 +176,10 @@ func (s *service) rehearse(ctx context.Context, cfg *config.Config) error {
 }
 
 // next is a service on the same store with another configuration.
-func (s *service) next(ctx context.Context, cfg *config.Config) (*service, error) {
+func (s *Service) next(ctx context.Context, cfg *config.Config) (*Service, error) {
 	o := s.options
 	o.store = s.store
-	next, err := newService(ctx, cfg, o)
+	next, err := New(ctx, cfg, o)
 	if err == nil {
 		err = next.prepare()
 	}
@@ -187,7 +187,7 @@ func (s *service) next(ctx context.Context, cfg *config.Config) (*service, error
 }
 
 // goOn takes over what the service before knew that is in no store.
-func (s *service) goOn(from *service) {
+func (s *Service) goOn(from *Service) {
 	s.duties.goOn(&from.duties)
 	s.told = from.told
 	s.box.GoOn(from.box)

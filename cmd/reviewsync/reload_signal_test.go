@@ -20,7 +20,7 @@ import (
 // process is `reviewsync run` with files, a web server and a real signal.
 type process struct {
 	*checked
-	log    lines
+	log    Log
 	listen string
 	ended  chan int
 }
@@ -47,7 +47,7 @@ func newProcess(t *testing.T) *process {
 	t.Cleanup(func() {
 		cancel()
 		if status := <-p.ended; status != 0 {
-			t.Errorf("it ended with status %d:\n%s", status, p.log.tail(20))
+			t.Errorf("it ended with status %d:\n%s", status, p.log.Tail(20))
 		}
 	})
 	p.until("it started", func() bool { return p.said("started") })
@@ -65,19 +65,19 @@ func (p *process) save() {
 
 func (p *process) reload() {
 	p.t.Helper()
-	p.log.clear()
+	p.log.Clear()
 	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
 		p.t.Fatal(err)
 	}
 }
 
-func (p *process) said(what string) bool { return strings.Contains(p.log.tail(10000), what) }
+func (p *process) said(what string) bool { return strings.Contains(p.log.Tail(10000), what) }
 
 func (p *process) until(what string, holds func() bool) {
 	p.t.Helper()
 	for begin := time.Now(); !holds(); time.Sleep(20 * time.Millisecond) {
 		if time.Since(begin) > time.Minute {
-			p.t.Fatalf("%s: not so after a minute:\n%s", what, p.log.tail(20))
+			p.t.Fatalf("%s: not so after a minute:\n%s", what, p.log.Tail(20))
 		}
 	}
 }
@@ -102,7 +102,7 @@ func TestSIGHUP(t *testing.T) {
 	p := newProcess(t)
 	task, next := p.phab.NewTask("alice", "One", phabtest.On("code-reviews", "Inbox")), p.phab.NewTask("alice", "Two", phabtest.On("code-reviews", "Inbox"))
 	push := func(task int) (change int) {
-		change, err := p.gerrit.Push("carol", "mediawiki/core", "master", gerrittest.PushInput{Subject: "Fix it", Footers: bugs(task)})
+		change, err := p.gerrit.Push("carol", "mediawiki/core", "master", gerrittest.PushInput{Subject: "Fix it", Footers: Bugs(task)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestSIGHUP(t *testing.T) {
 	p.until("it is taken", func() bool { return p.said(taken) || p.said("refused") })
 	<-up
 	if !p.said(taken) {
-		t.Fatalf("the log says\n%s", p.log.tail(20))
+		t.Fatalf("the log says\n%s", p.log.Tail(20))
 	}
 	if first, second := p.status(http.MethodPost, firstHook), p.status(http.MethodPost, secondHook); first != http.StatusNotFound || second == http.StatusNotFound {
 		t.Errorf("the old path answers %d, the new one %d", first, second)
@@ -147,7 +147,7 @@ func TestSIGHUP(t *testing.T) {
 	p.reload()
 	p.until("it is refused", func() bool { return p.said("the new configuration is refused, and the old one goes on") })
 	if !p.said("reviewsync.yaml:1: gerrit: missing") || !p.said("reviewsync.yaml:1: boards: a single value where a list was expected") {
-		t.Errorf("not all mistakes are told:\n%s", p.log.tail(20))
+		t.Errorf("not all mistakes are told:\n%s", p.log.Tail(20))
 	}
 	if err := os.Remove(filepath.Join(p.dir, "reviewsync.yaml")); err != nil {
 		t.Fatal(err)

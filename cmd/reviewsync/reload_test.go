@@ -22,7 +22,7 @@ import (
 // reloaded is a service in a world whose configuration is read again.
 type reloaded struct {
 	*world
-	d      *daemon
+	d      *Daemon
 	hangup chan os.Signal
 	stop   func() error
 
@@ -34,14 +34,14 @@ type reloaded struct {
 // reloading starts one.
 func (w *world) reloading() *reloaded {
 	w.Helper()
-	r := &reloaded{world: w, hangup: make(chan os.Signal, 1), file: w.cfg}
+	r := &reloaded{world: w, hangup: make(chan os.Signal, 1), file: w.Config}
 	s := w.service(w.options())
-	r.d = newDaemon(s, r.hangup, r.load)
+	r.d = NewDaemon(s, r.hangup, r.load)
 	ctx, cancel := context.WithCancel(w.Context())
 	ended := make(chan error, 1)
 	go func() {
-		err := r.d.run(ctx)
-		s.close()
+		err := r.d.Run(ctx)
+		s.Close()
 		ended <- err
 	}()
 	r.stop = sync.OnceValue(func() error {
@@ -53,7 +53,7 @@ func (w *world) reloading() *reloaded {
 			w.Errorf("the service ended with %v", err)
 		}
 	})
-	w.wait(0)
+	w.Wait(0)
 	return r
 }
 
@@ -71,7 +71,7 @@ func (r *reloaded) load() (*config.Config, error) {
 func (r *reloaded) write(change func(c *config.Config)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c := *r.cfg
+	c := *r.Config
 	c.Boards = slices.Clone(c.Boards)
 	for i := range c.Boards {
 		c.Boards[i].Rules, c.Boards[i].Team = slices.Clone(c.Boards[i].Rules), slices.Clone(c.Boards[i].Team)
@@ -90,7 +90,7 @@ func (r *reloaded) signal() { r.hangup <- syscall.SIGHUP }
 
 // says looks for a line in the log.
 func (r *reloaded) says(level string, parts ...string) bool {
-	return slices.ContainsFunc(r.log.all(level), func(line string) bool {
+	return slices.ContainsFunc(r.Log.All(level), func(line string) bool {
 		return !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(line, p) })
 	})
 }
@@ -107,33 +107,33 @@ func inProgressTo(column string) func(c *config.Config) {
 func TestReload(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		held, next := w.task(external, "In Progress"), w.task(external, "In Progress")
+		held, next := w.Task(external, "In Progress"), w.Task(external, "In Progress")
 		r := w.reloading()
-		w.wait(time.Minute)
-		change, other := w.push("vol1", core, held), w.push("vol1", core, next)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(held, external, "In Progress")
-		w.want(next, external, "Review Needed")
+		w.Wait(time.Minute)
+		change, other := w.Push("vol1", core, held), w.Push("vol1", core, next)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(held, external, "In Progress")
+		w.Want(next, external, "Review Needed")
 		before := w.edits()
 		r.write(inProgressTo("Parked"))
 		r.signal()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
 		}
-		w.wait(7 * time.Hour)
+		w.Wait(7 * time.Hour)
 		if n := w.edits() - before; n > 0 {
 			t.Errorf("the reload alone made %d edits", n)
 		}
-		w.vote("alice", other, -1)
-		w.wait(within)
-		w.want(next, external, "Parked")
-		w.want(held, external, "In Progress")
-		w.reply("alice", change, "And there is a typo.")
-		w.wait(within)
-		w.want(held, external, "Parked")
-		w.noWaste()
+		w.Vote("alice", other, -1)
+		w.Wait(within)
+		w.Want(next, external, "Parked")
+		w.Want(held, external, "In Progress")
+		w.Reply("alice", change, "And there is a typo.")
+		w.Wait(within)
+		w.Want(held, external, "Parked")
+		w.NoWaste()
 	})
 }
 
@@ -166,27 +166,27 @@ func TestReloadRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				task := w.task(external, "In Progress")
+				task := w.Task(external, "In Progress")
 				r := w.reloading()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				c.spoil(r)
 				r.signal()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				for _, want := range append(c.want, "the new configuration is refused, and the old one goes on") {
 					if !r.says("error", want) {
-						t.Errorf("the log does not say %q:\n%s", want, w.log.tail(10))
+						t.Errorf("the log does not say %q:\n%s", want, w.Log.Tail(10))
 					}
 				}
-				w.push("vol1", core, task)
-				w.wait(within)
-				w.want(task, external, "Review Needed")
+				w.Push("vol1", core, task)
+				w.Wait(within)
+				w.Want(task, external, "Review Needed")
 				r.write(inProgressTo("Parked"))
 				r.signal()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				if !r.says("info", taken) {
-					t.Errorf("after it was mended:\n%s", w.log.tail(10))
+					t.Errorf("after it was mended:\n%s", w.Log.Tail(10))
 				}
-				w.noWaste()
+				w.NoWaste()
 			})
 		})
 	}
@@ -196,12 +196,12 @@ func TestReloadRefused(t *testing.T) {
 func TestReloadRefusedLeavesNothing(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		boards := w.cfg.Boards
-		w.cfg.Boards = slices.Clone(boards[:1])
-		w.cfg.Boards[0].Replaces = nil
-		task := w.task(clinic, "Doing")
+		boards := w.Config.Boards
+		w.Config.Boards = slices.Clone(boards[:1])
+		w.Config.Boards[0].Replaces = nil
+		task := w.Task(clinic, "Doing")
 		r := w.reloading()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		add := func(column string) {
 			r.write(func(c *config.Config) {
 				second := boards[1]
@@ -210,20 +210,20 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 				c.Boards = append(c.Boards[:1:1], second)
 			})
 			r.signal()
-			w.wait(time.Minute)
+			w.Wait(time.Minute)
 		}
 		add("Nowhere")
-		w.push("alice", "labs/tools", task)
-		w.wait(time.Hour)
+		w.Push("alice", "labs/tools", task)
+		w.Wait(time.Hour)
 		add("Waiting for Review")
 		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.log.tail(20))
+			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
 		}
-		w.wait(7 * time.Hour)
-		w.want(task, clinic, "Doing") // what was said before the board was first seen moves nothing
-		w.push("bob", "labs/tools", task)
-		w.wait(within)
-		w.want(task, clinic, "Waiting for Review")
+		w.Wait(7 * time.Hour)
+		w.Want(task, clinic, "Doing") // what was said before the board was first seen moves nothing
+		w.Push("bob", "labs/tools", task)
+		w.Wait(within)
+		w.Want(task, clinic, "Waiting for Review")
 	})
 }
 
@@ -231,9 +231,9 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 func TestReloadOfWhatCannotChange(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
+		task := w.Task(external, "Review Needed")
 		r := w.reloading()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		r.write(func(c *config.Config) {
 			inProgressTo("Parked")(c)
 			c.Store.Path, c.Web.Listen = "/nowhere/else.db", "127.0.0.1:1"
@@ -241,16 +241,16 @@ func TestReloadOfWhatCannotChange(t *testing.T) {
 			c.Phabricator.URL, c.Phabricator.Token = "https://else.example.org", config.NewSecret("another")
 		})
 		r.signal()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		for _, key := range []string{"store.path", "web.listen", "gerrit.url", "phabricator.url"} {
 			if !r.says("warn", key, "cannot change while the service runs, and stays as it was: restart the service for it") {
-				t.Errorf("%s is not named:\n%s", key, w.log.tail(10))
+				t.Errorf("%s is not named:\n%s", key, w.Log.Tail(10))
 			}
 		}
-		change := w.push("vol1", core, task)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "Parked")
+		change := w.Push("vol1", core, task)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "Parked")
 	})
 }
 
@@ -261,30 +261,30 @@ func TestReloadDuringAWrite(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
 				w.commenting()
-				task := w.task(external, "In Progress")
+				task := w.Task(external, "In Progress")
 				r := w.reloading()
-				w.wait(time.Minute)
-				w.toPhab.set(func(q *http.Request) trouble {
+				w.Wait(time.Minute)
+				w.ToPhab.Set(func(q *http.Request) trouble {
 					if kind(q) == "maniphest.edit" {
 						return late(lasts)
 					}
 					return nil
 				})
 				before := w.edits()
-				change := w.push("vol1", core, task)
-				w.wait(within)
+				change := w.Push("vol1", core, task)
+				w.Wait(within)
 				r.write(inProgressTo("Parked"))
 				r.signal()
-				w.wait(10 * time.Minute)
-				w.want(task, external, "Review Needed")
+				w.Wait(10 * time.Minute)
+				w.Want(task, external, "Review Needed")
 				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
 				if n := w.edits() - before; n != 1 {
 					t.Errorf("it took %d edits", n)
 				}
 				if !r.says("info", taken) {
-					t.Errorf("it was not taken:\n%s", w.log.tail(20))
+					t.Errorf("it was not taken:\n%s", w.Log.Tail(20))
 				}
-				w.noWaste()
+				w.NoWaste()
 			})
 		})
 	}
@@ -295,11 +295,11 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		r := w.reloading()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		var edits atomic.Int32
-		w.toPhab.set(func(q *http.Request) trouble {
+		w.ToPhab.Set(func(q *http.Request) trouble {
 			if kind(q) != "maniphest.edit" {
 				return nil
 			}
@@ -308,14 +308,14 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 			}
 			return nil
 		})
-		change := w.push("vol1", core, task)
+		change := w.Push("vol1", core, task)
 		for edits.Load() == 0 {
-			w.wait(time.Second)
+			w.Wait(time.Second)
 		}
 		r.signal()
-		w.wait(10 * time.Minute)
+		w.Wait(10 * time.Minute)
 		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
-		w.want(task, external, "Review Needed")
+		w.Want(task, external, "Review Needed")
 	})
 }
 
@@ -323,19 +323,19 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 func TestTheEndDuringAReload(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		r := w.reloading()
-		w.wait(time.Minute)
-		w.toPhab.set(func(q *http.Request) trouble {
+		w.Wait(time.Minute)
+		w.ToPhab.Set(func(q *http.Request) trouble {
 			if kind(q) == "maniphest.edit" {
 				return late(50 * time.Second)
 			}
 			return nil
 		})
-		w.push("vol1", core, task)
-		w.wait(within)
+		w.Push("vol1", core, task)
+		w.Wait(within)
 		r.signal()
-		w.wait(5 * time.Second)
+		w.Wait(5 * time.Second)
 		begin := time.Now()
 		if err := r.stop(); err != nil {
 			t.Error(err)
@@ -351,28 +351,28 @@ func TestTheEndDuringAReload(t *testing.T) {
 func TestReloadWhileAServerIsAway(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
+		task := w.Task(external, "Review Needed")
 		r := w.reloading()
-		w.wait(time.Minute)
-		w.toPhab.set(func(*http.Request) trouble { return page(502) })
+		w.Wait(time.Minute)
+		w.ToPhab.Set(func(*http.Request) trouble { return page(502) })
 		r.write(inProgressTo("Nowhere"))
 		r.signal()
-		w.wait(10 * time.Minute)
+		w.Wait(10 * time.Minute)
 		if r.says("error", "refused") || r.says("info", taken) || !r.says("warn", "reload failed; trying again") {
-			t.Errorf("the log says\n%s", w.log.tail(10))
+			t.Errorf("the log says\n%s", w.Log.Tail(10))
 		}
 		r.write(inProgressTo("Parked"))
 		r.signal()
-		w.wait(10 * time.Minute)
-		w.toPhab.set(nil)
-		w.wait(2 * time.Minute)
+		w.Wait(10 * time.Minute)
+		w.ToPhab.Set(nil)
+		w.Wait(2 * time.Minute)
 		if r.says("error", "refused") || !r.says("info", taken) {
-			t.Errorf("the log says\n%s", w.log.tail(10))
+			t.Errorf("the log says\n%s", w.Log.Tail(10))
 		}
-		change := w.push("vol1", core, task)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "Parked")
+		change := w.Push("vol1", core, task)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "Parked")
 	})
 }
 
@@ -380,22 +380,22 @@ func TestReloadWhileAServerIsAway(t *testing.T) {
 func TestReloadDuringTheStart(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
-		w.toGerrit.set(func(*http.Request) trouble { return page(502) })
+		task := w.Task(external, "Review Needed")
+		w.ToGerrit.Set(func(*http.Request) trouble { return page(502) })
 		r := w.reloading()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		r.write(inProgressTo("Parked"))
 		r.signal()
-		w.wait(time.Minute)
-		w.toGerrit.set(nil)
-		w.wait(2 * time.Minute)
+		w.Wait(time.Minute)
+		w.ToGerrit.Set(nil)
+		w.Wait(2 * time.Minute)
 		if !r.says("info", "started") || r.says("error") {
-			t.Errorf("the log says\n%s", w.log.tail(10))
+			t.Errorf("the log says\n%s", w.Log.Tail(10))
 		}
-		w.vote("alice", w.push("vol1", core, task), -1)
-		w.wait(within)
-		w.want(task, external, "Parked")
-		w.noWaste()
+		w.Vote("alice", w.Push("vol1", core, task), -1)
+		w.Wait(within)
+		w.Want(task, external, "Parked")
+		w.NoWaste()
 	})
 }
 
@@ -403,26 +403,26 @@ func TestReloadDuringTheStart(t *testing.T) {
 func TestTwoReloadsAtOnce(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task, other := w.task(external, "Review Needed"), w.task(external, "In Progress")
+		task, other := w.Task(external, "Review Needed"), w.Task(external, "In Progress")
 		r := w.reloading()
-		w.wait(29 * time.Second)
+		w.Wait(29 * time.Second)
 		before := w.edits()
-		w.push("vol1", core, other)
-		w.wait(time.Second)
+		w.Push("vol1", core, other)
+		w.Wait(time.Second)
 		for _, column := range []string{"Review Completed", "Inbox", "Parked"} {
 			r.write(inProgressTo(column))
 			r.signal()
-			w.wait(0)
+			w.Wait(0)
 		}
-		w.wait(time.Minute)
-		w.want(other, external, "Review Needed")
-		w.vote("alice", w.push("vol1", core, task), -1)
-		w.wait(within)
-		w.want(task, external, "Parked")
+		w.Wait(time.Minute)
+		w.Want(other, external, "Review Needed")
+		w.Vote("alice", w.Push("vol1", core, task), -1)
+		w.Wait(within)
+		w.Want(task, external, "Parked")
 		if n := w.edits() - before; n != 2 {
 			t.Errorf("two moves took %d edits", n)
 		}
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -431,34 +431,34 @@ func TestAReloadThatCountsMoreRepositories(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		w.cfg.Boards[0].Count.Repositories = []string{"mediawiki/core"}
-		never, once, board := w.task(external, "In Progress"), w.task(external, "Review Needed"), w.cfg.Boards[0]
+		w.Config.Boards[0].Count.Repositories = []string{"mediawiki/core"}
+		never, once, board := w.Task(external, "In Progress"), w.Task(external, "Review Needed"), w.Config.Boards[0]
 		r := w.reloading()
-		w.wait(time.Minute)
-		w.vote("alice", w.push("vol1", core, once), -1)
-		w.wait(time.Minute)
-		w.want(once, external, "In Progress")
-		old, other := w.push("vol1", foo, never), w.push("vol1", foo, once)
-		w.wait(time.Hour)
+		w.Wait(time.Minute)
+		w.Vote("alice", w.Push("vol1", core, once), -1)
+		w.Wait(time.Minute)
+		w.Want(once, external, "In Progress")
+		old, other := w.Push("vol1", foo, never), w.Push("vol1", foo, once)
+		w.Wait(time.Hour)
 		before := w.edits()
 		r.write(func(c *config.Config) {
 			c.Boards[0].Count = board.Count
 			c.Boards[0].Count.Repositories = []string{"mediawiki/*"}
 		})
 		r.signal()
-		w.wait(7 * time.Hour)
+		w.Wait(7 * time.Hour)
 		if n := w.edits() - before; n > 0 || !r.says("info", taken) {
-			t.Errorf("the reload alone made %d edits:\n%s", n, w.log.tail(10))
+			t.Errorf("the reload alone made %d edits:\n%s", n, w.Log.Tail(10))
 		}
-		w.want(never, external, "In Progress")
-		w.reply("vol1", old, "Please have a look.")
-		w.vote("bob", other, 1)
-		w.wait(within)
-		w.want(once, external, "In Progress")
-		w.vote("bob", old, 1)
-		w.wait(within)
-		w.want(never, external, "Review Completed")
-		w.noWaste()
+		w.Want(never, external, "In Progress")
+		w.Reply("vol1", old, "Please have a look.")
+		w.Vote("bob", other, 1)
+		w.Wait(within)
+		w.Want(once, external, "In Progress")
+		w.Vote("bob", old, 1)
+		w.Wait(within)
+		w.Want(never, external, "Review Completed")
+		w.NoWaste()
 	})
 }
 
@@ -510,38 +510,38 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.tagging()
 				w.commenting()
-				w.phab.AddProject("Another", "another")
+				w.Phab.AddProject("Another", "another")
 
 				r := w.reloading()
-				w.wait(time.Minute)
+				w.Wait(time.Minute)
 				columns := []string{"Inbox", "Review Needed", "In Progress", "Review Completed", "Parked"}
 				for i := range 15 {
-					task := w.phab.NewTask("dave", "On no board")
+					task := w.Phab.NewTask("dave", "On no board")
 					if i%4 > 0 {
-						task = w.task([]string{external, external, clinic}[i%3], []string{columns[i%5], columns[i%5], "Doing"}[i%3])
+						task = w.Task([]string{external, external, clinic}[i%3], []string{columns[i%5], columns[i%5], "Doing"}[i%3])
 					}
-					change := w.push([]string{"vol1", "alice"}[i%2], []string{core, foo, "labs/tools"}[i%3], task)
-					w.wait(time.Minute)
+					change := w.Push([]string{"vol1", "alice"}[i%2], []string{core, foo, "labs/tools"}[i%3], task)
+					w.Wait(time.Minute)
 					switch i % 4 {
 					case 0:
-						w.vote("bob", change, -1)
+						w.Vote("bob", change, -1)
 					case 1:
-						w.vote("bob", change, 1)
+						w.Vote("bob", change, 1)
 					case 2:
-						w.vote("bob", change, 2)
-						w.ok(w.gerrit.Submit("bob", change))
+						w.Vote("bob", change, 2)
+						w.OK(w.Gerrit.Submit("bob", change))
 					}
 				}
-				w.wait(time.Hour)
+				w.Wait(time.Hour)
 				before := w.edits()
 				r.write(change)
 				r.signal()
-				w.wait(13 * time.Hour)
+				w.Wait(13 * time.Hour)
 				if !r.says("info", taken) {
-					t.Errorf("it was not taken:\n%s", w.log.tail(10))
+					t.Errorf("it was not taken:\n%s", w.Log.Tail(10))
 				}
 				if n := w.edits() - before; n > 0 {
-					t.Errorf("%d edits:\n%s", n, strings.Join(w.log.all("info"), "\n"))
+					t.Errorf("%d edits:\n%s", n, strings.Join(w.Log.All("info"), "\n"))
 				}
 			})
 		})

@@ -21,35 +21,35 @@ func TestAnUnreadableRowIsReadAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.cfg.Gerrit.Sweep = time.Hour
+				w.Config.Gerrit.Sweep = time.Hour
 				var tasks, changes []int
 				for range 4 {
-					task := w.task(external, "In Progress")
-					tasks, changes = append(tasks, task), append(changes, w.push("vol1", core, task))
+					task := w.Task(external, "In Progress")
+					tasks, changes = append(tasks, task), append(changes, w.Push("vol1", core, task))
 				}
 				w.sync(false)
-				db, err := sql.Open("sqlite", w.cfg.Store.Path)
-				w.ok(err)
+				db, err := sql.Open("sqlite", w.Config.Store.Path)
+				w.OK(err)
 				_, err = db.Exec(spoil, fmt.Sprintf("%s~%d", core, changes[1]))
-				w.ok(err)
-				w.ok(db.Close())
+				w.OK(err)
+				w.OK(db.Close())
 				for _, c := range changes[2:] {
-					w.vote("alice", c, 1)
+					w.Vote("alice", c, 1)
 				}
-				w.phab.Drag("dave", tasks[1], external, "In Progress")
+				w.Phab.Drag("dave", tasks[1], external, "In Progress")
 				w.run()
-				w.wait(10 * time.Minute)
+				w.Wait(10 * time.Minute)
 				w.wantHealthy()
 				for _, task := range tasks[2:] {
-					w.want(task, external, "Review Completed")
+					w.Want(task, external, "Review Completed")
 				}
 				if n := w.warned("cannot be read, and is read from Gerrit again"); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.log.tail(20))
+					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
-				w.vote("alice", changes[1], 1)
-				w.wait(time.Minute)
-				w.want(tasks[1], external, "Review Completed")
-				w.noWaste()
+				w.Vote("alice", changes[1], 1)
+				w.Wait(time.Minute)
+				w.Want(tasks[1], external, "Review Completed")
+				w.NoWaste()
 			})
 		})
 	}
@@ -59,20 +59,20 @@ func TestAnUnreadableRowIsReadAgain(t *testing.T) {
 func TestAnUnreadableRowBeforeASync(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
-		change := w.push("vol1", core, task)
+		task := w.Task(external, "In Progress")
+		change := w.Push("vol1", core, task)
 		w.sync(false)
-		w.wait(time.Minute)
-		db, err := sql.Open("sqlite", w.cfg.Store.Path)
-		w.ok(err)
+		w.Wait(time.Minute)
+		db, err := sql.Open("sqlite", w.Config.Store.Path)
+		w.OK(err)
 		_, err = db.Exec(`update snapshot set body = 'x'`)
-		w.ok(err)
-		w.ok(db.Close())
+		w.OK(err)
+		w.OK(db.Close())
 		w.sync(false)
-		w.wantMoves(task, "Review Needed")
-		w.vote("alice", change, 1)
-		w.wait(time.Minute)
+		w.WantMoves(task, "Review Needed")
+		w.Vote("alice", change, 1)
+		w.Wait(time.Minute)
 		w.sync(false)
-		w.wantMoves(task, "Review Needed", "Review Completed")
+		w.WantMoves(task, "Review Needed", "Review Completed")
 	})
 }

@@ -13,42 +13,42 @@ import (
 func TestAMergedRevertTakesTheCardBack(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
+		task := w.Task(external, "Review Needed")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
 		w.merge(change)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 
-		revert, err := w.gerrit.Revert("alice", change, "") // of the team: her changes do not count on this board
-		w.ok(err)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		revert, err := w.Gerrit.Revert("alice", change, "") // of the team: her changes do not count on this board
+		w.OK(err)
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 		w.merge(revert)
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 
-		w.merge(w.push("vol1", core, task))
-		w.wait(within)
-		w.want(task, external, "Review Completed")
-		w.noWaste()
+		w.merge(w.Push("vol1", core, task))
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
+		w.NoWaste()
 	})
 }
 
 func (w *world) merge(change int) {
 	w.Helper()
-	w.wait(time.Minute)
-	w.vote("bob", change, 2)
-	w.wait(time.Minute)
-	w.ok(w.gerrit.Submit("bob", change))
+	w.Wait(time.Minute)
+	w.Vote("bob", change, 2)
+	w.Wait(time.Minute)
+	w.OK(w.Gerrit.Submit("bob", change))
 }
 
 // pushRevert pushes a revert as `git revert` makes it, without a footer that names a task.
 func (w *world) pushRevert(who, of string) int {
 	w.Helper()
-	n, err := w.gerrit.Push(who, core, "master", gerrittest.PushInput{Subject: "Revert it", Body: "This reverts commit " + of + "."})
-	w.ok(err)
+	n, err := w.Gerrit.Push(who, core, "master", gerrittest.PushInput{Subject: "Revert it", Body: "This reverts commit " + of + "."})
+	w.OK(err)
 	return n
 }
 
@@ -57,29 +57,29 @@ func (w *world) pushRevert(who, of string) int {
 func TestAPushedRevertOfWhatWasNeverRead(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Completed")
-		change := w.push("vol1", core, task)
-		older, _ := w.gerrit.Commit(change)
-		w.ok(w.gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
+		task := w.Task(external, "Review Completed")
+		change := w.Push("vol1", core, task)
+		older, _ := w.Gerrit.Commit(change)
+		w.OK(w.Gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
 		w.merge(change)
-		w.wait(time.Hour)
+		w.Wait(time.Hour)
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		revert := w.pushRevert("alice", older[:10])
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 		w.merge(revert)
-		w.wait(within)
-		w.want(task, external, "In Progress")
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
 
-		sha, _ := w.gerrit.Commit(revert)
+		sha, _ := w.Gerrit.Commit(revert)
 		again := w.pushRevert("vol2", sha)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
 		w.merge(again)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
-		w.noWaste()
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
+		w.NoWaste()
 	})
 }
 
@@ -87,15 +87,15 @@ func TestAPushedRevertOfWhatWasNeverRead(t *testing.T) {
 func TestARevertOfAPrivateChange(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Completed")
+		task := w.Task(external, "Review Completed")
 		w.run()
-		w.wait(time.Minute)
-		hidden, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), Private: true, CC: []string{"reviewsync"}})
-		w.ok(err)
-		sha, _ := w.gerrit.Commit(hidden)
+		w.Wait(time.Minute)
+		hidden, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(task), Private: true, CC: []string{"reviewsync"}})
+		w.OK(err)
+		sha, _ := w.Gerrit.Commit(hidden)
 		w.pushRevert("vol2", sha)
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 		if text, err := w.explain("T1"); err == nil && strings.Contains(text, fmt.Sprintf("change %d", hidden)) {
 			w.Errorf("%s", text)
 		}

@@ -27,7 +27,7 @@ func onGerrit(do func(s *stage, w scenario.Words) error) act {
 
 func reviews(input func(w scenario.Words) gerrittest.ReviewInput) act {
 	return onGerrit(func(s *stage, w scenario.Words) error {
-		_, err := s.gerrit.Review(w["who"], w.Number("change"), input(w))
+		_, err := s.Gerrit.Review(w["who"], w.Number("change"), input(w))
 		return err
 	})
 }
@@ -38,7 +38,7 @@ func onBoard(do func(s *stage, w scenario.Words, task int, slug string)) act {
 
 // configured is an act that changes the config.
 func configured(do func(s *stage, w scenario.Words, first *config.Board)) act {
-	return act{newStart: true, do: func(s *stage, w scenario.Words) { do(s, w, &s.cfg.Boards[0]) }}
+	return act{newStart: true, do: func(s *stage, w scenario.Words) { do(s, w, &s.Config.Boards[0]) }}
 }
 
 var nothing = act{do: func(*stage, scenario.Words) {}}
@@ -47,9 +47,9 @@ var acts = map[string]act{
 	// on Gerrit
 	"push": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, _ := w.Tasks()
-		s.gerrit.SetNextNumber(w.Number("change"))
-		_, err := s.gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
-			Subject: "Change " + w["change"], Footers: bugs(tasks...), WIP: w["wip"] != "", ChangeID: changeID(w.Number("change")),
+		s.Gerrit.SetNextNumber(w.Number("change"))
+		_, err := s.Gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
+			Subject: "Change " + w["change"], Footers: Bugs(tasks...), WIP: w["wip"] != "", ChangeID: changeID(w.Number("change")),
 		})
 		return err
 	}),
@@ -68,7 +68,7 @@ var acts = map[string]act{
 		return gerrittest.ReviewInput{Labels: map[string]int{w.Label(): 0}}
 	}),
 	"remove a vote": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.DeleteVote(w["who"], w.Number("change"), w["name"], w.Label())
+		return s.Gerrit.DeleteVote(w["who"], w.Number("change"), w["name"], w.Label())
 	}),
 	"say": reviews(func(w scenario.Words) gerrittest.ReviewInput { return gerrittest.ReviewInput{Message: w["text"]} }),
 	"begin a thread": onGerrit(func(s *stage, w scenario.Words) error {
@@ -80,107 +80,107 @@ var acts = map[string]act{
 	"reply":   replies(true),
 	"resolve": replies(false),
 	"set to work in progress": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.SetWIP(w["who"], w.Number("change"), "")
+		return s.Gerrit.SetWIP(w["who"], w.Number("change"), "")
 	}),
 	"mark ready": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.SetReady(w["who"], w.Number("change"), "")
+		return s.Gerrit.SetReady(w["who"], w.Number("change"), "")
 	}),
 	"start the review": reviews(func(w scenario.Words) gerrittest.ReviewInput {
 		return gerrittest.ReviewInput{Ready: true, Message: w["text"]}
 	}),
 	"abandon": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.Abandon(w["who"], w.Number("change"), "")
+		return s.Gerrit.Abandon(w["who"], w.Number("change"), "")
 	}),
 	"restore": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.Restore(w["who"], w.Number("change"), "")
+		return s.Gerrit.Restore(w["who"], w.Number("change"), "")
 	}),
 	"revert": onGerrit(func(s *stage, w scenario.Words) error {
-		s.gerrit.SetNextNumber(w.Number("number"))
-		_, err := s.gerrit.Revert(w["who"], w.Number("change"), "")
+		s.Gerrit.SetNextNumber(w.Number("number"))
+		_, err := s.Gerrit.Revert(w["who"], w.Number("change"), "")
 		return err
 	}),
 	"cut a branch": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.CreateBranch(w["who"], w.Repository(), w["branch"], "master")
+		return s.Gerrit.CreateBranch(w["who"], w.Repository(), w["branch"], "master")
 	}),
 	"pick": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, said := w.Tasks()
-		s.gerrit.SetNextNumber(w.Number("number"))
+		s.Gerrit.SetNextNumber(w.Number("number"))
 		if !said {
-			_, err := s.gerrit.Pick(w["who"], w.Number("change"), w["branch"])
+			_, err := s.Gerrit.Pick(w["who"], w.Number("change"), w["branch"])
 			return err
 		}
-		_, err := s.gerrit.Push(w["who"], w.Repository(), w["branch"], gerrittest.PushInput{
-			Subject: "Change " + w["change"], Footers: bugs(tasks...), ChangeID: changeID(w.Number("change")),
+		_, err := s.Gerrit.Push(w["who"], w.Repository(), w["branch"], gerrittest.PushInput{
+			Subject: "Change " + w["change"], Footers: Bugs(tasks...), ChangeID: changeID(w.Number("change")),
 		})
 		return err
 	}),
 	"push a revert": onGerrit(func(s *stage, w scenario.Words) error {
 		tasks, _ := w.Tasks()
-		sha, _ := s.gerrit.Commit(w.Number("change"))
-		s.gerrit.SetNextNumber(w.Number("number"))
-		_, err := s.gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
-			Subject: "Revert " + w["change"], Body: "This reverts commit " + sha + ".", Footers: bugs(tasks...), ChangeID: changeID(w.Number("number")),
+		sha, _ := s.Gerrit.Commit(w.Number("change"))
+		s.Gerrit.SetNextNumber(w.Number("number"))
+		_, err := s.Gerrit.Push(w["who"], w.Repository(), "master", gerrittest.PushInput{
+			Subject: "Revert " + w["change"], Body: "This reverts commit " + sha + ".", Footers: Bugs(tasks...), ChangeID: changeID(w.Number("number")),
 		})
 		return err
 	}),
-	"merge": onGerrit(func(s *stage, w scenario.Words) error { return s.gerrit.Submit(w["who"], w.Number("change")) }),
+	"merge": onGerrit(func(s *stage, w scenario.Words) error { return s.Gerrit.Submit(w["who"], w.Number("change")) }),
 	"add a reviewer": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.AddReviewer(w["who"], w.Number("change"), w["name"], gerrittest.Reviewer)
+		return s.Gerrit.AddReviewer(w["who"], w.Number("change"), w["name"], gerrittest.Reviewer)
 	}),
 	"remove a reviewer": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.RemoveReviewer(w["who"], w.Number("change"), w["name"])
+		return s.Gerrit.RemoveReviewer(w["who"], w.Number("change"), w["name"])
 	}),
 	"take off turn": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.RemoveAttention(w["who"], w.Number("change"), w["name"], "was taken off turn")
+		return s.Gerrit.RemoveAttention(w["who"], w.Number("change"), w["name"], "was taken off turn")
 	}),
 	"put on turn": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.AddAttention(w["who"], w.Number("change"), w["name"], "was put on turn")
+		return s.Gerrit.AddAttention(w["who"], w.Number("change"), w["name"], "was put on turn")
 	}),
 	"add a hashtag": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.Hashtags(w["who"], w.Number("change"), []string{w["hashtag"]}, nil)
+		return s.Gerrit.Hashtags(w["who"], w.Number("change"), []string{w["hashtag"]}, nil)
 	}),
 	"remove a hashtag": onGerrit(func(s *stage, w scenario.Words) error {
-		return s.gerrit.Hashtags(w["who"], w.Number("change"), nil, []string{w["hashtag"]})
+		return s.Gerrit.Hashtags(w["who"], w.Number("change"), nil, []string{w["hashtag"]})
 	}),
 	// on the boards
 	"add to the board": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
-		s.phab.AddToBoard(w["who"], task, slug, w["column"])
+		s.Phab.AddToBoard(w["who"], task, slug, w["column"])
 	}),
 	"move": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
-		s.phab.Drag(w["who"], task, slug, w["column"])
+		s.Phab.Drag(w["who"], task, slug, w["column"])
 	}),
-	"reorder":            onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.phab.Reorder(w["who"], task, slug) }),
-	"take off the board": onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.phab.RemoveTag(w["who"], task, slug) }),
+	"reorder":            onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.Phab.Reorder(w["who"], task, slug) }),
+	"take off the board": onBoard(func(s *stage, w scenario.Words, task int, slug string) { s.Phab.RemoveTag(w["who"], task, slug) }),
 	"put into a milestone": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
 		s.milestone[task] = slug + "/" + w["text"]
 		if !slices.Contains(s.projects, s.milestone[task]) {
-			s.phab.AddMilestone(slug, w["text"])
+			s.Phab.AddMilestone(slug, w["text"])
 			s.projects = append(s.projects, s.milestone[task])
 		}
-		s.phab.AddTag(w["who"], task, s.milestone[task])
+		s.Phab.AddTag(w["who"], task, s.milestone[task])
 	}),
 	"take out of the milestone": onBoard(func(s *stage, w scenario.Words, task int, _ string) {
-		s.phab.RemoveTag(w["who"], task, s.milestone[task])
+		s.Phab.RemoveTag(w["who"], task, s.milestone[task])
 	}),
 	"close": onBoard(func(s *stage, w scenario.Words, task int, _ string) {
-		s.phab.SetStatus(w["who"], task, cmp.Or(w["status"], "resolved"))
+		s.Phab.SetStatus(w["who"], task, cmp.Or(w["status"], "resolved"))
 	}),
-	"merge tasks": onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Merge(w["who"], task, w.Number("into")) }),
-	"reopen":      onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.SetStatus(w["who"], task, "open") }),
+	"merge tasks": onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.Phab.Merge(w["who"], task, w.Number("into")) }),
+	"reopen":      onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.Phab.SetStatus(w["who"], task, "open") }),
 	"reopen in place": onBoard(func(s *stage, w scenario.Words, task int, slug string) {
-		s.phab.ReopenIn(w["who"], task, slug, w["column"])
+		s.Phab.ReopenIn(w["who"], task, slug, w["column"])
 	}),
-	"tag":           onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.AddTag(w["who"], task, w["tag"]) }),
-	"untag":         onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.RemoveTag(w["who"], task, w["tag"]) }),
-	"edit":          onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.phab.Comment(w["who"], task, "By the way.") }),
-	"hide a column": onBoard(func(s *stage, w scenario.Words, _ int, slug string) { s.phab.HideColumn(slug, w["column"], true) }),
-	"show a column": onBoard(func(s *stage, w scenario.Words, _ int, slug string) { s.phab.HideColumn(slug, w["column"], false) }),
+	"tag":           onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.Phab.AddTag(w["who"], task, w["tag"]) }),
+	"untag":         onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.Phab.RemoveTag(w["who"], task, w["tag"]) }),
+	"edit":          onBoard(func(s *stage, w scenario.Words, task int, _ string) { s.Phab.Comment(w["who"], task, "By the way.") }),
+	"hide a column": onBoard(func(s *stage, w scenario.Words, _ int, slug string) { s.Phab.HideColumn(slug, w["column"], true) }),
+	"show a column": onBoard(func(s *stage, w scenario.Words, _ int, slug string) { s.Phab.HideColumn(slug, w["column"], false) }),
 	// around the service
 	scenario.Stops:  nothing,
 	scenario.Starts: nothing,
 	"lose the store": {newStart: true, do: func(s *stage, _ scenario.Words) {
 		for _, part := range []string{"", "-wal", "-shm"} {
-			if err := os.Remove(s.cfg.Store.Path + part); err != nil && !os.IsNotExist(err) {
+			if err := os.Remove(s.Config.Store.Path + part); err != nil && !os.IsNotExist(err) {
 				s.must(err)
 			}
 		}
@@ -195,15 +195,15 @@ var acts = map[string]act{
 	}),
 	"add a rule": configured(func(s *stage, _ scenario.Words, _ *config.Board) {
 		s.story.Own.Rules = append(s.story.Own.Rules, s.line.Rule)
-		s.cfg.Boards[0].Rules = s.config().Boards[0].Rules
+		s.Config.Boards[0].Rules = s.config().Boards[0].Rules
 	}),
 	"remove the duty board": configured(func(s *stage, _ scenario.Words, first *config.Board) {
-		s.cfg.Boards = s.cfg.Boards[:1]
+		s.Config.Boards = s.Config.Boards[:1]
 		first.Replaces = nil
-		s.phab.ArchiveProject(clinic, true)
+		s.Phab.ArchiveProject(clinic, true)
 	}),
 	"be away": {do: func(s *stage, w scenario.Words) {
-		s.phab.SetAway(w["name"], s.line.At.AddDate(0, 0, w.Number("away")))
+		s.Phab.SetAway(w["name"], s.line.At.AddDate(0, 0, w.Number("away")))
 	}},
 	"let days pass": nothing, // the clock says so
 	"do nothing":    nothing,
@@ -213,12 +213,12 @@ func uploads(kind string) act {
 	return onGerrit(func(s *stage, w scenario.Words) error {
 		var in gerrittest.AmendInput
 		if tasks, said := w.Tasks(); said {
-			in.Message = fmt.Sprintf("Change %s\n\n%s\n", w["change"], strings.Join(append(bugs(tasks...), "Change-Id: I"+strings.Repeat("0", 40)), "\n"))
+			in.Message = fmt.Sprintf("Change %s\n\n%s\n", w["change"], strings.Join(append(Bugs(tasks...), "Change-Id: I"+strings.Repeat("0", 40)), "\n"))
 		}
 		if w["value"] != "" {
 			in.Labels = map[string]int{w.Label(): w.Number("value")}
 		}
-		return s.gerrit.Amend(w["who"], w.Number("change"), kind, in)
+		return s.Gerrit.Amend(w["who"], w.Number("change"), kind, in)
 	})
 }
 
@@ -228,7 +228,7 @@ func changeID(number int) string { return fmt.Sprintf("I%040d", number) }
 // comment says something in the thread of somebody, or begins one.
 func (s *stage) comment(w scenario.Words, began string, in gerrittest.CommentInput) error {
 	in.Path, in.Line = "a.txt", 1
-	ids, err := s.gerrit.Review(w["who"], w.Number("change"), gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{in}})
+	ids, err := s.Gerrit.Review(w["who"], w.Number("change"), gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{in}})
 	if err == nil {
 		s.threads[thread{w.Number("change"), began}] = ids[0]
 	}

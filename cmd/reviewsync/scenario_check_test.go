@@ -18,7 +18,7 @@ func (s *stage) check(a scenario.Assertion) {
 		s.checkAsked(a)
 		return
 	}
-	where := s.phab.Where(a.Task)
+	where := s.Phab.Where(a.Task)
 	if a.Tag != "" {
 		_, has := where[strings.TrimPrefix(a.Tag, "#")]
 		told := s.told(func(l said) bool { return l.Task == a.Task && l.Board == "" && strings.Contains(l.Message, a.Tag) })
@@ -45,7 +45,7 @@ func (s *stage) check(a scenario.Assertion) {
 func (s *stage) says(told, wanted string) {
 	s.Helper()
 	if !strings.Contains(told, wanted) {
-		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s\n%s", told, wanted, s.log.tail(20))
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s\n%s", told, wanted, s.Log.Tail(20))
 	}
 }
 
@@ -53,7 +53,7 @@ func (s *stage) says(told, wanted string) {
 func (s *stage) checkAsked(a scenario.Assertion) {
 	s.Helper()
 	var did, last string
-	for _, text := range s.log.all() {
+	for _, text := range s.Log.All() {
 		var l said
 		s.must(json.Unmarshal([]byte(text), &l))
 		if l.Board == "" || l.Change != fmt.Sprintf("%s~%d", core, a.Change) {
@@ -80,7 +80,7 @@ type said struct {
 func (s *stage) told(about func(l said) bool) string {
 	var done string
 	var all []string
-	for _, text := range s.log.all()[s.begun:] {
+	for _, text := range s.Log.All()[s.begun:] {
 		var l said
 		s.must(json.Unmarshal([]byte(text), &l))
 		if !about(l) {
@@ -97,9 +97,9 @@ func (s *stage) told(about func(l said) bool) string {
 // explained is what `reviewsync explain` says of a card.
 func (s *stage) explained(task int, board string) string {
 	s.Helper()
-	gerrit, phab, err := clients(s.cfg, s.options())
+	gerrit, phab, err := Clients(s.Config, s.options())
 	s.must(err)
-	report, err := explain.Run(s.Context(), explain.Options{Config: s.cfg, Gerrit: gerrit, Phab: phab, Log: s.options().log}, []explain.Target{{Task: task}})
+	report, err := explain.Run(s.Context(), explain.Options{Config: s.Config, Gerrit: gerrit, Phab: phab, Log: s.options().Log}, []explain.Target{{Task: task}})
 	s.must(err)
 	for _, b := range report.Tasks[0].Boards {
 		if b.Board == board {

@@ -28,10 +28,10 @@ func TestScenariosWithHints(t *testing.T) {
 		}
 	})
 	playAll(t, 8, func(s *stage) {
-		poll := s.cfg.Gerrit.Poll
+		poll := s.Config.Gerrit.Poll
 		s.events()
 		s.herald()
-		s.cfg.Gerrit.Poll = poll
+		s.Config.Gerrit.Poll = poll
 	}, func(s *stage) {
 		n := s.running.Load().box.Counts()
 		hints.Add(min(n["gerrit-ssh"], n["phabricator-webhook"])) // both kinds
@@ -99,10 +99,10 @@ type thread struct {
 func newStage(t *testing.T, story *scenario.Story) *stage {
 	time.Sleep(time.Until(scenario.FirstMonday.Add(-time.Hour)))
 	w := &world{
-		TB: t, log: &lines{},
-		gerrit: gerrittest.New(gerrittest.Options{}), phab: phabtest.New(phabtest.Options{Statuses: []string{"declined", "stalled"}}),
+		TB: t, Log: &Log{},
+		Gerrit: gerrittest.New(gerrittest.Options{}), Phab: phabtest.New(phabtest.Options{Statuses: []string{"declined", "stalled"}}),
 	}
-	w.toGerrit, w.toPhab = &way{server: w.gerrit.Transport()}, &way{server: w.phab.Transport()}
+	w.ToGerrit, w.ToPhab = &way{Server: w.Gerrit.Transport()}, &way{Server: w.Phab.Transport()}
 	s := &stage{world: w, story: story, threads: map[thread]string{}, milestone: map[int]string{}}
 	s.people()
 	s.boards()
@@ -147,7 +147,7 @@ func (s *stage) play() {
 		if time.Now().After(s.line.At) {
 			s.giveUp("too late: the lines above were looked at a second after they happened")
 		}
-		s.wait(time.Until(s.line.At))
+		s.Wait(time.Until(s.line.At))
 		act := acts[s.line.Act]
 		if act.do == nil {
 			s.giveUp("nobody knows how to %s", s.line.Act)
@@ -165,8 +165,8 @@ func (s *stage) play() {
 		if i+1 < len(lines) && lines[i+1].Act != "" && lines[i+1].At.Equal(s.line.At) {
 			continue // in the same second
 		}
-		s.begun = len(s.log.all())
-		s.wait(time.Second)
+		s.begun = len(s.Log.All())
+		s.Wait(time.Second)
 		if s.stop != nil && time.Now().Equal(s.until) {
 			s.halt()
 		}
@@ -174,8 +174,8 @@ func (s *stage) play() {
 			s.begin(lines[i+1:])
 		}
 	}
-	s.noWaste()
-	if bad := s.log.all("error"); len(bad) > 0 {
+	s.NoWaste()
+	if bad := s.Log.All("error"); len(bad) > 0 {
 		s.Errorf("the log has errors: %q", bad)
 	}
 }
@@ -209,7 +209,7 @@ func (s *stage) begin(rest []scenario.Line) {
 		poll, sweep, last = p, w, look
 	}
 	const never = 24 * 365 * time.Hour
-	s.cfg.Gerrit.Poll, s.cfg.Gerrit.Sweep = cmp.Or(poll, never), cmp.Or(sweep, never)
+	s.Config.Gerrit.Poll, s.Config.Gerrit.Sweep = cmp.Or(poll, never), cmp.Or(sweep, never)
 	s.stop = s.start()
 }
 

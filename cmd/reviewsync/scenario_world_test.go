@@ -18,10 +18,10 @@ import (
 func (s *stage) people() {
 	everybody := slices.Concat(scenario.Team, scenario.Outsiders, scenario.Bots)
 	for _, name := range everybody {
-		s.gerrit.AddAccount(name, scenario.IsBot(name))
+		s.Gerrit.AddAccount(name, scenario.IsBot(name))
 	}
-	s.gerrit.AddTeam(everybody...) // on Gerrit all may do all
-	s.gerrit.AddAccount("reviewsync", true)
+	s.Gerrit.AddTeam(everybody...) // on Gerrit all may do all
+	s.Gerrit.AddAccount("reviewsync", true)
 	for _, line := range s.story.Lines {
 		for _, name := range []string{line.Words["who"], line.Words["name"]} {
 			if name != "" && !slices.Contains(everybody, name) {
@@ -29,16 +29,16 @@ func (s *stage) people() {
 			}
 		}
 	}
-	s.cfg = s.config()
-	s.cfg.Gerrit.Bots, s.cfg.Phabricator.Bots = []string{"build-bot"}, nil
+	s.Config = s.config()
+	s.Config.Gerrit.Bots, s.Config.Phabricator.Bots = []string{"build-bot"}, nil
 	for _, name := range everybody {
-		s.phab.AddUser(name, scenario.IsBot(name))
+		s.Phab.AddUser(name, scenario.IsBot(name))
 		if scenario.IsBot(name) {
-			s.cfg.Phabricator.Bots = append(s.cfg.Phabricator.Bots, name)
+			s.Config.Phabricator.Bots = append(s.Config.Phabricator.Bots, name)
 		}
 	}
-	_, token := s.phab.AddUser("reviewsync", true)
-	s.cfg.Phabricator.Token = config.NewSecret(token)
+	_, token := s.Phab.AddUser("reviewsync", true)
+	s.Config.Phabricator.Token = config.NewSecret(token)
 }
 
 // config is process.yaml with the boards of the story.
@@ -152,7 +152,7 @@ func (s *stage) project(tag string, columns ...string) {
 	if len(columns) == 0 {
 		columns = []string{"Backlog"}
 	}
-	s.phab.AddProject(slug, slug, columns...)
+	s.Phab.AddProject(slug, slug, columns...)
 	s.projects = append(s.projects, slug)
 }
 
@@ -168,11 +168,11 @@ func (s *stage) tasks() {
 		}
 	}
 	for _, name := range repositories {
-		s.gerrit.AddProject(name, gerrittest.ProjectOptions{Lenient: true})
-		s.gerrit.AddLabel(name, gerrittest.Label{Name: "QA", Min: -1, Max: 1})
+		s.Gerrit.AddProject(name, gerrittest.ProjectOptions{Lenient: true})
+		s.Gerrit.AddLabel(name, gerrittest.Label{Name: "QA", Min: -1, Max: 1})
 	}
 	for range last {
-		s.phab.NewTask("alice", "Something is broken")
+		s.Phab.NewTask("alice", "Something is broken")
 	}
 }
 

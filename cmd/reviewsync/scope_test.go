@@ -16,8 +16,8 @@ const foo = "mediawiki/extensions/Foo" // which the board counts and does not ad
 func (w *world) scoped() {
 	w.tagging()
 	w.commenting()
-	w.cfg.Boards = w.cfg.Boards[:1]
-	w.cfg.Boards[0].Replaces = nil
+	w.Config.Boards = w.Config.Boards[:1]
+	w.Config.Boards[0].Replaces = nil
 }
 
 // marked says how many comments are on a task, and whether it has the tag.
@@ -34,34 +34,34 @@ func TestTagsAndCommentsKeepToTheBoards(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		counted, named, elsewhere := w.task(external, "In Progress"), w.task(external, "In Progress"), w.task(external, "In Progress")
-		loose, adopted := w.phab.NewTask("dave", "On no board"), w.phab.NewTask("dave", "To be adopted")
+		counted, named, elsewhere := w.Task(external, "In Progress"), w.Task(external, "In Progress"), w.Task(external, "In Progress")
+		loose, adopted := w.Phab.NewTask("dave", "On no board"), w.Phab.NewTask("dave", "To be adopted")
 		w.run()
-		w.wait(time.Minute)
-		w.gerrit.ResetRequests()
-		w.push("vol1", core, counted)
-		w.push("alice", foo, named) // which is not counted
-		w.push("vol1", "labs/tools", elsewhere)
-		w.push("vol1", foo, loose)
+		w.Wait(time.Minute)
+		w.Gerrit.ResetRequests()
+		w.Push("vol1", core, counted)
+		w.Push("alice", foo, named) // which is not counted
+		w.Push("vol1", "labs/tools", elsewhere)
+		w.Push("vol1", foo, loose)
 		before := w.edits()
-		w.push("vol1", core, adopted)
-		w.wait(within)
+		w.Push("vol1", core, adopted)
+		w.Wait(within)
 		w.marked(counted, 1, true)
 		w.marked(named, 1, true)
 		w.marked(elsewhere, 0, false)
 		w.marked(loose, 0, false)
-		w.want(adopted, external, "Review Needed")
+		w.Want(adopted, external, "Review Needed")
 		w.marked(adopted, 1, true)
 		if n := w.edits() - before; n != 3 {
 			t.Errorf("a move, a tag with a comment, and an adoption took %d edits", n)
 		}
-		if n := w.gerrit.Requests()["change"]; n != 4+3 { // the changes of mediawiki/*, and for each comment whether its change is public
+		if n := w.Gerrit.Requests()["change"]; n != 4+3 { // the changes of mediawiki/*, and for each comment whether its change is public
 			t.Errorf("%d changes were read, want those of mediawiki/* only", n)
 		}
-		w.wait(7 * time.Hour)
+		w.Wait(7 * time.Hour)
 		w.marked(elsewhere, 0, false)
 		w.marked(loose, 0, false)
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -70,19 +70,19 @@ func TestATaskThatComesOntoABoard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		w.cfg.Gerrit.Sweep = time.Hour
-		task := w.phab.NewTask("dave", "Not yet on a board")
+		w.Config.Gerrit.Sweep = time.Hour
+		task := w.Phab.NewTask("dave", "Not yet on a board")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", foo, task)
-		w.wait(10 * time.Minute)
-		w.phab.AddToBoard("dave", task, external, "In Progress")
-		w.wait(2 * time.Hour)
+		w.Wait(time.Minute)
+		change := w.Push("vol1", foo, task)
+		w.Wait(10 * time.Minute)
+		w.Phab.AddToBoard("dave", task, external, "In Progress")
+		w.Wait(2 * time.Hour)
 		w.marked(task, 0, true)
 		w.merge(change)
-		w.wait(within)
+		w.Wait(within)
 		w.marked(task, 1, false)
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -91,18 +91,18 @@ func TestATagOfATaskThatLeftItsBoard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", foo, task)
-		w.wait(within)
+		w.Wait(time.Minute)
+		change := w.Push("vol1", foo, task)
+		w.Wait(within)
 		w.marked(task, 1, true)
-		w.phab.RemoveTag("dave", task, external)
-		w.wait(time.Minute)
+		w.Phab.RemoveTag("dave", task, external)
+		w.Wait(time.Minute)
 		w.merge(change)
-		w.wait(within)
+		w.Wait(within)
 		w.marked(task, 1, false)
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -111,25 +111,25 @@ func TestTagsAndCommentsOfTheirOwnRepositories(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		w.cfg.Tags[0].Repositories = []string{"labs/*"}
-		w.cfg.CommentedIn = []string{core}
-		loose, card, both := w.phab.NewTask("dave", "On no board"), w.task(external, "In Progress"), w.task(external, "In Progress")
+		w.Config.Tags[0].Repositories = []string{"labs/*"}
+		w.Config.CommentedIn = []string{core}
+		loose, card, both := w.Phab.NewTask("dave", "On no board"), w.Task(external, "In Progress"), w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		labs := w.push("erin", "labs/tools", loose)
-		w.push("vol1", foo, card)
-		inBoth := w.push("vol1", "labs/tools", both)
-		w.push("alice", core, both)
-		w.wait(within)
+		w.Wait(time.Minute)
+		labs := w.Push("erin", "labs/tools", loose)
+		w.Push("vol1", foo, card)
+		inBoth := w.Push("vol1", "labs/tools", both)
+		w.Push("alice", core, both)
+		w.Wait(within)
 		w.marked(loose, 0, true)
 		w.marked(card, 0, false)
 		w.marked(both, 1, true)
 		w.merge(labs)
 		w.merge(inBoth)
-		w.wait(within)
+		w.Wait(within)
 		w.marked(loose, 0, false)
 		w.marked(both, 1, false) // core is not what the tag is about
-		w.noWaste()
+		w.NoWaste()
 	})
 }
 
@@ -139,51 +139,51 @@ func TestAnotherScopeChangesNothingByItself(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		wide := func() { w.cfg.Tags[0].Repositories, w.cfg.CommentedIn = []string{"*/*"}, []string{"*/*"} }
-		narrow := func() { w.cfg.Tags[0].Repositories, w.cfg.CommentedIn = nil, nil }
-		card, elsewhere, loose := w.task(external, "In Progress"), w.task(external, "In Progress"), w.phab.NewTask("dave", "On no board")
+		wide := func() { w.Config.Tags[0].Repositories, w.Config.CommentedIn = []string{"*/*"}, []string{"*/*"} }
+		narrow := func() { w.Config.Tags[0].Repositories, w.Config.CommentedIn = nil, nil }
+		card, elsewhere, loose := w.Task(external, "In Progress"), w.Task(external, "In Progress"), w.Phab.NewTask("dave", "On no board")
 		wide()
 		end := w.start()
-		w.wait(time.Minute)
-		w.push("vol1", foo, card)
-		w.push("vol1", "labs/tools", elsewhere)
-		outside := w.push("vol1", foo, loose)
-		w.wait(within)
+		w.Wait(time.Minute)
+		w.Push("vol1", foo, card)
+		w.Push("vol1", "labs/tools", elsewhere)
+		outside := w.Push("vol1", foo, loose)
+		w.Wait(within)
 		for _, task := range []int{card, elsewhere, loose} {
 			w.marked(task, 1, true)
 		}
 		again := func(change func()) {
-			w.ok(end())
+			w.OK(end())
 			change()
 			w.reset()
 			end = w.start()
-			w.wait(7 * time.Hour) // two sweeps
-			if n := w.phab.Requests()["maniphest.edit"]; n > 0 {
-				t.Errorf("%d edits after nothing was said\n%s", n, w.log.tail(20))
+			w.Wait(7 * time.Hour) // two sweeps
+			if n := w.Phab.Requests()["maniphest.edit"]; n > 0 {
+				t.Errorf("%d edits after nothing was said\n%s", n, w.Log.Tail(20))
 			}
-			if n := w.gerrit.Requests()["change"]; n > 0 {
+			if n := w.Gerrit.Requests()["change"]; n > 0 {
 				t.Errorf("%d changes were read again", n)
 			}
 		}
 		again(narrow)
-		unseen := w.push("vol1", "labs/tools", elsewhere, loose)
+		unseen := w.Push("vol1", "labs/tools", elsewhere, loose)
 		w.merge(outside)
-		w.wait(within)
+		w.Wait(within)
 		w.marked(loose, 1, false) // the service had put it on
 		w.marked(elsewhere, 1, true)
-		w.ok(end())
+		w.OK(end())
 		wide() // by now an open change is in the scope that was not
 		end = w.start()
 		w.reset()
-		w.wait(7 * time.Hour)
-		if n := w.phab.Requests()["maniphest.edit"]; n > 0 {
-			t.Errorf("%d edits after nothing was said\n%s", n, w.log.tail(20))
+		w.Wait(7 * time.Hour)
+		if n := w.Phab.Requests()["maniphest.edit"]; n > 0 {
+			t.Errorf("%d edits after nothing was said\n%s", n, w.Log.Tail(20))
 		}
 		w.merge(unseen)
-		w.wait(within)
+		w.Wait(within)
 		w.marked(loose, 2, false)
-		w.ok(end())
-		w.noWaste()
+		w.OK(end())
+		w.NoWaste()
 	})
 }
 
@@ -192,20 +192,20 @@ func TestANewTagTagsNothingOld(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		tags := w.cfg.Tags
-		w.cfg.Tags = nil
-		old := w.task(external, "In Progress")
+		tags := w.Config.Tags
+		w.Config.Tags = nil
+		old := w.Task(external, "In Progress")
 		end := w.start()
-		w.wait(time.Minute)
-		w.push("vol1", core, old)
-		w.wait(time.Hour)
-		w.ok(end())
-		w.cfg.Tags = tags
+		w.Wait(time.Minute)
+		w.Push("vol1", core, old)
+		w.Wait(time.Hour)
+		w.OK(end())
+		w.Config.Tags = tags
 		w.run()
-		w.wait(7 * time.Hour)
+		w.Wait(7 * time.Hour)
 		w.tagged(old, patch, false)
-		w.push("vol2", core, old)
-		w.wait(within)
+		w.Push("vol2", core, old)
+		w.Wait(within)
 		w.tagged(old, patch, true)
 	})
 }
@@ -216,11 +216,11 @@ func TestTasksThatDoNotExistOutsideTheScope(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.run()
-		w.wait(time.Minute)
-		w.push("vol1", "labs/tools", 4711)
-		w.push("alice", foo, 4712)
-		w.wait(7 * time.Hour)
-		told := strings.Join(w.log.all("warn"), "\n")
+		w.Wait(time.Minute)
+		w.Push("vol1", "labs/tools", 4711)
+		w.Push("alice", foo, 4712)
+		w.Wait(7 * time.Hour)
+		told := strings.Join(w.Log.All("warn"), "\n")
 		if strings.Contains(told, "4711") || !strings.Contains(told, "4712") {
 			t.Errorf("the log says\n%s", told)
 		}
@@ -232,17 +232,17 @@ func TestTagsOfABoardThatCountsAll(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		w.cfg.Boards[0].Count, w.cfg.Boards[0].Adopt = review.Count{}, mapping.Adopt{}
-		card, loose := w.task(external, "In Progress"), w.phab.NewTask("dave", "Of another team")
+		w.Config.Boards[0].Count, w.Config.Boards[0].Adopt = review.Count{}, mapping.Adopt{}
+		card, loose := w.Task(external, "In Progress"), w.Phab.NewTask("dave", "Of another team")
 		w.run()
-		w.wait(time.Minute)
-		w.push("erin", "labs/tools", card)
-		w.push("erin", "labs/tools", loose)
-		w.wait(7 * time.Hour)
+		w.Wait(time.Minute)
+		w.Push("erin", "labs/tools", card)
+		w.Push("erin", "labs/tools", loose)
+		w.Wait(7 * time.Hour)
 		w.marked(card, 1, true)
 		w.marked(loose, 0, false)
-		if n := len(slices.DeleteFunc(w.log.all("warn"), func(s string) bool { return !strings.Contains(s, "do not exist") })); n > 0 {
-			t.Error(w.log.tail(5))
+		if n := len(slices.DeleteFunc(w.Log.All("warn"), func(s string) bool { return !strings.Contains(s, "do not exist") })); n > 0 {
+			t.Error(w.Log.Tail(5))
 		}
 	})
 }

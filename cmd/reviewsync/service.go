@@ -22,12 +22,12 @@ const opsKept = 90 * 24 * time.Hour
 
 // begin ties the service to its two servers. While one of them does not answer it waits;
 // what only a person can mend is returned.
-func (s *service) begin(ctx context.Context) error {
+func (s *Service) begin(ctx context.Context) error {
 	return s.insist(ctx, "start", s.tie)
 }
 
 // tie tries once to tie the service to its two servers.
-func (s *service) tie(ctx context.Context) error {
+func (s *Service) tie(ctx context.Context) error {
 	if _, err := s.gerrit.Self(ctx); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *service) tie(ctx context.Context) error {
 const patience = time.Minute
 
 // beginSoon is begin for a command that somebody waits for, or cron.
-func (s *service) beginSoon(ctx context.Context) error {
+func (s *Service) beginSoon(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var last error
@@ -65,7 +65,7 @@ const (
 )
 
 // insist tries something until it goes well or only a person can mend it.
-func (s *service) insist(ctx context.Context, what string, try func(context.Context) error) error {
+func (s *Service) insist(ctx context.Context, what string, try func(context.Context) error) error {
 	told := ""
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
 		err := try(ctx)
@@ -101,17 +101,17 @@ func sleep(ctx context.Context, d time.Duration) bool {
 }
 
 // run is the service with this configuration, until ctx is done; that is no error.
-func (s *service) run(ctx context.Context) error { return newDaemon(s, nil, nil).run(ctx) }
+func (s *Service) Run(ctx context.Context) error { return NewDaemon(s, nil, nil).Run(ctx) }
 
 // prepare makes ready what others may look at as soon as the service runs.
-func (s *service) prepare() (err error) {
+func (s *Service) prepare() (err error) {
 	s.duties.begin(dutyPoll, dutySweep)
 	s.stream, err = s.newStream()
 	return err
 }
 
 // work is what the service does, until ctx is done; that is no error.
-func (s *service) work(ctx context.Context) error {
+func (s *Service) work(ctx context.Context) error {
 	err := s.begin(ctx)
 	if err == nil {
 		err = s.serve(ctx)
@@ -122,7 +122,7 @@ func (s *service) work(ctx context.Context) error {
 	return err
 }
 
-func (s *service) serve(ctx context.Context) error {
+func (s *Service) serve(ctx context.Context) error {
 	known, err := s.ingest.Known(ctx)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ func (s *service) serve(ctx context.Context) error {
 }
 
 // readOnly brings the changes up to date and decides on nothing.
-func (s *service) readOnly(ctx context.Context) error {
+func (s *Service) readOnly(ctx context.Context) error {
 	known, err := s.ingest.Known(ctx)
 	if err != nil {
 		return err
@@ -176,7 +176,7 @@ func (s *service) readOnly(ctx context.Context) error {
 }
 
 // readAll reads all open changes and looks at all their tasks, a hundred at a time.
-func (s *service) readAll(ctx context.Context) error {
+func (s *Service) readAll(ctx context.Context) error {
 	if err := s.ingest.Sweep(ctx); err != nil {
 		return err
 	}
@@ -186,21 +186,21 @@ func (s *service) readAll(ctx context.Context) error {
 	return s.duties.did(dutySweep, s.reconcile.Sweep(ctx))
 }
 
-func (s *service) poll(ctx context.Context) error {
+func (s *Service) poll(ctx context.Context) error {
 	defer s.tellStore(ctx)
 	defer s.tellClocks()
 	return s.duties.did(dutyPoll, s.ingest.Poll(ctx))
 }
 
 // catchUp reads the changes that were written to since the last poll.
-func (s *service) catchUp(ctx context.Context) error {
+func (s *Service) catchUp(ctx context.Context) error {
 	if err := s.ingest.Poll(ctx); err != nil {
 		return err
 	}
 	return s.readChanges(ctx)
 }
 
-func (s *service) readChanges(ctx context.Context) error {
+func (s *Service) readChanges(ctx context.Context) error {
 	if err := s.agenda.Drain(ctx, store.KindChange); err != nil {
 		if ctx.Err() != nil {
 			return err
@@ -210,7 +210,7 @@ func (s *service) readChanges(ctx context.Context) error {
 	return nil
 }
 
-func (s *service) sweep(ctx context.Context) error {
+func (s *Service) sweep(ctx context.Context) error {
 	_ = s.store.Inspect(ctx) // which the store remembers; what can be read is of use all the same
 	if err := s.ingest.Sweep(ctx); err != nil {
 		return s.duties.did(dutySweep, err)
@@ -229,7 +229,7 @@ const (
 
 // every does something now and then again at each interval, and when it is due at once. One
 // that fails is told when that is news, and done again sooner.
-func (s *service) every(ctx context.Context, what string, interval time.Duration, now <-chan struct{}, do func(context.Context) error) {
+func (s *Service) every(ctx context.Context, what string, interval time.Duration, now <-chan struct{}, do func(context.Context) error) {
 	last, again := "", firstAgain
 	for {
 		began, wait := time.Now(), interval
@@ -260,7 +260,7 @@ func (s *service) every(ctx context.Context, what string, interval time.Duration
 }
 
 // sync compares everything once and moves what has to move.
-func (s *service) sync(ctx context.Context) error {
+func (s *Service) Sync(ctx context.Context) error {
 	if err := s.beginSoon(ctx); err != nil {
 		return err
 	}
@@ -309,7 +309,7 @@ func (s *service) sync(ctx context.Context) error {
 }
 
 // leftOut says by its name why something of the config is left out now.
-func (s *service) leftOut() map[string]bind.Finding {
+func (s *Service) leftOut() map[string]bind.Finding {
 	if b := s.binder.Current(); b != nil {
 		return b.LeftOut
 	}
@@ -317,7 +317,7 @@ func (s *service) leftOut() map[string]bind.Finding {
 }
 
 // watchBoards tries again, now and then, to bind what of the config is left out.
-func (s *service) watchBoards(ctx context.Context) {
+func (s *Service) watchBoards(ctx context.Context) {
 	for sleep(ctx, store.Again) {
 		before := len(s.leftOut())
 		if before == 0 {

@@ -33,7 +33,7 @@ func TestRandomPeople(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.soak(seed, false)
-				w.noWaste()
+				w.NoWaste()
 			})
 		})
 	}
@@ -44,12 +44,12 @@ func TestRandomPeopleAndHints(t *testing.T) {
 	for _, seed := range crowdSeeds(t) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				poll := w.cfg.Gerrit.Poll
+				poll := w.Config.Gerrit.Poll
 				w.events()
 				w.herald()
-				w.cfg.Gerrit.Poll = poll
+				w.Config.Gerrit.Poll = poll
 				w.soak(seed, false)
-				w.noWaste()
+				w.NoWaste()
 			})
 		})
 	}
@@ -109,13 +109,13 @@ func (w *world) soak(seed uint64, late bool) {
 	c := &crowd{world: w, Rand: rand.New(rand.NewPCG(seed, 1)), late: late}
 	w.commenting()
 	w.commentAs(mapping.CommentMerged, "{{.URL}} is merged")
-	w.ok(w.start()()) // so that there are comments from now on
-	w.wait(time.Second)
+	w.OK(w.start()()) // so that there are comments from now on
+	w.Wait(time.Second)
 	for range 20 {
-		task := w.task(external, one(c.Rand, onExternal[1:4]))
+		task := w.Task(external, one(c.Rand, onExternal[1:4]))
 		if c.IntN(2) == 0 {
-			w.phab.AddTag("dave", task, clinic)
-			w.phab.Drag("dave", task, clinic, "Ready")
+			w.Phab.AddTag("dave", task, clinic)
+			w.Phab.Drag("dave", task, clinic, "Ready")
 		}
 		c.tasks = append(c.tasks, task)
 	}
@@ -123,22 +123,22 @@ func (w *world) soak(seed uint64, late bool) {
 		// Each round is one life of the service: killed at a random step, or left alone.
 		life, stop := w.runUntil(c.IntN(150))
 		for range 1 + c.IntN(20) {
-			w.wait(time.Duration(c.IntN(40_000)) * time.Millisecond)
+			w.Wait(time.Duration(c.IntN(40_000)) * time.Millisecond)
 			c.act()
 			if c.IntN(8) == 0 {
 				c.freeze()
 			}
 		}
-		w.toGerrit.set(nil)
-		w.toPhab.set(nil)
-		w.wait(time.Duration(c.IntN(3000)) * time.Millisecond)
+		w.ToGerrit.Set(nil)
+		w.ToPhab.Set(nil)
+		w.Wait(time.Duration(c.IntN(3000)) * time.Millisecond)
 		stop()
 		if _, _, dead := life.seen(); dead {
-			w.cfg.Store.Path = life.to
+			w.Config.Store.Path = life.to
 		}
 	}
 	stop := w.run()
-	w.wait(7 * time.Hour)
+	w.Wait(7 * time.Hour)
 	stop()
 	c.compare()
 }
@@ -147,7 +147,7 @@ func (w *world) soak(seed uint64, late bool) {
 func (c *crowd) freeze() {
 	if c.late {
 		wait := time.Duration(c.IntN(90)) * time.Second
-		c.toPhab.set(func(r *http.Request) trouble {
+		c.ToPhab.Set(func(r *http.Request) trouble {
 			if kind(r) != "maniphest.edit" {
 				return nil
 			}
@@ -167,18 +167,18 @@ func (c *crowd) freeze() {
 		}
 		return happens
 	}
-	one(c.Rand, []*way{c.toGerrit, c.toPhab}).set(trap)
+	one(c.Rand, []*way{c.ToGerrit, c.ToPhab}).Set(trap)
 }
 
 // act lets somebody do something; what a server refuses is not done.
 func (c *crowd) act() {
 	who := one(c.Rand, crowdAll)
 	if len(c.changes) < 8 || c.IntN(10) == 0 {
-		in := gerrittest.PushInput{Subject: "Mend it", Footers: bugs(one(c.Rand, c.tasks)), WIP: c.IntN(6) == 0}
+		in := gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(one(c.Rand, c.tasks)), WIP: c.IntN(6) == 0}
 		if c.IntN(4) == 0 {
-			in.Footers = append(in.Footers, bugs(one(c.Rand, c.tasks))...)
+			in.Footers = append(in.Footers, Bugs(one(c.Rand, c.tasks))...)
 		}
-		if n, err := c.gerrit.Push(who, one(c.Rand, crowdRepos), "master", in); err == nil {
+		if n, err := c.Gerrit.Push(who, one(c.Rand, crowdRepos), "master", in); err == nil {
 			c.changes = append(c.changes, n)
 		}
 		return
@@ -193,55 +193,55 @@ func (c *crowd) act() {
 	}
 	switch c.IntN(20) {
 	case 0, 1, 2, 3, 4, 5:
-		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": c.IntN(5) - 2}})
+		_, _ = c.Gerrit.Review(who, change, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": c.IntN(5) - 2}})
 	case 6, 7:
-		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Message: one(c.Rand, []string{"recheck", "Done.", "Why?"})})
+		_, _ = c.Gerrit.Review(who, change, gerrittest.ReviewInput{Message: one(c.Rand, []string{"recheck", "Done.", "Why?"})})
 	case 8, 9:
-		_, _ = c.gerrit.Review(who, change, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
+		_, _ = c.Gerrit.Review(who, change, gerrittest.ReviewInput{Comments: []gerrittest.CommentInput{
 			{Path: "a.txt", Line: 1, Text: "Hm.", Unresolved: c.IntN(2) == 0},
 		}})
 	case 10, 11, 12:
-		_ = c.gerrit.Amend(who, change, one(c.Rand, []string{gerrittest.Rework, gerrittest.TrivialRebase, gerrittest.NoCodeChange}), gerrittest.AmendInput{})
+		_ = c.Gerrit.Amend(who, change, one(c.Rand, []string{gerrittest.Rework, gerrittest.TrivialRebase, gerrittest.NoCodeChange}), gerrittest.AmendInput{})
 	case 13:
-		_ = c.gerrit.Submit(one(c.Rand, crowdTeam), change)
+		_ = c.Gerrit.Submit(one(c.Rand, crowdTeam), change)
 	case 14:
-		if c.gerrit.Abandon(who, change, "") != nil {
-			_ = c.gerrit.Restore(who, change, "")
+		if c.Gerrit.Abandon(who, change, "") != nil {
+			_ = c.Gerrit.Restore(who, change, "")
 		}
 	case 15:
-		if c.gerrit.SetReady(who, change, "") != nil {
-			_ = c.gerrit.SetWIP(who, change, "")
+		if c.Gerrit.SetReady(who, change, "") != nil {
+			_ = c.Gerrit.SetWIP(who, change, "")
 		}
 	case 16:
-		_ = c.gerrit.AddReviewer(who, change, one(c.Rand, crowdTeam), "")
+		_ = c.Gerrit.AddReviewer(who, change, one(c.Rand, crowdTeam), "")
 	case 17:
-		if c.phab.Where(task)[board] != "" {
-			c.phab.Drag("dave", task, board, one(c.Rand, columns))
+		if c.Phab.Where(task)[board] != "" {
+			c.Phab.Drag("dave", task, board, one(c.Rand, columns))
 		}
 	case 18:
-		c.phab.SetStatus("dave", task, one(c.Rand, []string{"open", "open", "resolved"}))
+		c.Phab.SetStatus("dave", task, one(c.Rand, []string{"open", "open", "resolved"}))
 	}
 }
 
 // compare asks the rules anew, with nothing known but what the servers hold.
 func (c *crowd) compare() {
-	cfg := *c.cfg
+	cfg := *c.Config
 	cfg.Store.Path = ":memory:"
-	s, err := newService(c.Context(), &cfg, c.options())
-	c.ok(err)
-	defer s.close()
-	c.ok(s.begin(c.Context()))
-	c.ok(s.ingest.Sweep(c.Context()))
-	c.ok(s.agenda.Drain(c.Context(), store.KindChange))
+	s, err := New(c.Context(), &cfg, c.options())
+	c.OK(err)
+	defer s.Close()
+	c.OK(s.begin(c.Context()))
+	c.OK(s.ingest.Sweep(c.Context()))
+	c.OK(s.agenda.Drain(c.Context(), store.KindChange))
 	reader := review.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
 	moves, comments := 0, 0
 	for _, task := range c.tasks {
 		rows, err := s.store.Changes(c.Context(), task)
-		c.ok(err)
+		c.OK(err)
 		var changes []*review.History
 		for _, row := range rows {
 			var m review.Change
-			c.ok(json.Unmarshal(row.Snapshot, &m))
+			c.OK(json.Unmarshal(row.Snapshot, &m))
 			changes = append(changes, reader.Read(m))
 		}
 		for _, board := range s.binder.Current().Boards {
@@ -252,7 +252,7 @@ func (c *crowd) compare() {
 				c.Errorf("%s: %s", board.Tag, d.Reason)
 			}
 		}
-		moves += len(c.moves(task))
+		moves += len(c.Moves(task))
 		comments += c.compareComments(task, changes)
 	}
 	if moves < 10 || comments < 10 {
@@ -285,11 +285,11 @@ func (c *crowd) compareComments(task int, changes []*review.History) int {
 // card is a task as the stand-in shows it on its pages.
 func (c *crowd) card(task int, board *bind.Board) mapping.Card {
 	slug := strings.TrimPrefix(board.Tag, "#")
-	card := mapping.Card{Task: task, Status: c.phab.Status(task), Closed: c.phab.Status(task) != "open", Read: time.Now(), Modified: time.Now(), EventsRead: true}
-	if name := c.phab.Where(task)[slug]; name != "" {
-		card.OnBoard, card.Column = true, mapping.Column{Name: name, ID: c.phab.ColumnPHID(slug, name)}
+	card := mapping.Card{Task: task, Status: c.Phab.Status(task), Closed: c.Phab.Status(task) != "open", Read: time.Now(), Modified: time.Now(), EventsRead: true}
+	if name := c.Phab.Where(task)[slug]; name != "" {
+		card.OnBoard, card.Column = true, mapping.Column{Name: name, ID: c.Phab.ColumnPHID(slug, name)}
 	}
-	for _, e := range c.phab.History(task) {
+	for _, e := range c.Phab.History(task) {
 		card.Events = append(card.Events, c.events(e, slug)...)
 	}
 	return card
@@ -303,7 +303,7 @@ func (c *crowd) events(e phabtest.Entry, slug string) []mapping.Event {
 		if m.Board != slug || m.From == m.To {
 			continue
 		}
-		event.Kind, event.Column = mapping.CardMoved, c.phab.ColumnPHID(slug, m.To)
+		event.Kind, event.Column = mapping.CardMoved, c.Phab.ColumnPHID(slug, m.To)
 		if m.From == "" {
 			event.Kind = mapping.CardAdded
 		}

@@ -17,99 +17,99 @@ import (
 func TestAVoteMovesTheCard(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Inbox")
+		task := w.Task(external, "Inbox")
 		w.run()
-		w.wait(within) // it is a card of people's until a rule names its column
-		w.phab.Drag("dave", task, external, "In Progress")
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
+		w.Wait(within) // it is a card of people's until a rule names its column
+		w.Phab.Drag("dave", task, external, "In Progress")
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
 		for _, step := range []struct {
 			do     func()
 			column string
 		}{
 			{func() {}, "Review Needed"},
-			{func() { w.vote("alice", change, -1) }, "In Progress"},
-			{func() { w.reply("vol1", change, "That is on purpose.") }, "Review Needed"},
-			{func() { w.reply("alice", change, "It is not what the task asks for.") }, "In Progress"},
-			{func() { w.amend(change) }, "Review Needed"},
-			{func() { w.vote("alice", change, 1) }, "Review Completed"},
+			{func() { w.Vote("alice", change, -1) }, "In Progress"},
+			{func() { w.Reply("vol1", change, "That is on purpose.") }, "Review Needed"},
+			{func() { w.Reply("alice", change, "It is not what the task asks for.") }, "In Progress"},
+			{func() { w.Amend(change) }, "Review Needed"},
+			{func() { w.Vote("alice", change, 1) }, "Review Completed"},
 		} {
 			step.do()
-			w.wait(within)
-			w.want(task, external, step.column)
+			w.Wait(within)
+			w.Want(task, external, step.column)
 		}
-		w.vote("bob", change, 2)
-		w.ok(w.gerrit.Submit("bob", change))
-		w.wait(within)
-		w.wantMoves(task, "Review Needed", "In Progress", "Review Needed", "In Progress", "Review Needed", "Review Completed")
-		w.noWaste()
+		w.Vote("bob", change, 2)
+		w.OK(w.Gerrit.Submit("bob", change))
+		w.Wait(within)
+		w.WantMoves(task, "Review Needed", "In Progress", "Review Needed", "In Progress", "Review Needed", "Review Completed")
+		w.NoWaste()
 	})
 }
 
 func TestSeveralChangesOfATask(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		one, two := w.push("vol1", core, task), w.push("vol2", core, task)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.vote("alice", one, -1)
-		w.wait(within)
-		w.want(task, external, "Review Needed") // the other one still waits for a reviewer
-		w.vote("alice", two, 1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
-		w.ok(w.gerrit.Abandon("vol1", one, "gives up"))
-		w.wait(within)
-		w.want(task, external, "Review Completed")
+		w.Wait(time.Minute)
+		one, two := w.Push("vol1", core, task), w.Push("vol2", core, task)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Vote("alice", one, -1)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed") // the other one still waits for a reviewer
+		w.Vote("alice", two, 1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
+		w.OK(w.Gerrit.Abandon("vol1", one, "gives up"))
+		w.Wait(within)
+		w.Want(task, external, "Review Completed")
 	})
 }
 
 func TestSeveralTasksOfAChange(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		a, b, other := w.task(external, "In Progress"), w.task(external, "Parked"), w.task(external, "In Progress")
-		w.phab.AddToBoard("dave", a, clinic, "Ready")
+		a, b, other := w.Task(external, "In Progress"), w.Task(external, "Parked"), w.Task(external, "In Progress")
+		w.Phab.AddToBoard("dave", a, clinic, "Ready")
 		w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, a, b)
-		w.wait(within)
-		w.want(a, external, "Review Needed")
-		w.want(a, clinic, "Ready") // that board counts the team's changes only
-		w.want(b, external, "Parked")
-		w.want(other, external, "In Progress")
-		w.ok(w.gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, a, b)
+		w.Wait(within)
+		w.Want(a, external, "Review Needed")
+		w.Want(a, clinic, "Ready") // that board counts the team's changes only
+		w.Want(b, external, "Parked")
+		w.Want(other, external, "In Progress")
+		w.OK(w.Gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{
 			Message: "Mend it\n\nBug: T3\nChange-Id: I0123456789012345678901234567890123456789\n",
 		}))
-		w.wait(within)
-		w.want(other, external, "Review Needed") // gained
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(other, external, "In Progress")
-		w.want(a, external, "Review Needed") // lost: no word of that change moves it any more
+		w.Wait(within)
+		w.Want(other, external, "Review Needed") // gained
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(other, external, "In Progress")
+		w.Want(a, external, "Review Needed") // lost: no word of that change moves it any more
 	})
 }
 
 func TestBothBoardsOfATask(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(clinic, "Ready")
-		w.phab.AddToBoard("dave", task, external, "Review Completed")
+		task := w.Task(clinic, "Ready")
+		w.Phab.AddToBoard("dave", task, external, "Review Completed")
 		w.run()
-		w.wait(time.Minute)
-		outside, inside := w.push("vol1", core, task), w.push("erin", core, task)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.want(task, clinic, "Waiting for Review")
-		w.vote("alice", inside, 2)
-		w.ok(w.gerrit.Submit("alice", inside))
-		w.vote("alice", outside, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
-		w.want(task, clinic, "Waiting for Deployment")
-		w.noWaste()
+		w.Wait(time.Minute)
+		outside, inside := w.Push("vol1", core, task), w.Push("erin", core, task)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Want(task, clinic, "Waiting for Review")
+		w.Vote("alice", inside, 2)
+		w.OK(w.Gerrit.Submit("alice", inside))
+		w.Vote("alice", outside, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
+		w.Want(task, clinic, "Waiting for Deployment")
+		w.NoWaste()
 	})
 }
 
@@ -117,24 +117,24 @@ func TestBothBoardsOfATask(t *testing.T) {
 func TestADraggedCardIsHeld(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		stop := w.run()
-		w.wait(time.Minute)
-		change := w.push("vol1", core, task)
-		w.wait(within)
-		w.want(task, external, "Review Needed")
-		w.phab.Drag("bob", task, external, "Review Completed")
-		w.wait(7 * time.Hour) // a sweep looks at it too
-		w.want(task, external, "Review Completed")
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
+		w.Wait(within)
+		w.Want(task, external, "Review Needed")
+		w.Phab.Drag("bob", task, external, "Review Completed")
+		w.Wait(7 * time.Hour) // a sweep looks at it too
+		w.Want(task, external, "Review Completed")
 		stop()
-		w.wait(time.Hour)
+		w.Wait(time.Hour)
 		w.run()
-		w.wait(time.Hour)
-		w.want(task, external, "Review Completed")
-		w.vote("alice", change, -1)
-		w.wait(within)
-		w.want(task, external, "In Progress")
-		w.wantMoves(task, "Review Needed", "In Progress")
+		w.Wait(time.Hour)
+		w.Want(task, external, "Review Completed")
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Want(task, external, "In Progress")
+		w.WantMoves(task, "Review Needed", "In Progress")
 	})
 }
 
@@ -142,22 +142,22 @@ func TestADraggedCardIsHeld(t *testing.T) {
 func TestARestartCatchesUp(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		a, b := w.task(external, "In Progress"), w.task(external, "In Progress")
+		a, b := w.Task(external, "In Progress"), w.Task(external, "In Progress")
 		stop := w.run()
-		w.wait(time.Minute)
-		one := w.push("vol1", core, a)
-		w.wait(within)
+		w.Wait(time.Minute)
+		one := w.Push("vol1", core, a)
+		w.Wait(within)
 		stop()
-		w.vote("alice", one, -1)
-		w.wait(time.Hour)
-		two := w.push("vol2", core, b)
-		w.wait(72 * time.Hour)
-		w.vote("alice", two, 1)
-		w.wait(time.Hour)
+		w.Vote("alice", one, -1)
+		w.Wait(time.Hour)
+		two := w.Push("vol2", core, b)
+		w.Wait(72 * time.Hour)
+		w.Vote("alice", two, 1)
+		w.Wait(time.Hour)
 		w.run()
-		w.wait(5 * time.Second)
-		w.wantMoves(a, "Review Needed", "In Progress")
-		w.wantMoves(b, "Review Completed")
+		w.Wait(5 * time.Second)
+		w.WantMoves(a, "Review Needed", "In Progress")
+		w.WantMoves(b, "Review Completed")
 	})
 }
 
@@ -167,18 +167,18 @@ func TestTheEndFinishesAWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				task := w.task(external, "In Progress")
+				task := w.Task(external, "In Progress")
 				end := w.start()
-				w.wait(time.Minute)
-				w.toPhab.set(func(r *http.Request) trouble {
+				w.Wait(time.Minute)
+				w.ToPhab.Set(func(r *http.Request) trouble {
 					if method(r) != "maniphest.edit" {
 						return nil
 					}
 					return late(slow)
 				})
-				w.push("vol1", core, task)
-				w.wait(within)
-				w.want(task, external, "In Progress") // still on its way
+				w.Push("vol1", core, task)
+				w.Wait(within)
+				w.Want(task, external, "In Progress") // still on its way
 				began := time.Now()
 				if err := end(); err != nil {
 					t.Errorf("the service ended with %v", err)
@@ -187,13 +187,13 @@ func TestTheEndFinishesAWrite(t *testing.T) {
 					t.Errorf("it took %s to end", took)
 				}
 				if slow < 8*time.Second {
-					w.want(task, external, "Review Needed")
+					w.Want(task, external, "Review Needed")
 				}
-				w.toPhab.set(nil)
+				w.ToPhab.Set(nil)
 				w.run()
-				w.wait(time.Minute)
-				w.wantMoves(task, "Review Needed")
-				w.noWaste()
+				w.Wait(time.Minute)
+				w.WantMoves(task, "Review Needed")
+				w.NoWaste()
 			})
 		})
 	}
@@ -215,30 +215,30 @@ func method(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/ap
 func TestFirstStartOnAFullBoardMovesNothing(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		for i := range w.cfg.Boards {
-			w.cfg.Boards[i].Start = time.Time{} // the first look
+		for i := range w.Config.Boards {
+			w.Config.Boards[i].Start = time.Time{} // the first look
 		}
 		columns := []string{"Review Needed", "In Progress", "Review Completed"}
 		var tasks, changes []int
 		for i := range 60 {
-			tasks = append(tasks, w.task(external, columns[i%3]))
-			changes = append(changes, w.push("vol1", core, tasks[i]))
-			w.wait(time.Second)
-			w.vote("alice", changes[i], i%4-1)
+			tasks = append(tasks, w.Task(external, columns[i%3]))
+			changes = append(changes, w.Push("vol1", core, tasks[i]))
+			w.Wait(time.Second)
+			w.Vote("alice", changes[i], i%4-1)
 		}
-		w.wait(time.Hour)
+		w.Wait(time.Hour)
 		w.run()
-		w.wait(13 * time.Hour) // two sweeps
+		w.Wait(13 * time.Hour) // two sweeps
 		for i, task := range tasks {
-			w.want(task, external, columns[i%3])
-			w.wantMoves(task)
+			w.Want(task, external, columns[i%3])
+			w.WantMoves(task)
 		}
-		w.vote("bob", changes[0], 1) // was: In Progress by alice's -1 … is: reviewed but for her
-		w.amend(changes[1])
-		w.wait(within)
-		w.want(tasks[1], external, "Review Needed")
+		w.Vote("bob", changes[0], 1) // was: In Progress by alice's -1 … is: reviewed but for her
+		w.Amend(changes[1])
+		w.Wait(within)
+		w.Want(tasks[1], external, "Review Needed")
 		for i, task := range tasks[2:] {
-			w.want(task, external, columns[(i+2)%3])
+			w.Want(task, external, columns[(i+2)%3])
 		}
 	})
 }
@@ -246,52 +246,52 @@ func TestFirstStartOnAFullBoardMovesNothing(t *testing.T) {
 func TestSyncComparesEverythingOnce(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		a, b := w.task(external, "In Progress"), w.task(external, "Inbox")
-		one, two := w.push("vol1", core, a), w.push("vol1", core, b)
-		w.wait(time.Minute)
-		w.vote("alice", one, 1)
-		w.vote("alice", two, 1)
-		w.wait(time.Minute)
+		a, b := w.Task(external, "In Progress"), w.Task(external, "Inbox")
+		one, two := w.Push("vol1", core, a), w.Push("vol1", core, b)
+		w.Wait(time.Minute)
+		w.Vote("alice", one, 1)
+		w.Vote("alice", two, 1)
+		w.Wait(time.Minute)
 
-		before := w.phab.Requests()["maniphest.edit"]
+		before := w.Phab.Requests()["maniphest.edit"]
 		would := w.sync(true)
 		if len(would) != 1 || !strings.Contains(would[0], "T1: In Progress -> Review Completed: alice voted +1") {
 			t.Errorf("a dry run tells %q", would)
 		}
-		if n := w.phab.Requests()["maniphest.edit"]; n != before {
+		if n := w.Phab.Requests()["maniphest.edit"]; n != before {
 			t.Errorf("a dry run wrote %d times", n-before)
 		}
-		if _, err := os.Stat(w.cfg.Store.Path); !os.IsNotExist(err) {
+		if _, err := os.Stat(w.Config.Store.Path); !os.IsNotExist(err) {
 			t.Errorf("a dry run left a store: %v", err)
 		}
 
 		if moved := w.sync(false); !slices.Equal(moved, would) {
 			t.Errorf("moved %q; the dry run said %q", moved, would)
 		}
-		w.wantMoves(a, "Review Completed")
-		w.wantMoves(b) // Inbox belongs to people
+		w.WantMoves(a, "Review Completed")
+		w.WantMoves(b) // Inbox belongs to people
 
-		w.phab.Reset()
+		w.Phab.Reset()
 		if moved := w.sync(false); len(moved) > 0 {
 			t.Errorf("the second sync moved %q", moved)
 		}
-		if n := w.phab.Requests()["maniphest.edit"]; n > 0 {
+		if n := w.Phab.Requests()["maniphest.edit"]; n > 0 {
 			t.Errorf("the second sync wrote %d times", n)
 		}
 
-		w.vote("alice", one, -1)
-		w.wait(time.Minute)
-		stored, err := os.ReadFile(w.cfg.Store.Path)
-		w.ok(err)
+		w.Vote("alice", one, -1)
+		w.Wait(time.Minute)
+		stored, err := os.ReadFile(w.Config.Store.Path)
+		w.OK(err)
 		if would := w.sync(true); len(would) != 1 {
 			t.Errorf("a dry run tells %q", would)
 		}
-		now, err := os.ReadFile(w.cfg.Store.Path)
-		w.ok(err)
+		now, err := os.ReadFile(w.Config.Store.Path)
+		w.OK(err)
 		if !slices.Equal(stored, now) {
 			t.Error("a dry run wrote to the store")
 		}
-		w.want(a, external, "Review Completed")
+		w.Want(a, external, "Review Completed")
 	})
 }
 
@@ -299,35 +299,35 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 func TestDryRunBesideARunningService(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		w.push("vol1", core, task)
-		w.wait(time.Second)
+		w.Wait(time.Minute)
+		w.Push("vol1", core, task)
+		w.Wait(time.Second)
 		if would := w.sync(true); len(would) != 1 {
 			t.Errorf("a dry run tells %q", would)
 		}
-		w.wait(within)
-		w.wantMoves(task, "Review Needed")
+		w.Wait(within)
+		w.WantMoves(task, "Review Needed")
 	})
 }
 
 func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
+		task := w.Task(external, "In Progress")
 		w.run()
-		w.wait(time.Minute)
-		w.log.clear()
-		w.wait(10 * time.Minute)
-		if loud := w.log.all("info", "warn", "error"); len(loud) > 0 {
+		w.Wait(time.Minute)
+		w.Log.Clear()
+		w.Wait(10 * time.Minute)
+		if loud := w.Log.All("info", "warn", "error"); len(loud) > 0 {
 			t.Errorf("idle polls say %q", loud)
 		}
-		change := w.push("vol1", core, task)
-		w.wait(within)
-		w.vote("alice", change, -1)
-		w.wait(within)
-		told := w.log.all("info", "warn", "error")
+		change := w.Push("vol1", core, task)
+		w.Wait(within)
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		told := w.Log.All("info", "warn", "error")
 		if len(told) != 2 {
 			t.Fatalf("2 moves, and the log says %q", told)
 		}
@@ -335,7 +335,7 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 			Task                           int
 			Board, From, To, Message, Time string
 		}
-		w.ok(json.Unmarshal([]byte(told[1]), &line))
+		w.OK(json.Unmarshal([]byte(told[1]), &line))
 		if line.Task != task || line.Board != "#"+external || line.From != "Review Needed" || line.To != "In Progress" ||
 			!strings.Contains(line.Message, "alice voted -1 on patch set 1 of change") {
 			t.Errorf("the log says %s", told[1])
@@ -348,17 +348,17 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 				return answers(http.StatusBadGateway, "text/plain", r.Header.Get("Authorization")+" "+strings.Join(words, " "))
 			}
 		}
-		w.toGerrit.set(echo("reviewsync-secret"))
-		w.toPhab.set(echo(w.token))
-		w.vote("alice", change, 1)
-		w.wait(time.Hour)
-		w.toGerrit.set(nil)
-		w.wait(time.Hour)
-		w.toPhab.set(nil)
-		w.wait(time.Hour)
-		w.want(task, external, "Review Completed")
-		for _, l := range w.log.all() {
-			if strings.Contains(l, w.token) || strings.Contains(l, "reviewsync-secret") || strings.Contains(l, basic) {
+		w.ToGerrit.Set(echo("reviewsync-secret"))
+		w.ToPhab.Set(echo(w.Token))
+		w.Vote("alice", change, 1)
+		w.Wait(time.Hour)
+		w.ToGerrit.Set(nil)
+		w.Wait(time.Hour)
+		w.ToPhab.Set(nil)
+		w.Wait(time.Hour)
+		w.Want(task, external, "Review Completed")
+		for _, l := range w.Log.All() {
+			if strings.Contains(l, w.Token) || strings.Contains(l, "reviewsync-secret") || strings.Contains(l, basic) {
 				t.Errorf("a secret is in the log: %s", l)
 			}
 		}
@@ -369,11 +369,11 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 func TestSyncGivesUpOnASilentServer(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.gerrit.SetFault(func(*http.Request) (int, string, bool) { return 502, "<html>", true })
+		w.Gerrit.SetFault(func(*http.Request) (int, string, bool) { return 502, "<html>", true })
 		s := w.service(w.options())
-		defer s.close()
+		defer s.Close()
 		began := time.Now()
-		err := s.sync(w.Context())
+		err := s.Sync(w.Context())
 		if took := time.Since(began); err == nil || !strings.Contains(err.Error(), "gave up") || took > 2*time.Minute {
 			t.Errorf("after %s: %v", took, err)
 		}
@@ -384,13 +384,13 @@ func TestSyncGivesUpOnASilentServer(t *testing.T) {
 func TestSyncBesideATaskThatIsNotThere(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "In Progress")
-		w.push("vol1", core, task, 4711)
-		w.wait(time.Minute)
+		task := w.Task(external, "In Progress")
+		w.Push("vol1", core, task, 4711)
+		w.Wait(time.Minute)
 		if moved := w.sync(false); len(moved) != 1 {
 			t.Errorf("moved %q, want T%d", moved, task)
 		}
-		if log := strings.Join(w.log.all("warn"), "\n"); !strings.Contains(log, "T4711") || !strings.Contains(log, "correct the footers") {
+		if log := strings.Join(w.Log.All("warn"), "\n"); !strings.Contains(log, "T4711") || !strings.Contains(log, "correct the footers") {
 			t.Errorf("the log does not tell of T4711:\n%s", log)
 		}
 	})

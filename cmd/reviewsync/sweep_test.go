@@ -11,27 +11,27 @@ import (
 func TestASweepBesideASlowMove(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.cfg.Gerrit.Sweep = time.Hour
-		task := w.task(external, "In Progress")
+		w.Config.Gerrit.Sweep = time.Hour
+		task := w.Task(external, "In Progress")
 		stop := w.run()
-		w.wait(59*time.Minute + 45*time.Second)
-		change := w.push("vol1", core, task)
-		w.vote("vol2", change, 1)
-		w.toPhab.set(func(r *http.Request) trouble {
+		w.Wait(59*time.Minute + 45*time.Second)
+		change := w.Push("vol1", core, task)
+		w.Vote("vol2", change, 1)
+		w.ToPhab.Set(func(r *http.Request) trouble {
 			if method(r) != "maniphest.edit" {
 				return nil
 			}
 			return late(2 * time.Second)
 		})
-		w.wait(time.Minute) // a poll and a sweep at the full hour; the edit takes two seconds
-		w.want(task, external, "Review Needed")
+		w.Wait(time.Minute) // a poll and a sweep at the full hour; the edit takes two seconds
+		w.Want(task, external, "Review Needed")
 
 		stop()
 		// A grown team alone moves nothing.
-		w.cfg.Boards[0].Team = append(slices.Clone(w.cfg.Boards[0].Team), "vol2")
+		w.Config.Boards[0].Team = append(slices.Clone(w.Config.Boards[0].Team), "vol2")
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 
-		w.want(task, external, "Review Needed")
+		w.Want(task, external, "Review Needed")
 	})
 }

@@ -11,21 +11,21 @@ import (
 func TestAStoreThatIsTakenAwayIsNoticed(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(external, "Review Needed")
-		change := w.push("vol1", core, task)
+		task := w.Task(external, "Review Needed")
+		change := w.Push("vol1", core, task)
 		w.run()
-		w.wait(time.Minute)
+		w.Wait(time.Minute)
 		if got := w.health(); !strings.Contains(got, `"status":"ok"`) {
 			w.Errorf("health: %s", got)
 		}
-		w.ok(os.Remove(w.cfg.Store.Path))
-		w.vote("alice", change, -1)
-		w.wait(2 * time.Minute)
-		w.want(task, external, "In Progress")
-		if n := w.told("error", w.cfg.Store.Path+" was deleted while it is in use"); n != 1 {
-			w.Errorf("told %d times\n%s", n, w.log.tail(10))
+		w.OK(os.Remove(w.Config.Store.Path))
+		w.Vote("alice", change, -1)
+		w.Wait(2 * time.Minute)
+		w.Want(task, external, "In Progress")
+		if n := w.told("error", w.Config.Store.Path+" was deleted while it is in use"); n != 1 {
+			w.Errorf("told %d times\n%s", n, w.Log.Tail(10))
 		}
-		if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, "the store is lost") || strings.Contains(got, w.cfg.Store.Path) {
+		if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, "the store is lost") || strings.Contains(got, w.Config.Store.Path) {
 			w.Errorf("health: %s", got)
 		}
 	})

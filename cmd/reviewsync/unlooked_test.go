@@ -19,16 +19,16 @@ const train = "wmf/1.47.0-wmf.1" // a branch that deploys
 // deployedLongAgo is a task in Done whose change was merged and deployed before the store was made.
 func (w *world) deployedLongAgo() (task, change int) {
 	w.Helper()
-	task = w.task(clinic, "Doing")
-	change = w.push("alice", core, task)
+	task = w.Task(clinic, "Doing")
+	change = w.Push("alice", core, task)
 	w.merge(change)
-	w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
-	w.wait(time.Minute)
-	w.phab.Drag("bob", task, clinic, "Done")
-	for i := range w.cfg.Boards {
-		w.cfg.Boards[i].Start = monday.AddDate(0, 0, -6)
+	w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
+	w.Wait(time.Minute)
+	w.Phab.Drag("bob", task, clinic, "Done")
+	for i := range w.Config.Boards {
+		w.Config.Boards[i].Start = monday.AddDate(0, 0, -6)
 	}
-	w.wait(24 * time.Hour)
+	w.Wait(24 * time.Hour)
 	return task, change
 }
 
@@ -36,8 +36,8 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 	for name, before := range map[string]func(w *world){
 		"a new store":      func(*world) {},
 		"after a sync":     func(w *world) { w.sync(false) },
-		"after two":        func(w *world) { w.sync(false); w.wait(time.Hour); w.sync(false) },
-		"after a long run": func(w *world) { w.run()(); w.wait(time.Hour); stop := w.run(); w.wait(25 * time.Hour); stop() },
+		"after two":        func(w *world) { w.sync(false); w.Wait(time.Hour); w.sync(false) },
+		"after a long run": func(w *world) { w.run()(); w.Wait(time.Hour); stop := w.run(); w.Wait(25 * time.Hour); stop() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -47,10 +47,10 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 				if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
 					t.Errorf("align says %q", out)
 				}
-				w.want(task, clinic, "Done")
-				w.wantMoves(task)
+				w.Want(task, clinic, "Done")
+				w.WantMoves(task)
 				text, err := w.explain(fmt.Sprintf("T%d", task))
-				w.ok(err)
+				w.OK(err)
 				if want := "change 1 of alice is deployed: branch " + train + " has it"; !strings.Contains(strings.Join(strings.Fields(text), " "), want) {
 					t.Errorf("explain does not say %q:\n%s", want, text)
 				}
@@ -63,23 +63,23 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 func TestAlignDoesNotTrustOldLooks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		dragged := w.task(clinic, "Doing")
+		dragged := w.Task(clinic, "Doing")
 		stop := w.run()
-		w.wait(time.Minute)
-		change := w.push("alice", core, dragged)
-		w.wait(within)
+		w.Wait(time.Minute)
+		change := w.Push("alice", core, dragged)
+		w.Wait(within)
 		w.merge(change)
-		w.wait(within)
-		w.want(dragged, clinic, "Waiting for Deployment")
-		w.phab.Drag("bob", dragged, clinic, "Done") // nothing waits for it any more
-		w.wait(time.Minute)
-		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
-		w.wait(time.Minute)
+		w.Wait(within)
+		w.Want(dragged, clinic, "Waiting for Deployment")
+		w.Phab.Drag("bob", dragged, clinic, "Done") // nothing waits for it any more
+		w.Wait(time.Minute)
+		w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
+		w.Wait(time.Minute)
 		stop()
 		if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); strings.Contains(out, fmt.Sprintf("T%d", dragged)) {
 			t.Errorf("align says %q", out)
 		}
-		w.want(dragged, clinic, "Done")
+		w.Want(dragged, clinic, "Done")
 	})
 }
 
@@ -88,26 +88,26 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
-		other := w.task(clinic, "Waiting for Review")
-		w.vote("bob", w.push("alice", core, other), -1)
-		w.cfg.Boards[1].Start = time.Now().Add(time.Minute)
-		w.toGerrit.set(func(r *http.Request) trouble {
+		other := w.Task(clinic, "Waiting for Review")
+		w.Vote("bob", w.Push("alice", core, other), -1)
+		w.Config.Boards[1].Start = time.Now().Add(time.Minute)
+		w.ToGerrit.Set(func(r *http.Request) trouble {
 			if strings.HasSuffix(r.URL.Path, fmt.Sprintf("~%d/in", change)) {
 				return answers(403, "text/plain", "read not permitted\n")
 			}
 			return nil
 		})
-		w.wait(2 * time.Minute)
+		w.Wait(2 * time.Minute)
 		o := w.options()
 		s := w.service(o)
-		defer s.close()
+		defer s.Close()
 		var out strings.Builder
 		err := (&alignCommand{Board: clinic, Max: 20, Yes: true}).align(w.Context(), output{out: &out}, s)
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
 			t.Errorf("the error is %v", err)
 		}
-		w.want(task, clinic, "Done")
-		w.want(other, clinic, "Doing")
+		w.Want(task, clinic, "Done")
+		w.Want(other, clinic, "Doing")
 	})
 }
 
@@ -116,20 +116,20 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
-		reopened := w.task(clinic, "Done")
-		_, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(reopened)})
-		w.ok(err)
+		reopened := w.Task(clinic, "Done")
+		_, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(reopened)})
+		w.OK(err)
 		w.merge(change + 1)
-		w.ok(w.gerrit.CreateBranch("alice", core, train+"1", "master"))
-		w.phab.SetStatus("bob", task, "resolved")
-		w.wait(time.Hour)
-		w.phab.SetStatus("bob", task, "open") // which asks for it
+		w.OK(w.Gerrit.CreateBranch("alice", core, train+"1", "master"))
+		w.Phab.SetStatus("bob", task, "resolved")
+		w.Wait(time.Hour)
+		w.Phab.SetStatus("bob", task, "open") // which asks for it
 		w.run()
-		w.wait(time.Hour)
-		w.want(task, clinic, "Done")
-		w.want(reopened, clinic, "Done")
-		w.wantMoves(task)
-		w.wantMoves(reopened)
+		w.Wait(time.Hour)
+		w.Want(task, clinic, "Done")
+		w.Want(reopened, clinic, "Done")
+		w.WantMoves(task)
+		w.WantMoves(reopened)
 	})
 }
 
@@ -137,20 +137,20 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 func TestWhatWasDeployedMeanwhileIsNotTakenForMerged(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		task := w.task(clinic, "Doing")
+		task := w.Task(clinic, "Doing")
 		stop := w.run()
-		w.wait(time.Minute)
-		change := w.push("alice", core, task)
-		w.wait(within)
+		w.Wait(time.Minute)
+		change := w.Push("alice", core, task)
+		w.Wait(within)
 		stop()
 		w.merge(change)
-		w.wait(24 * time.Hour)
-		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
-		w.wait(24 * time.Hour)
+		w.Wait(24 * time.Hour)
+		w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
+		w.Wait(24 * time.Hour)
 		w.run()
-		w.wait(time.Hour)
-		w.want(task, clinic, "Done")
-		w.wantMoves(task, "Waiting for Review", "Done")
+		w.Wait(time.Hour)
+		w.Want(task, clinic, "Done")
+		w.WantMoves(task, "Waiting for Review", "Done")
 	})
 }
 
@@ -159,23 +159,23 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		const id = "I0123456789012345678901234567890123456789"
-		w.ok(w.gerrit.CreateBranch("alice", core, train, "master"))
-		task := w.task(clinic, "Doing")
-		change, err := w.gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(task), ChangeID: id})
-		w.ok(err)
-		pick, err := w.gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
-		w.ok(err)
+		w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
+		task := w.Task(clinic, "Doing")
+		change, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(task), ChangeID: id})
+		w.OK(err)
+		pick, err := w.Gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
+		w.OK(err)
 		w.merge(pick)
-		w.wait(time.Hour)
-		w.cfg.Boards[0].Start, w.cfg.Boards[1].Start = time.Now(), time.Now()
-		w.wait(time.Hour)
+		w.Wait(time.Hour)
+		w.Config.Boards[0].Start, w.Config.Boards[1].Start = time.Now(), time.Now()
+		w.Wait(time.Hour)
 		w.merge(change)
-		w.phab.Drag("bob", task, clinic, "Done")
-		w.wait(time.Hour)
-		w.cfg.Boards[1].Deployed = []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
+		w.Phab.Drag("bob", task, clinic, "Done")
+		w.Wait(time.Hour)
+		w.Config.Boards[1].Deployed = []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
 		if out := w.align(alignCommand{Board: clinic, Max: 20, Yes: true}); !strings.Contains(out, "0 of 0 cards moved") {
 			t.Errorf("align says %q", out)
 		}
-		w.want(task, clinic, "Done")
+		w.Want(task, clinic, "Done")
 	})
 }

@@ -35,23 +35,23 @@ const (
 // lastRetry is the longest wait before something that failed is tried again.
 const lastRetry = time.Minute
 
-// serviceOptions is what a service needs besides its config.
-type serviceOptions struct {
-	log         zerolog.Logger
-	dryRun      bool
-	moved       func(mapping.Decision) // for each card moved; one at a time
-	gerrit      http.RoundTripper      // the way to Gerrit, if not the network
-	phabricator http.RoundTripper
-	clock       func() time.Time                                                     // ours; nil: that of the machine
-	dialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
+// Options is what a service needs besides its config.
+type Options struct {
+	Log         zerolog.Logger
+	DryRun      bool
+	Moved       func(mapping.Decision) // for each card moved; one at a time
+	Gerrit      http.RoundTripper      // the way to Gerrit, if not the network
+	Phabricator http.RoundTripper
+	Clock       func() time.Time                                                     // ours; nil: that of the machine
+	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
 	store       *store.Store                                                         // that is open already; nil: that of the config
 }
 
-// service is the whole of it, wired: ingest marks changes and tasks as behind in the
+// Service is the whole of it, wired: ingest marks changes and tasks as behind in the
 // store, the agenda works them off, and what comes as a hint goes through the box.
-type service struct {
+type Service struct {
 	cfg       *config.Config
-	options   serviceOptions
+	options   Options
 	log       zerolog.Logger
 	gerrit    *gerrit.Client
 	phab      *phab.Client
@@ -71,15 +71,15 @@ type service struct {
 	stream    *hint.Stream                                                         // nil: only polls tell
 }
 
-// newService wires a service. It opens the store and touches no network.
-func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*service, error) {
-	s := &service{cfg: cfg, options: o, log: o.log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
+// New wires a service. It opens the store and touches no network.
+func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
+	s := &Service{cfg: cfg, options: o, log: o.Log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
 	var err error
-	if s.gerrit, s.phab, err = clients(cfg, o); err != nil {
+	if s.gerrit, s.phab, err = Clients(cfg, o); err != nil {
 		return nil, err
 	}
 	open := store.Open
-	if o.dryRun {
+	if o.DryRun {
 		open = store.OpenCopy
 	}
 	if s.store == nil {
@@ -91,22 +91,22 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 	moved := func(d mapping.Decision) {
 		mu.Lock()
 		defer mu.Unlock()
-		if o.moved != nil {
-			o.moved(d)
+		if o.Moved != nil {
+			o.Moved(d)
 		}
 	}
-	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.log})
+	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.dryRun, Log: o.log,
+		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.DryRun, Log: o.Log,
 		Live: s.live,
 	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
-		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.log,
+		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.Log,
 	})
 	s.agenda = agenda.New(agenda.Options{
-		Store: s.store, Class: class, Told: s.away, Log: o.log,
+		Store: s.store, Class: class, Told: s.away, Log: o.Log,
 		Kinds: []agenda.Kind{
 			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(s.ingest.Read)},
 			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(s.decide)},
@@ -115,12 +115,12 @@ func newService(ctx context.Context, cfg *config.Config, o serviceOptions) (*ser
 			{Name: store.KindLost, Handle: s.reconcile.Lost},
 		},
 	})
-	s.box, s.dial = s.newBox(), o.dialGerrit
+	s.box, s.dial = s.newBox(), o.DialGerrit
 	return s, nil
 }
 
 // decide decides on a task, once what was found together with changes of it is read.
-func (s *service) decide(ctx context.Context, item store.Item) error {
+func (s *Service) decide(ctx context.Context, item store.Item) error {
 	s.ingest.Wait(ctx)
 	return s.reconcile.Handle(ctx, item)
 }
@@ -131,22 +131,22 @@ func asks(cfg *config.Config) bool {
 }
 
 // look asks where a merged change is.
-func (s *service) look(ctx context.Context, key review.Key) error { return s.ingest.Look(ctx, key) }
+func (s *Service) look(ctx context.Context, key review.Key) error { return s.ingest.Look(ctx, key) }
 
 // live is a change as Gerrit has it now; nil if there is none to be seen.
-func (s *service) live(ctx context.Context, key review.Key) (*review.Change, error) {
+func (s *Service) live(ctx context.Context, key review.Key) (*review.Change, error) {
 	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Linking())
 	return c, err
 }
 
-// clients are the ways to the two servers.
-func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client, error) {
+// Clients are the ways to the two servers.
+func Clients(cfg *config.Config, o Options) (*gerrit.Client, *phab.Client, error) {
 	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
 	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.
 	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
 	g, err := gerrit.New(gerrit.Options{
 		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.gerrit, Turned: turned(o.log, "gerrit"), Clock: o.clock}),
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.Gerrit, Turned: turned(o.Log, "gerrit"), Clock: o.Clock}),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -154,14 +154,14 @@ func clients(cfg *config.Config, o serviceOptions) (*gerrit.Client, *phab.Client
 	p, err := phab.New(phab.Options{
 		URL: cfg.Phabricator.URL, Token: token,
 		HTTP: remote.New(remote.Options{
-			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.phabricator, Turned: turned(o.log, "phabricator"), Clock: o.clock,
+			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.Phabricator, Turned: turned(o.Log, "phabricator"), Clock: o.Clock,
 		}),
 	})
 	return g, p, err
 }
 
 // away says whether an error is that of a server of which turned has told.
-func (s *service) away(err error) bool {
+func (s *Service) away(err error) bool {
 	e, ok := errors.AsType[*remote.Error](err)
 	return ok && e.Class == remote.Retry && (e.Server == "gerrit" && s.gerrit.HTTP().Away() || e.Server == "phabricator" && s.phab.HTTP().Away())
 }
@@ -209,4 +209,4 @@ func firstStart(cfg *config.Config) time.Time {
 	return first
 }
 
-func (s *service) close() { _ = s.store.Close() }
+func (s *Service) Close() { _ = s.store.Close() }

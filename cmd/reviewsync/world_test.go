@@ -50,16 +50,16 @@ func TestMain(m *testing.M) {
 // world is a Gerrit and a Phabricator with the people and boards of testdata/process.yaml.
 type world struct {
 	testing.TB
-	gerrit   *gerrittest.Server
-	phab     *phabtest.Server
-	toGerrit *way
-	toPhab   *way
-	cfg      *config.Config
-	token    string
-	log      *lines
+	Gerrit   *gerrittest.Server
+	Phab     *phabtest.Server
+	ToGerrit *way
+	ToPhab   *way
+	Config   *config.Config
+	Token    string
+	Log      *Log
 	clock    func() time.Time // of the machine; nil: right
 
-	running    atomic.Pointer[service] // that was started last
+	running    atomic.Pointer[Service] // that was started last
 	connection net.Conn                // to Gerrit's SSH
 }
 
@@ -90,33 +90,33 @@ func newWorldAt(t testing.TB, clock func() time.Time) *world {
 func newWorldOf(t testing.TB, ofGerrit, ofPhab func() time.Time) *world {
 	t.Helper()
 	w := &world{
-		TB: t, log: &lines{},
-		gerrit: gerrittest.New(gerrittest.Options{Clock: ofGerrit}), phab: phabtest.New(phabtest.Options{Clock: ofPhab}),
+		TB: t, Log: &Log{},
+		Gerrit: gerrittest.New(gerrittest.Options{Clock: ofGerrit}), Phab: phabtest.New(phabtest.Options{Clock: ofPhab}),
 	}
-	w.toGerrit, w.toPhab = &way{server: w.gerrit.Transport()}, &way{server: w.phab.Transport()}
+	w.ToGerrit, w.ToPhab = &way{Server: w.Gerrit.Transport()}, &way{Server: w.Phab.Transport()}
 	for _, name := range []string{"alice", "bob", "carol", "dave", "erin", "vol1", "vol2"} {
-		w.gerrit.AddAccount(name, false)
+		w.Gerrit.AddAccount(name, false)
 		if name == "carol" {
 			name = "CarolX"
 		}
-		w.phab.AddUser(name, false)
+		w.Phab.AddUser(name, false)
 	}
-	w.gerrit.AddTeam("alice", "bob", "carol", "dave", "erin")
-	w.gerrit.AddAccount("reviewsync", true)
-	w.gerrit.AddAccount("jenkins-bot", true)
-	w.phab.AddUser("CommunityTechBot", true)
+	w.Gerrit.AddTeam("alice", "bob", "carol", "dave", "erin")
+	w.Gerrit.AddAccount("reviewsync", true)
+	w.Gerrit.AddAccount("jenkins-bot", true)
+	w.Phab.AddUser("CommunityTechBot", true)
 	for _, p := range []string{core, "mediawiki/extensions/Foo", "labs/tools"} {
-		w.gerrit.AddProject(p, gerrittest.ProjectOptions{})
+		w.Gerrit.AddProject(p, gerrittest.ProjectOptions{})
 	}
-	w.phab.AddProject("External Code Reviews", external, "Inbox", "Review Needed", "In Progress", "Review Completed", "Parked")
-	w.phab.AddProject("Clinic Duty Team", clinic, "Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
+	w.Phab.AddProject("External Code Reviews", external, "Inbox", "Review Needed", "In Progress", "Review Completed", "Parked")
+	w.Phab.AddProject("Clinic Duty Team", clinic, "Inbox", "Ready", "Doing", "Waiting for Review", "Waiting for Deployment",
 		"Blocked Externally", "Discussing", "Done", "External Code Reviews")
-	_, w.token = w.phab.AddUser("reviewsync", true)
+	_, w.Token = w.Phab.AddUser("reviewsync", true)
 
-	w.cfg = processConfig(t)
-	w.cfg.Boards[0].Start = monday.AddDate(0, 0, -6) // so what was said on monday counts, even before the first look
-	w.cfg.Gerrit.Rate, w.cfg.Phabricator.Rate = 0, 0 // what is counted here is counted at once
-	w.cfg.Gerrit.URL, w.cfg.Phabricator.Token = "http://gerrit.example.org", config.NewSecret(w.token)
+	w.Config = processConfig(t)
+	w.Config.Boards[0].Start = monday.AddDate(0, 0, -6)    // so what was said on monday counts, even before the first look
+	w.Config.Gerrit.Rate, w.Config.Phabricator.Rate = 0, 0 // what is counted here is counted at once
+	w.Config.Gerrit.URL, w.Config.Phabricator.Token = "http://gerrit.example.org", config.NewSecret(w.Token)
 	return w
 }
 
@@ -135,16 +135,16 @@ func processConfig(t testing.TB) *config.Config {
 }
 
 // options are those of a service in this world.
-func (w *world) options() serviceOptions {
-	return serviceOptions{
-		log: zerolog.New(w.log).Level(zerolog.DebugLevel), gerrit: w.toGerrit, phabricator: w.toPhab, dialGerrit: w.dial, clock: w.clock,
+func (w *world) options() Options {
+	return Options{
+		Log: zerolog.New(w.Log).Level(zerolog.DebugLevel), Gerrit: w.ToGerrit, Phabricator: w.ToPhab, DialGerrit: w.dial, Clock: w.clock,
 	}
 }
 
 // service makes one that nobody runs yet.
-func (w *world) service(o serviceOptions) *service {
+func (w *world) service(o Options) *Service {
 	w.Helper()
-	s, err := newService(w.Context(), w.cfg, o)
+	s, err := New(w.Context(), w.Config, o)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -159,11 +159,11 @@ func (w *world) start() (stop func() error) {
 	ctx, cancel := context.WithCancel(w.Context())
 	ended := make(chan error, 1)
 	go func() {
-		err := s.run(ctx)
-		s.close()
+		err := s.Run(ctx)
+		s.Close()
 		ended <- err
 	}()
-	w.wait(0)
+	w.Wait(0)
 	return sync.OnceValue(func() error {
 		cancel()
 		return <-ended
@@ -189,23 +189,23 @@ func (w *world) sync(dryRun bool) []string {
 	w.Helper()
 	var moved []string
 	o := w.options()
-	o.dryRun = dryRun
-	o.moved = func(d mapping.Decision) { moved = append(moved, d.Reason) }
+	o.DryRun = dryRun
+	o.Moved = func(d mapping.Decision) { moved = append(moved, d.Reason) }
 	s := w.service(o)
-	defer s.close()
-	if err := s.sync(w.Context()); err != nil {
+	defer s.Close()
+	if err := s.Sync(w.Context()); err != nil {
 		w.Fatalf("sync: %v", err)
 	}
 	return moved
 }
 
 // wait lets time pass, and everybody finish what they do at the end of it.
-func (w *world) wait(d time.Duration) {
+func (w *world) Wait(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-func (w *world) ok(err error) {
+func (w *world) OK(err error) {
 	w.Helper()
 	if err != nil {
 		w.Fatal(err)
@@ -213,14 +213,14 @@ func (w *world) ok(err error) {
 }
 
 // push makes a change that names tasks.
-func (w *world) push(owner, project string, tasks ...int) int {
+func (w *world) Push(owner, project string, tasks ...int) int {
 	w.Helper()
-	n, err := w.gerrit.Push(owner, project, "master", gerrittest.PushInput{Subject: "Mend it", Footers: bugs(tasks...)})
-	w.ok(err)
+	n, err := w.Gerrit.Push(owner, project, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(tasks...)})
+	w.OK(err)
 	return n
 }
 
-func bugs(tasks ...int) []string {
+func Bugs(tasks ...int) []string {
 	var footers []string
 	for _, t := range tasks {
 		footers = append(footers, fmt.Sprintf("Bug: T%d", t))
@@ -228,42 +228,42 @@ func bugs(tasks ...int) []string {
 	return footers
 }
 
-func (w *world) vote(who string, change, value int) {
+func (w *world) Vote(who string, change, value int) {
 	w.Helper()
-	_, err := w.gerrit.Review(who, change, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": value}})
-	w.ok(err)
+	_, err := w.Gerrit.Review(who, change, gerrittest.ReviewInput{Labels: map[string]int{"Code-Review": value}})
+	w.OK(err)
 }
 
-func (w *world) reply(who string, change int, text string) {
+func (w *world) Reply(who string, change int, text string) {
 	w.Helper()
-	_, err := w.gerrit.Review(who, change, gerrittest.ReviewInput{Message: text})
-	w.ok(err)
+	_, err := w.Gerrit.Review(who, change, gerrittest.ReviewInput{Message: text})
+	w.OK(err)
 }
 
-func (w *world) amend(change int) {
+func (w *world) Amend(change int) {
 	w.Helper()
-	w.ok(w.gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
+	w.OK(w.Gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
 }
 
 // task makes one that is on a board.
-func (w *world) task(board, column string) int {
-	return w.phab.NewTask("dave", "Something is broken", phabtest.On(board, column))
+func (w *world) Task(board, column string) int {
+	return w.Phab.NewTask("dave", "Something is broken", phabtest.On(board, column))
 }
 
 // want says where a card must be.
-func (w *world) want(task int, board, column string) {
+func (w *world) Want(task int, board, column string) {
 	w.Helper()
-	if got := w.phab.Where(task)[board]; got != column {
-		w.Errorf("%s: T%d is in %q, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), task, got, column, w.log.tail(12))
+	if got := w.Phab.Where(task)[board]; got != column {
+		w.Errorf("%s: T%d is in %q, want %q\n%s", time.Now().UTC().Format("Mon 15:04:05"), task, got, column, w.Log.Tail(12))
 	}
 }
 
 // moves lists the columns that the service moved a card to, oldest first.
-func (w *world) moves(task int) []string { return w.movesOf(task, "reviewsync") }
+func (w *world) Moves(task int) []string { return w.MovesOf(task, "reviewsync") }
 
-func (w *world) movesOf(task int, who string) []string {
+func (w *world) MovesOf(task int, who string) []string {
 	var columns []string
-	for _, e := range w.phab.History(task) {
+	for _, e := range w.Phab.History(task) {
 		for _, m := range e.Moves {
 			if e.Author == who {
 				columns = append(columns, m.To)
@@ -273,24 +273,24 @@ func (w *world) movesOf(task int, who string) []string {
 	return columns
 }
 
-func (w *world) wantMoves(task int, columns ...string) {
+func (w *world) WantMoves(task int, columns ...string) {
 	w.Helper()
-	if got := w.moves(task); !slices.Equal(got, columns) {
-		w.Errorf("T%d was moved to %q, want %q\n%s", task, got, columns, w.log.tail(30))
+	if got := w.Moves(task); !slices.Equal(got, columns) {
+		w.Errorf("T%d was moved to %q, want %q\n%s", task, got, columns, w.Log.Tail(30))
 	}
 }
 
 // noWaste says that no edit was without effect.
-func (w *world) noWaste() {
+func (w *world) NoWaste() {
 	w.Helper()
-	if n := w.phab.NoOps(); n > 0 {
+	if n := w.Phab.NoOps(); n > 0 {
 		w.Errorf("%d edits had no effect", n)
 	}
 }
 
 // way is the way to one server, on which something can happen to a request.
 type way struct {
-	server http.RoundTripper
+	Server http.RoundTripper
 
 	mu   sync.Mutex
 	trap func(r *http.Request) trouble
@@ -301,7 +301,7 @@ type way struct {
 type trouble func(r *http.Request, server http.RoundTripper) (*http.Response, error)
 
 // set puts a trap on the way: it is shown each request and may name its trouble; nil: no trap.
-func (w *way) set(trap func(r *http.Request) trouble) {
+func (w *way) Set(trap func(r *http.Request) trouble) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.trap = trap
@@ -314,19 +314,19 @@ func (w *way) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Unlock()
 	if trap != nil {
 		if happens := trap(r); happens != nil {
-			return happens(r, w.server)
+			return happens(r, w.Server)
 		}
 	}
-	return w.server.RoundTrip(r)
+	return w.Server.RoundTrip(r)
 }
 
 // lines is a log.
-type lines struct {
+type Log struct {
 	mu   sync.Mutex
 	text []string
 }
 
-func (l *lines) Write(b []byte) (int, error) {
+func (l *Log) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.text = append(l.text, strings.TrimSuffix(string(b), "\n"))
@@ -334,7 +334,7 @@ func (l *lines) Write(b []byte) (int, error) {
 }
 
 // all lists the lines of these levels; of every level if none is named.
-func (l *lines) all(levels ...string) []string {
+func (l *Log) All(levels ...string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var out []string
@@ -348,12 +348,12 @@ func (l *lines) all(levels ...string) []string {
 	return out
 }
 
-func (l *lines) tail(n int) string {
-	all := l.all()
+func (l *Log) Tail(n int) string {
+	all := l.All()
 	return strings.Join(all[max(0, len(all)-n):], "\n")
 }
 
-func (l *lines) clear() {
+func (l *Log) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.text = nil

@@ -102,10 +102,10 @@ func eachWrongDate(t *testing.T, story func(w *world)) {
 				t.Parallel()
 				inWorld(t, func(w *world) {
 					if whose != "phabricator" {
-						w.toGerrit.set(wrong)
+						w.ToGerrit.Set(wrong)
 					}
 					if whose != "gerrit" {
-						w.toPhab.set(wrong)
+						w.ToPhab.Set(wrong)
 					}
 					story(w)
 				})
