@@ -15,8 +15,8 @@ import (
 
 const (
 	module = "reviewsync"
-	wiring = "cmd/reviewsync" // may import all
 	demo   = "internal/demo"
+	world  = "internal/testworld"
 )
 
 // pkg is what `go list -json` says of a package of this module.
@@ -42,7 +42,6 @@ func TestImportDirection(t *testing.T) {
 			case !isOurs:
 			case strings.HasPrefix(ours, "cmd/"):
 				t.Errorf("%s imports the command %s", name, ours)
-			case name == wiring:
 			case !slices.Contains(may, ours):
 				t.Errorf("%s may not import %s", name, ours)
 			}
@@ -106,11 +105,11 @@ func TestMappingIsPure(t *testing.T) {
 
 // The stand-ins serve tests and the demo.
 func TestStandInsAreImportedByTestsAndTheDemo(t *testing.T) {
-	standIns := []string{module + "/gerrit/gerrittest", module + "/phab/phabtest", module + "/mapping/review/reviewtest"}
+	standIns := []string{module + "/gerrit/gerrittest", module + "/phab/phabtest", module + "/mapping/review/reviewtest", module + "/" + world}
 	tested := 0
 	for _, p := range packages(t) {
 		for _, i := range p.Imports {
-			if slices.Contains(standIns, i) && short(p.ImportPath) != demo && short(p.ImportPath) != wiring {
+			if slices.Contains(standIns, i) && short(p.ImportPath) != demo && short(p.ImportPath) != world {
 				t.Errorf("%s imports %s outside of its tests", p.ImportPath, i)
 			}
 		}

@@ -15,8 +15,8 @@ import (
 
 // The numbers are those of the design's properties. Number 7, that a private or invisible
 // change leaves every output as it is, is held where changes are read, since none of them
-// becomes a Change: by TestAChangeTurnsPrivate and TestExplainPrivate of cmd/reviewsync and
-// TestAPrivateOrVanishedChangeLeavesNoTrace of internal/store.
+// becomes a Change: by TestAChangeTurnsPrivate of internal/service, TestExplainPrivate of
+// cmd/reviewsync and TestAPrivateOrVanishedChangeLeavesNoTrace of internal/store.
 
 func TestProperty1DecidingAgainGivesNothing(t *testing.T) {
 	moves, tagged := 0, 0

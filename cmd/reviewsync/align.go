@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"reviewsync/internal/service"
 	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 )
@@ -24,7 +25,7 @@ func (c *alignCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	s, err := New(ctx, cfg, Options{Log: o.log, DryRun: !c.Yes})
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log, DryRun: !c.Yes})
 	if err != nil {
 		return err
 	}
@@ -32,18 +33,12 @@ func (c *alignCommand) Run(ctx context.Context, o output) error {
 	return c.align(ctx, o, s)
 }
 
-func (c *alignCommand) align(ctx context.Context, o output, s *Service) error {
-	if err := s.beginSoon(ctx); err != nil {
-		return err
-	}
-	if err := s.readOnly(ctx); err != nil {
-		return err
-	}
+func (c *alignCommand) align(ctx context.Context, o output, s *service.Service) error {
 	most := 0
 	if c.Yes {
 		most = c.Max
 	}
-	moved, all, err := s.reconcile.Align(ctx, c.Board, most, func(d mapping.Decision, moved bool) {
+	moved, all, err := s.Align(ctx, c.Board, most, func(d mapping.Decision, moved bool) {
 		word := "would move"
 		if moved {
 			word = "moved"

@@ -24,7 +24,7 @@ func TestAlign(t *testing.T) {
 		w.Vote("alice", w.Push("vol1", core, right), -1)
 		w.Wait(time.Minute)
 		w.Config.Boards[0].Start = time.Now()
-		w.sync(false)
+		w.sync()
 
 		count := func(column string) int {
 			n := 0
@@ -56,8 +56,7 @@ func TestAlign(t *testing.T) {
 		w.NoWaste()
 
 		// What was aligned stays until something is said.
-		w.run()
-		w.Wait(time.Hour)
+		w.run(time.Hour)
 		if n := count("In Progress"); n != 5 {
 			t.Errorf("an hour later %d cards are in In Progress", n)
 		}

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"reviewsync/mapping"
-	"reviewsync/phab/phabtest"
+	"reviewsync/internal/testworld"
 )
 
 // What rules name of tasks, and the tags to keep, are looked for on the server.
@@ -72,34 +70,14 @@ func TestCheckTagsAndStatuses(t *testing.T) {
 	}
 }
 
-// below lets the server say that a project is below the others.
-func below(phid string) func(r phabtest.Request) *phabtest.Fault {
-	return func(r phabtest.Request) *phabtest.Fault {
-		where, _ := r.Params["constraints"].(map[string]any)
-		if r.Method != "project.search" || where["ancestors"] == nil {
-			return nil
-		}
-		return phabtest.JSON(fmt.Sprintf(`{"result":{"data":[{"id":9,"phid":%q,"fields":{"name":"Sprint 3","slug":null,"milestone":3,"status":"active"}}],`+
-			`"cursor":{"after":null}},"error_code":null,"error_info":null}`, phid))
-	}
-}
-
-// A rule on a tag that no card of the board can have is refused by both.
+// A rule on a tag that no card of the board can have is refused.
 func TestTagBelowTheBoard(t *testing.T) {
 	c := newChecked(t)
-	c.phab.OnRequest(below(c.phab.AddProject("Sprint 3", "sprint-3")))
+	c.phab.OnRequest(testworld.Below(c.phab.AddProject("Sprint 3", "sprint-3")))
 	c.replace(`      - {stay: true, when: {review: abandoned}}`, `      - {stay: true, when: {review: abandoned}}
       - {to: Done, when: {tags: "#sprint-3"}}`)
 	want := `fail  board #code-reviews: tag #sprint-3 of its rules is below it, and a task cannot have both, so the rule can never match; take the tag out (FILE:20)`
 	if lines, status := c.run(); status != 1 || !slices.Contains(lines, want) {
 		t.Errorf("exit status %d, want 1, and the line\n%s\nin\n%s", status, want, strings.Join(lines, "\n"))
 	}
-	inWorld(t, func(w *world) {
-		w.operations(mapping.Rule{Target: mapping.To("Doing"), Line: 61, When: mapping.When{Tags: []string{"#sprint-3"}}})
-		w.Phab.OnRequest(below(w.Phab.AddProject("Sprint 3", "sprint-3")))
-		err := fmt.Sprint(w.start()())
-		if want := "#sprint-3 (Sprint 3) is below #ops-∞, and a task cannot have both, so the rule can never match; take the tag out"; !strings.Contains(err, want) || !strings.Contains(err, ":61: board #ops-∞: when.tags: ") {
-			t.Errorf("the service ended with %v, want line 61 and %q", err, want)
-		}
-	})
 }

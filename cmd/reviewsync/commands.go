@@ -7,9 +7,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"golang.org/x/sync/errgroup"
-
 	"reviewsync/internal/config"
+	"reviewsync/internal/service"
 	"reviewsync/internal/web"
 	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
@@ -44,27 +43,16 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	s, err := New(ctx, cfg, Options{Log: o.log})
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	d := NewDaemon(s, hangup, func() (*config.Config, error) { return config.Load(c.Config) })
-	g, running := errgroup.WithContext(ctx)
-	running, stop := context.WithCancel(running)
-	g.Go(func() error {
-		defer stop()
-		return d.Run(running)
-	})
+	d := service.DaemonOptions{Hangup: hangup, Load: func() (*config.Config, error) { return config.Load(c.Config) }}
 	if cfg.Store.Path != ":memory:" {
-		g.Go(func() error {
-			if err := web.Socket(web.SocketPath(cfg.Store.Path), d.poke, o.log).Run(running); err != nil {
-				o.log.Warn().Err(err).Msg("'reviewsync poke' will not work")
-			}
-			return nil
-		})
+		d.Socket = web.SocketPath(cfg.Store.Path)
 	}
-	return g.Wait()
+	return service.NewDaemon(s, d).Run(ctx)
 }
 
 type syncCommand struct {
@@ -79,7 +67,7 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	moves := 0
-	s, err := New(ctx, cfg, Options{Log: o.log, DryRun: c.DryRun, Moved: func(d mapping.Decision) {
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Moved: func(d mapping.Decision) {
 		word := "would write"
 		if d.Verdict == mapping.Move {
 			moves++

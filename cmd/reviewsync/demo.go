@@ -15,7 +15,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/demo"
-	"reviewsync/internal/store"
+	"reviewsync/internal/service"
 )
 
 type demoCommand struct {
@@ -57,7 +57,7 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 	adapt(cfg)
 
 	player := &demo.Player{World: world, Out: o.out, Colour: coloured(o.out)}
-	s, err := New(ctx, cfg, Options{Log: zerolog.New(demoLog{player, o.log}), Clock: world.Now})
+	s, err := service.New(ctx, cfg, service.Options{Log: zerolog.New(demoLog{player, o.log}), Clock: world.Now})
 	if err != nil {
 		return err
 	}
@@ -90,31 +90,28 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 
 // caughtUp waits until the service has worked off all that was said up to now: a poll
 // that began later has ended, and no change and no task is behind.
-func caughtUp(ctx context.Context, s *Service, world *demo.World) error {
+func caughtUp(ctx context.Context, s *service.Service, world *demo.World) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, demoPatience, errors.New("the service has not caught up within "+demoPatience.String()))
 	defer cancel()
 	asked := world.Queries()
-	never := time.Now().AddDate(100, 0, 0)
-	for sleep(ctx, demoPoll/4) {
+	again := time.NewTicker(demoPoll / 4)
+	defer again.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-again.C:
+		}
 		if world.Queries() < asked+2 {
 			continue
 		}
-		idle, err := s.ingest.Known(ctx)
-		for _, kind := range []string{store.KindChange, store.KindTask, store.KindAsk} { // a change that was read marks both before it is done
-			var behind []store.Item
-			if idle && err == nil {
-				behind, err = s.store.Behind(ctx, kind, never)
-				idle = len(behind) == 0
-			}
-		}
-		if err != nil && ctx.Err() == nil {
+		switch idle, err := s.Idle(ctx); {
+		case err != nil && ctx.Err() == nil:
 			return err
-		}
-		if idle && err == nil {
+		case idle:
 			return nil
 		}
 	}
-	return context.Cause(ctx)
 }
 
 // coloured says whether w is a terminal whose owner wants colours (https://no-color.org).

@@ -8,13 +8,12 @@ import (
 	"net/url"
 	"strings"
 	"time"
-	_ "time/tzdata" // for machines without; it adds 400 KiB
 
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/reconcile"
-	"reviewsync/internal/remote"
+	"reviewsync/internal/service"
 	"reviewsync/mapping/duty"
 )
 
@@ -33,26 +32,26 @@ func (c *dutyCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return c.show(ctx, cfg, Options{Log: o.log}, o)
+	return c.show(ctx, cfg, service.Options{Log: o.log}, o)
 }
 
 // mostWeeks is as far as a plan goes.
 const mostWeeks = 520
 
-func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, s Options, o output) error {
+func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts service.Options, o output) error {
 	switch {
 	case cfg.Rotation == nil:
 		return fmt.Errorf("%s has no rotation; docs/duty.md says how to write one", cfg.Path)
 	case c.Weeks < 1 || c.Weeks > mostWeeks:
 		return fmt.Errorf("--weeks %d: write a number from 1 to %d", c.Weeks, mostWeeks)
 	}
-	s.DryRun = true
-	service, err := New(ctx, cfg, s)
+	opts.DryRun = true
+	s, err := service.New(ctx, cfg, opts)
 	if err != nil {
 		return err
 	}
-	defer service.Close()
-	p, err := service.reconcile.DutyPlan(ctx, c.Weeks)
+	defer s.Close()
+	p, err := s.DutyPlan(ctx, c.Weeks)
 	if err != nil {
 		return err
 	}
@@ -186,43 +185,4 @@ func host(cfg *config.Config) string {
 		return u.Hostname()
 	}
 	return "reviewsync"
-}
-
-// watchDuty keeps the rotation, until ctx is done.
-func (s *Service) watchDuty(ctx context.Context) {
-	if s.cfg.Rotation == nil {
-		return
-	}
-	told := ""
-	for {
-		wait, err := s.reconcile.Duty(ctx)
-		_ = s.duties.did(dutyRotation, err)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			told = ""
-		case err.Error() != told:
-			told = err.Error()
-			s.log.Warn().Err(err).Msg("the rotation could not be kept; trying again")
-		}
-		if err != nil {
-			wait = s.cfg.Gerrit.Sweep
-			if remote.ClassOf(err) == remote.Retry {
-				wait = lastRetry
-			}
-		}
-		if !sleep(ctx, max(min(wait, s.cfg.Gerrit.Sweep), time.Second)) {
-			return
-		}
-	}
-}
-
-// keepDuty is one look of watchDuty.
-func (s *Service) keepDuty(ctx context.Context) error {
-	if s.cfg.Rotation == nil {
-		return nil
-	}
-	_, err := s.reconcile.Duty(ctx)
-	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/explain"
+	"reviewsync/internal/service"
 )
 
 type explainCommand struct {
@@ -25,15 +26,15 @@ func (c *explainCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return explainTo(ctx, cfg, Options{Log: o.log}, o, c)
+	return explainTo(ctx, cfg, service.Options{Log: o.log}, o, c)
 }
 
-func explainTo(ctx context.Context, cfg *config.Config, s Options, o output, c *explainCommand) error {
+func explainTo(ctx context.Context, cfg *config.Config, s service.Options, o output, c *explainCommand) error {
 	targets, err := explain.ParseTargets(c.What, cfg)
 	if err != nil {
 		return err
 	}
-	gerrit, phab, err := Clients(cfg, s)
+	gerrit, phab, err := service.Clients(cfg, s)
 	if err != nil {
 		return err
 	}

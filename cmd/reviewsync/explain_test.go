@@ -47,7 +47,7 @@ func TestExplain(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		task := w.Task(external, "Review Needed")
-		w.sync(false)
+		w.sync()
 		w.Wait(time.Hour)
 		n := w.Push("vol1", core, task)
 		w.Wait(time.Hour)
@@ -58,7 +58,7 @@ func TestExplain(t *testing.T) {
 		w.Amend(n)
 		w.Wait(time.Hour)
 		w.Vote("alice", n, -1)
-		w.sync(false)
+		w.sync()
 		w.Want(task, external, "In Progress")
 		w.Wait(time.Hour)
 		w.says(&explainCommand{What: []string{"T1"}}, needsWork)
@@ -138,7 +138,7 @@ func TestExplainWritesNothing(t *testing.T) {
 		if _, err := os.Stat(w.Config.Store.Path); !os.IsNotExist(err) {
 			w.Errorf("made a store: %v", err)
 		}
-		w.sync(false)
+		w.sync()
 		before, err := os.ReadFile(w.Config.Store.Path)
 		w.OK(err)
 		edits := w.Phab.Requests()["maniphest.edit"]
@@ -161,7 +161,7 @@ func TestExplainPrivate(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task, hidden := w.Task(external, "Review Needed"), w.Task(external, "Review Needed")
 		open := w.Push("vol1", core, task, hidden)
-		w.sync(false)
+		w.sync()
 		w.Phab.SetInvisible(hidden)
 		without, err := w.explained(&explainCommand{What: []string{"T1"}, JSON: true})
 		w.OK(err)
@@ -199,7 +199,7 @@ func TestExplainLinks(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task := w.Task(external, "Review Needed")
 		lost := w.Push("vol1", core, task)
-		w.sync(false)
+		w.sync()
 		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it\n\nChange-Id: I1\n"}))
 		_, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "As T1 says."})
 		w.OK(err)

@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // for machines without; it adds 400 KiB
 
 	"github.com/alecthomas/kong"
 	"github.com/mattn/go-isatty"

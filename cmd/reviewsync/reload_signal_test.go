@@ -14,16 +14,19 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/testworld"
 	"reviewsync/phab/phabtest"
 )
 
 // process is `reviewsync run` with files, a web server and a real signal.
 type process struct {
 	*checked
-	log    Log
+	log    testworld.Log
 	listen string
 	ended  chan int
 }
+
+const taken = "the configuration was read again"
 
 const firstHook, secondHook = "/hooks/0f1e2d3c4b5a69788796a5b4c3d2e1f0", "/hooks/f0e1d2c3b4a5968778695a4b3c2d1e0f"
 
@@ -102,7 +105,7 @@ func TestSIGHUP(t *testing.T) {
 	p := newProcess(t)
 	task, next := p.phab.NewTask("alice", "One", phabtest.On("code-reviews", "Inbox")), p.phab.NewTask("alice", "Two", phabtest.On("code-reviews", "Inbox"))
 	push := func(task int) (change int) {
-		change, err := p.gerrit.Push("carol", "mediawiki/core", "master", gerrittest.PushInput{Subject: "Fix it", Footers: Bugs(task)})
+		change, err := p.gerrit.Push("carol", "mediawiki/core", "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(task)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,7 +3,7 @@
 // people can do.
 //
 // Two runners play the same files: the tests of mapping play them against the rules
-// alone, those of cmd/reviewsync against the whole service.
+// alone, those of internal/service against the whole service.
 package scenario
 
 import (

@@ -10,7 +10,7 @@ type sentence struct{ act, text string }
 
 // sentences are tried in this order. Words in capitals stand for what parts names; the
 // rest is a regular expression. A new act gets a line here and an entry in the tables of
-// both runners: mapping/acts_test.go and cmd/reviewsync/scenario_acts_test.go.
+// both runners: mapping/acts_test.go and internal/service/scenario_acts_test.go.
 var sentences = []sentence{
 	// on Gerrit
 	{"push", `WHO pushes CHANGE(?: to REPOSITORY)?TASKS(?P<wip> as work in progress)?`},

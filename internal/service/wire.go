@@ -1,0 +1,219 @@
+// Package service is the service as a whole: what is wired to what, and the loops that keep it going.
+package service
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"reviewsync/gerrit"
+	"reviewsync/internal/agenda"
+	"reviewsync/internal/bind"
+	"reviewsync/internal/config"
+	"reviewsync/internal/hint"
+	"reviewsync/internal/ingest"
+	"reviewsync/internal/reconcile"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+	"reviewsync/phab"
+)
+
+// How many changes are read, and tasks decided, at a time.
+const (
+	readers  = 4
+	deciders = 4
+)
+
+// lastRetry is the longest wait before something that failed is tried again.
+const lastRetry = time.Minute
+
+// Options is what a service needs besides its config.
+type Options struct {
+	Log         zerolog.Logger
+	DryRun      bool
+	Moved       func(mapping.Decision) // for each card moved; one at a time
+	Gerrit      http.RoundTripper      // the way to Gerrit, if not the network
+	Phabricator http.RoundTripper
+	Clock       func() time.Time                                                     // ours; nil: that of the machine
+	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
+	store       *store.Store                                                         // that is open already; nil: that of the config
+}
+
+// Service is the whole of it, wired: ingest marks changes and tasks as behind in the
+// store, the agenda works them off, and what comes as a hint goes through the box.
+type Service struct {
+	cfg       *config.Config
+	options   Options
+	log       zerolog.Logger
+	gerrit    *gerrit.Client
+	phab      *phab.Client
+	store     *store.Store
+	ingest    *ingest.Ingest
+	binder    *bind.Binder
+	reconcile *reconcile.Reconciler
+	agenda    *agenda.Agenda
+	duties    duties
+	waiting   chan struct{}     // full when there is something else to wait for than before
+	pollNow   chan struct{}     // full when the next poll is due at once
+	sweepNow  chan struct{}     // likewise
+	wrong     map[string]string // which clocks are, as it was told last
+	told      string            // what is wrong with the store, likewise
+	box       *hint.Box
+	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
+	stream    *hint.Stream                                                         // nil: only polls tell
+}
+
+// New wires a service. It opens the store and touches no network.
+func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
+	s := &Service{cfg: cfg, options: o, log: o.Log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
+	var err error
+	if s.gerrit, s.phab, err = Clients(cfg, o); err != nil {
+		return nil, err
+	}
+	open := store.Open
+	if o.DryRun {
+		open = store.OpenCopy
+	}
+	if s.store == nil {
+		if s.store, err = open(ctx, cfg.Store.Path); err != nil {
+			return nil, err
+		}
+	}
+	var mu sync.Mutex
+	moved := func(d mapping.Decision) {
+		mu.Lock()
+		defer mu.Unlock()
+		if o.Moved != nil {
+			o.Moved(d)
+		}
+	}
+	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
+	s.reconcile = reconcile.New(reconcile.Options{
+		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
+		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.DryRun, Log: o.Log,
+		Live: s.live,
+	})
+	s.ingest = ingest.New(ingest.Options{
+		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
+		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.Log,
+	})
+	s.agenda = agenda.New(agenda.Options{
+		Store: s.store, Class: class, Told: s.away, Log: o.Log,
+		Kinds: []agenda.Kind{
+			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(s.ingest.Read)},
+			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(s.decide)},
+			{Name: store.KindAsk, Handle: agenda.Once(s.reconcile.Ask)}, // one at a time, so that nobody is asked by two at once
+			{Name: store.KindSecond, Together: s.reconcile.LookAgain, Base: 30 * time.Second},
+			{Name: store.KindLost, Handle: s.reconcile.Lost},
+		},
+	})
+	s.box, s.dial = s.newBox(), o.DialGerrit
+	return s, nil
+}
+
+// decide decides on a task, once what was found together with changes of it is read.
+func (s *Service) decide(ctx context.Context, item store.Item) error {
+	s.ingest.Wait(ctx)
+	return s.reconcile.Handle(ctx, item)
+}
+
+// asks says whether a board asks anybody for a review.
+func asks(cfg *config.Config) bool {
+	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
+}
+
+// look asks where a merged change is.
+func (s *Service) look(ctx context.Context, key review.Key) error { return s.ingest.Look(ctx, key) }
+
+// public says whether everybody may read a change.
+func (s *Service) public(ctx context.Context, key review.Key) (bool, error) {
+	return s.gerrit.Public(ctx, key.Project, key.Number)
+}
+
+// live is a change as Gerrit has it now; nil if there is none to be seen.
+func (s *Service) live(ctx context.Context, key review.Key) (*review.Change, error) {
+	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Linking())
+	return c, err
+}
+
+// Clients are the ways to the two servers.
+func Clients(cfg *config.Config, o Options) (*gerrit.Client, *phab.Client, error) {
+	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
+	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.
+	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
+	g, err := gerrit.New(gerrit.Options{
+		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.Gerrit, Turned: turned(o.Log, "gerrit"), Clock: o.Clock}),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := phab.New(phab.Options{
+		URL: cfg.Phabricator.URL, Token: token,
+		HTTP: remote.New(remote.Options{
+			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.Phabricator, Turned: turned(o.Log, "phabricator"), Clock: o.Clock,
+		}),
+	})
+	return g, p, err
+}
+
+// away says whether an error is that of a server of which turned has told.
+func (s *Service) away(err error) bool {
+	e, ok := errors.AsType[*remote.Error](err)
+	return ok && e.Class == remote.Retry && (e.Server == "gerrit" && s.gerrit.HTTP().Away() || e.Server == "phabricator" && s.phab.HTTP().Away())
+}
+
+// turned tells when a server goes away, and when it is back.
+func turned(log zerolog.Logger, server string) func(away bool) {
+	return func(away bool) {
+		if away {
+			log.Warn().Msg(server + " does not answer; what there is to do waits, and is tried again")
+		} else {
+			log.Info().Msg(server + " answers again")
+		}
+	}
+}
+
+// class of a failure, as the store names it.
+func class(err error) string {
+	switch {
+	case remote.ClassOf(err) != remote.Blocked:
+		return store.ClassRetry
+	case reconcile.Unseen(err):
+		return store.ClassUnseen
+	default:
+		return store.ClassBlocked
+	}
+}
+
+// deployed are all conditions under which a change is deployed.
+func deployed(cfg *config.Config) []review.Deployment {
+	var all []review.Deployment
+	for _, b := range cfg.Boards {
+		all = append(all, b.Deployed...)
+	}
+	return all
+}
+
+// firstStart is the earliest start that the config gives a board; zero if it gives none.
+func firstStart(cfg *config.Config) time.Time {
+	var first time.Time
+	for _, b := range cfg.Boards {
+		if !b.Start.IsZero() && (first.IsZero() || b.Start.Before(first)) {
+			first = b.Start
+		}
+	}
+	return first
+}
+
+// Close closes the store.
+func (s *Service) Close() { _ = s.store.Close() }
