@@ -7,7 +7,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -16,22 +16,22 @@ import (
 func TestRulesReadTheirOwnAsks(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		a := askerOf(t, s, s.ProjectNames().plain)
-		board := &mapping.Board{
-			Tag: "#board", Policy: review.Policy{Team: []string{alice, bob}, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}}, Requests: review.Requests{Hashtag: "second-review"}},
-			Ask: &mapping.Ask{Nobody: time.Hour, RemindAfter: time.Hour},
+		policy := &review.Policy{
+			Team: []string{alice, bob}, Review: review.Voting{Required: 1, Labels: map[string]review.Voters{"Code-Review": review.ByPeople}}, Requests: review.Requests{Hashtag: "second-review"},
 		}
-		decide := func(later time.Duration) mapping.AskDecision {
+		rules := &ask.Rules{Nobody: time.Hour, RemindAfter: time.Hour}
+		decide := func(later time.Duration) ask.Decision {
 			t.Helper()
 			c := a.change()
-			h := review.Reader{Self: sync, Lines: board.Lines()}.Read(ruled(c))
-			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: h, Now: c.Updated.Add(later)})
+			h := review.Reader{Self: sync, Lines: rules.Lines(policy.Requests)}.Read(ruled(c))
+			return ask.Decide(ask.Question{Board: "#board", Policy: policy, Rules: rules, On: h, Now: c.Updated.Add(later)})
 		}
-		post := func(d mapping.AskDecision) {
+		post := func(d ask.Decision) {
 			t.Helper()
 			in := a.of(a.id(d.Who))
 			in.Message, in.Reason = d.Message, d.Attention
 			do := a.c.Ask
-			if d.Verdict == mapping.Remind {
+			if d.Verdict == ask.Remind {
 				do = a.c.Remind
 			}
 			if g, real := s.(*realGerrit); real {
@@ -44,29 +44,29 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 				t.Errorf("%s: %s", d.Key, got.Useless())
 			}
 		}
-		is := func(d mapping.AskDecision, want mapping.AskVerdict, who string) {
+		is := func(d ask.Decision, want ask.Verdict, who string) {
 			t.Helper()
 			if d.Verdict != want || d.Who != who {
 				t.Fatalf("verdict %d of %q, want %d of %q: %s", d.Verdict, d.Who, want, who, d.Reason)
 			}
 		}
-		is(decide(0), mapping.NoAsk, "")
+		is(decide(0), ask.Nobody, "")
 		ok(t, s.Hashtags(vol, a.number, []string{"second-review"}, nil))
 		d := decide(0)
-		is(d, mapping.AskNow, alice)
+		is(d, ask.Somebody, alice)
 		post(d)
-		is(decide(0), mapping.NoAsk, "")
+		is(decide(0), ask.Nobody, "")
 		d = decide(time.Hour)
-		is(d, mapping.Remind, alice)
+		is(d, ask.Remind, alice)
 		post(d)
-		is(decide(0), mapping.NoAsk, "")
-		is(decide(time.Hour), mapping.AskNext, bob)
+		is(decide(0), ask.Nobody, "")
+		is(decide(time.Hour), ask.Another, bob)
 		ok(t, s.RemoveAttention(alice, a.number, alice, "Not now."))
 		d = decide(0)
-		is(d, mapping.AskNext, bob) // at once, since she left
+		is(d, ask.Another, bob) // at once, since she left
 		post(d)
 		reviews(t, s, bob, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
-		is(decide(0), mapping.NoAsk, "")
+		is(decide(0), ask.Nobody, "")
 	})
 }
 
@@ -74,11 +74,11 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 func TestUndoneAsk(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		a := askerOf(t, s, s.ProjectNames().plain)
-		board := &mapping.Board{Policy: review.Policy{Team: []string{alice, bob}, Review: review.Voting{Required: 1}}, Ask: &mapping.Ask{Nobody: time.Hour}}
-		decide := func() mapping.AskDecision {
+		policy := &review.Policy{Team: []string{alice, bob}, Review: review.Voting{Required: 1}}
+		decide := func() ask.Decision {
 			t.Helper()
 			c := a.change()
-			return mapping.DecideAsk(mapping.AskQuestion{Board: board, On: review.Reader{Self: sync}.Read(ruled(c)), Now: c.Updated.Add(99 * time.Hour)})
+			return ask.Decide(ask.Question{Policy: policy, Rules: &ask.Rules{Nobody: time.Hour}, On: review.Reader{Self: sync}.Read(ruled(c)), Now: c.Updated.Add(99 * time.Hour)})
 		}
 		d := decide()
 		in := a.of(a.id(d.Who))
@@ -86,7 +86,7 @@ func TestUndoneAsk(t *testing.T) {
 		_, err := a.c.Ask(t.Context(), in)
 		ok(t, err)
 		ok(t, s.RemoveReviewer(bob, a.number, alice))
-		if d := decide(); d.Verdict != mapping.NoAsk || !strings.Contains(d.Reason, bob+" took "+alice+" off, whom reviewsync had asked") {
+		if d := decide(); d.Verdict != ask.Nobody || !strings.Contains(d.Reason, bob+" took "+alice+" off, whom reviewsync had asked") {
 			t.Errorf("%s", d.Reason)
 		}
 	})

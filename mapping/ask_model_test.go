@@ -4,9 +4,9 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
@@ -15,8 +15,8 @@ import (
 // What an ask does to the small Gerrit of the tests, and a service that asks.
 
 // carryOut does what a decision wants.
-func carryOut(c *reviewtest.Change, now time.Time, d AskDecision) {
-	if d.Verdict == Remind {
+func carryOut(c *reviewtest.Change, now time.Time, d ask.Decision) {
+	if d.Verdict == ask.Remind {
 		c.Remind(now, d.Who, d.Message)
 		return
 	}
@@ -39,17 +39,20 @@ func (w *world) asks(number int) *askModel {
 // ask decides whether the board asks somebody about a change, and does so. What was
 // written is then read.
 func (w *world) ask(number int, now time.Time) {
-	if w.board.Ask == nil {
+	if w.rules == nil {
 		return
 	}
 	for {
-		q := AskQuestion{Board: w.board, On: w.reader.Read(w.gerrit.Changes[number].Get()), Now: now, Hours: duty.DefaultWorkingTime(), Start: w.start, Away: w.away}
-		for _, h := range w.histories() {
-			q.Past = append(q.Past, w.board.Asks(h)...)
+		q := ask.Question{
+			Board: w.board.Tag, Policy: &w.board.Policy, Rules: w.rules, On: w.reader.Read(w.gerrit.Changes[number].Get()), Now: now,
+			Hours: duty.DefaultWorkingTime(), Start: w.start, Away: w.away,
 		}
-		d, a := DecideAsk(q), w.asks(number)
+		for _, h := range w.histories() {
+			q.Past = append(q.Past, w.rules.Asks(h)...)
+		}
+		d, a := ask.Decide(q), w.asks(number)
 		a.last, a.next = d.Reason, d.Next
-		if !d.writes() {
+		if !writes(d) {
 			return
 		}
 		a.did = d.Reason
@@ -74,66 +77,46 @@ func (w *world) askWhatIsDue(until time.Time) {
 	}
 }
 
+// writes says whether a decision wants a write.
+func writes(d ask.Decision) bool { return d.Who != "" && d.Verdict != ask.Later }
+
 // askWorld is a change of vol1, pushed on the first Monday at nine, and a board that asks.
 type askWorld struct {
-	board  *Board
-	gerrit *reviewtest.Gerrit
-	c      *reviewtest.Change
-	q      AskQuestion // what does not come from the change
-}
-
-// asksFor makes a board ask for reviews.
-func asksFor(b *Board) *Board {
-	b.Requests = review.Requests{Hashtag: "second-review", Line: regexp.MustCompile(`(?i)^second review,? please`)}
-	b.Ask = &Ask{
-		Decline: regexp.MustCompile(`(?i)^not me\b`),
-		After:   48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
-	}
-	return b
+	board *Board
+	rules *ask.Rules
+	c     *reviewtest.Change
 }
 
 func newAskWorld() *askWorld {
-	w := &askWorld{board: asksFor(externalBoard()), gerrit: reviewtest.New()}
-	w.c = w.push(101)
+	w := &askWorld{board: externalBoard(), c: reviewtest.New().Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)}
+	w.rules = asksFor(w.board)
 	return w
 }
 
-func (w *askWorld) push(number int) *reviewtest.Change {
-	return w.gerrit.Push(at(9, 0, 0), number, "vol1", "mediawiki/core", []int{1}, false)
+func (w *askWorld) read() *review.History {
+	r := review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: w.rules.Lines(w.board.Requests)}
+	return r.Read(w.c.Get())
 }
 
-func (w *askWorld) reader() review.Reader {
-	return review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: w.board.Lines()}
+// ask decides whether somebody is asked, at any hour, and does what comes of it.
+func (w *askWorld) ask(now time.Time) ask.Decision {
+	d := ask.Decide(ask.Question{Board: w.board.Tag, Policy: &w.board.Policy, Rules: w.rules, On: w.read(), Now: now})
+	if writes(d) {
+		carryOut(w.c, now, d)
+	}
+	return d
 }
-
-func (w *askWorld) read() *review.History { return w.reader().Read(w.c.Get()) }
 
 // day is a time so many days after the first Monday at nine.
 func day(days float64) time.Time {
 	return at(9, 0, 0).Add(time.Duration(days * 24 * float64(time.Hour)).Round(time.Second))
 }
 
-func (w *askWorld) decide(now time.Time) AskDecision {
-	q := w.q
-	q.Board, q.On, q.Now = w.board, w.read(), now
-	return DecideAsk(q)
-}
-
-// ask decides and does what comes of it.
-func (w *askWorld) ask(now time.Time) AskDecision {
-	d := w.decide(now)
-	if d.writes() {
-		carryOut(w.c, now, d)
+// asksFor lets a board be asked for reviews, and says how it asks.
+func asksFor(b *Board) *ask.Rules {
+	b.Requests = review.Requests{Hashtag: "second-review", Line: regexp.MustCompile(`(?i)^second review,? please`)}
+	return &ask.Rules{
+		Decline: regexp.MustCompile(`(?i)^not me\b`),
+		After:   48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
 	}
-	return d
-}
-
-func (d AskDecision) writes() bool {
-	return d.Verdict == AskNow || d.Verdict == AskNext || d.Verdict == Remind
-}
-
-var askVerdicts = map[AskVerdict]string{NoAsk: "no", AskNow: "ask", AskNext: "next", Remind: "remind", Stuck: "stuck", FilesUnread: "files", AskLater: "later"}
-
-func (d AskDecision) short() string {
-	return strings.TrimSpace(askVerdicts[d.Verdict] + " " + d.Who)
 }

@@ -17,7 +17,6 @@ type Board struct {
 
 	Adopt    Adopt
 	Replaces []Legacy
-	Ask      *Ask // nil: it asks nobody
 }
 
 // Adopt says which tasks are put on the board: those with a change in one of these

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -68,6 +69,7 @@ type world struct {
 	gerrit  *reviewtest.Gerrit
 	reader  review.Reader
 	board   *Board
+	rules   *ask.Rules // on asking; nil: the board asks nobody
 	columns map[string]Column
 	tags    []string // that are on tasks while a change is open; of the first world
 	start   time.Time

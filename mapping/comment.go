@@ -34,7 +34,7 @@ type CommentQuestion struct {
 	Skew    time.Duration
 	Changes []*review.History // every change that is or was linked to the task
 	Scope   Scope             // which of them are told of
-	Asking  []*Board          // whose asks are told
+	Asking  []*review.Policy  // of the boards whose asks are told
 }
 
 // TaskComment is something to tell on a task, once.
@@ -88,7 +88,7 @@ func TaskComments(q CommentQuestion) []TaskComment {
 
 // asked adds whom we asked for a review of an open change.
 func (q *CommentQuestion) asked(list []TaskComment, h *review.History, linked int64) []TaskComment {
-	if h.Status != review.StatusNew || !slices.ContainsFunc(q.Asking, func(b *Board) bool { return b.Sees(h) }) {
+	if h.Status != review.StatusNew || !slices.ContainsFunc(q.Asking, func(p *review.Policy) bool { return p.Sees(h) }) {
 		return list
 	}
 	for i := range h.Facts {

@@ -14,6 +14,5 @@
 // Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go), and Explain,
 // which tells what led to a decision and what would change it (explain.go).
 //
-// DecideAsk says whether somebody is asked for a review, and whom (askdecide.go, askwho.go). What became of the asks
-// that were made is read from the change (ask.go).
+// Whether somebody is asked for a review is said by package ask.
 package mapping

@@ -193,16 +193,11 @@ func (c TaskComment) Effect(task int, text string) Effect {
 	return Effect{Kind: EffectComment, Object: Object{Task: task}, Comment: r}
 }
 
-// Effect is the write of a decision to ask or remind somebody, made at that time, about that revision.
-func (d AskDecision) Effect(board Named, account int, revision string, at time.Time) Effect {
-	kind := EffectAsk
-	if d.Verdict == Remind {
-		kind = EffectRemind
-	}
-	return Effect{Kind: kind, Object: Object{Change: d.Key.Change}, Board: board, Since: at.UTC(), Ask: Asking{
-		Why: d.Key.Why, Votes: d.Key.Votes, Who: d.Key.Who, Account: account, Revision: revision,
-		Message: d.Message, Attention: d.Attention,
-	}}
+// AskEffect is the write of an ask with this key, made at that time, or of a reminder of it. What
+// a has of the key is filled in.
+func AskEffect(kind EffectKind, key review.AskKey, board Named, at time.Time, a Asking) Effect {
+	a.Why, a.Votes, a.Who = key.Why, key.Votes, key.Who
+	return Effect{Kind: kind, Object: Object{Change: key.Change}, Board: board, Since: at.UTC(), Ask: a}
 }
 
 // People is a list of people that can be compared. Its order is that in which they were given.

@@ -26,7 +26,7 @@ func everyEffect() []Effect {
 	alice, bob := Named{"PHID-USER-1", "alice"}, Named{"PHID-USER-2", "bob"}
 	change := review.Key{Project: "mediawiki/core", Number: 501}
 	ask := Asking{
-		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: AskReason,
+		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: "reviewsync: a review is wanted",
 	}
 	return []Effect{
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress}},
@@ -127,16 +127,15 @@ func TestEffectKindsAreAllThatAreDeclared(t *testing.T) {
 func TestKeysOfEffects(t *testing.T) {
 	key := review.AskKey{Change: review.Key{Project: "core", Number: 1}, Why: review.AskFew, Votes: 2, Who: "alice"}
 	told := TaskComment{Kind: CommentAsked, Change: &review.History{Key: key.Change}, Asked: &key}
-	at, board := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}
+	at, board, asking := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}, Asking{Account: 7, Revision: "c0ffee"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
 	for got, want := range map[string]string{
 		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Effect(board, card).Key(): "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
 		Decision{Target: Target{Kind: Untag}, Since: at}.Effect(board, card).Key():   "move T5 PHID-PROJ-1  1796634600",
 		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Mend(board, card).Key():   "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
-		told.Effect(5, "text").Key(): "comment T5 " + told.Key(),
-		AskDecision{Verdict: AskNow, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "ask core~1 few 2 alice",
-		AskDecision{Verdict: AskNext, Key: key}.Effect(board, 7, "c0ffee", at).Key():  "ask core~1 few 2 alice",
-		AskDecision{Verdict: Remind, Key: key}.Effect(board, 7, "c0ffee", at).Key():   "remind core~1 few 2 alice reminder",
+		told.Effect(5, "text").Key():                                                  "comment T5 " + told.Key(),
+		AskEffect(EffectAsk, key, board, at, asking).Key():                            "ask core~1 few 2 alice",
+		AskEffect(EffectRemind, key, board, at, asking).Key():                         "remind core~1 few 2 alice reminder",
 		TagDecision{Add: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key():    "tag T5 PHID-PROJ-3 1796634600",
 		TagDecision{Remove: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key(): "untag T5 PHID-PROJ-3 1796634600",
 	} {

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,7 +79,7 @@ func TestHashtagsAreWords(t *testing.T) {
 		t.Errorf("a person's hashtag is no news: %s", sums())
 	}
 	before = sums()
-	w.board.Requests.Line, w.board.Ask.Decline = nil, nil
+	w.board.Requests.Line, w.rules.Decline = nil, nil
 	if sums() != before {
 		t.Error("other lines to look for make another digest")
 	}
@@ -106,7 +107,7 @@ func TestRequestsDateTheCard(t *testing.T) {
 	if c := course(); c.since != day(2).Unix() {
 		t.Errorf("dated anew by what is no request: %s", time.Unix(c.since, 0).UTC())
 	}
-	w.board.Ask, w.board.Requests = nil, review.Requests{}
+	w.rules, w.board.Requests = nil, review.Requests{}
 	if c := course(); c.state != review.Reviewed {
 		t.Errorf("a board that asks nobody: %s", c.state)
 	}
@@ -136,5 +137,86 @@ func TestExplainedRequest(t *testing.T) {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q is not told: %s", want, told)
 		}
+	}
+}
+
+// TestAskIsWaitedFor: a review that we asked for is expected, until it comes or somebody else is asked.
+func TestAskIsWaitedFor(t *testing.T) {
+	w := newAskWorld()
+	state := func() review.State { return replay(w.board, 1, []*review.History{w.read()}, review.Never).state }
+	w.ask(day(1))
+	c := replay(w.board, 1, []*review.History{w.read()}, review.Never)
+	if c.since != day(1).Unix() || c.state != review.ReviewNeeded {
+		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
+	}
+	w.c.Review(day(2), "bob", "", 1, "Code-Review", 1, "")
+	if got := state(); got != review.ReviewNeeded {
+		t.Errorf("before alice answers: %s", got)
+	}
+	told := w.c.Get()
+	if got := replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).state; got != review.Reviewed {
+		t.Errorf("where the account is not known to be ours: %s", got)
+	}
+	for name, end := range map[string]func(c *reviewtest.Change){
+		"a vote":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "Code-Review", 1, "") },
+		"a word":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "", 0, "No time.") },
+		"removed":  func(c *reviewtest.Change) { c.RemoveReviewer(day(3), "vol1", "alice") },
+		"off turn": func(c *reviewtest.Change) { c.Unturn(day(3), "alice") },
+	} {
+		var then review.Change
+		text, err := json.Marshal(told)
+		if err == nil {
+			err = json.Unmarshal(text, &then)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := newAskWorld()
+		v.c.Change, v.c.Votes, v.c.Reviewing = then, slices.Clone(w.c.Votes), slices.Clone(w.c.Reviewing)
+		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
+		v.c.Turn(day(1), "alice")
+		end(v.c)
+		if got := replay(v.board, 1, []*review.History{v.read()}, review.Never).state; got != review.Reviewed {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	w = newAskWorld()
+	w.ask(day(1))
+	w.ask(day(3))
+	w.ask(day(5)) // bob, since alice does not answer
+	w.c.Review(day(6), "bob", "", 1, "Code-Review", 1, "")
+	if got := state(); got != review.Reviewed {
+		t.Errorf("after somebody else was asked: %s", got)
+	}
+}
+
+// TestRequestSentences: what is said on the task's card of a request.
+func TestRequestSentences(t *testing.T) {
+	w := newAskWorld()
+	sentence := func() string {
+		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*review.History{w.read()}}
+		q.Board.From = []string{"Inbox"}
+		return Decide(q).Reason
+	}
+	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
+	w.c.Hashtag(day(0.2), "alice", "second-review", true)
+	want := "Review Needed: change 101 of vol1 waits for review (since Mon 09:00); 1 of 2 team votes; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.c.Review(day(0.3), "bob", "", 1, "Code-Review", 1, "")
+	want = "Review Completed: bob voted +1 on patch set 1 of change 101 (Mon 16:12); 2 of 2 team votes, nobody else was asked; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.c.Hashtag(day(0.4), "bob", "second-review", false)
+	if got := sentence(); !strings.Contains(got, "2 team votes, 1 required") || strings.Contains(got, "wanted") {
+		t.Errorf("without the request: %s", got)
+	}
+	w.c.Comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")
+	w.board.Review.Required = 2
+	want = "2 of 3 team votes; 3 votes wanted: carol asked for one more review (Mon 21:00)"
+	if got := sentence(); !strings.HasSuffix(got, want) {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

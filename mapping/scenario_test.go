@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/internal/scenario"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -100,9 +101,9 @@ func worldOf(s *scenario.Story) *world {
 	}
 	w.tags = s.Tags
 	if s.Ask != nil {
-		askOf(w.board, s.Ask)
+		w.rules = askOf(w.board, s.Ask)
 		for _, board := range w.worlds {
-			board.reader.Self, board.reader.Lines = reviewtest.Ourselves, w.board.Lines()
+			board.reader.Self, board.reader.Lines = reviewtest.Ourselves, w.rules.Lines(w.board.Requests)
 		}
 	}
 	return w
@@ -186,9 +187,10 @@ func (s *stage) checkTag(a scenario.Assertion) {
 }
 
 // askOf gives a board a scenario's rules on asking. The two lines are what a config has without a word.
-func askOf(b *Board, a *scenario.Ask) {
-	rules := asksFor(b).Ask
+func askOf(b *Board, a *scenario.Ask) *ask.Rules {
+	rules := asksFor(b)
 	b.Requests.Hashtag, rules.After, rules.Nobody, rules.RemindAfter, rules.MaxOpen = a.Hashtag, a.After, a.Nobody, a.Remind, 5
+	return rules
 }
 
 // checkAsked compares who was asked on a change with what a line says of it.
@@ -199,7 +201,7 @@ func (s *stage) checkAsked(a scenario.Assertion) {
 		s.stop("there is no change %d yet", a.Change)
 	}
 	var who []string
-	for _, past := range s.world.board.Asks(s.world.reader.Read(c.Get())) {
+	for _, past := range s.world.rules.Asks(s.world.reader.Read(c.Get())) {
 		who = append(who, past.Who)
 	}
 	said := *s.world.asks(a.Change)

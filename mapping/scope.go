@@ -10,7 +10,13 @@ import (
 // value has every change, of tasks on boards.
 type Scope struct {
 	Repositories []string // patterns: changes in these, whatever task they name; none: the changes of Boards, on tasks that are on a board
-	Boards       []*Board
+	Boards       []Followed
+}
+
+// Followed is what a board looks at.
+type Followed struct {
+	*review.Policy
+	Repositories []string // patterns of those that its config names
 }
 
 // OnBoards says whether tasks must be on a board.
@@ -22,7 +28,7 @@ func (s *Scope) Covers(h *review.History) bool {
 	if !s.OnBoards() {
 		return review.Match(s.Repositories, h.Project)
 	}
-	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool { return review.Match(b.Repositories(), h.Project) || b.Sees(h) })
+	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b Followed) bool { return review.Match(b.Repositories, h.Project) || b.Sees(h) })
 }
 
 // MayCover says whether changes of a repository can be looked at.
@@ -30,7 +36,7 @@ func (s *Scope) MayCover(repository string) bool {
 	if !s.OnBoards() {
 		return review.Match(s.Repositories, repository)
 	}
-	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b *Board) bool {
+	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b Followed) bool {
 		return len(b.Count.Repositories) == 0 || review.Match(b.Count.Repositories, repository)
 	})
 }
@@ -38,26 +44,4 @@ func (s *Scope) MayCover(repository string) bool {
 // Of are those of the changes that are looked at.
 func (s *Scope) Of(changes []*review.History) []*review.History {
 	return slices.DeleteFunc(slices.Clone(changes), func(h *review.History) bool { return !s.Covers(h) })
-}
-
-// Repositories are the patterns of repositories that the board names: those that it counts
-// and, if it counts all, those that it names anywhere else.
-func (b *Board) Repositories() []string {
-	if len(b.Count.Repositories) > 0 {
-		return b.Count.Repositories
-	}
-	named := slices.Clone(b.Adopt.Repositories)
-	for _, r := range b.Rules {
-		named = append(named, r.When.Repositories...)
-	}
-	for _, d := range b.Deployed {
-		named = append(named, d.Repositories...)
-	}
-	if b.Ask != nil {
-		for _, p := range b.Ask.Pools {
-			named = append(named, p.Repositories...)
-		}
-	}
-	slices.Sort(named)
-	return slices.Compact(named)
 }

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"slices"
 	"testing"
 	"time"
 
@@ -11,9 +10,12 @@ import (
 
 func TestScope(t *testing.T) {
 	const core, labs = "mediawiki/core", "labs/tools"
-	all := &Board{Policy: review.Policy{Team: reviewtest.Team}}
-	ofTeam := &Board{Policy: review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"team"}}}}
-	outsiders := &Board{Policy: review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}}}
+	all := Followed{Policy: &review.Policy{Team: reviewtest.Team}}
+	ofTeam := Followed{Policy: &review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"team"}}}}
+	outsiders := Followed{
+		Policy:       &review.Policy{Team: reviewtest.Team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master"}}},
+		Repositories: []string{"mediawiki/*"},
+	}
 	for _, tc := range []struct {
 		name              string
 		scope             Scope
@@ -22,16 +24,16 @@ func TestScope(t *testing.T) {
 		covers, mayCovers bool
 	}{
 		{"nothing said", Scope{}, labs, "vol1", true, true},
-		{"counted", Scope{Boards: []*Board{outsiders}}, core, "vol1", true, true},
-		{"not counted, in a repository that is named", Scope{Boards: []*Board{outsiders}}, core, "alice", true, true},
-		{"by a bot, in a repository that is named", Scope{Boards: []*Board{outsiders}}, core, "build-bot", true, true},
-		{"elsewhere", Scope{Boards: []*Board{outsiders}}, labs, "vol1", false, false},
-		{"counted by another board", Scope{Boards: []*Board{outsiders, ofTeam}}, labs, "alice", true, true},
-		{"counted by no board, where one counts all repositories", Scope{Boards: []*Board{outsiders, ofTeam}}, labs, "vol1", false, true},
-		{"of a board that counts all", Scope{Boards: []*Board{all}}, labs, "vol1", true, true},
-		{"of a board that counts all, by a bot", Scope{Boards: []*Board{all}}, labs, "build-bot", false, true},
-		{"of its own", Scope{Repositories: []string{"labs/*"}, Boards: []*Board{outsiders}}, labs, "build-bot", true, true},
-		{"not of its own", Scope{Repositories: []string{"labs/*"}, Boards: []*Board{outsiders}}, core, "vol1", false, false},
+		{"counted", Scope{Boards: []Followed{outsiders}}, core, "vol1", true, true},
+		{"not counted, in a repository that is named", Scope{Boards: []Followed{outsiders}}, core, "alice", true, true},
+		{"by a bot, in a repository that is named", Scope{Boards: []Followed{outsiders}}, core, "build-bot", true, true},
+		{"elsewhere", Scope{Boards: []Followed{outsiders}}, labs, "vol1", false, false},
+		{"counted by another board", Scope{Boards: []Followed{outsiders, ofTeam}}, labs, "alice", true, true},
+		{"counted by no board, where one counts all repositories", Scope{Boards: []Followed{outsiders, ofTeam}}, labs, "vol1", false, true},
+		{"of a board that counts all", Scope{Boards: []Followed{all}}, labs, "vol1", true, true},
+		{"of a board that counts all, by a bot", Scope{Boards: []Followed{all}}, labs, "build-bot", false, true},
+		{"of its own", Scope{Repositories: []string{"labs/*"}, Boards: []Followed{outsiders}}, labs, "build-bot", true, true},
+		{"not of its own", Scope{Repositories: []string{"labs/*"}, Boards: []Followed{outsiders}}, core, "vol1", false, false},
 		{"every repository", Scope{Repositories: []string{"*", "*/*"}}, "mediawiki/extensions/Foo", "vol1", true, true},
 	} {
 		h := review.Reader{}.Read(reviewtest.New().Push(at(9, 0, 0), 1, tc.owner, tc.project, nil, false).Get())
@@ -44,23 +46,6 @@ func TestScope(t *testing.T) {
 		if got := len(tc.scope.Of([]*review.History{h})) == 1; got != tc.covers {
 			t.Errorf("%s: of one change it has it %v, want %v", tc.name, got, tc.covers)
 		}
-	}
-}
-
-// A board names the repositories that it counts or, where it counts all, those that it names elsewhere.
-func TestRepositoriesOfABoard(t *testing.T) {
-	b := &Board{
-		Adopt:  Adopt{Repositories: []string{"a"}},
-		Rules:  []Rule{{Target: To("Done"), When: When{Repositories: []string{"labs/*", "a"}}}},
-		Policy: review.Policy{Deployed: []review.Deployment{{Repositories: []string{"ops/*"}}}},
-		Ask:    &Ask{Pools: []Pool{{Repositories: []string{"sql"}}}},
-	}
-	if got, want := b.Repositories(), []string{"a", "labs/*", "ops/*", "sql"}; !slices.Equal(got, want) {
-		t.Errorf("it names %q, want %q", got, want)
-	}
-	b.Count.Repositories = []string{"mediawiki/*"}
-	if got := b.Repositories(); !slices.Equal(got, b.Count.Repositories) {
-		t.Errorf("it names %q, want what it counts", got)
 	}
 }
 

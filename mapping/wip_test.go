@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -53,7 +54,7 @@ func TestWorkInProgressPushedWithAHashtag(t *testing.T) {
 	if c := course(); c.state != review.ReviewNeeded || c.since != day(1).Unix() {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
-	if d := w.decide(day(1)); d.short() != "ask alice" {
+	if d := w.ask(day(1)); d.Verdict != ask.Somebody || d.Who != "alice" {
 		t.Errorf("%s", d.Reason)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/internal/config"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -33,7 +33,8 @@ boards:
 		Key: review.Key{Project: "mediawiki/core", Number: 101}, Branch: "master", Status: review.StatusNew, Owner: vol1, Created: pushed,
 		PatchSets: []review.PatchSet{{Number: 1, Kind: "REWORK", Uploader: vol1, Created: pushed, Message: "Fix it"}},
 	})
-	d := mapping.DecideAsk(mapping.AskQuestion{Board: &cfg.Boards[0].Board, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
+	b := &cfg.Boards[0]
+	d := ask.Decide(ask.Question{Board: b.Tag, Policy: &b.Policy, Rules: b.Ask, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
 	if diff := cmp.Diff(d.Message+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {
 		t.Errorf("%s (-is +docs):\n%s", d.Reason, diff)
 	}

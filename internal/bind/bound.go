@@ -131,15 +131,15 @@ func (b *Bound) Has(task phab.Task) bool {
 	return slices.ContainsFunc(b.Boards, func(board *Board) bool { return slices.Contains(task.Projects, board.PHID) })
 }
 
-// Asking are the boards that tell on tasks whom they asked.
-func (b *Bound) Asking() []*mapping.Board {
-	var boards []*mapping.Board
+// Asking is how the boards see changes that tell on tasks whom they asked.
+func (b *Bound) Asking() []*review.Policy {
+	var policies []*review.Policy
 	for _, board := range b.Boards {
 		if board.Ask != nil && board.AskComment {
-			boards = append(boards, &board.Board.Board)
+			policies = append(policies, &board.Policy)
 		}
 	}
-	return boards
+	return policies
 }
 
 func (b *Bound) hasTag(tag string) bool {

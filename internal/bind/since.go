@@ -92,9 +92,9 @@ func (r *run) bindComments(ctx context.Context, now time.Time) (err error) {
 // bindScopes finds out what tags and comments look at, and since when they have. A scope that
 // was changed is a new one: what happened before tags no task and is told on none.
 func (r *run) bindScopes(ctx context.Context, now time.Time) error {
-	var boards []*mapping.Board
+	var boards []mapping.Followed
 	for _, board := range r.Boards {
-		boards = append(boards, &board.Board.Board)
+		boards = append(boards, board.Followed())
 	}
 	var all []store.Scope
 	for i := range r.Tags {

@@ -9,7 +9,7 @@ import (
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 )
 
 // asking is the tag of a board that asks for reviews; empty: none does.
@@ -89,7 +89,7 @@ func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []stri
 }
 
 // pool looks at those who are asked about some changes.
-func (r *run) pool(l *lines, name string, p mapping.Pool, team []string, can map[string]bool) {
+func (r *run) pool(l *lines, name string, p ask.Pool, team []string, can map[string]bool) {
 	none := true
 	for _, who := range p.People {
 		if !slices.Contains(team, who) {

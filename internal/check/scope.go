@@ -106,7 +106,7 @@ func (r *run) open(ctx context.Context) (rows []gerrit.Row, more bool, err error
 
 // histories are changes of which only a row was read, for what depends on no more than that.
 // Of their owners only those are known that the boards name.
-func (r *run) histories(ctx context.Context, rows []gerrit.Row, boards []*mapping.Board) []*review.History {
+func (r *run) histories(ctx context.Context, rows []gerrit.Row, boards []mapping.Followed) []*review.History {
 	names := slices.Clone(r.Config.Gerrit.Bots)
 	for _, b := range boards {
 		names = slices.Concat(names, b.Count.Owners, b.Team)

@@ -9,7 +9,7 @@ import (
 	"time"
 	"unicode"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 )
 
@@ -39,7 +39,7 @@ type sample struct {
 // ask reads when and whom a board asks for a review. Its team, count and rules, and
 // working time, were read before.
 func (r *reader) ask(v value, b *Board, c *Config) {
-	a := &mapping.Ask{Cap: defaultCap, MaxOpen: defaultOpen}
+	a := &ask.Rules{Cap: defaultCap, MaxOpen: defaultOpen}
 	b.Ask, b.AskTotal = a, defaultTotal
 	said := asked{at: v}
 	b.Requests.Line = said.sample("request", defaultRequest)
@@ -64,7 +64,7 @@ func (r *reader) ask(v value, b *Board, c *Config) {
 }
 
 // together looks at what the keys say with each other and with the rest of the board.
-func (s *asked) together(a *mapping.Ask, b *Board) {
+func (s *asked) together(a *ask.Rules, b *Board) {
 	if b.Requests.Hashtag == "" && b.Requests.Line == nil && a.After == 0 && a.Nobody == 0 {
 		s.at.wrong("nobody would ever be asked; write when: hashtag, request, after or nobody")
 	}
@@ -257,7 +257,8 @@ func (v value) otherDuty(rot *Rotation, c *Config) {
 func (c *Config) Lines() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for i := range c.Boards {
-		all = append(all, c.Boards[i].Lines()...)
+		b := &c.Boards[i]
+		all = append(all, b.Ask.Lines(b.Requests)...)
 	}
 	return all
 }

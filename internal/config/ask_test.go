@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -53,10 +53,10 @@ func TestAsk(t *testing.T) {
 	if d := cmp.Diff(review.Requests{Hashtag: "second-review", Line: beginsWith("second review please")}, b.Requests, equal); d != "" {
 		t.Errorf("requests (-want +got)\n%s", d)
 	}
-	want := &mapping.Ask{
+	want := &ask.Rules{
 		Decline: beginsWith("not me"),
 		After:   2 * day, Nobody: 4*time.Hour + 30*time.Minute, RemindAfter: 5*day + time.Hour, Cap: 4, MaxOpen: 6,
-		Pools: []mapping.Pool{
+		Pools: []ask.Pool{
 			{Repositories: []string{"mediawiki/core"}, Paths: []string{"db/*", "schema.sql"}, People: []string{"carol", "bob"}},
 			{Repositories: []string{"mediawiki/core"}, People: []string{"alice"}},
 			{Paths: []string{"*.md"}, People: []string{"dave"}},
@@ -76,7 +76,7 @@ func TestAskDefaults(t *testing.T) {
 		return parse(t, strings.Replace(small, "    team: cpt", "    team: cpt\n    ask: "+ask, 1)).Boards[0]
 	}
 	b := with("{}")
-	want := &mapping.Ask{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	want := &ask.Rules{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
 	requests := review.Requests{Line: beginsWith("second review please")}
 	if d := cmp.Diff(want, b.Ask, equal); d != "" || b.AskTotal != 3 || b.AskComment {
 		t.Errorf("total %d, comment %v, (-want +got)\n%s", b.AskTotal, b.AskComment, d)

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 )
@@ -100,8 +101,9 @@ type Board struct {
 	mapping.Board
 	MilestoneOf string // hashtag of the project whose current milestone the board is; empty: Tag is its hashtag
 	TeamName    string
-	AskTotal    int  // asks in ten minutes, at most
-	AskComment  bool // an ask is told on the task too
+	Ask         *ask.Rules // nil: it asks nobody
+	AskTotal    int        // asks in ten minutes, at most
+	AskComment  bool       // an ask is told on the task too
 	Line        int
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 )
@@ -135,7 +136,7 @@ func TestProcess(t *testing.T) {
 	if d := cmp.Diff(review.Requests{Hashtag: "second-review", Line: beginsWith("second review please")}, outside.Requests, equal); d != "" {
 		t.Errorf("requests (-want +got)\n%s", d)
 	}
-	second := &mapping.Ask{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
+	second := &ask.Rules{Decline: beginsWith("not me"), Cap: 3, MaxOpen: 5}
 	if d := cmp.Diff(second, outside.Ask, equal); d != "" || inside.Ask != nil {
 		t.Errorf("ask of the team's own board %v, of the other (-want +got)\n%s", inside.Ask, d)
 	}

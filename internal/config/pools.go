@@ -4,13 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
 // pools reads who is asked about some changes instead of the whole team.
-func (r *reader) pools(v value, b *Board, team Team) []mapping.Pool {
-	var out []mapping.Pool
+func (r *reader) pools(v value, b *Board, team Team) []ask.Pool {
+	var out []ask.Pool
 	items := v.elements()
 	if v.isEmptyList() {
 		v.wrong("no pool; say who is asked about what, such as {paths: [\"db/*\"], people: [NAME]}, or take the key out")
@@ -27,8 +27,8 @@ func (r *reader) pools(v value, b *Board, team Team) []mapping.Pool {
 	return out
 }
 
-func (r *reader) pool(v value, team Team) mapping.Pool {
-	var p mapping.Pool
+func (r *reader) pool(v value, team Team) ask.Pool {
+	var p ask.Pool
 	v.fields([]field{
 		{name: "repositories", read: func(v value) { p.Repositories = v.patterns() }},
 		{name: "paths", read: func(v value) { p.Paths = v.paths() }},
@@ -61,7 +61,7 @@ func (v value) paths() []string {
 
 // reached refuses a pool from which nobody is ever asked: earlier pools take all of its
 // changes, or the board counts none of them.
-func (v value) reached(p mapping.Pool, earlier []mapping.Pool, lines []int, b *Board) {
+func (v value) reached(p ask.Pool, earlier []ask.Pool, lines []int, b *Board) {
 	for i, e := range earlier {
 		if covers(e.Repositories, p.Repositories) && covers(e.Paths, p.Paths) {
 			v.wrong("can never be reached: the pool on line %d takes all of its changes; put this one before it, or take it out", lines[i])

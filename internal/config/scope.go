@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 
+	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -28,4 +29,31 @@ func (c *Config) Repositories() []string {
 func (c *Config) Follows(repository string) bool {
 	patterns := c.Repositories()
 	return len(patterns) == 0 || review.Match(patterns, repository)
+}
+
+// Followed is what tags and comments look at of the board.
+func (b *Board) Followed() mapping.Followed {
+	return mapping.Followed{Policy: &b.Policy, Repositories: b.Repositories()}
+}
+
+// Repositories are the patterns of repositories that the board names: those that it counts
+// and, if it counts all, those that it names anywhere else.
+func (b *Board) Repositories() []string {
+	if len(b.Count.Repositories) > 0 {
+		return b.Count.Repositories
+	}
+	named := slices.Clone(b.Adopt.Repositories)
+	for _, r := range b.Rules {
+		named = append(named, r.When.Repositories...)
+	}
+	for _, d := range b.Deployed {
+		named = append(named, d.Repositories...)
+	}
+	if b.Ask != nil {
+		for _, p := range b.Ask.Pools {
+			named = append(named, p.Repositories...)
+		}
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
 }

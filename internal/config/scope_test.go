@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
+	"reviewsync/mapping/review"
 )
 
 // What is followed is what the boards count, and what tags and comments are for besides.
@@ -40,5 +44,24 @@ func TestRepositoriesThatAreFollowed(t *testing.T) {
 	}
 	if c := parse(t, counting+"comments: {repositories: core}\n"); len(c.Warnings) == 0 || !strings.Contains(c.Warnings[0], "comments.repositories is for no comment") {
 		t.Errorf("warnings %q", c.Warnings)
+	}
+}
+
+// A board names the repositories that it counts or, where it counts all, those that it names elsewhere.
+func TestRepositoriesOfABoard(t *testing.T) {
+	b := &Board{
+		Board: mapping.Board{
+			Adopt:  mapping.Adopt{Repositories: []string{"a"}},
+			Rules:  []mapping.Rule{{Target: mapping.To("Done"), When: mapping.When{Repositories: []string{"labs/*", "a"}}}},
+			Policy: review.Policy{Deployed: []review.Deployment{{Repositories: []string{"ops/*"}}}},
+		},
+		Ask: &ask.Rules{Pools: []ask.Pool{{Repositories: []string{"sql"}}}},
+	}
+	if got, want := b.Repositories(), []string{"a", "labs/*", "ops/*", "sql"}; !slices.Equal(got, want) {
+		t.Errorf("it names %q, want %q", got, want)
+	}
+	b.Count.Repositories = []string{"mediawiki/*"}
+	if got := b.Repositories(); !slices.Equal(got, b.Count.Repositories) {
+		t.Errorf("it names %q, want what it counts", got)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 )
 
@@ -50,7 +50,7 @@ func (a *asking) people(ctx context.Context) error {
 	if a.q.Past, err = a.r.o.Store.Asks(ctx, a.q.Now.Add(-pastAsks)); err != nil {
 		return err
 	}
-	lately, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, a.r.o.Store.Now().Add(-mapping.AskWindow))
+	lately, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, a.r.o.Store.Now().Add(-ask.Window))
 	if err != nil {
 		return err
 	}

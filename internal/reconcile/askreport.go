@@ -3,7 +3,7 @@ package reconcile
 import (
 	"context"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -11,7 +11,7 @@ import (
 type AskReport struct {
 	Board    string
 	Change   review.Key
-	Decision mapping.AskDecision
+	Decision ask.Decision
 }
 
 // AskReports says for each board that asks, and each open change that it counts, whether
@@ -25,7 +25,7 @@ func (r *Reconciler) AskReports(ctx context.Context, changes []review.Change) ([
 				continue
 			}
 			a := r.newAsking(board, h)
-			d := mapping.DecideAsk(a.q)
+			d := ask.Decide(a.q)
 			if writes(d) {
 				if err := a.people(ctx); err != nil {
 					return nil, err

@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -49,7 +50,7 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 	if err != nil {
 		return err
 	}
-	var past []mapping.PastAsk
+	var past []ask.Past
 	var next time.Time
 	for _, board := range r.o.Binder.Current().Boards {
 		if board.Ask == nil || !board.Counts([]*review.History{h}) {
@@ -64,14 +65,14 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 			next = at
 		}
 		if len(past) == 0 {
-			past = board.Asks(h) // the same on each board
+			past = board.Ask.Asks(h) // the same on each board
 		}
 		past = append(past, a.made...)
 	}
 	return r.putAsks(ctx, key, past, next)
 }
 
-func (r *Reconciler) putAsks(ctx context.Context, key review.Key, past []mapping.PastAsk, next time.Time) error {
+func (r *Reconciler) putAsks(ctx context.Context, key review.Key, past []ask.Past, next time.Time) error {
 	sooner, err := r.o.Store.PutAsks(ctx, key, past, next)
 	if err == nil && sooner && r.o.Waiting != nil {
 		r.o.Waiting()
@@ -90,23 +91,23 @@ func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
 type asking struct {
 	r     *Reconciler
 	board *bind.Board
-	q     mapping.AskQuestion
-	read  time.Time         // when it was begun to read the live change
-	made  []mapping.PastAsk // by this look
+	q     ask.Question
+	read  time.Time  // when it was begun to read the live change
+	made  []ask.Past // by this look
 }
 
 func (r *Reconciler) newAsking(board *bind.Board, h *review.History) *asking {
 	hours := r.o.Config.WorkingTime
 	skew, _ := r.skew()
-	return &asking{r: r, board: board, q: mapping.AskQuestion{
-		Board: &board.Board.Board, On: h, Now: r.o.Gerrit.HTTP().Now(), Start: board.Start.Add(-skew), Hours: hours, Zone: hours.Zone,
+	return &asking{r: r, board: board, q: ask.Question{
+		Board: board.Tag, Policy: &board.Policy, Rules: board.Ask, On: h, Now: r.o.Gerrit.HTTP().Now(), Start: board.Start.Add(-skew), Hours: hours, Zone: hours.Zone,
 	}}
 }
 
 // carryOut asks somebody if the board's rules say so, and tells when to decide again; zero:
 // when the change is written to.
 func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
-	d := mapping.DecideAsk(a.q)
+	d := ask.Decide(a.q)
 	if !writes(d) {
 		return a.leave(d), nil
 	}
@@ -131,22 +132,22 @@ func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
 			return time.Time{}, err // the poll reads what was written, and it is decided anew
 		}
 	}
-	return a.r.o.Store.Now().Add(mapping.AskWindow), nil
+	return a.r.o.Store.Now().Add(ask.Window), nil
 }
 
 // writes says whether a decision asks for a write, or for the files on which that depends.
-func writes(d mapping.AskDecision) bool {
-	return d.Verdict != mapping.NoAsk && d.Verdict != mapping.Stuck && d.Verdict != mapping.AskLater
+func writes(d ask.Decision) bool {
+	return d.Verdict != ask.Nobody && d.Verdict != ask.Stuck && d.Verdict != ask.Later
 }
 
 // leave tells of a decision that asks nobody.
-func (a *asking) leave(d mapping.AskDecision) time.Time {
-	if d.Verdict == mapping.Stuck {
+func (a *asking) leave(d ask.Decision) time.Time {
+	if d.Verdict == ask.Stuck {
 		a.r.warnOnce("stuck "+a.q.On.String(), "%s", d.Reason)
 	}
 	a.r.o.Log.Debug().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
 	switch {
-	case d.Next.IsZero() && d.Verdict == mapping.Stuck && len(d.People) > 0: // somebody may have fewer asks open by then
+	case d.Next.IsZero() && d.Verdict == ask.Stuck && len(d.People) > 0: // somebody may have fewer asks open by then
 		return a.r.o.Store.Now().Add(stuckFor)
 	case d.Next.IsZero():
 		return d.Next
@@ -155,23 +156,23 @@ func (a *asking) leave(d mapping.AskDecision) time.Time {
 }
 
 // decide reads the change as it is now and decides on it. A change that is gone or private by now asks nobody.
-func (a *asking) decide(ctx context.Context) (mapping.AskDecision, error) {
+func (a *asking) decide(ctx context.Context) (ask.Decision, error) {
 	a.read = a.r.o.Store.Now()
 	live, err := a.r.o.Live(ctx, a.q.On.Key)
 	if err != nil {
-		return mapping.AskDecision{}, err
+		return ask.Decision{}, err
 	}
 	if live == nil {
-		return mapping.AskDecision{Verdict: mapping.NoAsk, Reason: fmt.Sprintf("change %d: nobody is asked: it is gone", a.q.On.Number)}, nil
+		return ask.Decision{Verdict: ask.Nobody, Reason: fmt.Sprintf("change %d: nobody is asked: it is gone", a.q.On.Number)}, nil
 	}
 	a.q.On, a.q.Now = a.r.reader.Read(*live), a.r.o.Gerrit.HTTP().Now()
 	return a.again(ctx)
 }
 
 // again decides with all that is known by now, and with the files of the change if they matter.
-func (a *asking) again(ctx context.Context) (mapping.AskDecision, error) {
-	d := mapping.DecideAsk(a.q)
-	if d.Verdict != mapping.FilesUnread {
+func (a *asking) again(ctx context.Context) (ask.Decision, error) {
+	d := ask.Decide(a.q)
+	if d.Verdict != ask.FilesUnread {
 		return d, nil
 	}
 	var err error
@@ -179,19 +180,19 @@ func (a *asking) again(ctx context.Context) (mapping.AskDecision, error) {
 		return d, err
 	}
 	a.q.FilesRead = true
-	return mapping.DecideAsk(a.q), nil
+	return ask.Decide(a.q), nil
 }
 
 // post writes the ask, or the reminder. refused: Gerrit does not take this person, and somebody else can be asked.
-func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool, err error) {
+func (a *asking) post(ctx context.Context, d ask.Decision) (refused bool, err error) {
 	r := a.r
 	kind, key, send := "ask", d.Key.String(), r.o.Gerrit.Ask
-	var now []mapping.PastAsk
+	var now []ask.Past
 	var counts []store.Note
-	if d.Verdict == mapping.Remind {
+	if d.Verdict == ask.Remind {
 		kind, key, send = "remind", d.Key.Reminder(), r.o.Gerrit.Remind
 	} else {
-		now = []mapping.PastAsk{{AskKey: d.Key, At: a.q.Now, Open: true}}
+		now = []ask.Past{{AskKey: d.Key, At: a.q.Now, Open: true}}
 		counts = []store.Note{store.Asked(now[0])}
 	}
 	if r.o.DryRun {
@@ -203,7 +204,7 @@ func (a *asking) post(ctx context.Context, d mapping.AskDecision) (refused bool,
 		return false, err
 	}
 	op := store.Op{Key: kind + " " + key, Board: a.board.PHID, Kind: kind, Detail: d.Reason}
-	if d.Verdict != mapping.Remind && d.Key.Requested() {
+	if d.Verdict != ask.Remind && d.Key.Requested() {
 		op.Kind = "requested ask" // which does not count against the total of asks
 	}
 	begun, err := r.o.Store.BeginOps(ctx, []store.Op{op}, counts...)
@@ -262,7 +263,7 @@ func (a *asking) settled(ctx context.Context, key string) error {
 }
 
 // failed ends an op whose write brought an error.
-func (a *asking) failed(ctx context.Context, ops []int64, d mapping.AskDecision, err error) (refused bool, _ error) {
+func (a *asking) failed(ctx context.Context, ops []int64, d ask.Decision, err error) (refused bool, _ error) {
 	state := store.OpUnknown
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Status >= 400 && e.Status < 500 && (e.Class != remote.Retry || e.Status == http.StatusTooManyRequests) {
 		state = store.OpFailed

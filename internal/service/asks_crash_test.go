@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -47,7 +48,7 @@ func (w *world) wantReminders(change, want int) {
 // At whatever step the service is killed: each ask, each reminder and each comment on an ask is made once.
 func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 	story := func(w *world, n int) (steps, stores int) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 12 * time.Minute, Cap: 3})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{RemindAfter: 12 * time.Minute, Cap: 3})
 		w.tellingAsks()
 		w.Config.Boards[0].AskTotal = 5 // an ask that is tried again counts twice
 		w.Config.Gerrit.Poll = time.Minute
@@ -98,7 +99,7 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 // other changes to ask for before it has read what the killed one wrote.
 func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 	story := func(w *world, n int) (before, steps int) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Cap: 1})
 		changes := []int{w.Push("vol1", core), w.Push("vol1", core), w.Push("vol1", core)}
 		w.Wait(time.Minute)
 		first, stop := w.runUntil(n)
@@ -134,7 +135,7 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 	t.Parallel()
 	depth.Long(t)
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{After: 40 * time.Hour, RemindAfter: 16 * time.Hour})
 		w.Config.Gerrit.Poll = 2 * time.Minute
 		stop := w.run()
 		w.Wait(time.Minute)
@@ -179,7 +180,7 @@ func TestALostStoreAsksNobodyAgain(t *testing.T) {
 func TestManyAsksAtOnceAreSpread(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Cap: 1})
 		w.run()
 		w.Wait(time.Minute)
 		var changes []int
@@ -206,7 +207,7 @@ func TestManyAsksAtOnceAreSpread(t *testing.T) {
 func TestAnAskIsToldWithTheMove(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{})
 		w.tellingAsks()
 		task := w.Task(external, "In Progress")
 		stop := w.run()
@@ -247,7 +248,7 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 func TestADryRunOfAsks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 16 * time.Hour})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{RemindAfter: 16 * time.Hour})
 		w.tellingAsks()
 		w.sync(false)
 		w.Wait(time.Minute)

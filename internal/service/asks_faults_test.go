@@ -10,7 +10,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/depth"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -87,7 +87,7 @@ func TestFaultsOfAsks(t *testing.T) {
 
 func (w *world) faultOfAsks(f fault) {
 	w.Config.Gerrit.Poll, w.Config.Store.Path = time.Minute, ":memory:"
-	w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{RemindAfter: 6 * time.Hour})
+	w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{RemindAfter: 6 * time.Hour})
 	w.run()
 	w.Wait(time.Minute)
 	change := w.Push("vol1", core)
@@ -140,7 +140,7 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
+				w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{})
 				w.run()
 				w.Wait(time.Minute)
 				change := w.Push("vol1", core)
@@ -172,7 +172,7 @@ func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Gerrit.AddProject("mediawiki/secret", gerrittest.ProjectOptions{Readers: []string{"erin", "carol", "vol1", "reviewsync"}})
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Cap: 1})
 		w.run()
 		w.Wait(time.Minute)
 		secret, err := w.Gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Mend it"})
@@ -269,7 +269,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
+				w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{})
 				w.run()
 				w.Wait(time.Minute)
 				change := w.Push("vol1", core)
@@ -320,7 +320,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 func TestAnAskOnAChangeThatIsGoneIsNotOpen(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{MaxOpen: 1})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{MaxOpen: 1})
 		w.Config.Boards[0].Team = []string{"alice"}
 		w.run()
 		w.Wait(time.Minute)

@@ -9,12 +9,12 @@ import (
 	"time"
 
 	"reviewsync/internal/depth"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
 // asking lets the external board ask for reviews.
-func (w *world) asking(requests review.Requests, rules mapping.Ask) {
+func (w *world) asking(requests review.Requests, rules ask.Rules) {
 	rules.Decline = regexp.MustCompile(`(?i)^not me\b`)
 	w.Config.Boards[0].Requests, w.Config.Boards[0].Ask, w.Config.Boards[0].AskTotal = requests, &rules, 3
 	w.Config.Boards[0].Start = time.Now()
@@ -42,7 +42,7 @@ func (w *world) wantAsked(change int, who ...string) {
 func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Cap: 3})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Cap: 3})
 		task := w.Task(external, "In Progress")
 		w.run()
 		w.Wait(time.Minute)
@@ -72,7 +72,7 @@ func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, mapping.Ask{})
+		w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, ask.Rules{})
 		w.run()
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core)
@@ -96,7 +96,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 		w.Config.Gerrit.Poll = 10 * time.Minute
 		old := w.Push("vol2", core) // before the start
 		w.Wait(time.Hour)
-		w.asking(review.Requests{}, mapping.Ask{After: 16 * time.Hour, RemindAfter: 8 * time.Hour}) // two days, and one
+		w.asking(review.Requests{}, ask.Rules{After: 16 * time.Hour, RemindAfter: 8 * time.Hour}) // two days, and one
 		w.run()
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core) // Monday 10:01
@@ -121,7 +121,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 func TestFewAreAskedAtATime(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{Nobody: time.Hour})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Nobody: time.Hour})
 		stop := w.start()
 		w.Wait(time.Minute)
 		w.OK(stop())
@@ -174,7 +174,7 @@ func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Gerrit.SetInactive("alice", true)
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{})
 		w.run()
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core)
@@ -188,7 +188,7 @@ func TestWhoCannotSeeTheChangeIsNotAsked(t *testing.T) {
 func TestAnAskIsTwoRequests(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
-		w.asking(review.Requests{Hashtag: "second-review"}, mapping.Ask{})
+		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{})
 		w.run()
 		w.Wait(time.Minute)
 		first, second := w.Push("vol1", core), w.Push("vol1", core)

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -23,7 +23,7 @@ func TestLinesInLongTexts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(w *world) {
-				w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, mapping.Ask{Cap: 3})
+				w.asking(review.Requests{Line: regexp.MustCompile(`(?i)^second review please`)}, ask.Rules{Cap: 3})
 				task := w.Task(external, "In Progress")
 				w.run()
 				w.Wait(time.Minute)

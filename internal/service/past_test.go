@@ -9,6 +9,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 )
 
 // yesterday is what the service of an earlier version had to do with: a task for each thing that
@@ -35,7 +36,7 @@ func (p *past) configure() {
 	p.tagging()
 	p.commenting()
 	p.commentAs(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
-	p.Config.Boards[0].Ask, p.Config.Boards[0].AskTotal = &mapping.Ask{RemindAfter: 6 * time.Hour, Cap: 3}, 3
+	p.Config.Boards[0].Ask, p.Config.Boards[0].AskTotal = &ask.Rules{RemindAfter: 6 * time.Hour, Cap: 3}, 3
 	p.Config.Boards[0].Requests.Hashtag = "second-review"
 	p.Config.Boards[0].AskComment = true
 }

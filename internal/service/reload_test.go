@@ -16,6 +16,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -496,7 +497,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 		"no tag":      func(c *config.Config) { c.Tags = nil },
 		"no comments": func(c *config.Config) { c.Comments = nil },
 		"an ask": func(c *config.Config) {
-			c.Boards[0].Ask, c.Boards[0].Requests = &mapping.Ask{}, review.Requests{Hashtag: "another"}
+			c.Boards[0].Ask, c.Boards[0].Requests = &ask.Rules{}, review.Requests{Hashtag: "another"}
 		},
 		"nothing":      func(*config.Config) {},
 		"adopting":     func(c *config.Config) { c.Boards[0].Adopt = mapping.Adopt{Repositories: []string{"mediawiki/*"}} },

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -53,7 +53,7 @@ func (s *Store) OpenChanges(ctx context.Context, project string, limit int) ([]C
 	return list, nil
 }
 
-func scanAsk(r *sql.Rows, a *mapping.PastAsk) error {
+func scanAsk(r *sql.Rows, a *ask.Past) error {
 	var change string
 	var at int64
 	if err := r.Scan(&change, &a.Why, &a.Votes, &a.Who, &at, &a.Open); err != nil {
@@ -66,7 +66,7 @@ func scanAsk(r *sql.Rows, a *mapping.PastAsk) error {
 }
 
 // Asks lists the asks of all changes after a time, the oldest first. Of a change that is gone none is open.
-func (s *Store) Asks(ctx context.Context, after time.Time) ([]mapping.PastAsk, error) {
+func (s *Store) Asks(ctx context.Context, after time.Time) ([]ask.Past, error) {
 	list, err := all(ctx, &s.db, scanAsk, sqlAsks, millis(after))
 	if err != nil {
 		return nil, fmt.Errorf("list asks: %w", err)
@@ -76,7 +76,7 @@ func (s *Store) Asks(ctx context.Context, after time.Time) ([]mapping.PastAsk, e
 
 // PutAsks remembers the asks of a change, as it tells them itself, and when to decide on
 // asking again; zero: when it is written to. It says whether that is sooner than before.
-func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []mapping.PastAsk, next time.Time) (sooner bool, err error) {
+func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []ask.Past, next time.Time) (sooner bool, err error) {
 	k := key.String()
 	had, err := all(ctx, &s.db, scanAsk, sqlAsksOf, k)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []mapping.Past
 	if err != nil {
 		return false, fmt.Errorf("read when to ask on %s: %w", key, err)
 	}
-	same := slices.EqualFunc(had, asks, func(x, y mapping.PastAsk) bool {
+	same := slices.EqualFunc(had, asks, func(x, y ask.Past) bool {
 		return x.AskKey == y.AskKey && x.At.Equal(y.At) && x.Open == y.Open
 	})
 	if same && was == millis(next) {
@@ -136,7 +136,7 @@ func (s *Store) DueAsks(ctx context.Context, now time.Time) (due []string, next 
 	return due, date(at), nil
 }
 
-func putAsk(ctx context.Context, t tx, a mapping.PastAsk) error {
+func putAsk(ctx context.Context, t tx, a ask.Past) error {
 	return t.exec(ctx, sqlPutAsk, a.Change.String(), a.Why, a.Votes, a.Who, millis(a.At), number(a.Open))
 }
 

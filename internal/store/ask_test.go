@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
-func askOf(key review.Key, who string, at time.Time, open bool) mapping.PastAsk {
-	return mapping.PastAsk{AskKey: review.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
+func askOf(key review.Key, who string, at time.Time, open bool) ask.Past {
+	return ask.Past{AskKey: review.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
 }
 
-func putAsks(t *testing.T, s *Store, key review.Key, next time.Time, asks ...mapping.PastAsk) (sooner bool) {
+func putAsks(t *testing.T, s *Store, key review.Key, next time.Time, asks ...ask.Past) (sooner bool) {
 	t.Helper()
 	return get(s.PutAsks(t.Context(), key, asks, next))(t)
 }
@@ -38,14 +38,14 @@ func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
 
 	s = open(t, path)
 	before := monday.Add(-time.Millisecond)
-	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{alice, carol, bob})
-	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []mapping.PastAsk{carol, bob})
+	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []ask.Past{alice, carol, bob})
+	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []ask.Past{carol, bob})
 	putAsks(t, s, core, time.Time{}, bob)
-	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{carol, bob})
+	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 	get(s.DropChange(t.Context(), core, "", 0))(t)
 	get(s.DropChange(t.Context(), skin, "private", 0))(t)
 	carol.Open, bob.Open = false, false
-	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []mapping.PastAsk{carol, bob})
+	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 }
 
 func TestWhenToAskNext(t *testing.T) {
@@ -120,10 +120,10 @@ func TestAnAskThatWasBegunCounts(t *testing.T) {
 	alice := askOf(core, "alice", monday, true)
 	id := get(s.BeginOps(ctx, []Op{{Key: "ask " + alice.String(), Board: "#b", Kind: "ask", Created: monday}}, Asked(alice)))(t)[0]
 	left := open(t, kill(t, path))
-	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []mapping.PastAsk{alice})
+	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past{alice})
 	same(t, "ops", get(left.AskOps(ctx, core))(t), []Op{{ID: id, Key: "ask mediawiki/core~12 few 1 alice", Board: "#b", Kind: "ask", State: OpPending, Created: monday}})
 	putAsks(t, s, core, time.Time{}) // it was never made
-	same(t, "asks", get(s.Asks(ctx, monday.Add(-time.Hour)))(t), []mapping.PastAsk(nil))
+	same(t, "asks", get(s.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past(nil))
 }
 
 func TestOpsThatAsked(t *testing.T) {

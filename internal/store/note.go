@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 )
 
 // Note is what is remembered in the transaction that begins writes to a server, or ends them:
@@ -23,7 +23,7 @@ func Says(task int, keys ...string) Note {
 }
 
 // Asked notes that somebody is asked. It counts until PutAsks is told what the change itself says.
-func Asked(a mapping.PastAsk) Note {
+func Asked(a ask.Past) Note {
 	return func(ctx context.Context, t tx) error { return putAsk(ctx, t, a) }
 }
 

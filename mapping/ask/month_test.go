@@ -1,4 +1,4 @@
-package mapping
+package ask
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ import (
 )
 
 // updateMonth writes the month anew.
-var updateMonth = flag.Bool("update-month", false, "write ../testdata/month.txt")
+var updateMonth = flag.Bool("update-month", false, "write ../../testdata/month.txt")
 
-const monthFile = "../testdata/month.txt"
+const monthFile = "../../testdata/month.txt"
 
 var monthTeam = []string{"alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"}
 
@@ -53,7 +53,7 @@ const monthTime = "2006-01-02T15:04"
 func generateMonth() []byte {
 	r := rand.New(rand.NewPCG(2026, 12))
 	var out bytes.Buffer
-	out.WriteString("# A month of a team of eight, made up by TestMonth in mapping/month_test.go (-update-month).\n" +
+	out.WriteString("# A month of a team of eight, made up by TestMonth in mapping/ask/month_test.go (-update-month).\n" +
 		"# away WHO FROM TO | duty WHO FROM TO | TIME CHANGE WHO does WHAT | answers CHANGE: of those who are asked, one after the other\n")
 	for i, who := range monthTeam { // everybody is away for some days, two of them for a week and more
 		from := firstMonday.AddDate(0, 0, 3*i)
@@ -184,7 +184,8 @@ func (a *agenda) Pop() any {
 type monthPlay struct {
 	*month
 	t      *testing.T
-	board  *Board
+	policy *review.Policy
+	rules  *Rules
 	reader review.Reader
 	hours  duty.WorkingTime
 	gerrit *reviewtest.Gerrit
@@ -192,7 +193,7 @@ type monthPlay struct {
 	serial int
 	duty   bool
 	read   map[int]*review.History // of changes as they are now
-	past   map[int][]PastAsk
+	past   map[int][]Past
 	keys   map[string]bool
 	asked  map[string]int // by person
 	count  map[string]int // of what happened
@@ -286,7 +287,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 	if c == nil {
 		return
 	}
-	q := AskQuestion{Board: p.board, On: p.history(c), Now: now, Hours: p.hours, Away: map[string]time.Time{}}
+	q := Question{Policy: p.policy, Rules: p.rules, On: p.history(c), Now: now, Hours: p.hours, Away: map[string]time.Time{}}
 	for _, who := range monthTeam {
 		if until, away := p.isAway(who, now); away {
 			q.Away[who] = until
@@ -300,8 +301,8 @@ func (p *monthPlay) look(number int, now time.Time) {
 	for _, past := range p.past {
 		q.Past = append(q.Past, past...)
 	}
-	d := DecideAsk(q)
-	p.count[askVerdicts[d.Verdict]]++
+	d := Decide(q)
+	p.count[verdicts[d.Verdict]]++
 	for _, person := range d.People {
 		for _, what := range []string{"on the author's side", "taken off the change", "away until", "asks today", "unanswered asks"} {
 			if strings.Contains(person.Text, what) {
@@ -323,7 +324,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 			p.answer(c, d, now)
 		}
 	}
-	p.past[number] = p.board.Asks(p.history(c))
+	p.past[number] = p.rules.Asks(p.history(c))
 	if !d.Next.IsZero() {
 		p.at(d.Next, func(now time.Time) { p.look(number, now) })
 	} else if d.writes() {
@@ -332,7 +333,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 }
 
 // check knows from what was played alone whether an ask is wrong.
-func (p *monthPlay) check(c *reviewtest.Change, d AskDecision, now time.Time) {
+func (p *monthPlay) check(c *reviewtest.Change, d Decision, now time.Time) {
 	p.asked[d.Who]++
 	wrong := func(what string) { p.t.Errorf("%s, though %s is %s: %s", d.Key, d.Who, what, d.Reason) }
 	if slices.Contains(c.AuthorSide(), d.Who) {
@@ -345,7 +346,7 @@ func (p *monthPlay) check(c *reviewtest.Change, d AskDecision, now time.Time) {
 		wrong("taken off by hand")
 	}
 	day := d.Who + duty.DayOf(now).String()
-	if p.daily[day]++; p.daily[day] > p.board.Ask.Cap {
+	if p.daily[day]++; p.daily[day] > p.rules.Cap {
 		wrong("asked too often today")
 	}
 	pair := fmt.Sprint(c.Number, d.Who, d.Key.Votes)
@@ -365,7 +366,7 @@ func (p *monthPlay) check(c *reviewtest.Change, d AskDecision, now time.Time) {
 }
 
 // answer plans what somebody who was asked will do, in working time.
-func (p *monthPlay) answer(c *reviewtest.Change, d AskDecision, now time.Time) {
+func (p *monthPlay) answer(c *reviewtest.Change, d Decision, now time.Time) {
 	left := p.answers[c.Number]
 	if len(left) == 0 {
 		return
@@ -402,15 +403,14 @@ func (p *monthPlay) answer(c *reviewtest.Change, d AskDecision, now time.Time) {
 func TestMonth(t *testing.T) {
 	for name, onDuty := range map[string]bool{"in turn": false, "with a rotation": true} {
 		t.Run(name, func(t *testing.T) {
-			board := externalBoard()
-			board.Team, board.Count = monthTeam, review.Count{}
-			asksFor(board)
-			board.Ask.Nobody, board.Ask.After, board.Ask.RemindAfter, board.Ask.MaxOpen = 4*time.Hour, 8*time.Hour, 16*time.Hour, 4
+			policy, rules := policy(), rules()
+			policy.Team, policy.Count = monthTeam, review.Count{}
+			rules.Nobody, rules.After, rules.RemindAfter, rules.MaxOpen = 4*time.Hour, 8*time.Hour, 16*time.Hour, 4
 			p := &monthPlay{
-				month: readMonth(t), t: t, board: board, hours: duty.DefaultWorkingTime(), gerrit: reviewtest.New(), duty: onDuty,
-				reader: review.Reader{Footers: []string{"Bug"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: board.Lines()},
+				month: readMonth(t), t: t, policy: policy, rules: rules, hours: duty.DefaultWorkingTime(), gerrit: reviewtest.New(), duty: onDuty,
+				reader: review.Reader{Footers: []string{"Bug"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: rules.Lines(policy.Requests)},
 				read:   map[int]*review.History{},
-				past:   map[int][]PastAsk{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
+				past:   map[int][]Past{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
 			}
 			p.play()
 			if n := len(p.gerrit.Changes); n != 400 {

@@ -1,4 +1,4 @@
-package mapping
+package ask
 
 import (
 	"slices"
@@ -36,7 +36,7 @@ func TestTheTotalOfAsks(t *testing.T) {
 		"nothing is forgotten": {ago(10, 9, 8, 7), false, "later alice", time.Minute, "alice, at 09:01 (4 asks in ten minutes)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newAskWorld()
+			w := newWorld()
 			w.q.Total, w.q.Lately = 3, c.lately
 			if c.request {
 				w.c.Hashtag(now.Add(-time.Hour), "bob", "second-review", true)
@@ -49,7 +49,7 @@ func TestTheTotalOfAsks(t *testing.T) {
 			if d.short() != c.want || !d.Next.Equal(next) || !strings.Contains(d.Reason, c.says) {
 				t.Errorf("%s, next %s: %s", d.short(), d.Next, d.Reason)
 			}
-			if later := slices.ContainsFunc(d.People, func(p PersonReason) bool { return strings.HasPrefix(p.Text, "at 09:0") && !p.Asked }); later != (d.Verdict == AskLater) {
+			if later := slices.ContainsFunc(d.People, func(p Person) bool { return strings.HasPrefix(p.Text, "at 09:0") && !p.Asked }); later != (d.Verdict == Later) {
 				t.Errorf("people %+v", d.People)
 			}
 		})
@@ -58,10 +58,10 @@ func TestTheTotalOfAsks(t *testing.T) {
 
 // Where everybody has been asked enough for the day, it says from when somebody can be asked.
 func TestWhoCanBeAskedSoonest(t *testing.T) {
-	w := newAskWorld()
-	w.board.Team, w.board.Ask.Cap = []string{"alice", "bob"}, 1
+	w := newWorld()
+	w.policy.Team, w.rules.Cap = []string{"alice", "bob"}, 1
 	w.q.Away = map[string]time.Time{"alice": day(5)}
-	w.q.Past = []PastAsk{{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 7}, Why: review.AskFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
+	w.q.Past = []Past{{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 7}, Why: review.AskFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
 	d := w.decide(day(1))
 	if want := "nobody of the team can be asked now; bob can be from Dec 9 00:00 UTC (1 ask today)"; !strings.HasSuffix(d.Reason, want) || !d.Next.Equal(day(1).Add(15*time.Hour)) {
 		t.Errorf("next %s: %s", d.Next, d.Reason)

@@ -1,4 +1,13 @@
-package mapping
+// Package ask says when somebody is asked for a review of a change, and whom.
+//
+//	Rules     when a board asks, and how often              ask.go
+//	  Asks    what became of those that we made             ask.go
+//	Decide    whether somebody is asked now                 decide.go
+//	  choose  whom, and what speaks against each other one  who.go
+//
+// Like package mapping it is pure: no input or output, no clock, no context. It knows
+// nothing of cards.
+package ask
 
 import (
 	"regexp"
@@ -8,9 +17,9 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Ask says when a board asks somebody of its team for a review, and whom. A span is one
+// Rules say when a board asks somebody of its team for a review, and whom. A span is one
 // of working time. What is zero is off.
-type Ask struct {
+type Rules struct {
 	After  time.Duration // ask if a change has had too few votes of the team for so long
 	Nobody time.Duration // ask if nobody of the team has taken part for so long
 
@@ -28,12 +37,13 @@ type Pool struct {
 	People       []string // Gerrit user names
 }
 
-// Lines are what review.Reader.Lines must know, so that the board's requests and declines are read.
-func (b *Board) Lines() []*regexp.Regexp {
-	if b.Ask == nil {
+// Lines are what review.Reader.Lines must know, so that requests and declines are read. The
+// rules may be nil.
+func (r *Rules) Lines(requests review.Requests) []*regexp.Regexp {
+	if r == nil {
 		return nil
 	}
-	return slices.DeleteFunc([]*regexp.Regexp{b.Requests.Line, b.Ask.Decline}, func(r *regexp.Regexp) bool { return r == nil })
+	return slices.DeleteFunc([]*regexp.Regexp{requests.Line, r.Decline}, func(r *regexp.Regexp) bool { return r == nil })
 }
 
 // Hours tell working time.
@@ -47,22 +57,22 @@ type allHours struct{}
 
 func (allHours) After(t time.Time, d time.Duration) time.Time { return t.Add(d) }
 
-// AskReason is what the attention set says of everybody whom we ask. It never changes:
+// Attention is what the attention set says of everybody whom we ask. It never changes:
 // another reason would be another write, and another mail.
-const AskReason = "reviewsync: a review is wanted"
+const Attention = "reviewsync: a review is wanted"
 
-// PastAsk is an ask of ours, on whichever change.
-type PastAsk struct {
+// Past is an ask of ours, on whichever change.
+type Past struct {
 	review.AskKey
 	At   time.Time // Gerrit's clock
 	Open bool      // it is still waited for
 }
 
 // Asks are those that we made on a change, the oldest first.
-func (b *Board) Asks(h *review.History) []PastAsk {
-	var past []PastAsk
-	for _, a := range ownAsks(b.Ask, h) {
-		past = append(past, PastAsk{AskKey: a.key, At: time.Unix(a.at, 0).UTC(), Open: a.fate == askOpen && h.Status == review.StatusNew})
+func (r *Rules) Asks(h *review.History) []Past {
+	var past []Past
+	for _, a := range ownAsks(r, h) {
+		past = append(past, Past{AskKey: a.key, At: time.Unix(a.at, 0).UTC(), Open: a.fate == askOpen && h.Status == review.StatusNew})
 	}
 	return past
 }
@@ -92,7 +102,7 @@ type ownAsk struct {
 }
 
 // ownAsks follows what became of each of our asks, the oldest first.
-func ownAsks(rules *Ask, h *review.History) []ownAsk {
+func ownAsks(rules *Rules, h *review.History) []ownAsk {
 	var asks []ownAsk
 	for i := range h.Facts {
 		f := &h.Facts[i]
@@ -117,7 +127,7 @@ func ownAsks(rules *Ask, h *review.History) []ownAsk {
 }
 
 // follow finds what ended an ask. A line that declines does, whatever else was said without a vote.
-func (a *ownAsk) follow(rules *Ask, h *review.History) {
+func (a *ownAsk) follow(rules *Rules, h *review.History) {
 	end := func(f *review.Fact, as fate) {
 		if a.fate == askOpen {
 			a.fate, a.ended, a.by = as, f.At, f.By

@@ -1,4 +1,4 @@
-package mapping
+package ask
 
 import (
 	"cmp"
@@ -11,57 +11,59 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// AskVerdict is what a decision on asking comes to.
-type AskVerdict int
+// Verdict is what a decision on asking comes to.
+type Verdict int
 
-// The verdicts. AskNow, AskNext and Remind ask for a write; FilesUnread asks for
-// AskQuestion.Files and another try.
+// The verdicts. Somebody, Another and Remind ask for a write; FilesUnread asks for
+// Question.Files and another try.
 const (
-	NoAsk       AskVerdict = iota + 1
-	AskNow                 // ask AskDecision.Who
-	AskNext                // likewise, since who was asked before does not review it
-	Remind                 // remind AskDecision.Who
-	AskLater               // ask AskDecision.Who at AskDecision.Next: the board has asked enough for now
-	Stuck                  // a review is wanted, and nobody is left to ask
-	FilesUnread            // somebody is to be asked; whom depends on the files
+	Nobody      Verdict = iota + 1
+	Somebody            // ask Decision.Who
+	Another             // likewise, since who was asked before does not review it
+	Remind              // remind Decision.Who
+	Later               // ask Decision.Who at Decision.Next: the board has asked enough for now
+	Stuck               // a review is wanted, and nobody is left to ask
+	FilesUnread         // somebody is to be asked; whom depends on the files
 )
 
-// AskQuestion is everything that an ask depends on. The order of its lists does not
-// matter, but for that of Board.Team and of Pool.People.
-type AskQuestion struct {
-	Board *Board
-	On    *review.History // a change that the board counts
-	Now   time.Time       // Gerrit's clock
-	Hours Hours           // nil: all time is working time
-	Start time.Time       // nobody is asked for what was said up to then; Gerrit's clock
+// Question is everything that an ask depends on. The order of its lists does not
+// matter, but for that of Policy.Team and of Pool.People.
+type Question struct {
+	Board  string // its tag
+	Policy *review.Policy
+	Rules  *Rules          // nil: it asks nobody
+	On     *review.History // a change that the board counts
+	Now    time.Time       // Gerrit's clock
+	Hours  Hours           // nil: all time is working time
+	Start  time.Time       // nobody is asked for what was said up to then; Gerrit's clock
 
 	Duty   []string             // who is on duty, if there is a rotation; Gerrit user names, as all below
 	Away   map[string]time.Time // who is away, and until when; zero: for good
 	Cannot map[string]string    // who cannot be asked, and why: "inactive", or what Gerrit said when it was tried
-	Past   []PastAsk            // of all changes; whether those of On are among them does not matter
+	Past   []Past               // of all changes; whether those of On are among them does not matter
 	Chain  []review.Key         // changes that depend on this one, or that it depends on
 	Zone   *time.Location       // whose days Ask.Cap counts; nil: UTC
-	Total  int                  // asks of the board in AskWindow, at most; 0: any number
-	Lately []time.Time          // when it asked in the last AskWindow, but for requests; Gerrit's clock, ascending
+	Total  int                  // asks of the board in Window, at most; 0: any number
+	Lately []time.Time          // when it asked in the last Window, but for requests; Gerrit's clock, ascending
 
 	Files     []string // paths that the change touches, if FilesRead
 	FilesRead bool
 }
 
-// AskDecision is what becomes of asking for a review of one change.
-type AskDecision struct {
-	Verdict   AskVerdict
-	Reason    string         // the sentence for people, beginning with the change
-	Who       string         // of AskNow, AskNext and Remind
-	Key       review.AskKey  // of the ask; what is posted once is never posted again
-	Message   string         // to be posted on the change. It carries Key at its end
-	Attention string         // the reason for the attention set
-	Next      time.Time      // when time alone changes this decision; zero: never
-	People    []PersonReason // everybody who was thought of
+// Decision is what becomes of asking for a review of one change.
+type Decision struct {
+	Verdict   Verdict
+	Reason    string        // the sentence for people, beginning with the change
+	Who       string        // of Somebody, Another and Remind
+	Key       review.AskKey // of the ask; what is posted once is never posted again
+	Message   string        // to be posted on the change. It carries Key at its end
+	Attention string        // the reason for the attention set
+	Next      time.Time     // when time alone changes this decision; zero: never
+	People    []Person      // everybody who was thought of
 }
 
-// PersonReason says why somebody is asked, or not.
-type PersonReason struct {
+// Person says why somebody is asked, or not.
+type Person struct {
 	Name  string
 	Asked bool
 	Text  string
@@ -69,55 +71,54 @@ type PersonReason struct {
 
 // asking is one decision under way.
 type asking struct {
-	*AskQuestion
-	rules *Ask
+	*Question
 	v     *review.View
 	began int64 // since when a review is needed
 	asks  []ownAsk
-	d     AskDecision
+	d     Decision
 	back  string    // who can be asked soonest; empty: time alone brings nobody
 	from  time.Time // and from when
 }
 
-// DecideAsk says whether somebody is asked for a review of a change now, and whom. See
+// Decide says whether somebody is asked for a review of a change now, and whom. See
 // design, "Asking". The asks that were made are read from the change itself.
-func DecideAsk(q AskQuestion) AskDecision {
+func Decide(q Question) Decision {
 	if q.Hours == nil {
 		q.Hours = allHours{}
 	}
 	if q.Zone == nil {
 		q.Zone = time.UTC
 	}
-	x := &asking{AskQuestion: &q, rules: q.Board.Ask}
+	x := &asking{Question: &q}
 	if no := x.outOfQuestion(); no != "" {
 		return x.no("%s", no)
 	}
-	x.asks = ownAsks(x.rules, q.On)
+	x.asks = ownAsks(x.Rules, q.On)
 	if a := x.undone(); a != nil {
 		return x.no("%s took %s off, whom reviewsync had asked (%s); nobody else is asked here", q.On.People[a.by], a.key.Who, x.date(a.ended))
 	}
 	if last := x.last(); last != nil && last.fate == askOpen && x.cannot(last.key.Who) == "" {
 		return x.waiting(last)
 	} else if last != nil && (last.fate == askDeclined || last.fate == askLost || last.fate == askOpen) && x.v.Positive() < x.v.Required() && last.at >= x.began {
-		return x.ask(AskNext, last.key.Why, x.after(last))
+		return x.ask(Another, last.key.Why, x.after(last))
 	}
 	return x.first()
 }
 
 // outOfQuestion says why nobody is asked, whatever was asked before.
 func (x *asking) outOfQuestion() string {
-	h, b := x.On, x.Board
+	h := x.On
 	switch {
-	case x.rules == nil:
-		return b.Tag + " asks nobody"
-	case !b.Sees(h):
-		return b.Tag + " does not count it"
+	case x.Rules == nil:
+		return x.Board + " asks nobody"
+	case !x.Policy.Sees(h):
+		return x.Board + " does not count it"
 	case h.Status == review.StatusMerged:
 		return "it is merged"
 	case h.Status == review.StatusAbandoned:
 		return "it is abandoned"
 	}
-	x.v = review.See(&x.Board.Policy, h, 0)
+	x.v = review.See(x.Policy, h, 0)
 	x.began = x.v.Began
 	if x.v.State != review.ReviewNeeded {
 		return fmt.Sprintf("it is %s", x.v.State)
@@ -146,9 +147,9 @@ func (x *asking) last() *ownAsk {
 
 // waiting decides while somebody who was asked has not answered. Time counts from the
 // ask, or from when the change needs a review again.
-func (x *asking) waiting(a *ownAsk) AskDecision {
+func (x *asking) waiting(a *ownAsk) Decision {
 	asked := fmt.Sprintf("%s was asked (%s) and has not answered", a.key.Who, x.date(a.at))
-	if x.rules.RemindAfter <= 0 {
+	if x.Rules.RemindAfter <= 0 {
 		return x.no("%s", asked)
 	}
 	// Somebody else was asked already, since one who was asked before gave no answer.
@@ -174,12 +175,12 @@ func (x *asking) waiting(a *ownAsk) AskDecision {
 	case x.v.Positive() >= x.v.Required():
 		return x.stuck("%s was asked (%s) and has not answered; there are votes enough, so nobody else is asked: remove %s as a reviewer to go on without", a.key.Who, x.date(a.at), a.key.Who)
 	}
-	return x.ask(AskNext, a.key.Why, x.after(a))
+	return x.ask(Another, a.key.Why, x.after(a))
 }
 
 // patience is until when an answer is waited for.
 func (x *asking) patience(since int64) time.Time {
-	return x.Hours.After(time.Unix(since, 0).UTC(), x.rules.RemindAfter)
+	return x.Hours.After(time.Unix(since, 0).UTC(), x.Rules.RemindAfter)
 }
 
 // after says what became of the ask before.
@@ -197,7 +198,7 @@ func (x *asking) after(a *ownAsk) string {
 }
 
 // first decides while nobody is waited for who was asked by us.
-func (x *asking) first() AskDecision {
+func (x *asking) first() Decision {
 	v := x.v
 	votes := tell.VotesOf(x.v.Positive(), v.Required())
 	if x.v.Positive() >= v.Required() {
@@ -205,7 +206,7 @@ func (x *asking) first() AskDecision {
 	}
 	since, waits := x.heard()
 	if r := v.Request(); r.By != "" && since < r.At.Unix() && r.At.Unix() > x.Start.Unix() {
-		return x.ask(AskNow, review.AskRequest, tell.Requested(r, x.date(r.At.Unix())))
+		return x.ask(Somebody, review.AskRequest, tell.Requested(r, x.date(r.At.Unix())))
 	}
 	if x.began > since {
 		since, waits = x.began, ""
@@ -223,15 +224,15 @@ func (x *asking) first() AskDecision {
 		span    time.Duration
 		text    string
 	}{
-		{review.AskNobody, !x.anybody(), x.rules.Nobody, "nobody of the team has taken part"},
-		{review.AskFew, true, x.rules.After, votes},
+		{review.AskNobody, !x.anybody(), x.Rules.Nobody, "nobody of the team has taken part"},
+		{review.AskFew, true, x.Rules.After, votes},
 	} {
 		if !limit.applies || limit.span <= 0 {
 			continue
 		}
 		at := x.Hours.After(time.Unix(since, 0).UTC(), limit.span)
 		if !x.Now.Before(at) {
-			return x.ask(AskNow, limit.why, fmt.Sprintf("%s since %s%s", limit.text, x.date(since), waits))
+			return x.ask(Somebody, limit.why, fmt.Sprintf("%s since %s%s", limit.text, x.date(since), waits))
 		}
 		if next.IsZero() || at.Before(next) {
 			next = at
@@ -263,29 +264,29 @@ func (x *asking) anybody() bool {
 	})
 }
 
-func (x *asking) no(format string, args ...any) AskDecision {
-	return x.end(NoAsk, "nobody is asked: "+fmt.Sprintf(format, args...))
+func (x *asking) no(format string, args ...any) Decision {
+	return x.end(Nobody, "nobody is asked: "+fmt.Sprintf(format, args...))
 }
 
-func (x *asking) stuck(format string, args ...any) AskDecision {
+func (x *asking) stuck(format string, args ...any) Decision {
 	return x.end(Stuck, "stuck: "+fmt.Sprintf(format, args...))
 }
 
-func (x *asking) end(v AskVerdict, reason string) AskDecision {
+func (x *asking) end(v Verdict, reason string) Decision {
 	x.d.Verdict, x.d.Reason = v, fmt.Sprintf("change %d: %s", x.On.Number, reason)
 	return x.d
 }
 
 // remind makes the decision a reminder.
-func (x *asking) remind(a *ownAsk) AskDecision {
-	x.d.Who, x.d.Key, x.d.Attention = a.key.Who, a.key, AskReason
+func (x *asking) remind(a *ownAsk) Decision {
+	x.d.Who, x.d.Key, x.d.Attention = a.key.Who, a.key, Attention
 	x.d.Message = fmt.Sprintf("Still waiting for a review by %s, who was asked %s.\n%s\n%s",
 		a.key.Who, x.date(a.at), x.wayOut(), a.key.ReminderLine())
 	return x.end(Remind, fmt.Sprintf("%s is reminded: asked %s, no answer", a.key.Who, x.date(a.at)))
 }
 
 // ask makes the decision an ask, if there is somebody to ask.
-func (x *asking) ask(v AskVerdict, why, because string) AskDecision {
+func (x *asking) ask(v Verdict, why, because string) Decision {
 	if !x.poolKnown() {
 		return x.end(FilesUnread, "whom to ask depends on its files")
 	}
@@ -297,7 +298,7 @@ func (x *asking) ask(v AskVerdict, why, because string) AskDecision {
 		return x.later(until, who, because)
 	}
 	x.d.Next = time.Time{} // it is made now
-	x.d.Who, x.d.Attention = who, AskReason
+	x.d.Who, x.d.Attention = who, Attention
 	x.d.Key = review.AskKey{Change: x.On.Key, Why: why, Votes: x.v.Required(), Who: who}
 	x.d.Message = fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s", who, by, because, x.wayOut(), x.d.Key.Line())
 	return x.end(v, fmt.Sprintf("%s is asked (%s): %s", who, by, because))
@@ -311,15 +312,15 @@ func (x *asking) soonest() string {
 	return " now; " + x.back
 }
 
-// AskWindow is the time in which a board makes no more asks than its total.
-const AskWindow = 10 * time.Minute
+// Window is the time in which a board makes no more asks than its total.
+const Window = 10 * time.Minute
 
 // enough is until when the board has asked enough; zero: it has not. What somebody asks for waits for nothing.
 func (x *asking) enough(why string) time.Time {
 	if x.Total <= 0 || len(x.Lately) < x.Total || why == review.AskRequest {
 		return time.Time{}
 	}
-	until := x.Lately[len(x.Lately)-x.Total].Add(AskWindow)
+	until := x.Lately[len(x.Lately)-x.Total].Add(Window)
 	if !x.Now.Before(until) {
 		return time.Time{}
 	}
@@ -327,7 +328,7 @@ func (x *asking) enough(why string) time.Time {
 }
 
 // later makes the decision an ask that is put off.
-func (x *asking) later(until time.Time, who, because string) AskDecision {
+func (x *asking) later(until time.Time, who, because string) Decision {
 	x.d.Next, x.d.Who = until, who
 	at := until.Add(time.Minute - 1).UTC().Format("15:04")
 	for i := range x.d.People {
@@ -335,13 +336,13 @@ func (x *asking) later(until time.Time, who, because string) AskDecision {
 			p.Asked, p.Text = false, fmt.Sprintf("at %s, %s", at, strings.TrimPrefix(p.Text, "asked: "))
 		}
 	}
-	return x.end(AskLater, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, tell.Counted(len(x.Lately), "ask"), because))
+	return x.end(Later, fmt.Sprintf("%s, at %s (%s in ten minutes): %s", who, at, tell.Counted(len(x.Lately), "ask"), because))
 }
 
 // wayOut says how to decline.
 func (x *asking) wayOut() string {
 	how := "take yourself off the attention set"
-	if x.rules.Decline != nil && x.rules.Decline.MatchString("not me") {
+	if x.Rules.Decline != nil && x.Rules.Decline.MatchString("not me") {
 		how = "reply \"not me\" or " + how
 	}
 	return fmt.Sprintf("If you cannot, %s, and somebody else is asked.\n", how)

@@ -1,7 +1,6 @@
-package mapping
+package ask
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,7 +96,7 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 		"merged meanwhile": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Close(now, "bob", review.StatusMerged) }), look(9, "no", "it is merged")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newAskWorld()
+			w := newWorld()
 			for _, s := range steps {
 				if s.do != nil {
 					s.do(w.c, day(s.day))
@@ -113,22 +112,22 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 
 // TestWhoCanNoLongerReview: the next is asked at once, but away is only no reminder.
 func TestWhoCanNoLongerReview(t *testing.T) {
-	gone := func(do func(w *askWorld)) (*askWorld, string) {
-		w := newAskWorld()
+	gone := func(do func(w *world)) (*world, string) {
+		w := newWorld()
 		w.ask(day(1))
 		do(w)
 		return w, w.decide(day(1.1)).short()
 	}
-	if w, got := gone(func(w *askWorld) { w.q.Cannot = map[string]string{"alice": "inactive"} }); got != "next bob" || !strings.Contains(w.decide(day(2)).Reason, "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
+	if w, got := gone(func(w *world) { w.q.Cannot = map[string]string{"alice": "inactive"} }); got != "next bob" || !strings.Contains(w.decide(day(2)).Reason, "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
 		t.Errorf("inactive: %s", got)
 	}
-	if _, got := gone(func(w *askWorld) { w.board.Team = reviewtest.Team[1:] }); got != "next bob" {
+	if _, got := gone(func(w *world) { w.policy.Team = reviewtest.Team[1:] }); got != "next bob" {
 		t.Errorf("left the team: %s", got)
 	}
-	if _, got := gone(func(w *askWorld) { w.c.Upload(day(1.05), "alice", reviewtest.Rework, []int{1}, nil) }); got != "next bob" {
+	if _, got := gone(func(w *world) { w.c.Upload(day(1.05), "alice", reviewtest.Rework, []int{1}, nil) }); got != "next bob" {
 		t.Errorf("on the author's side: %s", got)
 	}
-	w, got := gone(func(w *askWorld) { w.q.Away = map[string]time.Time{"alice": {}} })
+	w, got := gone(func(w *world) { w.q.Away = map[string]time.Time{"alice": {}} })
 	if got != "no" {
 		t.Errorf("away: %s", got)
 	}
@@ -159,9 +158,9 @@ func TestOwnMessages(t *testing.T) {
 		"a reminder of nothing":     {reviewtest.Ourselves, reviewtest.RemindTag, text("[reviewsync reminder mediawiki/core~101 few 1 alice]"), 0},
 		"an empty message":          {reviewtest.Ourselves, reviewtest.AskTag, "", 0},
 	} {
-		w := newAskWorld()
+		w := newWorld()
 		w.c.Say(day(1), tt.by, tt.tag, 1, tt.text)
-		asks := w.board.Asks(w.read())
+		asks := w.rules.Asks(w.read())
 		if len(asks) != tt.asks {
 			t.Errorf("%s: %v", name, asks)
 		}
@@ -174,9 +173,9 @@ func TestOwnMessages(t *testing.T) {
 }
 
 func TestAsksOfAChange(t *testing.T) {
-	w := newAskWorld()
+	w := newWorld()
 	open := func() (list []string) {
-		for _, a := range w.board.Asks(w.read()) {
+		for _, a := range w.rules.Asks(w.read()) {
 			list = append(list, fmt.Sprint(a.Who, a.Open))
 		}
 		return list
@@ -190,86 +189,5 @@ func TestAsksOfAChange(t *testing.T) {
 	w.c.Close(day(6), "vol1", review.StatusAbandoned)
 	if got := open(); !slices.Equal(got, []string{"alicefalse", "bobfalse"}) {
 		t.Errorf("abandoned: %v", got)
-	}
-}
-
-// TestAskIsWaitedFor: a review that we asked for is expected, until it comes or somebody else is asked.
-func TestAskIsWaitedFor(t *testing.T) {
-	w := newAskWorld()
-	state := func() review.State { return replay(w.board, 1, []*review.History{w.read()}, review.Never).state }
-	w.ask(day(1))
-	c := replay(w.board, 1, []*review.History{w.read()}, review.Never)
-	if c.since != day(1).Unix() || c.state != review.ReviewNeeded {
-		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
-	}
-	w.c.Review(day(2), "bob", "", 1, "Code-Review", 1, "")
-	if got := state(); got != review.ReviewNeeded {
-		t.Errorf("before alice answers: %s", got)
-	}
-	told := w.c.Get()
-	if got := replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).state; got != review.Reviewed {
-		t.Errorf("where the account is not known to be ours: %s", got)
-	}
-	for name, end := range map[string]func(c *reviewtest.Change){
-		"a vote":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "Code-Review", 1, "") },
-		"a word":   func(c *reviewtest.Change) { c.Review(day(3), "alice", "", 1, "", 0, "No time.") },
-		"removed":  func(c *reviewtest.Change) { c.RemoveReviewer(day(3), "vol1", "alice") },
-		"off turn": func(c *reviewtest.Change) { c.Unturn(day(3), "alice") },
-	} {
-		var then review.Change
-		text, err := json.Marshal(told)
-		if err == nil {
-			err = json.Unmarshal(text, &then)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		v := newAskWorld()
-		v.c.Change, v.c.Votes, v.c.Reviewing = then, slices.Clone(w.c.Votes), slices.Clone(w.c.Reviewing)
-		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
-		v.c.Turn(day(1), "alice")
-		end(v.c)
-		if got := replay(v.board, 1, []*review.History{v.read()}, review.Never).state; got != review.Reviewed {
-			t.Errorf("%s: %s", name, got)
-		}
-	}
-	w = newAskWorld()
-	w.ask(day(1))
-	w.ask(day(3))
-	w.ask(day(5)) // bob, since alice does not answer
-	w.c.Review(day(6), "bob", "", 1, "Code-Review", 1, "")
-	if got := state(); got != review.Reviewed {
-		t.Errorf("after somebody else was asked: %s", got)
-	}
-}
-
-// TestRequestSentences: what is said on the task's card of a request.
-func TestRequestSentences(t *testing.T) {
-	w := newAskWorld()
-	sentence := func() string {
-		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*review.History{w.read()}}
-		q.Board.From = []string{"Inbox"}
-		return Decide(q).Reason
-	}
-	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
-	w.c.Hashtag(day(0.2), "alice", "second-review", true)
-	want := "Review Needed: change 101 of vol1 waits for review (since Mon 09:00); 1 of 2 team votes; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
-	if got := sentence(); !strings.HasSuffix(got, want) {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
-	w.c.Review(day(0.3), "bob", "", 1, "Code-Review", 1, "")
-	want = "Review Completed: bob voted +1 on patch set 1 of change 101 (Mon 16:12); 2 of 2 team votes, nobody else was asked; 2 votes wanted: alice asked for a second review (hashtag second-review, Mon 13:48)"
-	if got := sentence(); !strings.HasSuffix(got, want) {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
-	w.c.Hashtag(day(0.4), "bob", "second-review", false)
-	if got := sentence(); !strings.Contains(got, "2 team votes, 1 required") || strings.Contains(got, "wanted") {
-		t.Errorf("without the request: %s", got)
-	}
-	w.c.Comment(day(0.5), "carol", nil, false, "Second review, please: this is big.")
-	w.board.Review.Required = 2
-	want = "2 of 3 team votes; 3 votes wanted: carol asked for one more review (Mon 21:00)"
-	if got := sentence(); !strings.HasSuffix(got, want) {
-		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

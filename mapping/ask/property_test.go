@@ -1,4 +1,4 @@
-package mapping
+package ask
 
 import (
 	"fmt"
@@ -18,14 +18,14 @@ import (
 
 // playAsks plays a random story of one or two changes on a board that asks. The service
 // looks after every deed; each is called with what it decided, before that is done.
-func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) {
+func playAsks(t *rapid.T, each func(w *world, now time.Time, d Decision)) {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
-	w := newAskWorld()
+	w := newWorld()
 	if r.IntN(3) == 0 {
-		w.board.Review.Required = 2
+		w.policy.Review.Required = 2
 	}
 	if r.IntN(3) == 0 {
-		w.board.Ask.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, reviewtest.Team)[:3]}}
+		w.rules.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, reviewtest.Team)[:3]}}
 	}
 	now := day(0)
 	days := func(most int) time.Duration { return time.Duration(r.IntN(most*24*60)) * time.Minute }
@@ -38,7 +38,7 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 		}
 		w.q.Past = nil
 		for i := range r.IntN(12) {
-			w.q.Past = append(w.q.Past, PastAsk{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, reviewtest.Team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
+			w.q.Past = append(w.q.Past, Past{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, reviewtest.Team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
 		}
 		w.q.Chain = []review.Key{{Project: "p", Number: 1 + r.IntN(12)}}
 		for range 1 + r.IntN(3) {
@@ -53,7 +53,7 @@ func playAsks(t *rapid.T, each func(w *askWorld, now time.Time, d AskDecision)) 
 }
 
 // askDeed is something that somebody does to the change.
-func askDeed(r *rand.Rand, w *askWorld, now time.Time) {
+func askDeed(r *rand.Rand, w *world, now time.Time) {
 	c, person := w.c, pick(r, append(reviewtest.Team, reviewtest.Outsiders...)...)
 	switch r.IntN(16) {
 	case 0, 1:
@@ -88,7 +88,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 	asked := 0
 	rapid.Check(t, func(t *rapid.T) {
 		keys := map[string]bool{}
-		playAsks(t, func(w *askWorld, now time.Time, d AskDecision) {
+		playAsks(t, func(w *world, now time.Time, d Decision) {
 			if (d.Who != "") != d.writes() || (d.Message != "") != d.writes() || d.Reason == "" {
 				t.Fatalf("%+v", d)
 			}
@@ -103,13 +103,13 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 				t.Fatalf("%s a second time", key)
 			}
 			keys[key] = true
-			if c.Status != review.StatusNew || c.WorkInProgress || replay(w.board, 1, []*review.History{w.read()}, review.Never).state != review.ReviewNeeded {
+			if c.Status != review.StatusNew || c.WorkInProgress || review.See(w.policy, w.read(), 0).State != review.ReviewNeeded {
 				t.Fatalf("a review is not needed: %s", d.Reason)
 			}
 			if reviewtest.CICommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
 				t.Fatalf("%q", d.Message)
 			}
-			if slices.Contains(c.AuthorSide(), d.Who) || !slices.Contains(w.board.Team, d.Who) {
+			if slices.Contains(c.AuthorSide(), d.Who) || !slices.Contains(w.policy.Team, d.Who) {
 				t.Fatalf("%s is of the author side or not of the team", d.Who)
 			}
 			if until, away := w.q.Away[d.Who]; away && now.Before(until) {
@@ -145,7 +145,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 					open++
 				}
 			}
-			if today >= w.board.Ask.Cap || open >= w.board.Ask.MaxOpen {
+			if today >= w.rules.Cap || open >= w.rules.MaxOpen {
 				t.Fatalf("%s has %d asks today, %d open", d.Who, today, open)
 			}
 		})
@@ -161,15 +161,14 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 	later := 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 5))
-		playAsks(t, func(w *askWorld, now time.Time, d AskDecision) {
-			q := w.q
-			q.Board, q.Now = w.board, now
+		playAsks(t, func(w *world, now time.Time, d Decision) {
+			q := w.question(now)
 			q.On = w.reader().Read(reviewtest.Shuffled(r, w.c.Get()))
-			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.board.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
-			if diff := cmp.Diff(d, DecideAsk(q)); diff != "" {
+			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.rules.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
+			if diff := cmp.Diff(d, Decide(q)); diff != "" {
 				t.Fatalf("listed otherwise (-was +is):\n%s", diff)
 			}
-			if d.Verdict != NoAsk && d.Verdict != Stuck {
+			if d.Verdict != Nobody && d.Verdict != Stuck {
 				return
 			}
 			for range 3 {
@@ -178,14 +177,14 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 					wait = time.Duration(r.Int64N(int64(d.Next.Sub(now))))
 				}
 				q.Now = now.Add(wait)
-				if then := DecideAsk(q); then.Verdict != d.Verdict {
+				if then := Decide(q); then.Verdict != d.Verdict {
 					t.Fatalf("%s at %s, and %s at %s, though next at %s", d.Reason, now, then.Reason, q.Now, d.Next)
 				}
 			}
-			if !d.Next.IsZero() && d.Verdict == NoAsk {
+			if !d.Next.IsZero() && d.Verdict == Nobody {
 				later++
 				q.Now = d.Next
-				if then := DecideAsk(q); then.Verdict == NoAsk {
+				if then := Decide(q); then.Verdict == Nobody {
 					t.Fatalf("%s at %s, still no at the next time %s: %s", d.Reason, now, d.Next, then.Reason)
 				}
 			}
@@ -198,26 +197,31 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 
 // BenchmarkAsk: choosing among 100 people with 10,000 past asks.
 func BenchmarkAsk(b *testing.B) {
-	w := newAskWorld()
-	w.board.Team = nil
+	w := newWorld()
+	w.policy.Team = nil
 	for i := range 100 {
-		w.board.Team = append(w.board.Team, fmt.Sprintf("person%d", i))
+		w.policy.Team = append(w.policy.Team, fmt.Sprintf("person%d", i))
 	}
 	for i := range 10_000 {
-		w.q.Past = append(w.q.Past, PastAsk{
-			AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 1000 + i}, Why: review.AskFew, Votes: 1, Who: w.board.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
+		w.q.Past = append(w.q.Past, Past{
+			AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 1000 + i}, Why: review.AskFew, Votes: 1, Who: w.policy.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
 		})
 	}
 	w.q.Chain = []review.Key{{Project: "mediawiki/core", Number: 10_000}}
-	q := w.q
-	q.Board, q.On, q.Now = w.board, w.read(), day(9)
-	if d := DecideAsk(q); d.Verdict != AskNow || len(d.People) != 100 {
+	q := w.question(day(9))
+	if d := Decide(q); d.Verdict != Somebody || len(d.People) != 100 {
 		b.Fatalf("%+v", d)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		DecideAsk(q)
+		Decide(q)
 	}
+}
+
+func shuffle[T any](r *rand.Rand, list []T) []T {
+	list = slices.Clone(list)
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list
 }
 
 func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }

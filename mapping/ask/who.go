@@ -1,4 +1,4 @@
-package mapping
+package ask
 
 import (
 	"fmt"
@@ -85,8 +85,8 @@ func (x *asking) poolKnown() bool {
 
 // pool is the first that fits the change; nil: the team.
 func (x *asking) pool() (pool *Pool, known bool) {
-	for i := range x.rules.Pools {
-		p := &x.rules.Pools[i]
+	for i := range x.Rules.Pools {
+		p := &x.Rules.Pools[i]
 		switch {
 		case len(p.Repositories) > 0 && !review.Match(p.Repositories, x.On.Project):
 		case len(p.Paths) == 0:
@@ -101,7 +101,7 @@ func (x *asking) pool() (pool *Pool, known bool) {
 }
 
 // choose says whom to ask, and why them, and tells what speaks against each of the others.
-// Without anybody left, AskDecision.Next is when there may be somebody.
+// Without anybody left, Decision.Next is when there may be somebody.
 func (x *asking) choose() (who, by string) {
 	list := x.candidates()
 	chain := x.chain()
@@ -123,10 +123,10 @@ func (x *asking) choose() (who, by string) {
 			break
 		}
 	}
-	x.d.People = make([]PersonReason, 0, len(list))
+	x.d.People = make([]Person, 0, len(list))
 	for i := range list {
 		c := &list[i]
-		r := PersonReason{Name: c.name, Asked: i == best}
+		r := Person{Name: c.name, Asked: i == best}
 		switch {
 		case r.Asked:
 			r.Text = "asked: " + by
@@ -147,7 +147,7 @@ func (x *asking) choose() (who, by string) {
 
 // chain is who was asked last for another change of the chain; empty: nobody.
 func (x *asking) chain() string {
-	var last *PastAsk
+	var last *Past
 	for i := range x.Past {
 		a := &x.Past[i]
 		if !slices.ContainsFunc(x.Chain, func(k review.Key) bool { return k.Number == a.Change.Number && k == a.Change && k != x.On.Key }) {
@@ -205,7 +205,7 @@ func (x *asking) loads(names []string) map[string]*load {
 
 // candidates are those of the pool or of the team, each with what speaks against them.
 func (x *asking) candidates() []candidate {
-	names := x.Board.Team
+	names := x.Policy.Team
 	pool, _ := x.pool()
 	if pool != nil {
 		names = pool.People
@@ -232,7 +232,7 @@ func (x *asking) cannot(name string) string {
 	switch {
 	case x.Cannot[name] != "":
 		return x.Cannot[name]
-	case !slices.Contains(x.Board.Team, name):
+	case !slices.Contains(x.Policy.Team, name):
 		return "not in the team"
 	case who == review.Nobody:
 		return ""
@@ -293,9 +293,9 @@ func (x *asking) notNow(name string, l *load) string {
 	case away:
 		x.backAt(name, until, "")
 		return "away until " + x.date(until.Unix())
-	case x.rules.MaxOpen > 0 && l.open >= x.rules.MaxOpen:
+	case x.Rules.MaxOpen > 0 && l.open >= x.Rules.MaxOpen:
 		return tell.Counted(l.open, "unanswered ask")
-	case x.rules.Cap > 0 && l.today >= x.rules.Cap:
+	case x.Rules.Cap > 0 && l.today >= x.Rules.Cap:
 		not := tell.Counted(l.today, "ask") + " today"
 		x.backAt(name, (duty.DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
 		return not
