@@ -39,9 +39,13 @@ type Binder struct {
 }
 
 // New makes a Binder, which has bound nothing.
-func New(o Options) *Binder { return &Binder{o: o, warned: map[string]bool{}} }
+func New(o Options) *Binder {
+	b := &Binder{o: o, warned: map[string]bool{}}
+	b.current.Store(&Bound{})
+	return b
+}
 
-// Current is what was bound last; nil if nothing was.
+// Current is what was bound last.
 func (b *Binder) Current() *Bound { return b.current.Load() }
 
 // Bind ties the config anew. It can be called again at any time; what is bound stays in use
@@ -51,7 +55,7 @@ func (b *Binder) Bind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(now.Boards) == 0 && b.Current() == nil { // there is nothing to do
+	if len(now.Boards) == 0 && len(b.Current().All) == 0 { // there is nothing to do
 		var why []error
 		for _, what := range slices.Sorted(maps.Keys(now.LeftOut)) {
 			why = append(why, now.LeftOut[what])
@@ -62,7 +66,7 @@ func (b *Binder) Bind(ctx context.Context) error {
 	before := b.current.Swap(now)
 	b.mu.Unlock()
 	b.warn(now.Findings()...)
-	b.tellLeftOut(before, now)
+	b.tellLeftOut(before.LeftOut, now.LeftOut)
 	return nil
 }
 
@@ -76,7 +80,7 @@ func (b *Binder) Try(ctx context.Context) (*Bound, error) {
 			return nil, err
 		}
 	}
-	if len(r.Boards) == 0 && r.before == nil {
+	if len(r.Boards) == 0 && len(r.before.All) == 0 {
 		return r.Bound, nil
 	}
 	return r.Bound, r.since(ctx)
@@ -86,7 +90,7 @@ func (b *Binder) Try(ctx context.Context) (*Bound, error) {
 type run struct {
 	*Binder
 	*Bound
-	before   *Bound        // what was bound before; nil: nothing
+	before   *Bound        // what was bound before
 	statuses []phab.Status // that tasks can have
 }
 
@@ -147,18 +151,14 @@ func (b *Binder) warn(findings ...Finding) {
 }
 
 // tellLeftOut tells what is left out and was not before, or for another reason, and what is back.
-func (b *Binder) tellLeftOut(before, now *Bound) {
-	var was map[string]Finding
-	if before != nil {
-		was = before.LeftOut
-	}
-	for what, why := range now.LeftOut {
-		if old, is := was[what]; !is || old.Error() != why.Error() {
+func (b *Binder) tellLeftOut(before, now map[string]Finding) {
+	for what, why := range now {
+		if old, is := before[what]; !is || old.Error() != why.Error() {
 			b.o.Log.Error().Msgf("%s is left out until that is mended, and everything else goes on: %v", what, why)
 		}
 	}
-	for what := range was {
-		if _, is := now.LeftOut[what]; !is {
+	for what := range before {
+		if _, is := now[what]; !is {
 			b.o.Log.Info().Msg(what + " is no longer left out")
 		}
 	}

@@ -111,7 +111,7 @@ func TestNothingCanBeBound(t *testing.T) {
 	w := newWorld(t)
 	w.phab.HideProject("reviews", true)
 	w.phab.HideProject("duty", true)
-	if err := w.binder.Bind(t.Context()); remote.ClassOf(err) != remote.Blocked || !strings.Contains(fmt.Sprint(err), "no project #duty") || w.binder.Current() != nil {
+	if err := w.binder.Bind(t.Context()); remote.ClassOf(err) != remote.Blocked || !strings.Contains(fmt.Sprint(err), "no project #duty") || len(w.binder.Current().Boards) > 0 {
 		t.Errorf("it ends with %v", err)
 	}
 	w.phab.HideProject("reviews", false)
@@ -195,4 +195,62 @@ func TestKeepUp(t *testing.T) {
 			t.Errorf("it says again %q", said)
 		}
 	})
+}
+
+// The board is the newest milestone that can be one. Until there is another, it stays the one that it was.
+func TestMilestones(t *testing.T) {
+	w := newWorld(t)
+	w.phab.AddProject("All Sprints", "sprints")
+	sprint := func(name string, columns ...string) {
+		w.phab.AddMilestone("sprints", name)
+		w.phab.AddColumns("sprints/"+name, columns...)
+	}
+	w.cfg.Boards, w.cfg.Tags = w.cfg.Boards[1:], nil
+	w.cfg.Boards[0].MilestoneOf, w.cfg.Boards[0].Tag = "#sprints", "#sprints (current milestone)"
+	is := func(want string, said ...string) {
+		t.Helper()
+		if b := w.bind().Boards; len(b) != 1 || b[0].Tag != want || b[0].Name != strings.Trim(want[len("#sprints "):], "()") {
+			t.Errorf("boards %v, want %s", tags(b), want)
+		}
+		if d := cmp.Diff(said, w.said()); d != "" {
+			t.Errorf("the log (-want +got):\n%s", d)
+		}
+	}
+	sprint("Sprint 1", "Doing")
+	is("#sprints (Sprint 1)")
+	w.phab.AddMilestone("sprints", "Sprint 2")
+	is("#sprints (Sprint 1)", `board #sprints (current milestone): the board stays #sprints (Sprint 1) until that is mended: `+
+		`a.yaml:20: board #sprints (Sprint 2): it has no visible column "Doing"; its columns are none: make a workboard`)
+	w.phab.AddColumns("sprints/Sprint 2", "Doing")
+	is("#sprints (Sprint 2)", "the board is #sprints (Sprint 2) from now on, no longer #sprints (Sprint 1)")
+	sprint("Sprint 3", "Done")
+	is("#sprints (Sprint 2)", `board #sprints (current milestone): the board stays #sprints (Sprint 2) until that is mended: `+
+		`a.yaml:21: board #sprints (Sprint 3): it has no visible column "Doing"; its columns are "Done"; correct the name`)
+	if b := w.binder.Current(); len(b.LeftOut) > 0 || b.Boards[0].Key != "#sprints (current milestone)" {
+		t.Errorf("left out %v, key %s", b.LeftOut, b.Boards[0].Key)
+	}
+}
+
+// A project whose hashtag was taken away is found all the same, with one warning for each place that names it.
+func TestARenamedHashtag(t *testing.T) {
+	w := newWorld(t)
+	before := w.bind()
+	w.phab.RenameHashtag("duty", "clinic")
+	if b := w.bind(); b.Boards[1].PHID != before.Boards[1].PHID || len(b.LeftOut) > 0 {
+		t.Errorf("boards %v, left out %v", tags(b.Boards), b.LeftOut)
+	}
+	const is = `no project has the hashtag #duty any more; the one that had it is still used ("Clinic Duty", now #clinic_duty)`
+	if d := cmp.Diff([]string{
+		`warn  board #duty: ` + is + `; write its new hashtag (a.yaml:20), or give it the old one back`,
+		`warn  board #duty, replaced by #reviews: ` + is + `; write its new hashtag (a.yaml:13), or give it the old one back`,
+	}, w.wrong()); d != "" {
+		t.Errorf("what is wrong (-want +got):\n%s", d)
+	}
+	if project, err := w.binder.Project(t.Context(), "#duty"); err != nil || project.PHID != before.Boards[1].PHID {
+		t.Errorf("it is %v, %v", project, err)
+	}
+	w.phab.HideProject("clinic", true)
+	if _, err := w.binder.Project(t.Context(), "#duty"); !remote.NotFound(err) {
+		t.Errorf("a hidden one gives %v", err)
+	}
 }

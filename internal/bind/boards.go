@@ -90,11 +90,9 @@ func (r *run) tieMilestone(ctx context.Context, b *Board, m phab.Project) error 
 
 // bound is a board of the config as it was bound before; nil if it was not.
 func (r *run) bound(key string) *Board {
-	if r.before != nil {
-		for _, board := range r.before.Boards {
-			if board.Key == key {
-				return board
-			}
+	for _, board := range r.before.Boards {
+		if board.Key == key {
+			return board
 		}
 	}
 	return nil
@@ -124,7 +122,6 @@ func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
 	if b.Columns, b.there, err = r.columns(ctx, &b.report, b.named()); err != nil {
 		return b.refused("its columns", err)
 	}
-	b.tellColumns()
 	if err := r.rules(ctx, b); err != nil {
 		return err
 	}
@@ -140,19 +137,6 @@ func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
 		}
 	}
 	return nil
-}
-
-// tellColumns says which of its columns are as the config has them.
-func (b *Board) tellColumns() {
-	var fine []string
-	for _, name := range b.Named() {
-		if c := b.Columns[name]; c.Name == name && !c.Hidden {
-			fine = append(fine, name)
-		}
-	}
-	if len(fine) > 0 {
-		b.fine("has the columns %s", quoted(fine))
-	}
 }
 
 func quoted(names []string) string {

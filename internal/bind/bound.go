@@ -57,6 +57,7 @@ type Team struct {
 // Replaced is a board that another one replaces, with the columns to take cards from.
 type Replaced struct {
 	PHID    string
+	Name    string
 	Legacy  *mapping.Legacy
 	Columns map[string]mapping.Column // by the names that the config uses
 
@@ -180,17 +181,6 @@ func (b *Board) Place(task phab.Task) (place *mapping.Place) {
 		}
 	}
 	return place
-}
-
-// from lists the columns to take cards from that are called as the config has it.
-func (o *Replaced) from() []string {
-	var names []string
-	for _, name := range o.Legacy.Columns {
-		if c := o.Columns[name]; c.ID != "" && (c.Name == name || c.Hidden) {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 func (o *Replaced) takes(column string) bool {

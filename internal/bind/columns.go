@@ -15,6 +15,7 @@ type named struct {
 	tag   string // of the board
 	board string // its PHID
 	kind  string // of its project
+	fine  string // says which of them there are
 	names []string
 	line  func(name string) int
 	from  bool // cards only come from there
@@ -36,11 +37,15 @@ func (b *Binder) columns(ctx context.Context, rep *report, n named) (columns map
 		rep.noWorkboard(n, len(known) > 0)
 		return columns, nil, nil
 	}
+	var fine []string
 	found := findColumns(n.names, known, ofBoard(there))
 	for _, name := range n.names {
 		f := found[name]
 		_, was := known[name]
 		rep.column(n, name, f, was, there)
+		if f.fit == fitsByName || n.from && f.fit == fitsHidden {
+			fine = append(fine, name)
+		}
 		if f.fit == fitsByName && known[name] != f.column.ID {
 			if err := b.o.Store.BindColumn(ctx, n.board, name, f.column.ID); err != nil {
 				return nil, nil, err
@@ -52,6 +57,9 @@ func (b *Binder) columns(ctx context.Context, rep *report, n named) (columns map
 		if f.column.ID != "" {
 			columns[name] = f.column
 		}
+	}
+	if len(fine) > 0 {
+		rep.add(Finding{Level: OK, Text: n.fine + quoted(fine)})
 	}
 	return columns, there, nil
 }
@@ -153,7 +161,7 @@ func (b *Binder) KeepUp(ctx context.Context, board *Board, task phab.Task) (*Boa
 }
 
 func (b *Board) named() named {
-	n := named{tag: b.Tag, board: b.PHID, kind: "project", names: b.Named(), line: b.LineOf}
+	n := named{tag: b.Tag, board: b.PHID, kind: "project", fine: "has the columns ", names: b.Named(), line: b.LineOf}
 	if b.MilestoneOf != "" {
 		n.kind = "milestone"
 	}
@@ -161,5 +169,5 @@ func (b *Board) named() named {
 }
 
 func (o *Replaced) named() named {
-	return named{tag: o.Legacy.Tag, board: o.PHID, names: o.Legacy.Columns, line: func(string) int { return o.Legacy.Line }, from: true}
+	return named{tag: o.Legacy.Tag, board: o.PHID, fine: fmt.Sprintf("is project %q, and cards are taken from ", o.Name), names: o.Legacy.Columns, line: func(string) int { return o.Legacy.Line }, from: true}
 }

@@ -57,15 +57,12 @@ func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) err
 	case related:
 		r.clash(b, &rep, Finding{Lines: at, Text: fmt.Sprintf("is %s %s, and a task cannot be on both, so no card would come from there", kin.Is, b.Tag), Mend: "take it out"})
 	}
-	old := Replaced{PHID: project.PHID, Legacy: legacy}
+	old := Replaced{PHID: project.PHID, Name: project.Name, Legacy: legacy}
 	if rep.out == nil {
 		if old.Columns, old.there, err = r.columns(ctx, &rep, old.named()); err != nil {
 			return err
 		}
 		r.toAndFro(&rep, &old)
-		if from := old.from(); len(from) > 0 {
-			rep.fine("is project %q, and cards are taken from %s", project.Name, quoted(from))
-		}
 	}
 	if b.out == nil {
 		b.out = rep.out

@@ -101,10 +101,9 @@ func (b *Binder) report(format string, args ...any) report {
 // Findings are what was found of it.
 func (r *report) Findings() []Finding { return r.findings }
 
-func (r *report) add(f Finding) Finding {
+func (r *report) add(f Finding) {
 	f.Of, f.Log, f.File = r.of, r.log, r.file
 	r.findings = append(r.findings, f)
-	return f
 }
 
 // fine says what is as it should be.
@@ -115,8 +114,8 @@ func (r *report) fine(format string, args ...any) {
 // leave leaves the thing out. The first reason is the one that the log tells.
 func (r *report) leave(f Finding) {
 	f.Level, f.Out = Fail, true
-	if f = r.add(f); r.out == nil {
-		r.out = &f
+	if r.add(f); r.out == nil {
+		r.out = &r.findings[len(r.findings)-1]
 	}
 }
 

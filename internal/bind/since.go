@@ -32,7 +32,7 @@ func (r *run) bindTags(ctx context.Context) error {
 		case related >= 0:
 			b := r.All[related]
 			f := ofTag(t, fmt.Sprintf("is %s board %s, and a task cannot have both, so it would take cards off the board", b.kin[project.PHID].Is, b.Tag), "name another tag")
-			if r.before != nil && r.before.hasTag(t.Tag) {
+			if r.before.hasTag(t.Tag) {
 				rep.add(f)
 			} else {
 				rep.leave(f)

@@ -224,7 +224,7 @@ func (r *Reconciler) linked(ctx context.Context, task int) ([]*review.History, e
 // read reads what was said in a change, and whether it is news.
 func (r *Reconciler) read(c review.Change) *review.History {
 	h := r.reader.Read(c)
-	if b := r.o.Binder.Current(); b != nil && b.Followed.Fresh(c.Project) {
+	if b := r.o.Binder.Current(); b.Followed.Fresh(c.Project) {
 		skew, _ := r.skew()
 		h.FollowedSince(b.Followed.Since.Add(-skew))
 	}

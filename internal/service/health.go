@@ -109,7 +109,7 @@ func (s *Service) health(ctx context.Context) web.Facts {
 	f := web.Facts{
 		SincePoll: s.duties.since(dutyPoll), Poll: s.cfg.Gerrit.Poll,
 		SinceSweep: s.duties.since(dutySweep), Sweep: s.cfg.Gerrit.Sweep,
-		SinceWrite: time.Since(s.store.Wrote()), Failing: s.duties.failing(), Vanished: s.ingest.Vanished(), LeftOut: len(s.leftOut()),
+		SinceWrite: time.Since(s.store.Wrote()), Failing: s.duties.failing(), Vanished: s.ingest.Vanished(), LeftOut: len(s.binder.Current().LeftOut),
 		Hints: s.box.Counts(),
 	}
 	if s.stream != nil {

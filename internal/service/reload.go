@@ -179,8 +179,8 @@ func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 		return err
 	}
 	var news []error
-	already := s.leftOut()
-	for what, why := range trial.leftOut() {
+	already := s.binder.Current().LeftOut
+	for what, why := range trial.binder.Current().LeftOut {
 		if _, is := already[what]; !is { // else it is no fault of the new configuration
 			news = append(news, why)
 		}

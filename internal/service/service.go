@@ -12,7 +12,6 @@ import (
 	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
-	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -303,16 +302,8 @@ func (s *Service) Sync(ctx context.Context) error {
 	if err := s.keepDuty(ctx); err != nil {
 		return err
 	}
-	if left := s.leftOut(); len(left) > 0 { // which the log has told
+	if left := s.binder.Current().LeftOut; len(left) > 0 { // which the log has told
 		return fmt.Errorf("left out: %s; 'reviewsync check' names all that is wrong", strings.Join(slices.Sorted(maps.Keys(left)), "; "))
-	}
-	return nil
-}
-
-// leftOut says by its name why something of the config is left out now.
-func (s *Service) leftOut() map[string]bind.Finding {
-	if b := s.binder.Current(); b != nil {
-		return b.LeftOut
 	}
 	return nil
 }
@@ -346,13 +337,13 @@ func (s *Service) Idle(ctx context.Context) (bool, error) {
 // watchBoards tries again, now and then, to bind what of the config is left out.
 func (s *Service) watchBoards(ctx context.Context) {
 	for sleep(ctx, store.Again) {
-		before := len(s.leftOut())
+		before := len(s.binder.Current().LeftOut)
 		if before == 0 {
 			continue
 		}
 		if err := s.reconcile.Bind(ctx); err != nil {
 			s.log.Debug().Err(err).Msg("cannot see whether what is left out is mended; trying again")
-		} else if len(s.leftOut()) < before { // its cards were not looked at meanwhile
+		} else if len(s.binder.Current().LeftOut) < before { // its cards were not looked at meanwhile
 			soon(s.sweepNow)
 		}
 	}
