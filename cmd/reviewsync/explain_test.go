@@ -155,6 +155,22 @@ func TestExplainWritesNothing(t *testing.T) {
 	})
 }
 
+// TestExplainBesideABoardThatIsLeftOut: what is said of a board is not meant for another one.
+func TestExplainBesideABoardThatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		task := w.Task("clinic-duty-team", "Doing")
+		w.Config.Boards[0].Start, w.Config.Boards[1].Start = time.Time{}, time.Now()
+		w.Push("erin", core, task)
+		w.Phab.HideProject(external, true)
+		got, err := w.explain("T1")
+		w.OK(err)
+		if strings.Contains(got, "gives no start") || !strings.Contains(got, "#clinic-duty-team") {
+			w.Errorf("it says\n%s", got)
+		}
+	})
+}
+
 // TestExplainPrivate: private changes and tasks that cannot be seen leave every byte the same.
 func TestExplainPrivate(t *testing.T) {
 	t.Parallel()

@@ -125,7 +125,7 @@ func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
 	if err := r.rules(ctx, b); err != nil {
 		return err
 	}
-	if b.Start.IsZero() {
+	if b.FirstSeen = b.Start.IsZero(); b.FirstSeen {
 		if b.Start, err = r.o.Store.BoardStart(ctx, project.PHID, r.o.Phab.HTTP().Now()); err != nil {
 			return err
 		}

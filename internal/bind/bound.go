@@ -34,13 +34,14 @@ type Bound struct {
 // Board is a board of the config, bound to what there is on the server.
 type Board struct {
 	config.Board
-	Key     string // its Tag in the config, whichever milestone it is now
-	PHID    string // empty: there is no such project
-	Name    string
-	Columns map[string]mapping.Column // by the names that the config uses
-	Within  map[string]string         // names by PHID of the projects that a task cannot be in while it is on the board
-	Old     []Replaced                // boards that it replaces
-	Tags    map[string][]string       // the tags that its rules name, by the PHID of their project
+	Key       string // its Tag in the config, whichever milestone it is now
+	FirstSeen bool   // Start is when the service first saw it, as the config gives none
+	PHID      string // empty: there is no such project
+	Name      string
+	Columns   map[string]mapping.Column // by the names that the config uses
+	Within    map[string]string         // names by PHID of the projects that a task cannot be in while it is on the board
+	Old       []Replaced                // boards that it replaces
+	Tags      map[string][]string       // the tags that its rules name, by the PHID of their project
 
 	report
 	kin    map[string]phab.Relative // what Within names, by PHID

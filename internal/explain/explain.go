@@ -263,7 +263,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 		return err
 	}
 	for i, q := range asked.Questions {
-		if !r.report.Store && r.Config.Boards[i].Start.IsZero() {
+		if !r.report.Store && asked.Boards[i].FirstSeen {
 			q.Start = time.Time{}
 			unknown = append(unknown, q.Board.Tag)
 		}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 
+	"reviewsync/internal/bind"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
@@ -11,6 +12,7 @@ import (
 // Asked is a task as it is on the server, and what it puts to the rules of each board.
 type Asked struct {
 	Task      phab.Task
+	Boards    []*bind.Board
 	Questions []mapping.Question // in the order of the boards; what happened to each card is read
 }
 
@@ -46,8 +48,8 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 	if err := r.nameAll(ctx, t.transactions); err != nil {
 		return Asked{}, err
 	}
-	a := Asked{Task: t.task}
-	for _, board := range t.bound.Boards {
+	a := Asked{Task: t.task, Boards: t.bound.Boards}
+	for _, board := range a.Boards {
 		a.Questions = append(a.Questions, t.question(board))
 	}
 	return a, nil
