@@ -141,6 +141,7 @@ func newDecider(q *Question) *decider {
 	}
 	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
 		x.said = q.date(x.c.since)
+		x.d.Since = x.said
 		x.fresh = review.News(q.Card.Settled.Digest, q.Card.Task, &q.Board.Policy, x.c.counted) || x.ripened()
 		if !x.fresh && q.Card.Settled.Digest == "" { // it is as if it had been settled when its changes came to be read
 			for _, h := range x.c.counted {

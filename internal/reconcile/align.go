@@ -57,7 +57,7 @@ func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, m
 	if t.changes, err = r.changes(ctx, t.task.ID); err != nil {
 		return mapping.Decision{}, err
 	}
-	if t.settled, err = r.o.Store.Settled(ctx, t.task.ID); err != nil {
+	if t.cards, err = r.o.Store.Cards(ctx, t.task.ID); err != nil {
 		return mapping.Decision{}, err
 	}
 	d, err := t.decided(ctx, board, mapping.Align)

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -119,13 +120,13 @@ func (n *names) put(phid, name string) {
 }
 
 // of is the name of a PHID, or what stands for it as long as nobody asked.
-func (n *names) of(phid string) string {
+func (n *names) of(phid string) string { return cmp.Or(n.told(phid), "somebody") }
+
+// told is the name of a PHID; empty: nobody asked.
+func (n *names) told(phid string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if name := n.known[phid]; name != "" {
-		return name
-	}
-	return "somebody"
+	return n.known[phid]
 }
 
 // nameAll asks for the names of people that a sentence will name.

@@ -96,7 +96,7 @@ func (e *ownEdit) noted(ops []store.Op) bool {
 
 // placedByOthers says whether a card is not where it was left: a look at who took it there is due.
 func (t *look) placedByOthers(board *bind.Board) bool {
-	left := t.settled[board.PHID].Column
+	left := t.cards[board.PHID].Settled.Column
 	at := t.task.Boards[board.PHID]
 	return left != "" && left != mapping.Unseen && len(at) > 0 && !slices.ContainsFunc(at, func(c phab.ColumnRef) bool { return c.PHID == left })
 }

@@ -25,7 +25,8 @@ type look struct {
 	task         phab.Task
 	read         time.Time
 	changes      []*review.History
-	settled      map[string]store.Settlement
+	cards        map[string]store.Card // what was decided before, by board
+	left         string                // the board that the card left by our hand
 	transactions []phab.Transaction
 	told         bool // transactions were read
 	toldAt       time.Time
@@ -42,7 +43,7 @@ func (t *look) question(board *bind.Board) mapping.Question {
 	q := mapping.Question{
 		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: skew, Doubt: doubt,
 		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
-		Card: card(t.bound, board, t.task, t.read, mapping.Settlement(t.settled[board.PHID])), Changes: t.changes,
+		Card: card(t.bound, board, t.task, t.read, mapping.Settlement(t.cards[board.PHID].Settled)), Changes: t.changes,
 	}
 	if q.Looked.IsZero() {
 		q.Looked = t.r.o.Gerrit.HTTP().Now().Add(-stillKnown)
@@ -94,13 +95,14 @@ func (t *look) board(ctx context.Context, board *bind.Board) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if board, err = t.refresh(ctx, board); err != nil {
-		return err
+	fresh, err := t.refresh(ctx, board)
+	if err != nil {
+		return errors.Join(err, t.keep(ctx, board, d))
 	}
-	if d, err = t.decide(ctx, board); err != nil {
-		return err
+	if d, err = t.decide(ctx, fresh); err != nil {
+		return errors.Join(err, t.keep(ctx, fresh, d))
 	}
-	return t.carryOut(ctx, board, d)
+	return t.carryOut(ctx, fresh, d)
 }
 
 // decide says what becomes of the card of a board.
@@ -164,7 +166,10 @@ func notAhead(transactions []phab.Transaction, now time.Time) {
 func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	switch d.Verdict {
 	case mapping.Move:
-		return t.move(ctx, board, d)
+		if err := t.move(ctx, board, d); err != nil {
+			return errors.Join(err, t.keep(ctx, board, d))
+		}
+		return nil
 	case mapping.Fault:
 		t.r.warnOnce(board.PHID, "%s", d.Reason)
 	default:
@@ -176,14 +181,7 @@ func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decisi
 	if t.torn(board) && t.ours(board) {
 		return t.mend(ctx, board, d)
 	}
-	if t.r.o.DryRun || d.Settle.Digest == "" {
-		return nil
-	}
-	old := t.settled[board.PHID]
-	if old.Digest == d.Settle.Digest && old.Column == d.Settle.Column && t.task.Modified.Before(old.At) {
-		return nil
-	}
-	return t.r.o.Store.Settle(ctx, t.task.ID, board.PHID, store.Settlement(d.Settle))
+	return t.keep(ctx, board, d)
 }
 
 func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
@@ -214,14 +212,14 @@ func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision,
 		written = append(written, done...)
 	}
 	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
+	t.left = d.Leave
 	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
 	t.r.moved(d)
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err
 	}
 	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")},
-		store.Settles(t.task.ID, board.PHID, store.Settlement(d.Settle)), store.Says(t.task.ID, t.saying.takeWritten()...),
-		store.SecondLook(t.task.ID))
+		append(t.made(board, d), store.Says(t.task.ID, t.saying.takeWritten()...), store.SecondLook(t.task.ID))...)
 }
 
 // edits is the one edit of a decision.

@@ -25,11 +25,11 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 	if err != nil || len(found) == 0 {
 		return Asked{}, err
 	}
-	settled, err := r.o.Store.Settled(ctx, task)
+	cards, err := r.o.Store.Cards(ctx, task)
 	if err != nil {
 		return Asked{}, err
 	}
-	t := &look{r: r, bound: r.o.Binder.Current(), task: found[0], read: read, settled: settled}
+	t := &look{r: r, bound: r.o.Binder.Current(), task: found[0], read: read, cards: cards}
 	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
 	if err != nil {
 		return Asked{}, err

@@ -128,7 +128,7 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 	if err := r.endPending(ctx, id, "looked at again"); err != nil {
 		return err
 	}
-	if t.settled, err = r.o.Store.Settled(ctx, id); err != nil {
+	if t.cards, err = r.o.Store.Cards(ctx, id); err != nil {
 		return err
 	}
 	if err := t.follow(ctx); err != nil {
@@ -150,21 +150,17 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 
 // pass leaves out a task of which no board counts a change.
 func (r *Reconciler) pass(ctx context.Context, b *bind.Bound, id int, changes []*review.History) error {
-	settled, err := r.o.Store.Settled(ctx, id)
+	cards, err := r.o.Store.Cards(ctx, id)
 	if err != nil {
 		return err
 	}
 	now := mapping.Uncounted(id, changes, r.now())
 	for _, board := range b.Boards {
-		old := settled[board.PHID]
-		if len(changes) == 0 || old.Digest == now.Digest {
+		old := cards[board.PHID]
+		if len(changes) == 0 || old.Settled.Digest == now.Digest {
 			continue
 		}
-		next := now
-		if old.Digest != "" {
-			next.Column = old.Column
-		}
-		if err := r.o.Store.Settle(ctx, id, board.PHID, store.Settlement(next)); err != nil {
+		if err := r.o.Store.Decide(ctx, uncounted(id, board, old, now), store.Actor{}); err != nil {
 			return err
 		}
 	}

@@ -83,14 +83,14 @@ func (r *Reconciler) LookAgain(ctx context.Context, items []store.Item) error {
 		return err
 	}
 	for _, t := range found {
-		settled, err := r.o.Store.Settled(ctx, t.ID)
+		cards, err := r.o.Store.Cards(ctx, t.ID)
 		if err != nil {
 			return err
 		}
 		for _, board := range r.o.Binder.Current().Boards {
 			columns := t.Boards[board.PHID]
-			s, known := settled[board.PHID]
-			if known && s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
+			s := cards[board.PHID].Settled
+			if s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
 				if err := r.o.Store.MarkTask(ctx, t.ID); err != nil {
 					return err
 				}

@@ -208,11 +208,11 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		r.o.Log.Debug().Msg(invisible(s.id).Error())
 		return nil
 	}
-	settled, err := r.o.Store.Settled(ctx, s.id)
+	cards, err := r.o.Store.Cards(ctx, s.id)
 	if err != nil {
 		return err
 	}
-	t := &look{r: r, bound: r.o.Binder.Current(), task: task, read: read, changes: s.changes, settled: settled}
+	t := &look{r: r, bound: r.o.Binder.Current(), task: task, read: read, changes: s.changes, cards: cards}
 	t.placed = t.bound.Has(task)
 	unclear, _, err := t.unclear(ctx)
 	if err != nil {
@@ -232,7 +232,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 		return t.later(ctx)
 	}
 	for _, board := range t.bound.Boards {
-		if settled[board.PHID].At.After(read) {
+		if cards[board.PHID].Settled.At.After(read) {
 			continue // somebody has looked since
 		}
 		d := mapping.Decide(t.question(board))

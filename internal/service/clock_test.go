@@ -65,11 +65,11 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.OK(err)
 		mark, _, err := s.store.Watermark(w.Context(), "gerrit")
 		w.OK(err)
-		settled, err := s.store.Settled(w.Context(), task)
+		settled, err := s.store.Cards(w.Context(), task)
 		w.OK(err)
 		kept := map[string]time.Time{"created": s.store.Created(), "start": started, "watermark": mark}
 		for board, st := range settled {
-			kept["settled on "+board] = st.At
+			kept["settled on "+board] = st.Settled.At
 		}
 		for what, at := range kept {
 			if at.After(time.Now()) {

@@ -318,7 +318,7 @@ func TestHeraldMovesCardsWithoutChanges(t *testing.T) {
 		w.Phab.SetStatus("dave", other, "resolved")
 		w.Wait(2 * time.Second)
 		w.Want(task, ops, "Done")
-		if settled, err := w.running.Load().store.Settled(w.Context(), other); err != nil || len(settled) > 0 {
+		if settled, err := w.running.Load().store.Cards(w.Context(), other); err != nil || len(settled) > 0 {
 			t.Errorf("the store has %v of a task on no board (%v)", settled, err)
 		}
 		w.NoWaste()

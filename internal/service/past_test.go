@@ -156,6 +156,7 @@ func (p *past) goOn(y yesterday) {
 		p.Errorf("%d changes were read, though most are known", n)
 	}
 	p.wait(p.Config.Gerrit.Sweep)
+	p.allKept(y.asked)
 	p.Phab.SetOpen(y.refused)
 	p.wait(11 * time.Minute)
 	p.WantMoves(y.refused, "Review Needed", "In Progress")
@@ -203,6 +204,26 @@ func (p *past) goOn(y yesterday) {
 		p.Errorf("the service does not know its own edits:\n%s", p.Log.Tail(20))
 	}
 	p.NoWaste()
+}
+
+// allKept says that each card has a row, and where the card is.
+func (p *past) allKept(last int) {
+	p.Helper()
+	n := 0
+	for task := 1; task <= last; task++ {
+		for _, slug := range []string{external, clinic} {
+			column, on := p.Phab.Where(task)[slug]
+			if c := p.card(task, slug); on && (c.Column.Name != column || c.Verdict == "" || c.Why == "" || len(c.Reason) < 10) {
+				p.Errorf("T%d is in %s of %s, and the store has %+v", task, column, slug, c)
+			}
+			if on {
+				n++
+			}
+		}
+	}
+	if n < last {
+		p.Errorf("there are only %d cards", n)
+	}
 }
 
 // TestAnOlderStore: a store that an earlier version left is gone on with. What was made is not made

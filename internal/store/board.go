@@ -22,18 +22,7 @@ const (
 	sqlColumns      = `select name, phid from board_column where board = $1`
 	sqlBindColumn   = `insert into board_column (board, name, phid) values ($1, $2, $3) on conflict (board, name) do update set phid = excluded.phid`
 	sqlUnbindColumn = `update board_column set phid = '' where board = $1 and phid = $2 and name <> $3`
-
-	sqlSettled = `select board, digest, column_name, at from settled where task = $1`
-	sqlSettle  = `insert into settled (task, board, digest, column_name, at) values ($1, $2, $3, $4, $5)
-on conflict (task, board) do update set digest = excluded.digest, column_name = excluded.column_name, at = excluded.at`
 )
-
-// Settlement is what the last decision on a card was made from.
-type Settlement struct {
-	Digest string    // of the counted facts
-	Column string    // where the card was or went
-	At     time.Time // server time
-}
 
 func (s *Store) moment(ctx context.Context, kind, name string) (time.Time, bool, error) {
 	ms, ok, err := one(ctx, &s.db, scalar[int64], sqlMoment, kind, name)
@@ -110,37 +99,4 @@ func (s *Store) BindColumn(ctx context.Context, board, name, phid string) error 
 		}
 		return t.exec(ctx, sqlBindColumn, board, name, phid)
 	})
-}
-
-// Settled tells by board what the last decisions on the task's cards were made from.
-func (s *Store) Settled(ctx context.Context, task int) (map[string]Settlement, error) {
-	type card struct {
-		board string
-		Settlement
-	}
-	list, err := all(ctx, &s.db, func(r *sql.Rows, c *card) error {
-		var at int64
-		err := r.Scan(&c.board, &c.Digest, &c.Column, &at)
-		c.At = date(at)
-		return err
-	}, sqlSettled, task)
-	if err != nil {
-		return nil, fmt.Errorf("read settled cards of T%d: %w", task, err)
-	}
-	cards := map[string]Settlement{}
-	for _, c := range list {
-		cards[c.board] = c.Settlement
-	}
-	return cards, nil
-}
-
-// Settle remembers what a decision that needed no write was made from.
-func (s *Store) Settle(ctx context.Context, task int, board string, st Settlement) error {
-	return s.change(ctx, fmt.Sprintf("settle T%d on %s", task, board), func(ctx context.Context, t tx) error {
-		return settle(ctx, t, task, board, st)
-	})
-}
-
-func settle(ctx context.Context, t tx, task int, board string, st Settlement) error {
-	return t.exec(ctx, sqlSettle, task, board, st.Digest, st.Column, millis(st.At))
 }

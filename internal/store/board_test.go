@@ -19,19 +19,6 @@ func TestColumnsAreBoundPerBoard(t *testing.T) {
 	same(t, "#c", get(s.Columns(ctx, "#c"))(t), map[string]string{})
 }
 
-func TestCardsSettlePerBoard(t *testing.T) {
-	s, ctx := open(t, memory), t.Context()
-	must(t, s.Settle(ctx, 5, "#a", Settlement{Digest: "d1", Column: "Doing", At: monday}))
-	must(t, s.Settle(ctx, 5, "#b", Settlement{Digest: "d2"}))
-	must(t, s.Settle(ctx, 6, "#a", Settlement{Digest: "d3"}))
-	must(t, s.Settle(ctx, 5, "#a", Settlement{Digest: "d4", Column: "Done", At: monday.Add(time.Millisecond)}))
-	same(t, "T5", get(s.Settled(ctx, 5))(t), map[string]Settlement{
-		"#a": {Digest: "d4", Column: "Done", At: monday.Add(time.Millisecond)},
-		"#b": {Digest: "d2"},
-	})
-	same(t, "T7", get(s.Settled(ctx, 7))(t), map[string]Settlement{})
-}
-
 func TestOps(t *testing.T) {
 	s, ctx := open(t, memory), t.Context()
 	write := func(key string) int64 {
@@ -39,7 +26,7 @@ func TestOps(t *testing.T) {
 	}
 	first, second, third := write("k1"), write("k2"), write("k1")
 	must(t, s.EndOps(ctx, []int64{first}, OpEnd{State: OpFailed, Error: "ERR-CONDUIT-CORE: no"}))
-	must(t, s.EndOps(ctx, []int64{second}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Settles(5, "#a", Settlement{Digest: "d"})))
+	must(t, s.EndOps(ctx, []int64{second}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Decides(Card{Task: 5, Board: "#a", Standing: there}, Actor{Kind: ActorUs})))
 
 	ids := func(ops []Op) (ids []int64) {
 		for _, o := range ops {

@@ -8,7 +8,11 @@ import (
 
 const (
 	sqlAheadMoments = `update moment set at = $1 where kind <> 'watermark' and at > $1`
-	sqlAheadSettled = `update settled set at = $1 where at > $1`
+	sqlAheadCards   = `update card set since = case when since > $1 then $1 else since end, placed = case when placed > $1 then $1 else placed end,
+	decided = case when decided > $1 then $1 else decided end, read = case when read > $1 then $1 else read end,
+	settled_at = case when settled_at > $1 then $1 else settled_at end
+where since > $1 or placed > $1 or decided > $1 or read > $1 or settled_at > $1`
+	sqlAheadSteps   = `update history set at = $1 where at > $1`
 	sqlAheadRefs    = `update contained set since = $1 where since > $1`
 	sqlAheadLooks   = `update looked set at = $1 where at > $1`
 	sqlAheadWaits   = `update wait set since = $1 where since > $1`
@@ -46,7 +50,8 @@ func (s *Store) PullBack(ctx context.Context, now time.Time) (news bool, err err
 			at    any
 		}{
 			{sqlAheadMoments, millis(now)},
-			{sqlAheadSettled, millis(now)},
+			{sqlAheadCards, millis(now)},
+			{sqlAheadSteps, millis(now)},
 			{sqlAheadRefs, millis(now)},
 			{sqlAheadLooks, millis(now)},
 			{sqlAheadWaits, millis(now)},

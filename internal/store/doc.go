@@ -13,7 +13,10 @@
 //	link          which change names which task, now or in an earlier patch set
 //	agenda        what is to be done, and when: one row per change, per task and so on
 //	board_column  the PHID that a column's name was bound to
-//	settled       the facts that the last decision on a card was made from, as a digest
+//	card          what was decided last on a task on a board, where the card stands, and the facts
+//	              that it was settled on, as a digest
+//	history       a row for each time that a card's column, state, verdict or reason became another:
+//	              from, to, and by whom; kept for ever
 //	said          the comments that were made on a task, by what they tell
 //	op            each write to a server: begun, and how it ended
 //	duty          the shifts of the rotation that people rely on: whom each chose, and who was on duty
@@ -44,9 +47,10 @@
 //   - The end of an op of which nobody knows whether it happened puts a lost answer on the agenda,
 //     in one transaction: as long as that is there it may happen yet, and nothing that must happen
 //     once is done to the task. The end of a move puts a second look there likewise.
-//   - An op's end, the settled digest and the comments in that edit are one transaction: there is
-//     no move that is known to be made and would be decided again from the same facts, and no
-//     comment that would be made again. After a crash before it the comment is found on the task.
+//   - An op's end, the card with its settled digest, its history and the comments in that edit are
+//     one transaction: there is no move that is known to be made and would be decided again from the
+//     same facts, and no comment that would be made again. After a crash before it the comment is
+//     found on the task.
 //   - Done on the task is last. A crash before it decides again from the same facts, which gives
 //     nothing to do.
 //

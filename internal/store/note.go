@@ -8,14 +8,9 @@ import (
 	"reviewsync/mapping/ask"
 )
 
-// Note is what is remembered in the transaction that begins writes to a server, or ends them:
-// with them or not at all.
+// Note is what is remembered in one transaction with others, or with the beginning or end of writes
+// to a server: all or nothing.
 type Note func(ctx context.Context, t tx) error
-
-// Settles notes what a card was settled on.
-func Settles(task int, board string, st Settlement) Note {
-	return func(ctx context.Context, t tx) error { return settle(ctx, t, task, board, st) }
-}
 
 // Says notes, for ever, that these comments are on the task.
 func Says(task int, keys ...string) Note {

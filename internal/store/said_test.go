@@ -25,7 +25,7 @@ func TestWhatWasSaidIsKeptWithTheEndOfItsOp(t *testing.T) {
 		edit := begin(t, s, Op{Key: "comment", Task: 1, Kind: "comment"})
 		move := begin(t, s, Op{Key: "move", Task: 2, Board: "b", Kind: "move"})
 		ok(s.EndOps(ctx, []int64{edit}, OpEnd{State: OpDone}, Says(1, "1#merged", "2#merged")))
-		ok(s.EndOps(ctx, []int64{move}, OpEnd{State: OpDone}, Settles(2, "b", Settlement{Digest: "d"}), Says(2, "1#merged")))
+		ok(s.EndOps(ctx, []int64{move}, OpEnd{State: OpDone}, Decides(Card{Task: 2, Board: "b", Standing: there}, Actor{Kind: ActorUs}), Says(2, "1#merged")))
 		ok(s.Say(ctx, 2, []string{"1#merged", "3#linked"}))
 		for task, want := range map[int]map[string]bool{
 			1: {"1#merged": true, "2#merged": true}, 2: {"1#merged": true, "3#linked": true}, 3: {},

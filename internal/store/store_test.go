@@ -144,11 +144,12 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op{{ID: id, Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", State: OpPending, Created: monday}})
 
-	must(t, s.EndOps(ctx, []int64{id}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Settles(5, "#b", Settlement{Digest: "d", Column: "Doing", At: monday})))
+	must(t, s.EndOps(ctx, []int64{id}, OpEnd{State: OpDone, Result: "PHID-XACT-1"}, Decides(Card{Task: 5, Board: "#b", Standing: there, Decided: monday, Settled: Settlement{Digest: "d", Column: "Doing", At: monday}}, Actor{Kind: ActorUs})))
 	left = open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, KindTask, monday))(t), []Item{{Key: "5", Want: 1}})
 	same(t, "pending", get(left.Pending(ctx, 5))(t), []Op(nil))
-	same(t, "settled", get(left.Settled(ctx, 5))(t), map[string]Settlement{"#b": {Digest: "d", Column: "Doing", At: monday}})
+	same(t, "card", get(left.Cards(ctx, 5))(t)["#b"].Settled, Settlement{Digest: "d", Column: "Doing", At: monday})
+	same(t, "history", get(left.History(ctx, 5))(t), []Step{{At: monday, Task: 5, Board: "#b", To: there, By: Actor{Kind: ActorUs}}})
 
 	must(t, s.Done(ctx, KindTask, "5", 1))
 	left = open(t, kill(t, path))
@@ -196,14 +197,14 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if _, err := s.Changes(ctx, n); err != nil {
 		return err
 	}
-	if _, err := s.Settled(ctx, n); err != nil {
+	if _, err := s.Cards(ctx, n); err != nil {
 		return err
 	}
 	ids, err := s.BeginOps(ctx, []Op{{Key: task, Task: n, Board: "#b", Kind: "move"}})
 	if err != nil {
 		return err
 	}
-	if err := s.EndOps(ctx, ids, OpEnd{State: OpDone, Result: "ok"}, Settles(n, "#b", Settlement{Digest: meta, Column: "Doing", At: monday})); err != nil {
+	if err := s.EndOps(ctx, ids, OpEnd{State: OpDone, Result: "ok"}, Decides(Card{Task: n, Board: "#b", Standing: there, Settled: Settlement{Digest: meta, Column: "Doing", At: monday}}, Actor{Kind: ActorUs})); err != nil {
 		return err
 	}
 	return s.Done(ctx, KindTask, task, item.Want)

@@ -1,0 +1,192 @@
+package reconcile
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"reviewsync/internal/bind"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+// What was decided on each card is kept, whether or not anything follows from it: people look
+// at it, and nobody has to ask a server for that. A look that finds nothing new writes nothing.
+
+// keep remembers a decision that moved nothing, be it for an error: what it would have moved for
+// is news again.
+func (t *look) keep(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+	if t.r.o.DryRun {
+		return nil
+	}
+	if d.Verdict == mapping.Move {
+		d.Settle = mapping.Settlement{}
+	}
+	q := t.question(board)
+	old, known := t.cards[board.PHID]
+	c := t.cardOf(board, q.Card, d).after(old)
+	switch {
+	case !known && !q.Card.OnBoard && c.State == "" && c.Settled.Digest == "":
+		return nil // it is no card of this board, and no change would make it one
+	case known && !c.news(old) && !c.settles(old, t.task.Modified):
+		return nil
+	}
+	return t.r.o.Store.Decide(ctx, c.Card, t.actor(board, q.Card))
+}
+
+// made notes a decision whose write was made. What others did to the card before comes first.
+func (t *look) made(board *bind.Board, d mapping.Decision) []store.Note {
+	q := t.question(board)
+	var notes []store.Note
+	if old := t.cards[board.PHID]; old.Column.ID != q.Card.Column.ID {
+		old.Task, old.Board, old.Column, old.Decided = t.task.ID, board.PHID, named(q.Card.Column), t.r.o.Phab.HTTP().Now()
+		notes = append(notes, store.Decides(old, t.actor(board, q.Card)))
+	}
+	if d.Verdict == mapping.Move {
+		d.Verdict = mapping.There
+		if d.To.ID == "" {
+			d.Verdict = mapping.Off
+		}
+	}
+	card := q.Card
+	card.Column, card.OnBoard = d.To, d.To.ID != ""
+	return append(notes, store.Decides(t.cardOf(board, card, d).Card, store.Actor{Kind: store.ActorUs}))
+}
+
+// kept is what is kept of a decision.
+type kept struct{ store.Card }
+
+// cardOf is what is kept of a decision on a card.
+func (t *look) cardOf(board *bind.Board, card mapping.Card, d mapping.Decision) kept {
+	c := store.Card{
+		Task: card.Task, Board: board.PHID,
+		Standing: store.Standing{State: d.State, Verdict: verdict(d.Verdict), Why: verdict(d.Verdict)},
+		Since:    d.Since, Placed: d.Placed, Reason: text(d.Reason), Decided: t.r.o.Phab.HTTP().Now(), Read: card.Read, Settled: store.Settlement(d.Settle),
+	}
+	if card.OnBoard {
+		c.Column = named(card.Column)
+	}
+	if d.Target.Kind != "" && d.Verdict != mapping.There {
+		c.Next = text(d.Target)
+	}
+	return kept{c}
+}
+
+// after fills in what an earlier look saw and this one did not look for. Where nothing has been
+// said since a card was held, it is still held, for the same reason.
+func (c kept) after(old store.Card) kept {
+	if c.Column.ID != old.Column.ID {
+		return c
+	}
+	if c.Verdict == verdict(mapping.Known) && old.Verdict == verdict(mapping.Held) && c.State == old.State && c.Next == old.Next {
+		c.Verdict, c.Why, c.Since, c.Placed, c.Reason = old.Verdict, old.Why, old.Since, old.Placed, old.Reason
+	}
+	if c.Placed.IsZero() {
+		c.Placed = old.Placed
+	}
+	return c
+}
+
+// jitter is how much a date may differ that is told by another server's clock.
+const jitter = 5 * time.Second
+
+// news says whether it is another decision than before. The words of the same reason may
+// become others with time; those of a fault name what is wrong.
+func (c kept) news(old store.Card) bool {
+	return c.Standing != old.Standing || c.Next != old.Next || c.Verdict == verdict(mapping.Fault) && c.Reason != old.Reason ||
+		c.Since.Sub(old.Since).Abs() > jitter || c.Placed.Sub(old.Placed).Abs() > jitter
+}
+
+// settles says whether it is settled on something else than before, or the task was edited since.
+func (c kept) settles(old store.Card, modified time.Time) bool {
+	now, was := c.Settled, old.Settled
+	return now.Digest != "" && (now.Digest != was.Digest || now.Column != was.Column || !modified.Before(was.At))
+}
+
+// uncounted is what is kept of a task that nobody looked at, since no board counts a change of it.
+func uncounted(task int, board *bind.Board, old store.Card, now mapping.Settlement) store.Card {
+	c := store.Card{
+		Task: task, Board: board.PHID, Standing: store.Standing{Column: old.Column, Verdict: verdict(mapping.NoChange), Why: verdict(mapping.NoChange)},
+		Placed: old.Placed, Reason: text("no board counts a change of it"), Decided: now.At, Read: now.At, Settled: store.Settlement(now),
+	}
+	if old.Settled.Digest != "" {
+		c.Settled.Column = old.Settled.Column
+	}
+	return c
+}
+
+// actor is who put a card into the column in which it is, as far as this look has read it.
+func (t *look) actor(board *bind.Board, card mapping.Card) store.Actor {
+	if t.left == board.PHID {
+		return store.Actor{Kind: store.ActorUs}
+	}
+	last := placing(card.Events)
+	if !card.OnBoard {
+		last = removing(card.Events)
+	}
+	switch {
+	case last == nil || card.OnBoard && last.Column != card.Column.ID:
+		return store.Actor{}
+	case last.Own:
+		return store.Actor{Kind: store.ActorUs}
+	}
+	by := store.Actor{Kind: store.ActorBot, Who: mapping.Named{ID: last.Account}}
+	if last.Person {
+		by.Kind = store.ActorPerson
+	}
+	by.Who.Name = t.r.names.told(last.Account)
+	return by
+}
+
+// removing is the newest event that took a card off the board.
+func removing(events []mapping.Event) *mapping.Event {
+	var last *mapping.Event
+	for i := range events {
+		if e := &events[i]; e.Kind == mapping.CardRemoved && (last == nil || e.Order > last.Order) {
+			last = e
+		}
+	}
+	return last
+}
+
+// text is a value as the store keeps it.
+func text(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+func named(c mapping.Column) mapping.Named { return mapping.Named{ID: c.ID, Name: c.Name} }
+
+// verdict is how the store names a verdict.
+func verdict(v mapping.Verdict) string {
+	switch v {
+	case mapping.Move:
+		return "move"
+	case mapping.There:
+		return "there"
+	case mapping.Held:
+		return "held"
+	case mapping.Known:
+		return "known"
+	case mapping.Stays:
+		return "stays"
+	case mapping.Peoples:
+		return "peoples"
+	case mapping.Closed:
+		return "closed"
+	case mapping.Off:
+		return "off"
+	case mapping.NoChange:
+		return "no-change"
+	case mapping.Fault:
+		return "fault"
+	case mapping.Unread:
+		return "unread"
+	case mapping.Unlooked:
+		return "unlooked"
+	}
+	return ""
+}

@@ -1,0 +1,151 @@
+package service
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/store"
+)
+
+// board is the PHID of a board of the service that runs.
+func (w *world) board(slug string) string {
+	w.Helper()
+	for _, b := range w.running.Load().binder.Current().Boards {
+		if b.Tag == "#"+slug {
+			return b.PHID
+		}
+	}
+	w.Fatalf("no board %s", slug)
+	return ""
+}
+
+// card is what the store has of a task on a board.
+func (w *world) card(task int, slug string) store.Card {
+	w.Helper()
+	cards, err := w.running.Load().store.Cards(w.Context(), task)
+	w.OK(err)
+	return cards[w.board(slug)]
+}
+
+// wantCard says where the store must have a card, and why.
+func (w *world) wantCard(task int, slug, column, state, verdict, reason string) {
+	w.Helper()
+	c := w.card(task, slug)
+	if c.Column.Name != column || string(c.State) != state || c.Verdict != verdict || !strings.Contains(c.Reason, reason) || c.Decided.IsZero() {
+		w.Errorf("%s: T%d on %s is kept as %+v, want it in %q, %s, %s because %q", time.Now().UTC().Format("Mon 15:04:05"), task, slug, c, column, state, verdict, reason)
+	}
+}
+
+// turns is the history of a card, a line each.
+func (w *world) turns(task int, slug string) []string {
+	w.Helper()
+	all, err := w.running.Load().store.History(w.Context(), task)
+	w.OK(err)
+	var lines []string
+	for _, s := range all {
+		if s.Board != w.board(slug) {
+			continue
+		}
+		by := strings.TrimSpace(string(s.By.Kind) + " " + s.By.Who.Name)
+		line := []string{s.At.UTC().Format("15:04"), s.To.Column.Name, string(s.To.State), s.To.Verdict, by}
+		if s.From.Column.ID != s.To.Column.ID {
+			line[1] = s.From.Column.Name + " -> " + line[1]
+		}
+		lines = append(lines, strings.Join(line, "; "))
+	}
+	return lines
+}
+
+// The history of a card has what became another, and by whom, however often anybody looks at it.
+func TestHistoryIsOfChangesNotOfLooks(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		task := w.Task(external, "In Progress")
+		stop := w.start()
+		w.Wait(time.Minute)
+		change := w.Push("vol1", core, task)
+		w.Wait(within)
+		w.wantCard(task, external, "Review Needed", "review-needed", "there", "waits for review")
+		w.Vote("alice", change, -1)
+		w.Wait(within)
+		w.Phab.Drag("dave", task, external, "Review Completed")
+		w.Wait(time.Minute)
+		w.poke("T1")
+		w.Wait(time.Minute)
+		w.wantCard(task, external, "Review Completed", "needs-work", "held", "dave moved it here")
+		want := []string{
+			"09:01; In Progress -> Review Needed; review-needed; there; us",
+			"09:02; Review Needed -> In Progress; needs-work; there; us",
+			"09:03; In Progress -> Review Completed; needs-work; held; person dave",
+		}
+		same := func(what string) {
+			t.Helper()
+			if d := cmp.Diff(want, w.turns(task, external)); d != "" {
+				t.Errorf("%s (-want +got):\n%s", what, d)
+			}
+		}
+		same("as it was")
+
+		w.Phab.Reorder("dave", task, external)
+		w.Phab.Comment("CommunityTechBot", task, "Still open.")
+		_, err := w.Gerrit.Review("jenkins-bot", change, gerrittest.ReviewInput{Message: "Build failed."})
+		w.OK(err)
+		for range 5 {
+			w.poke("T1")
+			w.Wait(2 * w.Config.Gerrit.Sweep)
+		}
+		w.OK(stop())
+		w.run()
+		w.Wait(2 * w.Config.Gerrit.Sweep)
+		same("after many looks")
+		w.wantCard(task, external, "Review Completed", "needs-work", "held", "dave moved it here")
+
+		w.Reply("vol1", change, "That is on purpose.")
+		w.Wait(within)
+		want = append(want, "09:04; Review Completed -> Review Needed; review-needed; there; us")
+		same("a word")
+		w.Phab.RemoveTag("dave", task, external)
+		w.Wait(w.Config.Gerrit.Sweep)
+		want = append(want, "15:04; Review Needed -> ; review-needed; off; person dave")
+		same("off the board")
+	})
+}
+
+// A sweep that finds nothing new writes nothing for the cards that it looks at.
+func TestASweepOfWhatIsKnownWritesNothing(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		counter := &crash{w: w, died: make(chan struct{})}
+		commits.Store(w.Config.Store.Path, counter)
+		w.Cleanup(func() { commits.Delete(w.Config.Store.Path) })
+		columns := []string{"Review Needed", "In Progress", "Review Completed", "Parked", "Inbox"}
+		for i := range 100 {
+			w.Push("vol1", core, w.Task(external, columns[i%len(columns)]))
+		}
+		w.beginBoards(time.Now())
+		w.Config.Gerrit.Poll = time.Hour
+		w.run()
+		w.Wait(w.Config.Gerrit.Sweep + time.Minute) // a second sweep has nothing that was not looked at before
+		_, before, _ := counter.seen()
+		w.Wait(w.Config.Gerrit.Sweep)
+		_, after, _ := counter.seen()
+		if n := after - before; n > 30 {
+			t.Errorf("%d transactions in a sweep of 100 cards", n)
+		}
+		w.wantCard(1, external, "Review Needed", "review-needed", "there", "waits for review")
+		w.wantCard(2, external, "In Progress", "review-needed", "held", "since the rules of this board began")
+		w.wantCard(4, external, "Parked", "review-needed", "peoples", "belongs to people")
+		var all []string
+		for task := range 100 {
+			all = append(all, w.turns(task+1, external)...)
+		}
+		if slices.Sort(all); len(all) != 100 {
+			t.Errorf("the history of 100 cards has %d rows: %q", len(all), all)
+		}
+	})
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"database/sql"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+)
+
+var (
+	doing = mapping.Named{ID: "PHID-PCOL-1", Name: "Doing"}
+	done  = mapping.Named{ID: "PHID-PCOL-2", Name: "Done"}
+	there = Standing{Column: doing, State: review.NeedsWork, Verdict: "there", Why: "voted"}
+)
+
+func TestCardsArePerBoard(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	first := Card{
+		Task: 5, Board: "#a", Standing: there, Since: monday.Add(-time.Hour), Placed: monday.Add(-time.Minute), Reason: `"alice voted"`, Next: `{}`,
+		Decided: monday, Read: monday.Add(-time.Second), Settled: Settlement{Digest: "d1", Column: doing.ID, At: monday.Add(-time.Second)},
+	}
+	other := Card{Task: 5, Board: "#b", Standing: Standing{Verdict: "off", Why: "off"}}
+	must(t, s.Decide(ctx, first, Actor{}))
+	must(t, s.Decide(ctx, other, Actor{}))
+	must(t, s.Decide(ctx, Card{Task: 6, Board: "#a"}, Actor{}))
+	same(t, "T5", get(s.Cards(ctx, 5))(t), map[string]Card{"#a": first, "#b": other})
+	same(t, "T7", get(s.Cards(ctx, 7))(t), map[string]Card{})
+
+	fault := first
+	fault.Verdict, fault.Why, fault.Settled = "fault", "no-column", Settlement{}
+	must(t, s.Decide(ctx, fault, Actor{}))
+	fault.Settled = first.Settled // nothing was settled on anew
+	same(t, "T5 in a fault", get(s.Cards(ctx, 5))(t)["#a"], fault)
+}
+
+// History grows by changes of decisions, and by nothing else.
+func TestHistoryGrowsByChanges(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	us, bob := Actor{Kind: ActorUs}, Actor{Kind: ActorPerson, Who: mapping.Named{ID: "PHID-USER-1", Name: "bob"}}
+	at := monday
+	decide := func(st Standing, by Actor) Step {
+		at = at.Add(time.Minute)
+		must(t, s.Decide(ctx, Card{Task: 5, Board: "#a", Standing: st, Since: at, Placed: at, Reason: at.String(), Next: at.String(), Decided: at, Read: at}, by))
+		return Step{At: at, Task: 5, Board: "#a", To: st, By: by}
+	}
+	var want []Step
+	grows := func(what string, from Standing, by Actor, step Step) {
+		t.Helper()
+		step.From, step.By = from, by
+		want = append(want, step)
+		same(t, what, get(s.History(ctx, 5))(t), want)
+	}
+	none := Standing{Verdict: "no-change", Why: "no-change"}
+	decide(none, Actor{})
+	same(t, "of what is no card", get(s.History(ctx, 5))(t), []Step(nil))
+	grows("the first decision", none, us, decide(there, us))
+	decide(there, bob)
+	renamed := there
+	renamed.Column.Name = "In Arbeit"
+	decide(renamed, bob)
+	same(t, "another look", get(s.History(ctx, 5))(t), want)
+
+	dragged := renamed
+	dragged.Column = done
+	grows("another column", renamed, bob, decide(dragged, bob))
+	held := dragged
+	held.Verdict = "held"
+	grows("another verdict", dragged, Actor{}, decide(held, bob))
+	answered := held
+	answered.State = review.ReviewNeeded
+	grows("another state", held, Actor{}, decide(answered, us))
+	coded := answered
+	coded.Why = "held-by-person"
+	grows("another reason", answered, Actor{}, decide(coded, Actor{}))
+	grows("off the board", coded, bob, decide(Standing{Verdict: "off", Why: "taken-off"}, bob))
+	must(t, s.PruneOps(ctx, at.AddDate(1, 0, 0)))
+	same(t, "a year later", get(s.History(ctx, 5))(t), want)
+}
+
+// Where a card was before anything was decided on it is no history, but where its first row begins.
+func TestHistoryBeginsWithADecision(t *testing.T) {
+	s, ctx := open(t, memory), t.Context()
+	us := Actor{Kind: ActorUs}
+	must(t, s.Decide(ctx, Card{Task: 5, Board: "#a", Standing: Standing{Column: done}}, Actor{}))
+	must(t, s.Decide(ctx, Card{Task: 5, Board: "#a", Standing: there, Decided: monday}, us))
+	same(t, "history", get(s.History(ctx, 5))(t), []Step{{At: monday, Task: 5, Board: "#a", From: Standing{Column: done}, To: there, By: us}})
+}
+
+// TestAnOlderStoreIsBroughtUpToDate: what cards were settled on is taken over, and the rest is told by
+// the next look. The test of the service says how it goes on.
+func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "v8.db")
+	text, err := os.ReadFile(filepath.Join("testdata", "v8.sql"))
+	must(t, err)
+	db := get(sql.Open("sqlite", path))(t)
+	_, err = db.Exec(string(text))
+	must(t, err)
+	type row struct {
+		task          int
+		board, column string
+		digest        string
+		at            int64
+	}
+	var settled []row
+	rows := get(db.Query("select task, board, column_name, digest, at from settled"))(t)
+	for rows.Next() {
+		var r row
+		must(t, rows.Scan(&r.task, &r.board, &r.column, &r.digest, &r.at))
+		settled = append(settled, r)
+	}
+	must(t, rows.Err())
+	must(t, rows.Close())
+	must(t, db.Close())
+
+	s := open(t, path)
+	if len(settled) < 20 {
+		t.Errorf("only %d cards were settled", len(settled))
+	}
+	for _, r := range settled {
+		card := get(s.Cards(t.Context(), r.task))(t)[r.board]
+		same(t, "settled", card.Settled, Settlement{Digest: r.digest, Column: r.column, At: date(r.at)})
+		same(t, "standing", card.Standing, Standing{Column: mapping.Named{ID: r.column}})
+	}
+	same(t, "history", get(s.History(t.Context(), 1))(t), []Step(nil))
+}
