@@ -10,7 +10,10 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// unreadable is a stored change that is not what was stored. It is read from Gerrit again; the
+// errOutdated is a change that an earlier version stored in another shape.
+var errOutdated = errors.New("an earlier version stored it")
+
+// unreadable is a stored change that is not what was stored, or not what would be stored today. It is read from Gerrit again; the
 // tasks that it names wait for that, and no other.
 type unreadable struct {
 	key review.Key
@@ -26,13 +29,18 @@ func (u *unreadable) Unwrap() error { return u.err }
 // history reads a stored change. One that cannot be read is marked to be read from Gerrit.
 func (r *Reconciler) history(ctx context.Context, row store.ChangeRow) (*review.History, error) {
 	var c review.Change
-	err := json.Unmarshal(row.Snapshot, &c)
+	err := errOutdated
+	if !row.Outdated {
+		err = json.Unmarshal(row.Snapshot, &c)
+	}
 	if err == nil && c.Key != row.Key {
 		err = errors.New("it is of another change")
 	}
 	if err != nil {
 		u := &unreadable{row.Key, err}
-		r.warnOnce("unreadable", "%v", u)
+		if !row.Outdated {
+			r.warnOnce("unreadable", "%v", u)
+		}
 		if err := r.o.Store.Hint(ctx, false, row.Key); err != nil {
 			return nil, err
 		}

@@ -76,3 +76,40 @@ func TestAnUnreadableRowBeforeASync(t *testing.T) {
 		w.WantMoves(task, "Review Needed", "Review Completed")
 	})
 }
+
+// What another version stored in another shape is read again before anything is decided on it, each change once.
+func TestChangesOfAnotherShapeAreReadAgain(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		w.Config.Gerrit.Sweep = time.Hour
+		var changes []int
+		for range 4 {
+			changes = append(changes, w.Push("vol1", core, w.Task(external, "In Progress")))
+		}
+		stop := w.start()
+		w.Wait(time.Minute)
+		w.merge(changes[0])
+		w.Wait(time.Minute)
+		w.OK(stop())
+		db, err := sql.Open("sqlite", w.Config.Store.Path)
+		w.OK(err)
+		_, err = db.Exec(`update change set shape = 0; update snapshot set body = '{"another": "shape"}'`)
+		w.OK(err)
+		w.OK(db.Close())
+		w.Vote("alice", changes[1], 1)
+		w.Log.Clear()
+		w.reset()
+		w.run()
+		w.Wait(90 * time.Minute) // a sweep, which looks at the merged one too
+		if n := w.Gerrit.Requests()["change"]; n != len(changes) {
+			t.Errorf("%d reads of %d changes\n%s", n, len(changes), w.Log.Tail(30))
+		}
+		w.WantMoves(1, "Review Needed", "Review Completed")
+		w.WantMoves(2, "Review Needed", "Review Completed")
+		w.WantMoves(3, "Review Needed")
+		if loud := w.Log.All("warn", "error"); len(loud) > 0 {
+			t.Errorf("the log says %q", loud)
+		}
+		w.NoWaste()
+	})
+}

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	sqlChange = `select c.key, c.meta, c.open, c.twins, s.body from change c join snapshot s on s.key = c.key where c.key = $1`
+	sqlChange = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from change c join snapshot s on s.key = c.key where c.key = $1`
 
-	sqlOpenChanges = `select c.key, c.meta, c.open, c.twins, s.body from change c join snapshot s on s.key = c.key
+	sqlOpenChanges = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from change c join snapshot s on s.key = c.key
 where c.open = 1 and substr(c.key, 1, length($1)) = $1 and substr(c.key, length($1) + 1) not like '%~%' order by c.key limit $2`
 
 	sqlAsksOf = `select change, why, votes, who, at, open from ask where change = $1 order by at, who`

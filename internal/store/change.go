@@ -32,6 +32,7 @@ type ChangeRow struct {
 	Twins string       // of a merged change: what the merged changes with its Change-Id in its repository share
 	Refs  []review.Ref // and the branches and tags that have it; read, also those that have a twin of it
 
+	Outdated bool      // read: the snapshot has another shape than today's; such a change is to be read again
 	Followed bool      // read: it was seen before it was merged, or has been looked for in branches and tags since
 	Looked   time.Time // read: when it was last looked for; zero if it was not
 }
@@ -43,8 +44,12 @@ from change c left join agenda w on w.kind = 'change' and w.key = c.key where c.
 	sqlFound = `insert into change (key, found, meta, open, sweep) values ($1, $2, '', 0, $3)
 on conflict (key) do update set found = excluded.found, sweep = excluded.sweep`
 
-	sqlPutChange = `insert into change (key, found, meta, open, sweep) values ($1, '', $2, $3, 0)
-on conflict (key) do update set meta = excluded.meta, open = excluded.open`
+	sqlPutChange = `insert into change (key, found, meta, open, sweep, shape) values ($1, '', $2, $3, 0, $4)
+on conflict (key) do update set meta = excluded.meta, open = excluded.open, shape = excluded.shape`
+
+	sqlOutdated = `insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+select $1, key, 1, 0, 0, 0, 0, '', '', 0 from change where open = 1 and shape <> $2
+on conflict (kind, key) do update set want = agenda.want + 1, not_before = 0, attempts = 0`
 
 	sqlPutSnapshot = `insert into snapshot (key, body) values ($1, $2)
 on conflict (key) do update set body = excluded.body`
@@ -57,7 +62,7 @@ on conflict (key) do update set body = excluded.body`
 	sqlDropBody   = `delete from snapshot where key = $1`
 	sqlDropChange = `delete from change where key = $1`
 
-	sqlChanges = `select c.key, c.meta, c.open, c.twins, s.body from link l
+	sqlChanges = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from link l
 join change c on c.key = l.key join snapshot s on s.key = l.key
 where l.task = $1 order by c.key`
 
@@ -138,6 +143,14 @@ func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
 	return news, nil
 }
 
+// markOutdated has the open changes read again whose snapshots an earlier version stored in
+// another shape. The others are, once somebody asks for one.
+func (s *Store) markOutdated(ctx context.Context) error {
+	return s.change(ctx, "mark changes of another shape", func(ctx context.Context, t tx) error {
+		return t.exec(ctx, sqlOutdated, KindChange, review.Shape)
+	})
+}
+
 // Hint says that changes must be read again, whatever their meta_rev_id. Urgent: a person waits for them.
 func (s *Store) Hint(ctx context.Context, urgent bool, keys ...review.Key) error {
 	return s.change(ctx, fmt.Sprintf("hint at %d changes", len(keys)), func(ctx context.Context, t tx) error {
@@ -162,7 +175,7 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 		if err != nil {
 			return err
 		}
-		if err := t.exec(ctx, sqlPutChange, key, c.Meta, number(c.Open)); err != nil {
+		if err := t.exec(ctx, sqlPutChange, key, c.Meta, number(c.Open), review.Shape); err != nil {
 			return err
 		}
 		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
@@ -246,7 +259,7 @@ func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen
 		if meta == "" {
 			err = t.exec(ctx, sqlDropChange, key.String())
 		} else {
-			err = t.exec(ctx, sqlPutChange, key.String(), meta, 0)
+			err = t.exec(ctx, sqlPutChange, key.String(), meta, 0, review.Shape)
 		}
 		if err != nil {
 			return err
@@ -308,11 +321,11 @@ func (s *Store) Changes(ctx context.Context, task int) ([]ChangeRow, error) {
 
 func scanChange(r *sql.Rows, c *ChangeRow) error {
 	var key string
-	var open int
-	if err := r.Scan(&key, &c.Meta, &open, &c.Twins, &c.Snapshot); err != nil {
+	var open, shape int
+	if err := r.Scan(&key, &c.Meta, &open, &c.Twins, &shape, &c.Snapshot); err != nil {
 		return err
 	}
-	c.Open = open != 0
+	c.Open, c.Outdated = open != 0, shape != review.Shape
 	var err error
 	c.Key, err = review.ParseKey(key)
 	return err

@@ -8,8 +8,8 @@
 //	              newest query told (found), the one of the snapshot (meta), whether it is open,
 //	              and the sweep that met it last
 //	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
-//	              a sweep on ten thousand changes does not rewrite their snapshots; a migration
-//	              for what newer snapshots hold marks the open changes, which are then read again
+//	              a sweep on ten thousand changes does not rewrite their snapshots; one of
+//	              another shape (review.Shape) is read again
 //	link          which change names which task, now or in an earlier patch set
 //	agenda        what is to be done, and when: one row per change, per task and so on
 //	board_column  the PHID that a column's name was bound to

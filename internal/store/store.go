@@ -75,6 +75,9 @@ func (s *Store) open(ctx context.Context, path string) (err error) {
 	if s.created, _, err = s.moment(ctx, momentStore, "created"); err != nil {
 		return err
 	}
+	if err := s.markOutdated(ctx); err != nil {
+		return err
+	}
 	return s.hurryRetries(ctx)
 }
 

@@ -50,11 +50,11 @@ create table history (
 );
 create index history_card on history (task, board);
 
--- Of the shape that the body has.
-alter table snapshot add column shape bigint not null default 1;
+-- That of the change's snapshot.
+alter table change add column shape bigint not null default 1;
 
 -- +goose Down
-alter table snapshot drop column shape;
+alter table change drop column shape;
 drop table history;
 create table settled (
     task        bigint not null,
