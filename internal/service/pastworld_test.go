@@ -96,11 +96,11 @@ func (p *past) wait(d time.Duration) {
 		if p.left[0].at.Before(time.Now()) {
 			p.Fatalf("%s: nobody waited for the service to write at %s", time.Now(), p.left[0].at)
 		}
-		p.world.Wait(time.Until(p.left[0].at))
+		p.Wait(time.Until(p.left[0].at))
 		p.send(p.left[0])
 		p.left = p.left[1:]
 	}
-	p.world.Wait(time.Until(until))
+	p.Wait(time.Until(until))
 }
 
 // send sends what the service once sent.
@@ -121,6 +121,7 @@ func (p *past) send(m written) {
 	}
 	resp, err := to.RoundTrip(r)
 	p.OK(err)
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	p.OK(err)
 	if resp.StatusCode != http.StatusOK {
