@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"slices"
-
 	"reviewsync/mapping/review"
 )
 
@@ -10,20 +8,19 @@ import (
 type course struct {
 	views   []*review.View    // that count and are linked now
 	counted []*review.History // that count, linked now or not
-	ranked  []review.State
-	placed  []int        // of each change of the replay: the rank of its state, if it has a say in the card's; else -1
-	inState [9]int       // how many of them are in each state, by rank
-	state   review.State // empty if there is none
-	since   int64        // Gerrit's clock
-	began   int64        // when the state became this one
-	from    *review.View // the change that since is about; nil if it is not about one
-	fact    review.Fact  // the fact that since is about
+	placed  []review.State    // of each change of the replay that has a say in the card's: its state
+	inState review.InState    // of these
+	state   review.State      // empty if there is none
+	since   int64             // Gerrit's clock
+	began   int64             // when the state became this one
+	from    *review.View      // the change that since is about; nil if it is not about one
+	fact    review.Fact       // the fact that since is about
 }
 
 // replay lets the facts of all changes of a card happen again, one second a step.
 func replay(b *Board, task int, histories []*review.History, until int64) course {
 	r := review.NewReplay(&b.Policy, task, histories, until)
-	c := course{ranked: review.States(), placed: slices.Repeat([]int{-1}, len(r.Views))}
+	c := course{placed: make([]review.State, len(r.Views))}
 	for now, heard := range r.Steps() {
 		c.step(heard, now, int32(task))
 	}
@@ -37,7 +34,7 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 	for _, v := range heard {
 		c.place(v)
 	}
-	c.state = c.cardState()
+	c.state = c.inState.First()
 	for _, v := range heard {
 		if !v.Counted {
 			continue
@@ -55,7 +52,7 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 		}
 	}
 	for _, v := range heard { // for a reverted change speaks the merge of its revert
-		if r := v.UndoneBy; r != nil && r.MergedAt() == now && c.placed[v.Order] >= 0 && v.State == c.state {
+		if r := v.UndoneBy; r != nil && r.MergedAt() == now && c.placed[v.Order] != "" && v.State == c.state {
 			c.since, c.from, c.fact = now, r, review.Fact{At: now, Kind: review.WasSubmitted, By: review.Nobody, Who: review.Nobody}
 		}
 	}
@@ -76,25 +73,14 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 
 // place counts a change among those that are in its state, if it has a say in the card's.
 func (c *course) place(v *review.View) {
-	if was := c.placed[v.Order]; was >= 0 {
-		c.inState[was]--
+	if was := c.placed[v.Order]; was != "" {
+		c.inState.Add(was, -1)
 	}
-	c.placed[v.Order] = -1
+	c.placed[v.Order] = ""
 	if v.Matters() {
-		c.placed[v.Order] = v.State.Rank()
-		c.inState[v.State.Rank()]++
+		c.placed[v.Order] = v.State
+		c.inState.Add(v.State, 1)
 	}
-}
-
-// cardState is the first present of the states of the open changes; if none is open,
-// the least advanced of what became of them.
-func (c *course) cardState() review.State {
-	for i, n := range c.inState {
-		if n > 0 {
-			return c.ranked[i]
-		}
-	}
-	return ""
 }
 
 // toLive ends the replay at what the server says now. Where the two differ, the author
@@ -125,7 +111,7 @@ func (c *course) toLive(r *review.Replay) {
 			dated, from, fact = f.At, v, *f
 		}
 	}
-	if s := c.cardState(); s != c.state {
+	if s := c.inState.First(); s != c.state {
 		c.state, c.began = s, dated
 		if dated > c.since {
 			c.since, c.from, c.fact = dated, from, fact

@@ -117,7 +117,7 @@ func numbers(views []*review.View) string {
 func (x *decider) after(moved []*review.View, s review.State) (review.State, *Rule) {
 	c := x.c
 	c.views = slices.Clone(c.views)
-	c.inState = [9]int{}
+	c.inState = review.InState{}
 	undoes := func(r *review.View) bool { return s == review.Merged && r.IsRevert && slices.Contains(moved, r) }
 	for i, v := range c.views {
 		if undoes(v) {
@@ -131,12 +131,12 @@ func (x *decider) after(moved []*review.View, s review.State) (review.State, *Ru
 			other.State = review.Reverted
 		}
 		c.views[i] = &other
-		c.inState[other.State.Rank()]++
+		c.inState.Add(other.State, 1)
 	}
 	if len(moved) == 0 {
-		c.inState[s.Rank()]++
+		c.inState.Add(s, 1)
 	}
-	c.state = c.cardState()
+	c.state = c.inState.First()
 	return c.state, x.Board.rule(&c, &x.Card)
 }
 

@@ -101,6 +101,7 @@ func (v *View) Acts() []Act {
 		if v.Deployment != nil {
 			return []Act{v.awaited(), link}
 		}
+	case Reverted, Deployed: // done
 	}
 	return []Act{link}
 }

@@ -10,9 +10,9 @@ import (
 
 func TestChain(t *testing.T) {
 	change := func(number int, project string, status Status, sets ...string) *History { // "sha parent"
-		c := Change{Key: Key{project, number}, Status: status, Owner: account("vol1"), Created: at(9, 0, 0)}
+		c := Change{Key: Key{project, number}, Status: status, Owner: account("vol1"), Created: at(9, 0)}
 		for i := 0; i < len(sets); i += 2 {
-			c.PatchSets = append(c.PatchSets, PatchSet{Number: i/2 + 1, Kind: rework, Uploader: account("vol1"), Created: at(9, 0, 0), SHA: sets[i], Parents: []string{sets[i+1]}})
+			c.PatchSets = append(c.PatchSets, PatchSet{Number: i/2 + 1, Kind: rework, Uploader: account("vol1"), Created: at(9, 0), SHA: sets[i], Parents: []string{sets[i+1]}})
 		}
 		return Reader{}.Read(c)
 	}

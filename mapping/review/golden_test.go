@@ -31,7 +31,7 @@ type sketch struct {
 // sketched builds a change of vol1.
 func sketched(do ...func(c *sketch)) Change {
 	c := &sketch{on: map[string]string{}}
-	c.Key, c.Branch, c.Owner, c.Status, c.Created = Key{Project: "mediawiki/core", Number: 101}, "master", account("vol1"), StatusNew, at(9, 0, 0)
+	c.Key, c.Branch, c.Owner, c.Status, c.Created = Key{Project: "mediawiki/core", Number: 101}, "master", account("vol1"), StatusNew, at(9, 0)
 	c.PatchSets = []PatchSet{{Number: 1, Kind: rework, Uploader: c.Owner, Created: c.Created, Message: "S\n\nBug: T1\n", SHA: strings.Repeat("1", 40)}}
 	for _, d := range do {
 		d(c)
@@ -122,9 +122,9 @@ func adds(by, who string) func(*sketch) {
 	}
 }
 
-func presses(by, tag, text string) func(*sketch) {
+func presses(tag, text string) func(*sketch) {
 	return func(c *sketch) {
-		c.message(by, tag, text)
+		c.message("vol1", tag, text)
 		switch tag {
 		case "abandon":
 			c.Status = StatusAbandoned
@@ -143,13 +143,13 @@ func merges(c *sketch) {
 	c.message("alice", "merged", "Change has been successfully merged")
 }
 
-func tags(by, what, name string) func(*sketch) {
+func tags(by, what string) func(*sketch) {
 	return func(c *sketch) {
 		c.Hashtags = nil
 		if what == "added" {
-			c.Hashtags = []string{name}
+			c.Hashtags = []string{"second-review"}
 		}
-		c.message(by, "setHashtag", "Hashtag "+what+": "+name)
+		c.message(by, "setHashtag", "Hashtag "+what+": second-review")
 	}
 }
 
@@ -223,8 +223,8 @@ func goldens() []golden {
 	plain := func(*Policy) {}
 	see("new", plain)
 	see("new code", plain, uploads("vol1", rework, ""))
-	see("made ready", plain, presses("vol1", "setWorkInProgress", "Set Work In Progress"), presses("vol1", "setReadyForReview", "Set Ready For Review"))
-	see("a draft", plain, presses("vol1", "setWorkInProgress", "Set Work In Progress"))
+	see("made ready", plain, presses("setWorkInProgress", "Set Work In Progress"), presses("setReadyForReview", "Set Ready For Review"))
+	see("a draft", plain, presses("setWorkInProgress", "Set Work In Progress"))
 	see("the owner's own", plain, votes("vol1", -1))
 	see("a -1", plain, votes("alice", -1))
 	see("a -1, and a word", plain, votes("alice", -1), says("alice", "Indeed."))
@@ -241,11 +241,11 @@ func goldens() []golden {
 	see("a thread ended by another", plain, comments("alice", "a", true), comments("bob", "a", false))
 	see("threads that are none", plain, comments("vol1", "a", true), comments("vol2", "b", true), comments("bob", "c", true), votes("bob", 1), adds("bob", "alice"))
 	see("threads that are none by the rules", func(p *Policy) { p.Review.ThreadObjections = false }, comments("alice", "a", true))
-	see("abandoned", plain, presses("vol1", "abandon", abandons))
-	see("restored", plain, presses("vol1", "abandon", abandons), presses("vol1", "restore", "Restored"))
-	see("a hashtag", plain, votes("alice", 1), tags("bob", "added", "second-review"))
-	see("a hashtag taken off", plain, tags("bob", "added", "second-review"), tags("bob", "removed", "second-review"))
-	see("a hashtag and a vote taken back at once", plain, tags("bob", "added", "second-review"), votes("alice", 1), votes("bob", 1), withdraws("alice"), tags("bob", "removed", "second-review"), atOnce, withdraws("bob"), atOnce)
+	see("abandoned", plain, presses("abandon", abandons))
+	see("restored", plain, presses("abandon", abandons), presses("restore", "Restored"))
+	see("a hashtag", plain, votes("alice", 1), tags("bob", "added"))
+	see("a hashtag taken off", plain, tags("bob", "added"), tags("bob", "removed"))
+	see("a hashtag and a vote taken back at once", plain, tags("bob", "added"), votes("alice", 1), votes("bob", 1), withdraws("alice"), tags("bob", "removed"), atOnce, withdraws("bob"), atOnce)
 	see("reviewed", plain, votes("alice", 1))
 	see("reviewed, with others asked", plain, adds("alice", "bob"), votes("bob", 1), votes("alice", 1))
 	see("reviewed by nobody", func(p *Policy) { p.Review.Required = 0 })
@@ -287,6 +287,11 @@ func goldenObjection() golden {
 func TestGoldenWhy(t *testing.T) {
 	list := goldens()
 	isGolden(t, "why.json", list)
+	for _, g := range list {
+		if g.Why.Code == "" {
+			t.Errorf("%s: nothing is known of why it is %s", g.Name, g.Why.State)
+		}
+	}
 	var back []golden
 	text, _ := json.Marshal(list)
 	if err := json.Unmarshal(text, &back); err != nil {
@@ -313,6 +318,9 @@ func TestAllIsGolden(t *testing.T) {
 	for _, kind := range kindNames[1:] {
 		all["the kind of fact "+kind] = kind
 	}
+	for _, state := range States() {
+		all["the review state "+string(state)] = string(state)
+	}
 	for name, value := range all {
 		if !strings.Contains(text, `"`+value+`"`) {
 			t.Errorf("no change is there for %s", name)
@@ -328,15 +336,15 @@ func TestGoldenTimeline(t *testing.T) {
 		votes("alice", -1), votesOn("Verified", "ci-bot", -1), says("vol1", "recheck"), says("vol1", "It is meant so."), comments("alice", "a", true), comments("vol1", "a", false),
 		uploads("vol2", rework, "\n\nCopied Votes:\n* Code-Review-2 (copy condition: \"x\")"+dropped), uploads("vol1", "TRIVIAL_REBASE", ""), votes("alice", 1), adds("alice", "bob"), turns("bob", true), says("vol1", "second review please"), turns("carol", false),
 		adds("reviewsync", "carol"), asks(askTag, AskKey.Line, "carol"), asks(remindTag, AskKey.ReminderLine, "carol"), removes("alice", "carol"), relinks,
-		tags("carol", "added", "second-review"), withdraws("alice"), presses("vol1", "setWorkInProgress", "Set Work In Progress"), presses("vol1", "setReadyForReview", "Set Ready For Review"),
-		presses("vol1", "abandon", abandons), presses("vol1", "restore", "Restored"), tags("carol", "removed", "second-review"), votes("bob", 2), merges, comesInto("refs/heads/wmf/1.45"),
+		tags("carol", "added"), withdraws("alice"), presses("setWorkInProgress", "Set Work In Progress"), presses("setReadyForReview", "Set Ready For Review"),
+		presses("abandon", abandons), presses("restore", "Restored"), tags("carol", "removed"), votes("bob", 2), merges, comesInto("refs/heads/wmf/1.45"),
 	))
-	line := NewTimeline(p, h, at(9, 0, 0))
+	line := NewTimeline(p, h, at(9, 0))
 	isGolden(t, "timeline.json", line)
-	if phase := line.AsOf(at(10, 30, 0)).Phase(); phase.State != NeedsWork || !phase.Since.Equal(at(10, 0, 0)) {
+	if phase := line.AsOf(at(10, 30)).Phase(); phase.State != NeedsWork || !phase.Since.Equal(at(10, 0)) {
 		t.Errorf("as of 10:30: %+v", phase)
 	}
-	if line.AsOf(at(8, 0, 0)).Phase() != (Phase{}) || h.AsOf(at(8, 0, 0)) != nil {
+	if line.AsOf(at(8, 0)).Phase() != (Phase{}) || h.AsOf(at(8, 0)) != nil {
 		t.Error("it was there before it was made")
 	}
 	var back Timeline

@@ -24,17 +24,17 @@ func told(tag, text string) []Fact {
 		Key: Key{Project: "p", Number: 1}, Owner: account("vol1"), Status: StatusNew,
 		Labels: []Label{{Name: "Code-Review", Min: -2, Max: 2}, {Name: "Verified", Min: -1, Max: 2}},
 		PatchSets: []PatchSet{
-			{Number: 1, Kind: rework, Uploader: account("vol1"), Created: at(9, 0, 0)},
-			{Number: 2, Kind: rework, Uploader: account("vol1"), Created: at(9, 30, 0)},
+			{Number: 1, Kind: rework, Uploader: account("vol1"), Created: at(9, 0)},
+			{Number: 2, Kind: rework, Uploader: account("vol1"), Created: at(9, 30)},
 		},
-		Messages: []Message{{ID: "m", By: account("alice"), Date: at(10, 0, 0), PatchSet: 2, Tag: tag, Text: text}},
+		Messages: []Message{{ID: "m", By: account("alice"), Date: at(10, 0), PatchSet: 2, Tag: tag, Text: text}},
 	}
 	for i, name := range []string{"bob", "carol", "dave"} { // so that account numbers in texts are known
-		c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: at(8, i, 0), By: account("vol2"), Who: account(name), State: "REVIEWER"})
+		c.Reviewers = append(c.Reviewers, ReviewerUpdate{Date: at(8, i), By: account("vol2"), Who: account(name), State: "REVIEWER"})
 	}
 	reader := Reader{Footers: []string{"Bug"}, CICommands: ciCommands}
 	all := reader.Read(c).Facts
-	return slices.DeleteFunc(all, func(f Fact) bool { return f.At != at(10, 0, 0).Unix() })
+	return slices.DeleteFunc(all, func(f Fact) bool { return f.At != at(10, 0).Unix() })
 }
 
 var kinds = map[Kind]string{
@@ -127,8 +127,8 @@ func TestCommentsThatSayNothing(t *testing.T) {
 	for text, said := range map[string]bool{"recheck": false, "recheck\r\n\nrecheck\n": false, "recheck please": true, "recheck\nand a word": true, "": true, "Comment removed by: Administrator; Reason: spam": false} {
 		c := Change{
 			Key: Key{Project: "p", Number: 1}, Owner: account("vol1"), Status: StatusNew,
-			Messages: []Message{{ID: "m", By: account("vol1"), Date: at(10, 0, 0), PatchSet: 1, Text: "Patch Set 1:\n\n(1 comment)"}},
-			Comments: []Comment{{ID: "k", By: account("vol1"), Date: at(10, 0, 0), PatchSet: 1, Message: "m", Text: text}},
+			Messages: []Message{{ID: "m", By: account("vol1"), Date: at(10, 0), PatchSet: 1, Text: "Patch Set 1:\n\n(1 comment)"}},
+			Comments: []Comment{{ID: "k", By: account("vol1"), Date: at(10, 0), PatchSet: 1, Message: "m", Text: text}},
 		}
 		h := Reader{CICommands: regexp.MustCompile("^recheck$")}.Read(c)
 		if got := slices.ContainsFunc(h.Facts, func(f Fact) bool { return f.Kind == Said }); got != said {

@@ -17,8 +17,8 @@ func account(name string) Account {
 }
 
 // at is a time of the first day.
-func at(hour, minute, second int) time.Time {
-	return time.Date(2026, 12, 7, hour, minute, second, 0, time.UTC)
+func at(hour, minute int) time.Time {
+	return time.Date(2026, 12, 7, hour, minute, 0, 0, time.UTC)
 }
 
 var ciCommands = regexp.MustCompile(`(?i)^(recheck( [^\s,;:.?!]+)*|check \w+( [^\s,;:.?!]+){0,2})[.!]*$`)

@@ -43,6 +43,22 @@ var ranked = [...]State{ReviewNeeded, NeedsWork, Draft, Reviewed, Approved, Reve
 // Rank is the place of a state in States; -1 if it is none.
 func (s State) Rank() int { return slices.Index(ranked[:], s) }
 
+// InState counts changes by their state.
+type InState [len(ranked)]int
+
+// Add counts so many more in a state.
+func (n *InState) Add(s State, more int) { n[s.Rank()] += more }
+
+// First is the first of States that one of the changes has; empty: none has any.
+func (n *InState) First() State {
+	for i, count := range n {
+		if count > 0 {
+			return ranked[i]
+		}
+	}
+	return ""
+}
+
 // Policy is how a board sees changes.
 type Policy struct {
 	Team     []string // Gerrit user names

@@ -35,3 +35,12 @@ func TestMatch(t *testing.T) {
 		t.Error("no patterns matched")
 	}
 }
+
+// TestStates: each state has its place among them.
+func TestStates(t *testing.T) {
+	for name, value := range constants(t, "policy.go") {
+		if by := Voters(value); by != ByPeople && by != ByBots && State(value).Rank() < 0 {
+			t.Errorf("%s is not in States", name)
+		}
+	}
+}

@@ -33,7 +33,10 @@ func see(p *Policy, h *History, until int64, each func(v *View, first int, now i
 // phases dates the state of a change that is replayed alone.
 func (v *View) phases(was State, now int64) {
 	for f := range v.Heard() {
-		if v.Speaks(f) && !(v.spoken == now && v.word != nil && f.GoesWith(v.word)) {
+		if v.spoken == now && v.word != nil && f.GoesWith(v.word) {
+			continue
+		}
+		if v.Speaks(f) {
 			v.spoken, v.word = now, f
 		}
 	}

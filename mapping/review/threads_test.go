@@ -8,7 +8,7 @@ import (
 // TestThreads: of one second, an answer comes after what it answers, whatever the IDs; and
 // no comment is lost, whatever it says that it answers.
 func TestThreads(t *testing.T) {
-	comment := func(id, answers string) Comment { return Comment{ID: id, InReplyTo: answers, Date: at(10, 0, 0)} }
+	comment := func(id, answers string) Comment { return Comment{ID: id, InReplyTo: answers, Date: at(10, 0)} }
 	for _, c := range []struct {
 		name     string
 		comments []Comment

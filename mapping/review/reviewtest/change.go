@@ -59,19 +59,20 @@ func (c *Change) Upload(now time.Time, by, kind string, tasks []int, given map[s
 	fmt.Fprintf(&message, "Change-Id: I%040x\n", c.Number)
 	c.PatchSets = append(c.PatchSets, review.PatchSet{Number: number, Kind: kind, Uploader: Account(by), Created: now, Message: message.String(), SHA: shaOf(c.Number, number)})
 
-	text := fmt.Sprintf("Uploaded patch set %d", number)
+	var text strings.Builder
+	fmt.Fprintf(&text, "Uploaded patch set %d", number)
 	for label, value := range given {
-		text += fmt.Sprintf(": %s%+d", label, value)
+		fmt.Fprintf(&text, ": %s%+d", label, value)
 	}
 	switch kind {
 	case "TRIVIAL_REBASE":
-		text += fmt.Sprintf(": Patch Set %d was rebased.", number-1)
+		fmt.Fprintf(&text, ": Patch Set %d was rebased.", number-1)
 	case "NO_CODE_CHANGE":
-		text += ": Commit message was updated."
+		text.WriteString(": Commit message was updated.")
 	default:
-		text += "."
+		text.WriteString(".")
 	}
-	text += c.copyVotes(now, kind)
+	text.WriteString(c.copyVotes(now, kind))
 	tag := GerritTag + "newPatchSet"
 	if c.WorkInProgress {
 		tag = GerritTag + "newWipPatchSet"
@@ -79,7 +80,7 @@ func (c *Change) Upload(now time.Time, by, kind string, tasks []int, given map[s
 	for label, value := range given {
 		c.SetVote(CastVote{By: by, Label: label, Tag: tag, Value: value, PatchSet: number, Date: now})
 	}
-	c.Say(now, by, tag, number, text)
+	c.Say(now, by, tag, number, text.String())
 }
 
 func copies(v CastVote, kind string) bool {
@@ -109,17 +110,17 @@ func (c *Change) copyVotes(now time.Time, kind string) string {
 			c.Turn(now, v.By)
 		}
 	}
-	text := ""
+	var text strings.Builder
 	for _, block := range []struct {
 		title string
 		names []string
 	}{{"Copied", copied}, {"Outdated", outdated}} {
 		if len(block.names) > 0 {
 			slices.Sort(block.names)
-			text += fmt.Sprintf("\n\n%s Votes:\n* %s (copy condition: \"changekind:NO_CHANGE OR changekind:TRIVIAL_REBASE OR is:MIN\")\n", block.title, strings.Join(slices.Compact(block.names), ", "))
+			fmt.Fprintf(&text, "\n\n%s Votes:\n* %s (copy condition: \"changekind:NO_CHANGE OR changekind:TRIVIAL_REBASE OR is:MIN\")\n", block.title, strings.Join(slices.Compact(block.names), ", "))
 		}
 	}
-	return text
+	return text.String()
 }
 
 // SetVote makes a vote the one of somebody on a label and patch set; 0 takes it away.
