@@ -74,12 +74,20 @@ func (o Object) String() string {
 
 // CardMove is what becomes of a card.
 type CardMove struct {
-	From    Named `json:"from,omitzero"` // its column; zero: it is on no board
-	To      Named `json:"to,omitzero"`   // zero: off the board
-	Old     Named `json:"old,omitzero"`  // the replaced board on which From is
-	Leave   bool  `json:"leave,omitempty"`
-	Via     Named `json:"via,omitzero"` // a third column, through which a torn card goes: to one of its two would be no move
+	From    Named `json:"from,omitzero"`  // its column; zero: it is on no board
+	To      Named `json:"to,omitzero"`    // zero: off the board
+	Old     Named `json:"old,omitzero"`   // the replaced board on which From is
+	Leave   Named `json:"leave,omitzero"` // the replaced board that the card leaves
+	Via     Named `json:"via,omitzero"`   // a third column, through which a torn card goes: to one of its two would be no move
 	Aligned bool  `json:"aligned,omitempty"`
+}
+
+// Place is where the card is, for people; empty if it is on no board.
+func (c CardMove) Place() string {
+	if c.Old.Name != "" {
+		return c.From.Name + " (" + c.Old.Name + ")"
+	}
+	return c.From.Name
 }
 
 // Remark is a comment on a task.
@@ -147,14 +155,19 @@ func (e Effect) AskKey() review.AskKey {
 
 // Effect is the write of a decision whose verdict is Move.
 func (d Decision) Effect(board Named, card *Card) Effect {
-	e := Effect{Kind: EffectMove, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(), Card: CardMove{
-		To: d.To.named(), Leave: d.Leave != "",
-	}}
+	e := Effect{Kind: EffectMove, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(), Card: CardMove{To: d.To.named()}}
+	var old Named
+	if card.Old != nil {
+		old = Named{card.Old.Board, card.Old.Legacy.Tag}
+	}
 	switch {
 	case card.OnBoard:
 		e.Card.From = card.Column.named()
 	case card.Old != nil:
-		e.Card.From, e.Card.Old = card.Old.Column.named(), Named{card.Old.Board, card.Old.Legacy.Tag}
+		e.Card.From, e.Card.Old = card.Old.Column.named(), old
+	}
+	if d.Leave != "" {
+		e.Card.Leave = old
 	}
 	if d.Target.takesOff() {
 		e.Kind = EffectTakeOff

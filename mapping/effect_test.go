@@ -31,7 +31,7 @@ func everyEffect() []Effect {
 	return []Effect{
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress}},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}},
-		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: needed, Old: Named{"PHID-PROJ-2", "#old"}, Leave: true}},
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: needed, Old: Named{"PHID-PROJ-2", "#old"}, Leave: Named{"PHID-PROJ-2", "#old"}}},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress, Via: Named{"PHID-PCOL-3", "Done"}, Aligned: true}},
 		{Kind: EffectMend, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: needed}},
 		{Kind: EffectTakeOff, Object: task, Board: board, Since: at, Card: CardMove{From: needed}},
@@ -150,9 +150,15 @@ func TestKeysOfEffects(t *testing.T) {
 func TestEffectOfADecision(t *testing.T) {
 	board, to := Named{"PHID-PROJ-1", "#b"}, Column{ID: "PHID-PCOL-2", Name: "Doing"}
 	old := &Card{Task: 5, Old: &Place{Board: "PHID-PROJ-2", Column: Column{ID: "PHID-PCOL-9", Name: "Old"}, Legacy: &Legacy{Tag: "#old"}}}
-	want := CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: Named{"PHID-PCOL-2", "Doing"}, Old: Named{"PHID-PROJ-2", "#old"}, Leave: true}
+	replaced := Named{"PHID-PROJ-2", "#old"}
+	want := CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: Named{"PHID-PCOL-2", "Doing"}, Old: replaced, Leave: replaced}
 	if got := (Decision{To: to, Leave: "PHID-PROJ-2"}).Effect(board, old).Card; got != want {
 		t.Errorf("the move is %+v, want %+v", got, want)
+	}
+	old.OnBoard, old.Column = true, Column{ID: "PHID-PCOL-1", Name: "Ready"} // on both
+	want.From, want.Old = Named{"PHID-PCOL-1", "Ready"}, Named{}
+	if got := (Decision{To: to, Leave: "PHID-PROJ-2"}).Effect(board, old).Card; got != want {
+		t.Errorf("of a card on both boards, the move is %+v, want %+v", got, want)
 	}
 	torn := &Card{Task: 5, OnBoard: true, Column: to}
 	if e := (Decision{Target: Target{Kind: Untag}}).Mend(board, torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {

@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"reviewsync/internal/config"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/service"
 	"reviewsync/internal/web"
 	"reviewsync/mapping"
@@ -67,14 +68,19 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	moves := 0
-	s, err := service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Moved: func(d mapping.Decision) {
-		word := "would write"
-		if d.Verdict == mapping.Move {
-			moves++
-			word = "would move"
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Listen: func(t effect.Told) {
+		if t.Outcome != effect.Done && t.Outcome != effect.Planned {
+			return
 		}
-		if c.DryRun {
-			fmt.Fprintln(o.out, word, d.Reason)
+		for _, i := range t.Intents {
+			word := "would write"
+			if i.Kind == mapping.EffectMove || i.Kind == mapping.EffectTakeOff {
+				moves++
+				word = "would move"
+			}
+			if t.Outcome == effect.Planned {
+				fmt.Fprintln(o.out, word, i.Reason)
+			}
 		}
 	}})
 	if err != nil {

@@ -23,6 +23,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/store"
@@ -160,7 +161,7 @@ func (r *run) bind(ctx context.Context) error {
 	}
 	r.reconcile = reconcile.New(reconcile.Options{
 		Config: r.Config, Binder: bind.New(bind.Options{Config: r.Config, Phab: r.Phab, Store: r.store, Log: r.Log}),
-		Phab: r.Phab, Store: r.store, DryRun: true, Log: r.Log, Gerrit: r.Gerrit,
+		Phab: r.Phab, Store: r.store, Effects: effect.NewDry(nil), Log: r.Log, Gerrit: r.Gerrit,
 	})
 	return r.reconcile.Bind(ctx)
 }

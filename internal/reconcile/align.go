@@ -64,10 +64,10 @@ func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, m
 	if err != nil {
 		return mapping.Decision{}, fmt.Errorf("task T%d: %w", t.task.ID, err)
 	}
-	if d.Verdict != mapping.Move || !may || r.o.DryRun {
+	if d.Verdict != mapping.Move || !may {
 		return d, nil
 	}
-	if err := t.write(ctx, board, d, "align", d.From); err != nil {
+	if err := t.move(ctx, board, d, true); err != nil {
 		return d, fmt.Errorf("task T%d: %w", t.task.ID, err)
 	}
 	return d, nil

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/bind"
-	"reviewsync/internal/remote"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
@@ -20,19 +19,17 @@ import (
 //
 //	read the stored change, decide    nothing happened
 //	read the live change, decide      who was asked meanwhile, or came by themselves, is seen here
-//	begin op                          the op stays pending; the next look at the live change tells
-//	one review call to Gerrit         done but not noted: the message on the change has the key of the ask
-//	end op                            the poll reads the change anew, and with it the ask
+//	have it asked                     done but not noted: the message on the change has the key of
+//	                                  the ask, and the next look at the live change tells
+//	                                  the poll reads the change anew, and with it the ask
 //
-// An ask whose answer was lost may take effect yet: until afterUnsure after that nobody is
-// asked on the change. And until the poll has read the change, what was begun counts as asked
-// when it is said whose turn it is on another one.
+// Until the poll has read the change, what was begun counts as asked when it is said whose turn
+// it is on another one.
 
 const (
 	pastAsks = 90 * 24 * time.Hour // for how long somebody was asked counts for whose turn it is
 	chained  = 300                 // open changes of a repository among which a chain is looked for
 	stuckFor = time.Hour           // until it is looked again whether somebody can be asked
-	inFlight = time.Minute         // in which a request is answered, or given up
 	refusals = 5                   // people whom Gerrit refuses, before it is tried again later
 )
 
@@ -186,96 +183,29 @@ func (a *asking) again(ctx context.Context) (ask.Decision, error) {
 // post writes the ask, or the reminder. refused: Gerrit does not take this person, and somebody else can be asked.
 func (a *asking) post(ctx context.Context, d ask.Decision) (refused bool, err error) {
 	r := a.r
-	kind, key, send := "ask", d.Key.String(), r.o.Gerrit.Ask
-	var now []ask.Past
-	var counts []store.Note
+	kind := mapping.EffectAsk
 	if d.Verdict == ask.Remind {
-		kind, key, send = "remind", d.Key.Reminder(), r.o.Gerrit.Remind
-	} else {
-		now = []ask.Past{{AskKey: d.Key, At: a.q.Now, Open: true}}
-		counts = []store.Note{store.Asked(now[0])}
+		kind = mapping.EffectRemind
 	}
-	if r.o.DryRun {
-		r.moved(mapping.Decision{Reason: d.Reason})
-		a.made = append(a.made, now...)
-		return false, nil
-	}
-	if err := a.settled(ctx, kind+" "+key); err != nil {
-		return false, err
-	}
-	op := store.Op{Key: kind + " " + key, Board: a.board.PHID, Kind: kind, Detail: d.Reason}
-	if d.Verdict != ask.Remind && d.Key.Requested() {
-		op.Kind = "requested ask" // which does not count against the total of asks
-	}
-	begun, err := r.o.Store.BeginOps(ctx, []store.Op{op}, counts...)
-	if err != nil {
-		return false, err
-	}
-	asked, err := send(ctx, gerrit.Ask{
-		Project: a.q.On.Project, Number: a.q.On.Number, Revision: a.q.On.Revision(),
-		Account: r.account(d.Who).id, Message: d.Message, Reason: d.Attention,
+	e := mapping.AskEffect(kind, d.Key, boardNamed(a.board), a.q.Now, mapping.Asking{
+		Account: r.account(d.Who).id, Revision: a.q.On.Revision(), Message: d.Message, Attention: d.Attention,
 	})
-	if err != nil {
-		return a.failed(ctx, begun, d, err)
-	}
-	a.made = append(a.made, now...)
-	if useless := asked.Useless(); useless != "" {
-		r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("the ask of %s is of no use: %s", d.Who, useless)
-	}
-	r.o.Log.Info().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
-	for _, p := range d.People {
-		r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
-	}
-	return false, r.o.Store.EndOps(ctx, begun, store.OpEnd{State: store.OpDone, Result: asked.MetaRevID})
-}
-
-// settled returns an error if the same was written before, or as long as something written
-// to the change, whose answer was lost, may take effect yet: whoever it was that was asked.
-func (a *asking) settled(ctx context.Context, key string) error {
-	ops, err := a.r.o.Store.AskOps(ctx, a.q.On.Key)
-	if err != nil {
-		return err
-	}
-	for _, op := range ops {
-		until := op.Ended.Add(afterUnsure)
-		switch op.State {
-		case store.OpFailed:
-			continue
-		case store.OpDone:
-			if op.Key == key {
-				return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "ask for a review", Detail: "it was asked already, and the message is no longer on the change; nobody is asked for the same twice"}
-			}
-			continue
-		case store.OpUnknown: // its answer was lost when it ended
-		case store.OpPending: // we were killed, and nobody knows when
-			until = op.Created.Add(inFlight + afterUnsure)
+	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: d.Reason}}, Read: a.read})
+	switch came {
+	case effect.Done, effect.Planned:
+		if kind == mapping.EffectAsk {
+			a.made = append(a.made, ask.Past{AskKey: d.Key, At: a.q.Now, Open: true})
 		}
-		if a.read.Before(until) {
-			return &remote.Error{Class: remote.Retry, Server: "gerrit", Op: "ask for a review", Detail: "the answer to it was lost; it may have been written, and is looked for first"}
+		for _, p := range d.People {
+			r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
 		}
-		if op.State == store.OpPending {
-			if err := a.r.o.Store.EndOps(ctx, []int64{op.ID}, store.OpEnd{State: store.OpUnknown, Error: "the answer was lost"}); err != nil {
-				return err
-			}
+	case effect.NotDone:
+		if cannot, ok := errors.AsType[*gerrit.CannotAsk](err); ok {
+			r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("%s cannot be asked: %s; somebody else is", d.Who, cannot.Reason)
+			a.q.Cannot[d.Who] = cannot.Reason
+			return true, nil
 		}
+	case effect.Unknown:
 	}
-	return nil
-}
-
-// failed ends an op whose write brought an error.
-func (a *asking) failed(ctx context.Context, ops []int64, d ask.Decision, err error) (refused bool, _ error) {
-	state := store.OpUnknown
-	if e, ok := errors.AsType[*remote.Error](err); ok && e.Status >= 400 && e.Status < 500 && (e.Class != remote.Retry || e.Status == http.StatusTooManyRequests) {
-		state = store.OpFailed
-	}
-	if ended := a.r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}); ended != nil {
-		return false, errors.Join(err, ended)
-	}
-	cannot, ok := errors.AsType[*gerrit.CannotAsk](err)
-	if !ok {
-		return false, err
-	}
-	a.r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("%s cannot be asked: %s; somebody else is", d.Who, cannot.Reason)
-	a.q.Cannot[d.Who] = cannot.Reason
-	return true, nil
+	return false, err
 }

@@ -2,43 +2,17 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"reviewsync/internal/store"
+	"reviewsync/internal/effect"
 	"reviewsync/mapping"
-	"reviewsync/phab"
 )
 
 // A comment is made once. Which ones were made is in the store; that a crash or a lost
 // answer kept it from being noted is seen on the task itself, whose comments of ours are
 // searched for the mark before anything is written. After a write whose answer was lost,
 // which may take effect late, a task gets no comment for some time.
-
-// saying is what becomes of the comments on one task.
-type saying struct {
-	keys    []string // of those that go with the next edit
-	texts   []string
-	reasons []string
-	written []string // keys of those that went and are not yet noted
-}
-
-// edits is the one edit that makes the comments.
-func (s *saying) edits() []phab.Edit {
-	if len(s.texts) == 0 {
-		return nil
-	}
-	return []phab.Edit{phab.Comment(strings.Join(s.texts, "\n\n"))}
-}
-
-// takeWritten returns the keys to note with the end of an op.
-func (s *saying) takeWritten() []string {
-	keys := s.written
-	s.written = nil
-	return keys
-}
 
 // owed lists the comments that are due on the task and, as far as the store knows, not
 // made. Those on a duplicate are made on the task that it was merged into.
@@ -90,7 +64,7 @@ func (t *look) decideComments(ctx context.Context) error {
 	}
 	skew, _ := t.r.skew()
 	for _, c := range owed {
-		if t.heard[c.Key()] || c.At(skew).Before(came) { // what happened before it came onto a board is no news there
+		if c.At(skew).Before(came) { // what happened before it came onto a board is no news there
 			there = append(there, c.Key())
 			continue
 		}
@@ -99,10 +73,9 @@ func (t *look) decideComments(ctx context.Context) error {
 			failed = append(failed, err)
 			continue
 		}
-		s := &t.saying
-		s.keys, s.texts, s.reasons = append(s.keys, c.Key()), append(s.texts, text), append(s.reasons, c.Reason(t.task.ID))
+		t.along = append(t.along, effect.Intent{Effect: c.Effect(t.task.ID, text), Reason: c.Reason(t.task.ID)})
 	}
-	if len(there) > 0 && !t.r.o.DryRun {
+	if len(there) > 0 {
 		failed = append(failed, t.r.o.Store.Say(ctx, t.task.ID, there))
 	}
 	return worst(failed)
@@ -110,9 +83,6 @@ func (t *look) decideComments(ctx context.Context) error {
 
 // text is that of a comment. What the public cannot read is not in it.
 func (t *look) text(ctx context.Context, c mapping.TaskComment) (string, error) {
-	if t.r.o.DryRun {
-		return "", nil
-	}
 	public := false
 	if t.r.o.Public != nil {
 		var err error
@@ -131,29 +101,4 @@ func (t *look) text(ctx context.Context, c mapping.TaskComment) (string, error) 
 		return "", err
 	}
 	return usual.Write(data)
-}
-
-// say makes the comments that no other edit took along.
-func (t *look) say(ctx context.Context) error {
-	if len(t.saying.keys) == 0 {
-		return nil
-	}
-	if t.r.o.DryRun {
-		t.said()
-		return nil
-	}
-	key := fmt.Sprintf("comment T%d %s", t.task.ID, strings.Join(t.saying.keys, " "))
-	return t.edit(ctx, store.Op{Key: key, Kind: "comment", Detail: strings.Join(t.saying.reasons, "; ")}, t.saying.edits(), t.said)
-}
-
-// said tells of the comments that were made, once.
-func (t *look) said() {
-	for _, reason := range t.saying.reasons {
-		if t.r.o.DryRun {
-			t.r.moved(mapping.Decision{Reason: reason})
-		} else {
-			t.r.o.Log.Info().Int("task", t.task.ID).Msg(reason)
-		}
-	}
-	t.saying = saying{written: append(t.saying.written, t.saying.keys...)}
 }

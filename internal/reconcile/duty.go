@@ -9,8 +9,7 @@ import (
 	"time"
 
 	"reviewsync/internal/config"
-	"reviewsync/internal/remote"
-	"reviewsync/internal/store"
+	"reviewsync/internal/effect"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
 	"reviewsync/phab"
@@ -120,10 +119,6 @@ func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[
 // Duty fixes the shifts that have come within the notice, tells of the holes in them, and
 // makes those on duty the members of the rotation's project. It returns how long nothing
 // of that can change by the clock alone. Bind must have been called.
-//
-// The order, and what a crash means there: the shifts are fixed; the op is begun, and with it
-// noted whom the service is about to make a member (they are taken off later even if that was
-// all); the project is edited; the op ends, and with it who is no member is forgotten.
 func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 	rot := r.o.Config.Rotation
 	p, err := r.DutyPlan(ctx, 0)
@@ -181,16 +176,7 @@ func (r *Reconciler) fixShifts(ctx context.Context, p DutyPlan) error {
 			told = append(told, fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", ")))
 		}
 	}
-	if err := r.o.Store.FixShifts(ctx, fix); err != nil {
-		return err
-	}
-	if r.o.DryRun { // it was a copy of the store
-		return nil
-	}
-	for _, text := range told {
-		r.o.Log.Info().Msg(text)
-	}
-	return nil
+	return r.o.Effects.FixShifts(ctx, fix, told)
 }
 
 // tellHoles tells of each hole that people must mend, when it appears.
@@ -227,9 +213,6 @@ func DutyUnused(w duty.Swap) string {
 // keepOnDuty makes those on duty the members of the project. Others stay, unless they
 // take turns, were made members by us, or nobody else may be one.
 func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p DutyPlan) error {
-	if err := r.endDutyOps(ctx); err != nil {
-		return err
-	}
 	project, err := r.o.Binder.Project(ctx, rot.Project)
 	if err != nil {
 		return fmt.Errorf("%s:%d: rotation.project: %w", r.o.Config.Path, rot.Line, err)
@@ -246,113 +229,76 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	if err != nil {
 		return err
 	}
-	m := membership{project: project.PHID, tag: rot.Project}
+	object := mapping.Object{Project: mapping.Named{ID: project.PHID, Name: rot.Project}}
+	if _, err := r.o.Effects.Looked(ctx, object, "looked at again"); err != nil {
+		return err
+	}
+	var onDuty []mapping.Named
+	var want, remove []string
 	for _, name := range p.OnDuty() {
 		if phid := accounts[name]; phid != "" { // who left is missing here: that is a hole
-			m.want, m.names = append(m.want, phid), append(m.names, name)
+			want, onDuty = append(want, phid), append(onDuty, mapping.Named{ID: phid, Name: name})
 		}
 	}
 	for _, phid := range accounts {
 		ours = append(ours, phid)
 	}
-	m.add = without(m.want, have)
-	for _, phid := range without(have, m.want) {
+	for _, phid := range without(have, want) {
 		if slices.Contains(ours, phid) || rot.Exclusive && phid != r.o.Binder.Current().Self.PHID {
-			m.remove = append(m.remove, phid)
+			remove = append(remove, phid)
 		}
 	}
-	if len(m.add)+len(m.remove) == 0 {
+	add := without(want, have)
+	if len(add)+len(remove) == 0 {
 		return nil
 	}
-	return r.editOnDuty(ctx, m)
-}
-
-// membership is what becomes of the members of a project.
-type membership struct {
-	project, tag      string
-	want, add, remove []string // PHIDs
-	names             []string // of those on duty
-}
-
-func (r *Reconciler) editOnDuty(ctx context.Context, m membership) error {
-	reason, err := r.membersReason(ctx, m)
-	if err != nil {
+	if err := r.nameUsers(ctx, remove); err != nil {
 		return err
 	}
-	if r.o.DryRun {
-		r.moved(mapping.Decision{Reason: reason})
-		return nil
-	}
-	now := r.o.Phab.HTTP().Now()
-	ops, err := r.o.Store.BeginOps(ctx, []store.Op{{
-		Key: fmt.Sprintf("duty %s %d", m.project, now.Unix()), Board: m.tag, Kind: dutyOp, Detail: reason, Created: now,
-	}}, store.OnDuty(m.project, m.want...))
-	if err != nil {
-		return err
-	}
-	if err := r.o.Phab.EditMembers(ctx, m.project, m.add, m.remove); err != nil {
-		state := store.OpUnknown
-		if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
-			state = store.OpFailed
-		}
-		return errors.Join(fmt.Errorf("members of %s: %w", m.tag, err), r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}))
-	}
-	r.o.Log.Info().Msg(reason)
-	return r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone}, store.OffDuty(m.project, m.remove...))
-}
-
-// dutyOp is the kind of the op that edits members.
-const dutyOp = "duty"
-
-// endDutyOps ends the ops whose end a crash hid: the members are looked at now.
-func (r *Reconciler) endDutyOps(ctx context.Context) error {
-	ops, err := r.o.Store.Pending(ctx, 0)
-	if err != nil {
-		return err
-	}
-	for _, op := range ops {
-		if op.Kind != dutyOp {
-			continue
-		}
-		if err := r.o.Store.EndOps(ctx, []int64{op.ID}, store.OpEnd{State: store.OpUnknown, Error: "looked at again"}); err != nil {
-			return err
-		}
+	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: r.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{
+		OnDuty: mapping.PeopleOf(onDuty...), Add: r.people(add), Remove: r.people(remove),
+	}}
+	if _, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: membersReason(e)}}}); err != nil {
+		return fmt.Errorf("members of %s: %w", rot.Project, err)
 	}
 	return nil
 }
 
-// membersReason is the sentence about an edit of the members.
-func (r *Reconciler) membersReason(ctx context.Context, m membership) (string, error) {
-	users, err := r.o.Phab.UsersByPHID(ctx, m.remove)
-	if err != nil {
-		return "", err
-	}
+// nameUsers asks for the names of accounts.
+func (r *Reconciler) nameUsers(ctx context.Context, phids []string) error {
+	users, err := r.o.Phab.UsersByPHID(ctx, phids)
 	for _, u := range users {
 		r.names.put(u.PHID, u.Username)
 	}
-	text := m.tag + ": "
-	if len(m.names) == 0 {
-		text += "nobody is on duty"
-	} else {
-		text += strings.Join(m.names, ", ") + " on duty"
-	}
-	if len(m.add) > 0 {
-		text += "; new: " + r.named(m.add)
-	}
-	if len(m.remove) > 0 {
-		text += "; no longer: " + r.named(m.remove)
-	}
-	return text, nil
+	return err
 }
 
-// named lists names of PHIDs.
-func (r *Reconciler) named(phids []string) string {
-	var names []string
+// people are accounts with their names on Phabricator.
+func (r *Reconciler) people(phids []string) mapping.People {
+	var list []mapping.Named
 	for _, phid := range phids {
-		names = append(names, r.names.of(phid))
+		list = append(list, mapping.Named{ID: phid, Name: r.names.of(phid)})
 	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
+	return mapping.PeopleOf(list...)
+}
+
+// membersReason is the sentence about an edit of the members.
+func membersReason(e mapping.Effect) string {
+	text := e.Object.Project.Name + ": nobody is on duty"
+	if on := e.Members.OnDuty.All(); len(on) > 0 {
+		var names []string
+		for _, n := range on {
+			names = append(names, n.Name)
+		}
+		text = e.Object.Project.Name + ": " + strings.Join(names, ", ") + " on duty"
+	}
+	if names := e.Members.Add.Names(); len(names) > 0 {
+		text += "; new: " + strings.Join(names, ", ")
+	}
+	if names := e.Members.Remove.Names(); len(names) > 0 {
+		text += "; no longer: " + strings.Join(names, ", ")
+	}
+	return text
 }
 
 func without(list, out []string) []string {

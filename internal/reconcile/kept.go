@@ -16,9 +16,6 @@ import (
 // keep remembers a decision that moved nothing, be it for an error: what it would have moved for
 // is news again.
 func (t *look) keep(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	if t.r.o.DryRun {
-		return nil
-	}
 	if d.Verdict == mapping.Move {
 		d.Settle = mapping.Settlement{}
 	}

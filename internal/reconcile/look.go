@@ -3,15 +3,12 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/remote"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
@@ -30,11 +27,10 @@ type look struct {
 	transactions []phab.Transaction
 	told         bool // transactions were read
 	toldAt       time.Time
-	placed       bool // on a board, or about to be
-	tagging      tagging
-	retagged     bool // by us, with a tag that the rules of a board name
-	saying       saying
-	heard        map[string]bool // keys of our comments, if told
+	placed       bool            // on a board, or about to be
+	along        []effect.Intent // tags and comments, which go with the next edit
+	retagged     bool            // by us, with a tag that the rules of a board name
+	heard        map[string]bool // marks of our comments, if told
 	looked       time.Time       // where merged changes are must have been looked at since, on Gerrit's clock; zero: see stillKnown
 }
 
@@ -166,7 +162,7 @@ func notAhead(transactions []phab.Transaction, now time.Time) {
 func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	switch d.Verdict {
 	case mapping.Move:
-		if err := t.move(ctx, board, d); err != nil {
+		if err := t.move(ctx, board, d, false); err != nil {
 			return errors.Join(err, t.keep(ctx, board, d))
 		}
 		return nil
@@ -182,69 +178,4 @@ func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decisi
 		return t.mend(ctx, board, d)
 	}
 	return t.keep(ctx, board, d)
-}
-
-func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	return t.write(ctx, board, d, "move", d.From)
-}
-
-// write edits the task so that its card stands in the column that was decided.
-func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, kind, from string) error {
-	if t.r.o.DryRun {
-		t.r.moved(d)
-		return nil
-	}
-	ops, err := t.r.o.Store.BeginOps(ctx, []store.Op{{
-		Key: fmt.Sprintf("%s T%d %s %s %d", kind, t.task.ID, board.PHID, d.To.ID, d.Since.Unix()), Task: t.task.ID, Board: board.PHID,
-		Kind: kind, Detail: d.Reason, Created: t.r.o.Phab.HTTP().Now(),
-	}})
-	if err != nil {
-		return err
-	}
-	var written []string
-	for _, column := range t.way(board, d.To.ID) {
-		done, err := t.r.edit(ctx, t.task.ID, slices.Concat(edits(board, d, column), t.tagging.edits, t.saying.edits()))
-		if err != nil {
-			return t.failed(ctx, ops, err)
-		}
-		t.tagged()
-		t.said()
-		written = append(written, done...)
-	}
-	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
-	t.left = d.Leave
-	t.r.o.Log.Info().Int("task", t.task.ID).Str("board", board.Tag).Str("from", from).Str("to", d.To.Name).Msg(d.Reason)
-	t.r.moved(d)
-	if err := t.wait(ctx, board, d.Waits); err != nil {
-		return err
-	}
-	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")},
-		append(t.made(board, d), store.Says(t.task.ID, t.saying.takeWritten()...), store.SecondLook(t.task.ID))...)
-}
-
-// edits is the one edit of a decision.
-func edits(board *bind.Board, d mapping.Decision, column string) []phab.Edit {
-	if d.Target.Kind == mapping.Untag {
-		return []phab.Edit{phab.RemoveProject(board.PHID)}
-	}
-	list := []phab.Edit{phab.AddProject(board.PHID), phab.MoveTo(column)}
-	if d.Leave != "" {
-		list = append(list, phab.RemoveProject(d.Leave))
-	}
-	return list
-}
-
-// failed ends an op whose edit brought an error. Only where the server said no we know
-// that nothing was written.
-func (t *look) failed(ctx context.Context, ops []int64, err error) error {
-	state := store.OpUnknown
-	if e, ok := errors.AsType[*remote.Error](err); ok && e.Code != "" {
-		state = store.OpFailed
-	} else {
-		t.saying = saying{} // they may be on the task
-	}
-	if ended := t.r.o.Store.EndOps(context.WithoutCancel(ctx), ops, store.OpEnd{State: state, Error: err.Error()}); ended != nil {
-		return errors.Join(err, ended)
-	}
-	return err
 }

@@ -1,16 +1,16 @@
-// Package reconcile brings cards to where the rules want them. It is the only place that
-// writes to a server, and the only one where a dry run is looked at.
+// Package reconcile brings cards to where the rules want them.
 //
 // Handle is the handler of the tasks that are behind. For one task it reads what is
 // linked to it from the store and what the task is from Phabricator, asks mapping.Decide
-// for each board, and writes what that says. The order, and what a crash means there:
+// for each board, and has done what that says. The order, and what a crash means there:
 //
 //	read changes, read task       nothing happened (reconcile.go)
-//	take the board's slot         (look.go, from here on)
+//	take the board's slot         (look.go)
 //	read transactions             the live look: a person's newer move is seen here
-//	decide, begin op              the op stays pending; the next look at the task ends it
-//	edit the task                 done but not noted: the next look finds the card in place
-//	end op and settle             the task is still behind; deciding again gives nothing to do
+//	decide
+//	have it done (write.go)       what was begun stays pending; the next look at the task ends it, and
+//	                              finds the card in place if it was done: see package effect
+//	                              the task is still behind; deciding again gives nothing to do
 package reconcile
 
 import (
@@ -29,6 +29,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
@@ -36,19 +37,17 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of a Reconciler. Config, Binder, Phab, Gerrit and Store are required, and Look where cards are decided on.
+// Options of a Reconciler. Config, Binder, Phab, Gerrit, Store and Effects are required, and Look where cards are decided on.
 type Options struct {
 	Config  *config.Config
 	Binder  *bind.Binder
 	Phab    *phab.Client
 	Gerrit  *gerrit.Client
 	Store   *store.Store
-	Moved   func(mapping.Decision)                          // called for each move made, or that a dry run would make; may be nil
-	Wrote   func(transactions []string)                     // called with what an edit of ours came to; may be nil
+	Effects effect.Executor                                 // carries out what is decided
 	Waiting func()                                          // called when cards wait for other changes to be deployed; may be nil
 	Look    func(context.Context, review.Key) error         // asks where a merged change is, and stores it
 	Public  func(context.Context, review.Key) (bool, error) // whether everybody may read a change; nil: nobody may
-	DryRun  bool
 	Log     zerolog.Logger
 
 	// For asking; not needed if no board asks.
@@ -125,7 +124,7 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 	if t == nil {
 		return errors.Join(r.o.Store.EndWaits(ctx, id), invisible(id))
 	}
-	if err := r.endPending(ctx, id, "looked at again"); err != nil {
+	if _, err := r.o.Effects.Looked(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
 		return err
 	}
 	if t.cards, err = r.o.Store.Cards(ctx, id); err != nil {
@@ -141,8 +140,8 @@ func (r *Reconciler) Handle(ctx context.Context, item store.Item) error {
 	for _, board := range b.Boards {
 		failed = append(failed, t.board(ctx, board))
 	}
-	failed = append(failed, t.tag(ctx), t.say(ctx))
-	if t.retagged && !r.o.DryRun {
+	failed = append(failed, t.rest(ctx))
+	if t.retagged {
 		failed = append(failed, r.o.Store.MarkTask(ctx, id))
 	}
 	return worst(failed)
@@ -164,16 +163,8 @@ func (r *Reconciler) pass(ctx context.Context, b *bind.Bound, id int, changes []
 			return err
 		}
 	}
-	return errors.Join(r.o.Store.EndWaits(ctx, id), r.endPending(ctx, id, "no board counts a change of it"))
-}
-
-// edit writes to a task.
-func (r *Reconciler) edit(ctx context.Context, task int, edits []phab.Edit) ([]string, error) {
-	written, err := r.o.Phab.Edit(ctx, task, edits)
-	if err == nil && r.o.Wrote != nil {
-		r.o.Wrote(written)
-	}
-	return written, err
+	_, err = r.o.Effects.Looked(ctx, mapping.Object{Task: id}, "no board counts a change of it")
+	return errors.Join(r.o.Store.EndWaits(ctx, id), err)
 }
 
 // errUnseen is why a task that a commit message names cannot be looked at.
@@ -227,29 +218,9 @@ func (r *Reconciler) read(c review.Change) *review.History {
 	return h
 }
 
-// endPending ends the ops of a task whose end a crash hid: the task has been looked at
-// live since, so what they did or did not do is seen. One may take effect later still.
-func (r *Reconciler) endPending(ctx context.Context, task int, why string) error {
-	ops, err := r.o.Store.Pending(ctx, task)
-	if err != nil || len(ops) == 0 {
-		return err
-	}
-	var ids []int64
-	for _, op := range ops {
-		ids = append(ids, op.ID)
-	}
-	return r.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why})
-}
-
 // skew is Phabricator's clock minus Gerrit's, and by how much less it may be.
 func (r *Reconciler) skew() (skew, doubt time.Duration) {
 	return remote.Skew(r.o.Phab.HTTP(), r.o.Gerrit.HTTP())
-}
-
-func (r *Reconciler) moved(d mapping.Decision) {
-	if r.o.Moved != nil {
-		r.o.Moved(d)
-	}
 }
 
 // locks sees to it that one task is looked at by one worker at a time.

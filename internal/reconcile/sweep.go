@@ -221,7 +221,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 	if unclear {
 		return t.later(ctx)
 	}
-	if tags := t.tags(); tags.unread || len(tags.edits) > 0 {
+	if tags := t.tags(); tags.unread || len(tags.intents) > 0 {
 		return t.later(ctx)
 	}
 	owed, err := t.owed(ctx)
@@ -243,7 +243,7 @@ func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, rea
 			return err
 		}
 	}
-	if s.gen == 0 || r.o.DryRun {
+	if s.gen == 0 {
 		return nil
 	}
 	if pending, err := r.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {

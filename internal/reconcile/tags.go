@@ -2,21 +2,17 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/store"
+	"reviewsync/internal/effect"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
 // tagging is what becomes of the tags of one task.
 type tagging struct {
-	edits   []phab.Edit
-	phids   []string // of the edits
-	reasons []string
+	intents []effect.Intent
 	kept    []string // why tags stay as people want them
 	unread  bool     // it takes the events to say
 }
@@ -38,19 +34,14 @@ func (t *look) tags() tagging {
 		switch {
 		case d.Unread:
 			out.unread = true
-		case d.Add:
-			out.edit(phab.AddProject(tag.PHID), tag, d)
-		case d.Remove:
-			out.edit(phab.RemoveProject(tag.PHID), tag, d)
+		case d.Add, d.Remove:
+			e := d.Effect(t.task.ID, mapping.Named{ID: tag.PHID, Name: tag.Tag}, t.task.Modified)
+			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: d.Reason})
 		case d.Reason != "":
 			out.kept = append(out.kept, d.Reason)
 		}
 	}
 	return out
-}
-
-func (t *tagging) edit(e phab.Edit, tag bind.Tag, d mapping.TagDecision) {
-	t.edits, t.phids, t.reasons = append(t.edits, e), append(t.phids, tag.PHID), append(t.reasons, d.Reason)
 }
 
 // tagEvents tells who put a tag on a task or took it off.
@@ -74,67 +65,22 @@ func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction, nam
 // decideTags notes what has to be done to the tags. It goes into the same edit as the
 // first move, if there is one.
 func (t *look) decideTags(ctx context.Context) error {
-	if t.tagging = t.tags(); t.tagging.unread {
+	decided := t.tags()
+	if decided.unread {
 		if err := t.readEvents(ctx); err != nil {
 			return err
 		}
-		t.tagging = t.tags()
+		decided = t.tags()
 	}
-	if len(t.tagging.kept) == 0 {
-		return nil
+	if len(decided.kept) > 0 {
+		if err := t.r.nameAll(ctx, t.transactions); err != nil { // the sentences name people
+			return err
+		}
+		decided = t.tags()
 	}
-	if err := t.r.nameAll(ctx, t.transactions); err != nil { // the sentences name people
-		return err
-	}
-	t.tagging = t.tags()
-	for _, reason := range t.tagging.kept {
+	t.along = append(t.along, decided.intents...)
+	for _, reason := range decided.kept {
 		t.r.o.Log.Debug().Int("task", t.task.ID).Msg(reason)
 	}
 	return nil
-}
-
-// tag writes what no move took along, and the comments with it.
-func (t *look) tag(ctx context.Context) error {
-	if len(t.tagging.edits) == 0 {
-		return nil
-	}
-	if t.r.o.DryRun {
-		t.tagged()
-		return nil
-	}
-	key := fmt.Sprintf("tag T%d %d", t.task.ID, t.task.Modified.Unix())
-	return t.edit(ctx, store.Op{Key: key, Kind: "tag", Detail: strings.Join(t.tagging.reasons, "; ")},
-		slices.Concat(t.tagging.edits, t.saying.edits()), t.tagged, t.said)
-}
-
-// edit writes to the task what is no move, and then tells of it.
-func (t *look) edit(ctx context.Context, op store.Op, edits []phab.Edit, tell ...func()) error {
-	op.Task, op.Created = t.task.ID, t.r.o.Phab.HTTP().Now()
-	ops, err := t.r.o.Store.BeginOps(ctx, []store.Op{op})
-	if err != nil {
-		return err
-	}
-	written, err := t.r.edit(ctx, t.task.ID, edits)
-	if err != nil {
-		return t.failed(ctx, ops, err)
-	}
-	for _, say := range tell {
-		say()
-	}
-	return t.r.o.Store.EndOps(ctx, ops, store.OpEnd{State: store.OpDone, Result: strings.Join(written, " ")}, store.Says(t.task.ID, t.saying.takeWritten()...))
-}
-
-// tagged tells of the tags that were written, once.
-func (t *look) tagged() {
-	for _, reason := range t.tagging.reasons {
-		if t.r.o.DryRun {
-			t.r.moved(mapping.Decision{Reason: reason})
-		} else {
-			t.r.o.Log.Info().Int("task", t.task.ID).Msg(reason)
-		}
-	}
-	for _, board := range t.bound.Boards { // whose rules name such a tag has something new to decide on
-		t.retagged = t.retagged || slices.ContainsFunc(t.tagging.phids, func(phid string) bool { return len(board.Tags[phid]) > 0 })
-	}
-	t.tagging = tagging{}
 }

@@ -36,18 +36,18 @@ func placing(events []mapping.Event) *mapping.Event {
 
 // mend puts a torn card back into the one column that it was moved to.
 func (t *look) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	d.To = t.question(board).Card.Column
-	d.Settle.Column = d.To.ID
-	d.Reason = fmt.Sprintf("T%d: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", t.task.ID, d.To.Name, board.Tag)
-	return t.write(ctx, board, d, "mend", d.To.Name)
+	card := t.question(board).Card
+	d.To, d.Settle.Column = card.Column, card.Column.ID
+	d.Reason = fmt.Sprintf("T%d: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", t.task.ID, card.Column.Name, board.Tag)
+	return t.write(ctx, board, d, d.Mend(boardNamed(board), &card))
 }
 
-// way lists the columns to move a card through. The server takes a move to a column that
+// via is the column to move a card through, if any. The server takes a move to a column that
 // a torn card already stands in for no change: there is a detour through a third one.
-func (t *look) way(board *bind.Board, to string) []string {
+func (t *look) via(board *bind.Board, to mapping.Named) mapping.Named {
 	in := t.task.Boards[board.PHID]
 	for _, c := range in {
-		if c.PHID != to {
+		if c.PHID != to.ID {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(board.Columns)) {
@@ -57,9 +57,9 @@ func (t *look) way(board *bind.Board, to string) []string {
 				free = free && c.PHID != third.ID
 			}
 			if free && !third.Hidden {
-				return []string{third.ID, to}
+				return mapping.Named{ID: third.ID, Name: third.Name}
 			}
 		}
 	}
-	return []string{to}
+	return mapping.Named{}
 }

@@ -9,6 +9,7 @@ package remote
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -77,6 +78,17 @@ func ClassOf(err error) Class {
 		return e.Class
 	}
 	return Retry
+}
+
+// Refused says whether the server itself said no, so that nothing was written. After any other
+// error it may have been, or may be yet.
+func Refused(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return false
+	}
+	itself := e.Class != Retry || e.Status == http.StatusTooManyRequests // and no proxy
+	return e.Code != "" || e.Status >= 400 && e.Status < 500 && itself
 }
 
 // NotFound says whether the server itself answered that there is no such thing, or none

@@ -17,12 +17,12 @@ import (
 	"reviewsync/internal/agenda"
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/hint"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
@@ -40,8 +40,8 @@ const lastRetry = time.Minute
 type Options struct {
 	Log         zerolog.Logger
 	DryRun      bool
-	Moved       func(mapping.Decision) // for each card moved; one at a time
-	Gerrit      http.RoundTripper      // the way to Gerrit, if not the network
+	Listen      effect.Listener   // hears of what is written, or would be; one call at a time
+	Gerrit      http.RoundTripper // the way to Gerrit, if not the network
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
@@ -79,28 +79,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	if s.gerrit, s.phab, err = Clients(cfg, o); err != nil {
 		return nil, err
 	}
-	open := store.Open
-	if o.DryRun {
-		open = store.OpenCopy
-	}
-	if s.store == nil {
-		if s.store, err = open(ctx, cfg.Store.Path); err != nil {
-			return nil, err
-		}
-	}
-	var mu sync.Mutex
-	moved := func(d mapping.Decision) {
-		mu.Lock()
-		defer mu.Unlock()
-		if o.Moved != nil {
-			o.Moved(d)
-		}
+	executor, err := s.executor(ctx, cfg, o)
+	if err != nil {
+		return nil, err
 	}
 	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Moved: moved, Wrote: func(made []string) { s.box.Own(made) }, Waiting: s.await, Look: s.look, Public: s.public, DryRun: o.DryRun, Log: o.Log,
-		Live: s.live,
+		Effects: executor, Waiting: s.await, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
 	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
@@ -118,6 +104,29 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	})
 	s.box, s.dial = s.newBox(), o.DialGerrit
 	return s, nil
+}
+
+// executor opens the store, if it is not, and makes what carries out effects: a dry run works
+// on a copy, and carries out none.
+func (s *Service) executor(ctx context.Context, cfg *config.Config, o Options) (effect.Executor, error) {
+	var mu sync.Mutex
+	listen := func(t effect.Told) {
+		mu.Lock()
+		defer mu.Unlock()
+		s.box.Own(t.Transactions)
+		if o.Listen != nil {
+			o.Listen(t)
+		}
+	}
+	var err error
+	if o.DryRun {
+		s.store, err = store.OpenCopy(ctx, cfg.Store.Path)
+		return effect.NewDry(listen), err
+	}
+	if s.store == nil {
+		s.store, err = store.Open(ctx, cfg.Store.Path)
+	}
+	return effect.New(effect.Options{Phab: s.phab, Gerrit: s.gerrit, Store: s.store, Listen: listen, Log: o.Log}), err
 }
 
 // decide decides on a task, once what was found together with changes of it is read.

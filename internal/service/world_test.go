@@ -11,8 +11,8 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"reviewsync/internal/effect"
 	"reviewsync/internal/testworld"
-	"reviewsync/mapping"
 )
 
 const (
@@ -110,7 +110,13 @@ func (w *world) sync(dryRun bool) []string {
 	var moved []string
 	o := w.options()
 	o.DryRun = dryRun
-	o.Moved = func(d mapping.Decision) { moved = append(moved, d.Reason) }
+	o.Listen = func(t effect.Told) {
+		for _, i := range t.Intents {
+			if t.Outcome == effect.Done || t.Outcome == effect.Planned {
+				moved = append(moved, i.Reason)
+			}
+		}
+	}
 	s := w.service(o)
 	defer s.Close()
 	if err := s.Sync(w.Context()); err != nil {

@@ -59,6 +59,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, 0, '', '') returning id`
 	sqlOp        = `select id, key, task, board, kind, detail, effect, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
 	sqlOpsOn     = sqlOp + `where task = $1 order by id`
+	sqlResults   = `select created, result from op where task = $1 order by id`
 	sqlOpsOf     = sqlOp + `where key = $1 order by id`
 	sqlOpsNewest = sqlOp + `order by id desc limit $1`
 )
@@ -136,6 +137,26 @@ func (s *Store) OpsOn(ctx context.Context, task int) ([]Op, error) {
 	list, err := all(ctx, &s.db, scanOp, sqlOpsOn, task)
 	if err != nil {
 		return nil, fmt.Errorf("read ops on T%d: %w", task, err)
+	}
+	return list, nil
+}
+
+// OpResult is when an op was begun, and what it came to; empty: that is not known.
+type OpResult struct {
+	Created time.Time
+	Result  string
+}
+
+// Results tells what the ops on a task came to, the oldest first.
+func (s *Store) Results(ctx context.Context, task int) ([]OpResult, error) {
+	list, err := all(ctx, &s.db, func(r *sql.Rows, o *OpResult) error {
+		var created int64
+		err := r.Scan(&created, &o.Result)
+		o.Created = date(created)
+		return err
+	}, sqlResults, task)
+	if err != nil {
+		return nil, fmt.Errorf("read what was written to T%d: %w", task, err)
 	}
 	return list, nil
 }

@@ -1,0 +1,110 @@
+package effect
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+	"reviewsync/phab"
+)
+
+// send is one request that edits a task.
+type send struct {
+	begun
+	edits []phab.Edit
+}
+
+// editTask edits a task: in one request, but for a torn card, which goes through a third column.
+func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, error) {
+	intents, there := r.unheard()
+	if len(intents) == 0 {
+		return Done, x.o.Store.Say(ctx, task, there)
+	}
+	b, err := x.begin(ctx, intents, x.o.Phab.HTTP().Now())
+	if err != nil {
+		return NotDone, err
+	}
+	var made []string
+	var unnoted error
+	sends := sendsOf(b)
+	for n, s := range sends {
+		written, err := x.o.Phab.Edit(ctx, task, s.edits)
+		if err != nil {
+			came, err := x.failed(ctx, s.begun, err)
+			if n > 0 {
+				came = Unknown // for something was written
+			}
+			return came, err
+		}
+		made = append(made, written...)
+		notes := said(task, s.intents)
+		if n == len(sends)-1 {
+			notes = append(append(notes, store.Says(task, there...)), r.Then...)
+		}
+		unnoted = errors.Join(unnoted, x.done(ctx, s.begun, Told{Transactions: written}, strings.Join(made, " "), notes...))
+	}
+	return Done, unnoted
+}
+
+// sendsOf are the requests that effects take. A torn card goes to a third column first, and
+// what else there is with it.
+func sendsOf(b begun) []send {
+	var hop, last send
+	for n, i := range b.intents {
+		if i.Card.Via == (mapping.Named{}) {
+			continue
+		}
+		e := i.Effect
+		e.Card.To = e.Card.Via
+		last = send{begun{b.intents[n : n+1], b.ops[n : n+1]}, editsOf([]Intent{i})}
+		hop = send{begun{without(b.intents, n), without(b.ops, n)}, editsOf(append([]Intent{{Effect: e}}, without(b.intents, n)...))}
+	}
+	if last.intents == nil {
+		return []send{{b, editsOf(b.intents)}}
+	}
+	return []send{hop, last}
+}
+
+func without[T any](list []T, n int) []T {
+	return append(append([]T{}, list[:n]...), list[n+1:]...)
+}
+
+// editsOf is what effects are to the server. All comments are one.
+func editsOf(intents []Intent) []phab.Edit {
+	var edits []phab.Edit
+	var texts []string
+	for _, i := range intents {
+		switch e := i.Effect; e.Kind {
+		case mapping.EffectMove, mapping.EffectMend:
+			edits = append(edits, phab.AddProject(e.Board.ID), phab.MoveTo(e.Card.To.ID))
+			if leave := e.Card.Leave.ID; leave != "" {
+				edits = append(edits, phab.RemoveProject(leave))
+			}
+		case mapping.EffectTakeOff:
+			edits = append(edits, phab.RemoveProject(e.Board.ID))
+		case mapping.EffectTag:
+			edits = append(edits, phab.AddProject(e.Tag.ID))
+		case mapping.EffectUntag:
+			edits = append(edits, phab.RemoveProject(e.Tag.ID))
+		case mapping.EffectComment:
+			texts = append(texts, e.Comment.Text)
+		case mapping.EffectAsk, mapping.EffectRemind, mapping.EffectMembers: // write to no task
+		}
+	}
+	if len(texts) > 0 {
+		edits = append(edits, phab.Comment(strings.Join(texts, "\n\n")))
+	}
+	return edits
+}
+
+// said notes the comments among effects.
+func said(task int, intents []Intent) (notes []store.Note) {
+	for _, i := range intents {
+		if i.Kind == mapping.EffectComment {
+			notes = append(notes, store.Says(task, i.Comment.Mark))
+		}
+	}
+	return notes
+}

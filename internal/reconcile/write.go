@@ -1,0 +1,77 @@
+package reconcile
+
+import (
+	"context"
+	"slices"
+
+	"reviewsync/internal/bind"
+	"reviewsync/internal/effect"
+	"reviewsync/internal/store"
+	"reviewsync/mapping"
+)
+
+// What is to be written to a task goes out here: a card with its move, tags and comments with
+// the first of these, or else by themselves.
+
+// move writes that the card stands where it was decided. aligned: since somebody asked for
+// that, whatever was said last.
+func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision, aligned bool) error {
+	card := t.question(board).Card
+	e := d.Effect(boardNamed(board), &card)
+	e.Card.Aligned = aligned
+	return t.write(ctx, board, d, e)
+}
+
+// write edits a card, and remembers what was decided with it.
+func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, e mapping.Effect) error {
+	e.Card.Via = t.via(board, e.Card.To)
+	came, err := t.do(ctx, effect.Request{
+		Intents: append([]effect.Intent{{Effect: e, Reason: d.Reason}}, t.along...),
+		Then:    append(t.made(board, d), store.SecondLook(t.task.ID)),
+	})
+	if came != effect.Done {
+		return err
+	}
+	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
+	t.left = d.Leave
+	return worst([]error{err, t.wait(ctx, board, d.Waits)})
+}
+
+// do writes to the task. What of the tags and comments may have been written does not go
+// along with another edit.
+func (t *look) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
+	r.Heard = t.heard
+	came, err := t.r.o.Effects.Do(ctx, r)
+	switch came {
+	case effect.Done:
+		t.retagged = t.retagged || slices.ContainsFunc(t.along, t.ruled)
+		t.along = nil
+	case effect.Unknown, effect.Planned:
+		t.along = nil
+	case effect.NotDone:
+	}
+	return came, err
+}
+
+// ruled says whether an effect is on a tag that the rules of a board name: the board has something new to decide on.
+func (t *look) ruled(i effect.Intent) bool {
+	return slices.ContainsFunc(t.bound.Boards, func(board *bind.Board) bool { return len(board.Tags[i.Tag.ID]) > 0 })
+}
+
+// rest writes what no move took along.
+func (t *look) rest(ctx context.Context) error {
+	var failed []error
+	tags := func(i effect.Intent) bool { return i.Kind != mapping.EffectComment }
+	if slices.ContainsFunc(t.along, tags) {
+		_, err := t.do(ctx, effect.Request{Intents: t.along})
+		failed, t.along = append(failed, err), slices.DeleteFunc(t.along, tags)
+	}
+	if len(t.along) > 0 { // a comment needs less rights than a tag
+		_, err := t.do(ctx, effect.Request{Intents: t.along})
+		failed = append(failed, err)
+	}
+	return worst(failed)
+}
+
+// boardNamed is a board by its PHID and hashtag.
+func boardNamed(b *bind.Board) mapping.Named { return mapping.Named{ID: b.PHID, Name: b.Tag} }
