@@ -33,22 +33,22 @@ const (
 	refusals = 5                   // people whom Gerrit refuses, before it is tried again later
 )
 
-// Ask decides whether somebody is asked for a review of a change, and asks.
-func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
+// Ask decides whether somebody is asked for a review of a change, and asks. It tells when time
+// alone may change that decision; zero: never.
+func (r *Reconciler) Ask(ctx context.Context, item store.Item) (next time.Time, err error) {
 	key, err := review.ParseKey(item.Key)
 	if err != nil {
-		return err
+		return next, err
 	}
 	row, known, err := r.o.Store.Change(ctx, key)
 	if err != nil || !known {
-		return err
+		return next, err
 	}
 	h, err := r.history(ctx, row)
 	if err != nil {
-		return err
+		return next, err
 	}
 	var past []ask.Past
-	var next time.Time
 	for _, board := range r.o.Binder.Current().Boards {
 		if board.Ask == nil || !board.Counts([]*review.History{h}) {
 			continue
@@ -56,7 +56,7 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 		a := r.newAsking(board, h)
 		at, err := a.carryOut(ctx)
 		if err != nil {
-			return fmt.Errorf("ask for a review of change %s: %w", key, err)
+			return time.Time{}, fmt.Errorf("ask for a review of change %s: %w", key, err)
 		}
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
 			next = at
@@ -66,22 +66,10 @@ func (r *Reconciler) Ask(ctx context.Context, item store.Item) error {
 		}
 		past = append(past, a.made...)
 	}
-	return r.putAsks(ctx, key, past, next)
-}
-
-func (r *Reconciler) putAsks(ctx context.Context, key review.Key, past []ask.Past, next time.Time) error {
-	sooner, err := r.o.Store.PutAsks(ctx, key, past, next)
-	if err == nil && sooner && r.o.Waiting != nil {
-		r.o.Waiting()
+	if err := r.o.Store.PutAsks(ctx, key, past); err != nil {
+		return time.Time{}, err
 	}
-	return err
-}
-
-// DueAsks marks the changes on which time alone may change what is decided on asking,
-// and tells when the next one is; zero: none is.
-func (r *Reconciler) DueAsks(ctx context.Context) (next time.Time, err error) {
-	_, next, err = r.o.Store.DueAsks(ctx, r.o.Store.Now())
-	return next, err
+	return next, nil
 }
 
 // asking is one look at whether somebody is asked for a review of a change.

@@ -58,7 +58,7 @@ func (s *Service) await() {
 }
 
 // watchClock sees to what time brings, until ctx is done: the deployment of changes that cards
-// wait for, and people who have not answered.
+// wait for.
 func (s *Service) watchClock(ctx context.Context) {
 	told := ""
 	for {
@@ -95,15 +95,9 @@ func (s *Service) lookAtClock(ctx context.Context, hurry bool) (time.Time, error
 	if err != nil {
 		return time.Time{}, err
 	}
-	ask, err := s.reconcile.DueAsks(ctx)
-	if err != nil {
-		return time.Time{}, err
-	}
 	next, err := s.ingest.LookForDeployed(ctx, hurry)
-	for _, other := range []time.Time{ripe, ask} {
-		if next.IsZero() || !other.IsZero() && other.Before(next) {
-			next = other
-		}
+	if next.IsZero() || !ripe.IsZero() && ripe.Before(next) {
+		next = ripe
 	}
 	return next, err
 }

@@ -97,7 +97,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 		Kinds: []agenda.Kind{
 			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(s.ingest.Read)},
 			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(s.decide)},
-			{Name: store.KindAsk, Handle: agenda.Once(s.reconcile.Ask)}, // one at a time, so that nobody is asked by two at once
+			{Name: store.KindAsk, Handle: s.reconcile.Ask}, // one at a time, so that nobody is asked by two at once
 			{Name: store.KindSecond, Together: s.reconcile.LookAgain, Base: 30 * time.Second},
 			{Name: store.KindLost, Handle: s.reconcile.Lost},
 		},

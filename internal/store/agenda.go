@@ -55,6 +55,9 @@ on conflict (kind, key) do update set want = agenda.want + 1, not_before = exclu
 	want = case when want = $3 then want + 1 else want end
 where kind = $1 and key = $2 and done < $3`
 
+	sqlCancel = `update agenda set done = want, not_before = 0, urgent = 0, attempts = 0, class = '', error = '', since = 0
+where kind = $1 and key = $2`
+
 	sqlGeneration = `select want, done, attempts from agenda where kind = $1 and key = $2`
 
 	sqlItem   = `select key, want, not_before, urgent, attempts, class from agenda `
@@ -242,8 +245,9 @@ func (s *Store) DoneAll(ctx context.Context, kind string, items []Item) error {
 // was marked since gen.
 func (s *Store) Later(ctx context.Context, kind, key string, gen int64, next time.Time) error {
 	return s.change(ctx, "put off "+kind+" "+key, func(ctx context.Context, t tx) error {
-		t.wake(Wake{Kind: kind, Key: key, Due: next})
-		return t.exec(ctx, sqlLater, kind, key, gen, millis(next))
+		at := next.Add(time.Millisecond - 1) // never before next, of which the store keeps milliseconds
+		t.wake(Wake{Kind: kind, Key: key, Due: at.Truncate(time.Millisecond)})
+		return t.exec(ctx, sqlLater, kind, key, gen, millis(at))
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,6 +70,30 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 		}
 		same(t, "no faults once done", get(s.Faults(ctx, 9))(t), []Fault(nil))
 	})
+}
+
+// What is to be done again at a time waits for it, also when the service is killed, unless it is marked before.
+func TestLater(t *testing.T) {
+	ctx, path := t.Context(), filepath.Join(t.TempDir(), "reviewsync.db")
+	s := open(t, path)
+	read(t, s, core, "m")
+	key, at := core.String(), monday.Add(time.Hour)
+	due := func(s *Store, at time.Time) []Item { return get(s.Behind(ctx, KindAsk, at))(t) }
+	must(t, s.Mark(ctx, KindAsk, key, true))
+	must(t, s.Later(ctx, KindAsk, key, 1, at.Add(time.Nanosecond)))
+	at = at.Add(time.Millisecond) // never before it is
+	left := open(t, kill(t, path))
+	same(t, "before its time", due(left, at.Add(-time.Millisecond)), []Item(nil))
+	same(t, "at its time", due(left, at), []Item{{Key: key, Want: 2, Due: at}})
+	must(t, left.Mark(ctx, KindAsk, key, false))
+	same(t, "marked", due(left, monday), []Item{{Key: key, Want: 3}})
+	must(t, left.Later(ctx, KindAsk, key, 2, at))
+	same(t, "an older worker puts off no mark", due(left, monday), []Item{{Key: key, Want: 3}})
+
+	get(s.DropChange(ctx, core, "private", 0))(t)
+	same(t, "of a change that is gone", due(s, at), []Item(nil))
+	must(t, s.Later(ctx, KindAsk, key, 2, at)) // by who was at it
+	same(t, "still", due(s, at), []Item(nil))
 }
 
 // Each transaction that puts something on the agenda, or gives it another time, says so once it is stored.

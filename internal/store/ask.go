@@ -25,12 +25,6 @@ from ask where at > $1 order by at, change, who`
 	sqlPutAsk   = `insert into ask (change, why, votes, who, at, open) values ($1, $2, $3, $4, $5, $6)
 on conflict (change, why, votes, who) do update set at = excluded.at, open = excluded.open`
 
-	sqlAskNext    = `select at from ask_next where key = $1`
-	sqlPutAskNext = `insert into ask_next (key, at) values ($1, $2) on conflict (key) do update set at = excluded.at`
-	sqlEndAskNext = `delete from ask_next where key = $1`
-	sqlAskDue     = `select key from ask_next where at <= $1 order by at, key`
-	sqlAskFirst   = `select at from ask_next order by at limit 1`
-
 	sqlOpsFrom  = sqlOp + `where key >= $1 and key < $2 order by id`
 	sqlOpsSince = `select created from op where kind = $1 and board = $2 and created > $3 and state <> 'failed' order by created`
 )
@@ -74,25 +68,20 @@ func (s *Store) Asks(ctx context.Context, after time.Time) ([]ask.Past, error) {
 	return list, nil
 }
 
-// PutAsks remembers the asks of a change, as it tells them itself, and when to decide on
-// asking again; zero: when it is written to. It says whether that is sooner than before.
-func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []ask.Past, next time.Time) (sooner bool, err error) {
+// PutAsks remembers the asks of a change, as it tells them itself.
+func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []ask.Past) error {
 	k := key.String()
 	had, err := all(ctx, &s.db, scanAsk, sqlAsksOf, k)
 	if err != nil {
-		return false, fmt.Errorf("read asks of %s: %w", key, err)
-	}
-	was, _, err := one(ctx, &s.db, scalar[int64], sqlAskNext, k)
-	if err != nil {
-		return false, fmt.Errorf("read when to ask on %s: %w", key, err)
+		return fmt.Errorf("read asks of %s: %w", key, err)
 	}
 	same := slices.EqualFunc(had, asks, func(x, y ask.Past) bool {
 		return x.AskKey == y.AskKey && x.At.Equal(y.At) && x.Open == y.Open
 	})
-	if same && was == millis(next) {
-		return false, nil
+	if same {
+		return nil
 	}
-	err = s.change(ctx, "store asks of "+k, func(ctx context.Context, t tx) error {
+	return s.change(ctx, "store asks of "+k, func(ctx context.Context, t tx) error {
 		if err := t.exec(ctx, sqlDropAsks, k); err != nil {
 			return err
 		}
@@ -101,39 +90,8 @@ func (s *Store) PutAsks(ctx context.Context, key review.Key, asks []ask.Past, ne
 				return err
 			}
 		}
-		if next.IsZero() {
-			return t.exec(ctx, sqlEndAskNext, k)
-		}
-		return t.exec(ctx, sqlPutAskNext, k, millis(next))
+		return nil
 	})
-	return !next.IsZero() && (was == 0 || millis(next) < was), err
-}
-
-// DueAsks marks and returns the changes on which asking is to be decided again at now, and
-// tells when the next one is; zero: none is.
-func (s *Store) DueAsks(ctx context.Context, now time.Time) (due []string, next time.Time, err error) {
-	due, err = all(ctx, &s.db, scalar[string], sqlAskDue, millis(now))
-	if err == nil && len(due) > 0 {
-		err = s.change(ctx, "mark asks", func(ctx context.Context, t tx) error {
-			for _, key := range due {
-				if err := t.mark(ctx, KindAsk, key, false); err != nil {
-					return err
-				}
-				if err := t.exec(ctx, sqlEndAskNext, key); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("see where to ask: %w", err)
-	}
-	at, _, err := one(ctx, &s.db, scalar[int64], sqlAskFirst)
-	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("see where to ask next: %w", err)
-	}
-	return due, date(at), nil
 }
 
 func putAsk(ctx context.Context, t tx, a ask.Past) error {

@@ -13,16 +13,9 @@ func askOf(key review.Key, who string, at time.Time, open bool) ask.Past {
 	return ask.Past{AskKey: review.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
 }
 
-func putAsks(t *testing.T, s *Store, key review.Key, next time.Time, asks ...ask.Past) (sooner bool) {
+func putAsks(t *testing.T, s *Store, key review.Key, asks ...ask.Past) {
 	t.Helper()
-	return get(s.PutAsks(t.Context(), key, asks, next))(t)
-}
-
-func due(t *testing.T, s *Store, now time.Time) (keys []string, next time.Time) {
-	t.Helper()
-	keys, next, err := s.DueAsks(t.Context(), now)
-	must(t, err)
-	return keys, next
+	must(t, s.PutAsks(t.Context(), key, asks))
 }
 
 func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
@@ -31,64 +24,21 @@ func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
 	read(t, s, core, "m")
 	read(t, s, skin, "m")
 	alice, bob, carol := askOf(core, "alice", monday, false), askOf(core, "bob", monday.Add(time.Hour), true), askOf(skin, "carol", monday.Add(time.Minute), true)
-	putAsks(t, s, core, time.Time{}, askOf(core, "alice", monday, true))
-	putAsks(t, s, skin, time.Time{}, carol)
-	putAsks(t, s, core, time.Time{}, alice, bob)
+	putAsks(t, s, core, askOf(core, "alice", monday, true))
+	putAsks(t, s, skin, carol)
+	putAsks(t, s, core, alice, bob)
 	must(t, s.Close())
 
 	s = open(t, path)
 	before := monday.Add(-time.Millisecond)
 	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []ask.Past{alice, carol, bob})
 	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []ask.Past{carol, bob})
-	putAsks(t, s, core, time.Time{}, bob)
+	putAsks(t, s, core, bob)
 	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 	get(s.DropChange(t.Context(), core, "", 0))(t)
 	get(s.DropChange(t.Context(), skin, "private", 0))(t)
 	carol.Open, bob.Open = false, false
 	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
-}
-
-func TestWhenToAskNext(t *testing.T) {
-	s := open(t, memory)
-	at := func(n int) time.Time { return monday.Add(time.Duration(n) * time.Hour) }
-	for i, step := range []struct {
-		next   time.Time
-		sooner bool
-	}{{time.Time{}, false}, {at(3), true}, {at(3), false}, {at(4), false}, {at(2), true}, {time.Time{}, false}, {time.Time{}, false}, {at(9), true}, {at(2), true}} {
-		if got := putAsks(t, s, core, step.next); got != step.sooner {
-			t.Errorf("step %d, %s: sooner is %v", i, step.next, got)
-		}
-	}
-	if !putAsks(t, s, skin, at(5)) {
-		t.Error("another change is not waited for")
-	}
-
-	keys, next := due(t, s, at(2).Add(-time.Millisecond))
-	same(t, "due before its time", keys, []string(nil))
-	same(t, "next", next, at(2))
-	same(t, "marked before its time", behind(t, s, KindAsk), []Item(nil))
-
-	keys, next = due(t, s, at(2))
-	same(t, "due", keys, []string{core.String()})
-	same(t, "next", next, at(5))
-	same(t, "marked", behind(t, s, KindAsk), []Item{{Key: core.String(), Want: 1}})
-	keys, _ = due(t, s, at(2))
-	same(t, "due again", keys, []string(nil))
-
-	putAsks(t, s, core, at(6))
-	keys, next = due(t, s, at(24))
-	same(t, "both, the oldest first", keys, []string{skin.String(), core.String()})
-	same(t, "next", next, time.Time{})
-}
-
-// A killed service finds what was due among what is behind.
-func TestKilledBetweenDueAndAsked(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
-	putAsks(t, s, core, monday)
-	due(t, s, monday)
-	left := open(t, kill(t, path))
-	same(t, "behind", behind(t, left, KindAsk), []Item{{Key: core.String(), Want: 1}})
 }
 
 func TestOpenChangesOfARepository(t *testing.T) {
@@ -122,7 +72,7 @@ func TestAnAskThatWasBegunCounts(t *testing.T) {
 	left := open(t, kill(t, path))
 	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past{alice})
 	same(t, "ops", get(left.AskOps(ctx, core))(t), []Op{{ID: id, Key: "ask mediawiki/core~12 few 1 alice", Board: "#b", Kind: "ask", State: OpPending, Created: monday}})
-	putAsks(t, s, core, time.Time{}) // it was never made
+	putAsks(t, s, core) // it was never made
 	same(t, "asks", get(s.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past(nil))
 }
 

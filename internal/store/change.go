@@ -253,7 +253,7 @@ func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen
 		if err := forgetMerged(ctx, t, key.String()); err != nil {
 			return err
 		}
-		if err := t.exec(ctx, sqlEndAskNext, key.String()); err != nil {
+		if err := t.exec(ctx, sqlCancel, KindAsk, key.String()); err != nil {
 			return err
 		}
 		if meta == "" {

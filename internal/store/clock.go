@@ -21,7 +21,7 @@ where since > $1 or placed > $1 or decided > $1 or read > $1 or settled_at > $1`
 	sqlAheadAsks    = `update ask set at = $1 where at > $1`
 	sqlAheadShifts  = `delete from duty where first > $1`
 	sqlAheadServed  = `update duty set served = '' where last > $1 and served <> ''`
-	sqlAheadRetries = `update agenda set not_before = 0 where not_before > $1`
+	sqlAheadRetries = `update agenda set not_before = 0 where not_before > $1 and (class <> '' or kind in ('change', 'task', 'second', 'lost'))`
 )
 
 // Now is the time by which the store says what is due. It goes on evenly: when somebody sets

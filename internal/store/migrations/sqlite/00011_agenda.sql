@@ -19,7 +19,22 @@ select kind, key, want, done, next_at, 0, attempts, class, error, since from wor
 
 drop table work;
 
+-- When asking is decided on again, unless that is to be done anyway.
+insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+select 'ask', key, 1, 0, at, 0, 0, '', '', 0 from ask_next where true
+on conflict (kind, key) do update set want = agenda.done + 1,
+    not_before = case when agenda.want = agenda.done then excluded.not_before else agenda.not_before end;
+
+drop table ask_next;
+
 -- +goose Down
+create table ask_next (
+    key text   not null primary key,
+    at  bigint not null
+) without rowid;
+
+insert into ask_next (key, at) select key, not_before from agenda where kind = 'ask' and want <> done;
+
 create table work (
     kind     text   not null,
     key      text   not null,
