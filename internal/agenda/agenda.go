@@ -26,8 +26,8 @@ const (
 	defaultMax  = time.Minute
 )
 
-// Handler works on an item, and says when to do that again; zero: once it is marked. It runs again,
-// later, if it returns an error; and at once if the item was marked meanwhile.
+// Handler works on an item, and says when to do that again; zero: once it is marked. After an error
+// it runs again after a while, or when it says. If the item was marked meanwhile, it runs at once.
 type Handler func(ctx context.Context, item store.Item) (again time.Time, err error)
 
 // Once is a Handler that says nothing of when to run again.

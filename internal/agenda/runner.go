@@ -97,9 +97,12 @@ func (r *runner) try(ctx context.Context, items []store.Item) error {
 	case err == nil:
 		return r.done(noted, items, again)
 	case ctx.Err() == nil:
-		wait := r.backoff(items[0].Attempts + 1) // they come back together
+		class := r.class(err)
+		if again.IsZero() && class == store.ClassRetry {
+			again = r.o.Store.Now().Add(r.backoff(items[0].Attempts + 1)) // all together
+		}
 		for _, i := range items {
-			if err := r.failed(noted, i, err, wait); err != nil {
+			if err := r.failed(noted, i, class, again, err); err != nil {
 				return err
 			}
 		}
@@ -149,25 +152,29 @@ func (r *runner) done(ctx context.Context, items []store.Item, again time.Time) 
 	return nil
 }
 
-// failed notes a failure. The item is tried again after a while, if that may help.
-func (r *runner) failed(ctx context.Context, item store.Item, err error, wait time.Duration) error {
-	key, attempts := item.Key, item.Attempts+1
-	class := r.o.Class(err)
+// class of a failure, as the store names it.
+func (r *runner) class(err error) string {
 	if _, ok := errors.AsType[*panicked](err); ok {
-		class = store.ClassBlocked
+		return store.ClassBlocked
 	}
+	return r.o.Class(err)
+}
+
+// failed notes a failure. The item is tried again at a time; zero: now and then.
+func (r *runner) failed(ctx context.Context, item store.Item, class string, again time.Time, err error) error {
 	if class != store.ClassRetry {
-		if r.troubles.changed(key, err.Error()) {
-			r.o.Log.Warn().Err(err).Str("kind", r.Name).Str("key", key).Msg("blocked until something changes")
+		if r.troubles.changed(item.Key, err.Error()) {
+			r.o.Log.Warn().Err(err).Str("kind", r.Name).Str("key", item.Key).Msg("blocked until something changes")
 		}
-		return r.o.Store.Failed(ctx, r.Name, key, item.Want, class, err.Error(), time.Time{})
+		return r.o.Store.Failed(ctx, r.Name, item.Key, item.Want, class, err.Error(), again)
 	}
 	level := zerolog.DebugLevel
-	if n := r.troubles.count(key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.troubles.warn(key, err.Error()) {
+	if n := r.troubles.count(item.Key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.troubles.warn(item.Key, err.Error()) {
 		level = zerolog.WarnLevel
 	}
-	r.o.Log.WithLevel(level).Err(err).Str("kind", r.Name).Str("key", key).Int("attempt", attempts).Stringer("again_in", wait.Round(time.Millisecond)).Msg("failed; trying again")
-	return r.o.Store.Failed(ctx, r.Name, key, item.Want, class, err.Error(), r.o.Store.Now().Add(wait))
+	r.o.Log.WithLevel(level).Err(err).Str("kind", r.Name).Str("key", item.Key).Int("attempt", item.Attempts+1).
+		Stringer("again_in", again.Sub(r.o.Store.Now()).Round(time.Millisecond)).Msg("failed; trying again")
+	return r.o.Store.Failed(ctx, r.Name, item.Key, item.Want, class, err.Error(), again)
 }
 
 // backoff is how long to wait after so many failures: doubled each time, and up to half of

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -19,36 +18,18 @@ const (
 	lookFirst = 40 * time.Second // after a card began to wait for it: what is deployed at once is found with one look
 )
 
-// LookForDeployed looks at the merged changes whose deployment a card waits for and whose
-// turn it is, one request each, and tells when the next one has its turn. In a hurry, the first
-// look at a change is taken at once.
-func (i *Ingest) LookForDeployed(ctx context.Context, hurry bool) (next time.Time, err error) {
-	first := lookFirst
-	if hurry {
-		first = 0
+// LookFor looks for a merged change, if its deployment is waited for and it is its turn at now. It
+// tells when that is next, also if the look failed; zero: nothing waits.
+func (i *Ingest) LookFor(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error) {
+	a, awaited, err := i.o.Store.Awaited(ctx, key, lookEvery, lookFirst)
+	if err != nil || !awaited || a.Due.After(now) {
+		return a.Due, err
 	}
-	list, err := i.o.Store.Awaited(ctx, lookEvery, first)
-	if err != nil {
-		return time.Time{}, err
+	err = i.lookFor(ctx, a)
+	if remote.NotFound(err) { // it is read again, and dropped if it is gone
+		err = nil
 	}
-	var failed []error
-	for _, a := range list {
-		if a.Due.After(i.o.Store.Now()) {
-			return a.Due, errors.Join(failed...) // the rest is later still
-		}
-		if err := i.lookFor(ctx, a); err != nil {
-			if off := i.o.Store.PutOff(ctx, a.Key, i.o.Store.Now().Add(lookEvery), lookFirst); off != nil || remote.ClassOf(err) == remote.Retry {
-				return time.Time{}, errors.Join(err, off) // the others have their turn at the next try
-			}
-			if !remote.NotFound(err) { // else it is read again, and dropped if it is gone
-				failed = append(failed, err)
-			}
-		}
-	}
-	if len(list) > 0 {
-		next = i.o.Store.Now().Add(lookEvery)
-	}
-	return next, errors.Join(failed...)
+	return i.o.Store.Now().Add(lookEvery), err
 }
 
 // Look looks at once where a change is, if it is merged.

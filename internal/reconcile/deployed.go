@@ -6,6 +6,7 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // stillKnown is for how long a look at where a change is tells where it is: those that cards wait for
@@ -37,11 +38,7 @@ func (t *look) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait
 	if len(board.Deployed) == 0 {
 		return nil
 	}
-	news, err := t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, t.r.o.Store.Now())
-	if err == nil && news && t.r.o.Waiting != nil {
-		t.r.o.Waiting()
-	}
-	return err
+	return t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, t.r.o.Store.Now())
 }
 
 // keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
@@ -55,16 +52,13 @@ func (r *Reconciler) keepWaits(ctx context.Context, boards []*bind.Board) error 
 	return r.o.Store.KeepWaits(ctx, asking)
 }
 
-// Ripen marks the tasks of which something is deployed now, for which nothing but time was
-// waited, and tells when the next one is; zero: none is.
-func (r *Reconciler) Ripen(ctx context.Context) (next time.Time, err error) {
+// Ripen marks the tasks for which a change is deployed now, for which nothing but time was
+// waited, and tells when it is for the next one; zero: never.
+func (r *Reconciler) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
 	now := r.now()
-	_, next, err = r.o.Store.Ripe(ctx, now)
-	if err != nil {
+	next, err = r.o.Store.Ripe(ctx, key, now)
+	if err != nil || next.IsZero() {
 		return time.Time{}, err
 	}
-	if !next.IsZero() {
-		next = r.o.Store.Now().Add(next.Sub(now))
-	}
-	return next, nil
+	return r.o.Store.Now().Add(next.Sub(now)), nil
 }

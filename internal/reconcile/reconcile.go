@@ -45,7 +45,6 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   *store.Store
 	Effects effect.Executor                                 // carries out what is decided
-	Waiting func()                                          // called when cards wait for other changes to be deployed; may be nil
 	Look    func(context.Context, review.Key) error         // asks where a merged change is, and stores it
 	Public  func(context.Context, review.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	Log     zerolog.Logger

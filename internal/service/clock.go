@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/mapping/review"
 )
 
 // wrongClocks says by server whose clock is too far from ours.
@@ -49,55 +51,24 @@ func (s *Service) pullBack(ctx context.Context) error {
 	return s.reconcile.Bind(ctx) // boards may begin sooner
 }
 
-// await tells watchClock that there is something else to wait for than before.
-func (s *Service) await() {
-	select {
-	case s.waiting <- struct{}{}:
-	default:
-	}
-}
-
-// watchClock sees to what time brings, until ctx is done: the deployment of changes that cards
-// wait for.
-func (s *Service) watchClock(ctx context.Context) {
-	told := ""
-	for {
-		next, err := s.lookAtClock(ctx, false)
-		_ = s.duties.did(dutyWaits, err)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			if err.Error() != told {
-				s.log.Warn().Err(err).Msg("a look at what time has brought failed; trying again")
-			}
-			told, next = err.Error(), s.store.Now().Add(time.Minute)
-		case next.IsZero():
-			told, next = "", s.store.Now().Add(time.Hour)
-		default:
-			told = ""
-		}
-		t := time.NewTimer(next.Sub(s.store.Now()))
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return
-		case <-s.waiting:
-			t.Stop()
-		case <-t.C:
-		}
-	}
-}
-
-// lookAtClock looks once, and tells when to look again; zero: there is nothing to wait for.
-func (s *Service) lookAtClock(ctx context.Context, hurry bool) (time.Time, error) {
-	ripe, err := s.reconcile.Ripen(ctx)
+// lookForDeployed sees whether a merged change is deployed that cards wait for, by time alone or by
+// where it is, and tells when to see again; zero: no card waits.
+func (s *Service) lookForDeployed(ctx context.Context, item store.Item) (again time.Time, err error) {
+	key, err := review.ParseKey(item.Key)
 	if err != nil {
 		return time.Time{}, err
 	}
-	next, err := s.ingest.LookForDeployed(ctx, hurry)
-	if next.IsZero() || !ripe.IsZero() && ripe.Before(next) {
-		next = ripe
+	ripe, err := s.reconcile.Ripen(ctx, key)
+	if err != nil {
+		return time.Time{}, err
 	}
-	return next, err
+	now := s.store.Now()
+	if item.Due.After(now) { // somebody who does not want to wait for it
+		now = item.Due
+	}
+	again, err = s.ingest.LookFor(ctx, key, now)
+	if again.IsZero() || !ripe.IsZero() && ripe.Before(again) {
+		again = ripe
+	}
+	return again, err
 }

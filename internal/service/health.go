@@ -7,15 +7,14 @@ import (
 	"sync"
 	"time"
 
+	"reviewsync/internal/store"
 	"reviewsync/internal/web"
 )
 
 // The duties of the service, as /healthz names them.
 const (
-	dutyPoll     = "poll"
-	dutySweep    = "sweep"
-	dutyRotation = "rotation"
-	dutyWaits    = "waits" // the look at what cards wait for, and who has not answered
+	dutyPoll  = "poll"
+	dutySweep = "sweep"
 )
 
 // long is how long a failure lasts before health speaks of it, where a person may have to mend something.
@@ -72,17 +71,24 @@ func (d *duties) since(what string) time.Duration {
 	return time.Since(d.good[what])
 }
 
-// failing lists the duties that go wrong. A sweep comes too seldom to wait for another.
-func (d *duties) failing() []string {
+// fails says whether a duty went wrong the last time.
+func (d *duties) fails(what string) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	var all []string
-	for what, since := range d.bad {
-		if what == dutySweep || what != dutyPoll && time.Since(since) >= long {
-			all = append(all, what)
-		}
+	return !d.bad[what].IsZero()
+}
+
+// failing lists what goes wrong besides changes, tasks and asks. A sweep comes too seldom to wait for another.
+func (s *Service) failing(b store.Backlog) (all []string) {
+	if b.Duty {
+		all = append(all, "rotation")
 	}
-	slices.Sort(all)
+	if s.duties.fails(dutySweep) {
+		all = append(all, dutySweep)
+	}
+	if b.Waits {
+		all = append(all, "waits")
+	}
 	return all
 }
 
@@ -109,7 +115,7 @@ func (s *Service) health(ctx context.Context) web.Facts {
 	f := web.Facts{
 		SincePoll: s.duties.since(dutyPoll), Poll: s.cfg.Gerrit.Poll,
 		SinceSweep: s.duties.since(dutySweep), Sweep: s.cfg.Gerrit.Sweep,
-		SinceWrite: time.Since(s.store.Wrote()), Failing: s.duties.failing(), Vanished: s.ingest.Vanished(), LeftOut: len(s.binder.Current().LeftOut),
+		SinceWrite: time.Since(s.store.Wrote()), Vanished: s.ingest.Vanished(), LeftOut: len(s.binder.Current().LeftOut),
 		Hints: s.box.Counts(),
 	}
 	if s.stream != nil {
@@ -117,6 +123,7 @@ func (s *Service) health(ctx context.Context) web.Facts {
 	}
 	behind, err := s.store.Count(ctx, s.store.Now().Add(-long))
 	f.Changes, f.Tasks, f.Faults, f.Stuck = behind.Changes, behind.Tasks, behind.Faults, behind.Stuck
+	f.Failing = s.failing(behind)
 	if trouble := s.store.Trouble(); trouble != nil {
 		f.Store = trouble.What
 	}

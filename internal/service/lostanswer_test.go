@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"reviewsync/internal/depth"
 )
 
 // losing lets the first edit take effect late: a proxy answers in the meantime.
@@ -96,11 +98,5 @@ func TestKilledAfterALostAnswer(t *testing.T) {
 	}
 	steps := 0
 	inWorld(t, func(w *world) { steps = story(w, 0) })
-	stride := 1
-	if testing.Short() {
-		stride = 5
-	}
-	for n := 1; n <= steps && !t.Failed(); n += stride {
-		t.Run(fmt.Sprint(n), func(t *testing.T) { inWorld(t, func(w *world) { story(w, n) }) })
-	}
+	killAtEach(t, 1, steps, depth.Of(5, 1), func(w *world, n int) { story(w, n) })
 }

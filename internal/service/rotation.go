@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"reviewsync/internal/reconcile"
-	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
 )
 
 // DutyPlan is who is on duty in the next weeks. It asks the servers, and fixes nothing.
@@ -13,41 +13,14 @@ func (s *Service) DutyPlan(ctx context.Context, weeks int) (reconcile.DutyPlan, 
 	return s.reconcile.DutyPlan(ctx, weeks)
 }
 
-// watchDuty keeps the rotation, until ctx is done.
-func (s *Service) watchDuty(ctx context.Context) {
+// keepDuty keeps the rotation, and tells when to look at it again.
+func (s *Service) keepDuty(ctx context.Context, _ store.Item) (again time.Time, err error) {
 	if s.cfg.Rotation == nil {
-		return
+		return time.Time{}, nil
 	}
-	told := ""
-	for {
-		wait, err := s.reconcile.Duty(ctx)
-		_ = s.duties.did(dutyRotation, err)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			told = ""
-		case err.Error() != told:
-			told = err.Error()
-			s.log.Warn().Err(err).Msg("the rotation could not be kept; trying again")
-		}
-		if err != nil {
-			wait = s.cfg.Gerrit.Sweep
-			if remote.ClassOf(err) == remote.Retry {
-				wait = lastRetry
-			}
-		}
-		if !sleep(ctx, max(min(wait, s.cfg.Gerrit.Sweep), time.Second)) {
-			return
-		}
+	wait, err := s.reconcile.Duty(ctx)
+	if err != nil {
+		return time.Time{}, err
 	}
-}
-
-// keepDuty is one look of watchDuty.
-func (s *Service) keepDuty(ctx context.Context) error {
-	if s.cfg.Rotation == nil {
-		return nil
-	}
-	_, err := s.reconcile.Duty(ctx)
-	return err
+	return s.store.Now().Add(max(min(wait, s.cfg.Gerrit.Sweep), time.Second)), nil
 }

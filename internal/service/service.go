@@ -139,10 +139,11 @@ func (s *Service) serve(ctx context.Context) error {
 	if !known {
 		s.duties.begin(dutySweep)
 	}
+	if err := s.store.Mark(ctx, store.KindDuty, store.DutyKey, false); err != nil {
+		return err
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.agenda.Run(ctx) })
-	g.Go(func() error { s.watchClock(ctx); return nil })
-	g.Go(func() error { s.watchDuty(ctx); return nil })
 	g.Go(func() error { s.watchBoards(ctx); return nil })
 	g.Go(func() error { s.box.Run(ctx); return nil })
 	if s.stream != nil {
@@ -284,14 +285,10 @@ func (s *Service) Sync(ctx context.Context) error {
 			return err
 		}
 	}
-	switch _, err := s.lookAtClock(ctx, true); {
-	case err != nil && remote.ClassOf(err) == remote.Blocked: // one change stops no card
-		s.log.Warn().Err(err).Msg("not all could be looked for that may be deployed")
-	case err != nil:
-		return err
-	}
-	if err := s.agenda.DrainAhead(ctx, store.KindSecond, time.Minute); err != nil {
-		return err
+	for _, kind := range []string{store.KindDeployed, store.KindSecond} { // nobody waits until it is their time
+		if err := s.agenda.DrainAhead(ctx, kind, time.Minute); err != nil {
+			return err
+		}
 	}
 	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {
 		return err
@@ -299,7 +296,7 @@ func (s *Service) Sync(ctx context.Context) error {
 	if err := s.agenda.Drain(ctx, store.KindAsk); err != nil {
 		return err
 	}
-	if err := s.keepDuty(ctx); err != nil {
+	if _, err := s.keepDuty(ctx, store.Item{}); err != nil {
 		return err
 	}
 	if left := s.binder.Current().LeftOut; len(left) > 0 { // which the log has told

@@ -62,7 +62,6 @@ type Service struct {
 	reconcile *reconcile.Reconciler
 	agenda    *agenda.Agenda
 	duties    duties
-	waiting   chan struct{}     // full when there is something else to wait for than before
 	pollNow   chan struct{}     // full when the next poll is due at once
 	sweepNow  chan struct{}     // likewise
 	wrong     map[string]string // which clocks are, as it was told last
@@ -74,7 +73,7 @@ type Service struct {
 
 // New wires a service. It opens the store and touches no network.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
-	s := &Service{cfg: cfg, options: o, log: o.Log, store: o.store, waiting: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
+	s := &Service{cfg: cfg, options: o, log: o.Log, store: o.store, pollNow: make(chan struct{}, 1), sweepNow: make(chan struct{}, 1)}
 	var err error
 	if s.gerrit, s.phab, err = Clients(cfg, o); err != nil {
 		return nil, err
@@ -86,7 +85,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Effects: executor, Waiting: s.await, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
+		Effects: executor, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
 	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
@@ -100,6 +99,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 			{Name: store.KindAsk, Handle: s.reconcile.Ask}, // one at a time, so that nobody is asked by two at once
 			{Name: store.KindSecond, Together: s.reconcile.LookAgain, Base: 30 * time.Second},
 			{Name: store.KindLost, Handle: s.reconcile.Lost},
+			{Name: store.KindDeployed, Handle: s.lookForDeployed},
+			{Name: store.KindDuty, Handle: s.keepDuty, Base: lastRetry},
 		},
 	})
 	s.box, s.dial = s.newBox(), o.DialGerrit

@@ -10,12 +10,17 @@ import (
 
 // The kinds of what is to be done.
 const (
-	KindChange = "change" // read it; keys are mapping.Key's "project~number"
-	KindTask   = "task"   // decide on it; keys are task numbers, "123"
-	KindAsk    = "ask"    // decide whether somebody is asked for a review; keys as of changes
-	KindSecond = "second" // look a second time at a task that was written to; keys as of tasks
-	KindLost   = "lost"   // a write to a task, whose answer was lost, may take effect yet; keys as of tasks
+	KindChange   = "change"   // read it; keys are mapping.Key's "project~number"
+	KindTask     = "task"     // decide on it; keys are task numbers, "123"
+	KindAsk      = "ask"      // decide whether somebody is asked for a review; keys as of changes
+	KindSecond   = "second"   // look a second time at a task that was written to; keys as of tasks
+	KindDeployed = "deployed" // see whether a merged change is deployed that cards wait for; keys as of changes
+	KindDuty     = "duty"     // keep who is on duty; the one key is DutyKey
+	KindLost     = "lost"     // a write to a task, whose answer was lost, may take effect yet; keys as of tasks
 )
+
+// DutyKey is the key of KindDuty.
+const DutyKey = "rotation"
 
 // The classes of a failure.
 const (
@@ -283,6 +288,7 @@ type Backlog struct {
 	Changes, Tasks int
 	Faults         map[string]int // what failed, by class
 	Stuck          map[string]int // what has failed for long, likewise
+	Waits, Duty    bool           // what has failed for long
 }
 
 // Count counts what is behind. Stuck is what has failed since before long.
@@ -304,6 +310,12 @@ func (s *Store) Count(ctx context.Context, long time.Time) (Backlog, error) {
 		case KindTask:
 			b.Tasks += v.n
 		case KindAsk:
+		case KindDeployed:
+			b.Waits = b.Waits || v.long && v.class != ""
+			continue
+		case KindDuty:
+			b.Duty = b.Duty || v.long && v.class != ""
+			continue
 		default:
 			continue // what it is about is counted
 		}

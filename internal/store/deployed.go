@@ -36,33 +36,33 @@ where c.key = $1 and c.twins <> '' order by l.task`
 
 	sqlWaits    = `select key, until from wait where task = $1 and board = $2 order by key`
 	sqlPutWait  = `insert into wait (task, board, key, until, since) values ($1, $2, $3, $4, $5) on conflict (task, board, key) do update set until = excluded.until`
-	sqlPutOff   = `update wait set since = $2 where key = $1`
 	sqlEndWait  = `delete from wait where task = $1 and board = $2 and key = $3`
 	sqlEndWaits = `delete from wait where task = $1`
 	sqlKeepWait = `delete from wait where instr($1, ' ' || board || ' ') = 0`
 
+	// Those of a change that ask for looks at it.
 	sqlAwaited = `select w.key, l.at is not null, coalesce((select min(since) from contained c where c.key = w.key), 0),
-	coalesce((select twins from change c where c.key = w.key), ''), max(coalesce(l.at, 0) + $1, min(w.since) + $2) as due
-from wait w left join looked l on l.key = w.key where w.until = 0 group by w.key order by due, w.key`
+	coalesce((select twins from change c where c.key = w.key), ''), max(coalesce(l.at, 0) + $2, min(w.since) + $3)
+from wait w left join looked l on l.key = w.key where w.key = $1 and w.until = 0 group by w.key`
 
 	sqlMerged = `select c.key, l.at is not null, coalesce((select min(since) from contained r where r.key = c.key), 0), c.twins, 0
 from change c left join looked l on l.key = c.key where c.key = $1 and c.twins <> ''`
 
-	sqlRipe     = `select distinct task from wait where until > 0 and until <= $1 order by task`
-	sqlEndRipe  = `delete from wait where until > 0 and until <= $1`
-	sqlNextRipe = `select until from wait where until > 0 order by until limit 1`
+	sqlRipe     = `select distinct task from wait where key = $1 and until > 0 and until <= $2 order by task`
+	sqlEndRipe  = `delete from wait where key = $1 and until > 0 and until <= $2`
+	sqlNextRipe = `select until from wait where key = $1 and until > 0 order by until limit 1`
 )
 
 // PutWaits remembers the changes whose deployment a card waits for, instead of those
-// before, and says whether these are others.
-func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []mapping.Wait, now time.Time) (news bool, err error) {
+// before. Those that are new come onto the agenda.
+func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []mapping.Wait, now time.Time) error {
 	type row struct {
 		key   string
 		until int64
 	}
 	had, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.key, &v.until) }, sqlWaits, task, board)
 	if err != nil {
-		return false, fmt.Errorf("read what T%d waits for: %w", task, err)
+		return fmt.Errorf("read what T%d waits for: %w", task, err)
 	}
 	old := map[string]int64{}
 	for _, h := range had {
@@ -77,9 +77,9 @@ func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []ma
 		delete(old, v.key)
 	}
 	if len(put) == 0 && len(old) == 0 {
-		return false, nil
+		return nil
 	}
-	return true, s.change(ctx, fmt.Sprintf("store what T%d waits for", task), func(ctx context.Context, t tx) error {
+	return s.change(ctx, fmt.Sprintf("store what T%d waits for", task), func(ctx context.Context, t tx) error {
 		for key := range old {
 			if err := t.exec(ctx, sqlEndWait, task, board, key); err != nil {
 				return err
@@ -87,6 +87,9 @@ func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []ma
 		}
 		for _, v := range put {
 			if err := t.exec(ctx, sqlPutWait, task, board, v.key, v.until, millis(now)); err != nil {
+				return err
+			}
+			if err := t.mark(ctx, KindDeployed, v.key, false); err != nil {
 				return err
 			}
 		}
@@ -138,22 +141,14 @@ func (s *Store) Merged(ctx context.Context, key review.Key) (Awaited, bool, erro
 	return a, is, nil
 }
 
-// Awaited lists the changes whose deployment a card waits for, by when they are to be looked at:
-// every so often, but first some time after the card began to wait.
-func (s *Store) Awaited(ctx context.Context, every, first time.Duration) ([]Awaited, error) {
-	list, err := all(ctx, &s.db, scanAwaited, sqlAwaited, every.Milliseconds(), first.Milliseconds())
+// Awaited is a change whose deployment a card waits for, and when it is to be looked for: every so
+// often, but first some time after the card began to wait for it. It is false if no card waits for a look.
+func (s *Store) Awaited(ctx context.Context, key review.Key, every, first time.Duration) (Awaited, bool, error) {
+	a, is, err := one(ctx, &s.db, scanAwaited, sqlAwaited, key.String(), every.Milliseconds(), first.Milliseconds())
 	if err != nil {
-		return nil, fmt.Errorf("list changes whose deployment is waited for: %w", err)
+		return a, false, fmt.Errorf("see what waits for change %s: %w", key, err)
 	}
-	return list, nil
-}
-
-// PutOff makes a change that could not be looked at due again at a time, as if a card had
-// begun to wait for it a while (first, as for Awaited) before. It was not looked at.
-func (s *Store) PutOff(ctx context.Context, key review.Key, until time.Time, first time.Duration) error {
-	return s.change(ctx, "put off the look at change "+key.String(), func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlPutOff, key.String(), millis(until.Add(-first)))
-	})
+	return a, is, nil
 }
 
 // Looked remembers the branches and tags that a change was found in at now, and since when it
@@ -195,26 +190,27 @@ func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs 
 	return behind, nil
 }
 
-// Ripe marks and returns the tasks of which something is deployed at now because of the
-// time alone, and tells when the next one is; zero: none is.
-func (s *Store) Ripe(ctx context.Context, now time.Time) (tasks []int, next time.Time, err error) {
-	tasks, err = all(ctx, &s.db, scalar[int], sqlRipe, millis(now))
+// Ripe marks the tasks for which a change is deployed at now because of the time alone, and tells
+// when it is for the next one; zero: never.
+func (s *Store) Ripe(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error) {
+	k := key.String()
+	tasks, err := all(ctx, &s.db, scalar[int], sqlRipe, k, millis(now))
 	if err == nil && len(tasks) > 0 {
 		err = s.change(ctx, "end waits", func(ctx context.Context, t tx) error {
-			if err := t.exec(ctx, sqlEndRipe, millis(now)); err != nil {
+			if err := t.exec(ctx, sqlEndRipe, k, millis(now)); err != nil {
 				return err
 			}
 			return t.markTasks(ctx, tasks, false)
 		})
 	}
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("see whose time has come: %w", err)
+		return time.Time{}, fmt.Errorf("see whose time has come: %w", err)
 	}
-	until, _, err := one(ctx, &s.db, scalar[int64], sqlNextRipe)
+	until, _, err := one(ctx, &s.db, scalar[int64], sqlNextRipe, k)
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("see whose time comes next: %w", err)
+		return time.Time{}, fmt.Errorf("see whose time comes next: %w", err)
 	}
-	return tasks, date(until), nil
+	return date(until), nil
 }
 
 // merged notes that a change that was read is merged: what it is in by that, and whether

@@ -50,11 +50,22 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 	readMerged(t, s, core, "I1", "master", 7)
 	readMerged(t, s, skin, "I2", "master", 7)
 	waits := []mapping.Wait{{Change: core}, {Change: skin}}
-	if !get(s.PutWaits(t.Context(), 7, "board", waits, monday))(t) || get(s.PutWaits(t.Context(), 7, "board", waits, monday.Add(time.Hour)))(t) {
-		t.Error("the same waits are news again, or never were")
+	awaited := func() (list []Awaited) {
+		for _, key := range []review.Key{core, skin} {
+			a, is, err := s.Awaited(t.Context(), key, every, first)
+			must(t, err)
+			if is {
+				list = append(list, a)
+			}
+		}
+		return list
 	}
-	get(s.PutWaits(t.Context(), 8, "board", waits[:1], monday.Add(time.Second)))(t)
-	same(t, "awaited", get(s.Awaited(t.Context(), every, first))(t), []Awaited{
+	for range 2 {
+		must(t, s.PutWaits(t.Context(), 7, "board", waits, monday))
+		same(t, "on the agenda, once", behind(t, s, KindDeployed), []Item{{Key: core.String(), Want: 1}, {Key: skin.String(), Want: 1}})
+	}
+	must(t, s.PutWaits(t.Context(), 8, "board", waits[:1], monday.Add(time.Second)))
+	same(t, "awaited", awaited(), []Awaited{
 		{core, true, monday, "I1", monday.Add(first)}, {skin, false, monday, "I2", monday.Add(first)},
 	})
 
@@ -63,11 +74,11 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []review.Ref{{Name: "refs/heads/wmf/1", Since: look}}))(t), []int{7})
 	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []review.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}}))(t), []int(nil))
 	same(t, "when it came there", refs(t, s, 7)["refs/heads/wmf/1"], look)
-	get(s.PutWaits(t.Context(), 7, "board", waits[1:], look))(t)
+	must(t, s.PutWaits(t.Context(), 7, "board", waits[1:], look))
 	must(t, s.EndWaits(t.Context(), 8))
-	same(t, "awaited still", get(s.Awaited(t.Context(), every, first))(t), []Awaited{{skin, true, monday, "I2", look.Add(every)}})
+	same(t, "awaited still", awaited(), []Awaited{{skin, true, monday, "I2", look.Add(every)}})
 	must(t, s.KeepWaits(t.Context(), []string{"another"}))
-	same(t, "awaited by no board", len(get(s.Awaited(t.Context(), every, first))(t)), 0)
+	same(t, "awaited by no board", len(awaited()), 0)
 }
 
 // What is known of where a change is: nothing, that it was open when it was first read, or when it was last looked for.
@@ -99,17 +110,13 @@ func TestWhenAChangeWasLookedFor(t *testing.T) {
 func TestTimeEndsAWait(t *testing.T) {
 	s := open(t, memory)
 	until := monday.Add(2 * time.Hour)
-	get(s.PutWaits(t.Context(), 7, "board", []mapping.Wait{{Change: core, Until: until}}, monday))(t)
-	same(t, "no look is needed", len(get(s.Awaited(t.Context(), time.Hour, time.Hour))(t)), 0)
-	for _, c := range []struct {
-		now   time.Time
-		tasks []int
-		next  time.Time
-	}{{monday, nil, until}, {until, []int{7}, time.Time{}}, {until.Add(time.Hour), nil, time.Time{}}} {
-		tasks, next, err := s.Ripe(t.Context(), c.now)
-		must(t, err)
-		same(t, "tasks", tasks, c.tasks)
-		same(t, "next", next, c.next)
+	must(t, s.PutWaits(t.Context(), 7, "board", []mapping.Wait{{Change: core, Until: until}, {Change: skin, Until: until}}, monday))
+	if _, look, err := s.Awaited(t.Context(), core, time.Hour, time.Hour); look || err != nil {
+		t.Errorf("a look is needed, %v", err)
 	}
+	for _, c := range []struct{ now, next time.Time }{{monday, until}, {until, time.Time{}}, {until.Add(time.Hour), time.Time{}}} {
+		same(t, "next", get(s.Ripe(t.Context(), core, c.now))(t), c.next)
+	}
+	same(t, "of the other", get(s.Ripe(t.Context(), skin, monday))(t), until)
 	same(t, "marked", behind(t, s, KindTask), []Item{{Key: "7", Want: 1}})
 }

@@ -27,6 +27,14 @@ on conflict (kind, key) do update set want = agenda.done + 1,
 
 drop table ask_next;
 
+-- Whether something is deployed that cards wait for.
+insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+select distinct 'deployed', key, 1, 0, 0, 0, 0, '', '', 0 from wait;
+
+-- Writes whose answer was lost, some of which may take effect yet.
+insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
+select distinct 'lost', cast(task as text), 1, 0, 0, 0, 0, 'retry', 'the answer was lost', 0 from op where state = 'unknown' and task <> 0;
+
 -- +goose Down
 create table ask_next (
     key text   not null primary key,
@@ -49,6 +57,6 @@ create table work (
 ) without rowid;
 
 insert into work (kind, key, want, done, attempts, next_at, class, error, since)
-select kind, key, want, done, attempts, not_before, class, error, since from agenda;
+select kind, key, want, done, attempts, not_before, class, error, since from agenda where kind in ('change', 'task', 'ask');
 
 drop table agenda;
