@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -57,7 +56,7 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 	adapt(cfg)
 
 	player := &demo.Player{World: world, Out: o.out, Colour: coloured(o.out)}
-	s, err := service.New(ctx, cfg, service.Options{Log: zerolog.New(demoLog{player, o.log}), Clock: world.Now})
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log.Level(max(o.log.GetLevel(), zerolog.WarnLevel)), Clock: world.Now, Listen: player.Hear, Left: player.Left})
 	if err != nil {
 		return err
 	}
@@ -118,30 +117,4 @@ func caughtUp(ctx context.Context, s *service.Service, world *demo.World) error 
 func coloured(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd()) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-}
-
-// demoLog is where the service's log goes: what it says of cards to the player, warnings
-// to the log of the command.
-type demoLog struct {
-	player *demo.Player
-	log    zerolog.Logger
-}
-
-func (l demoLog) Write(line []byte) (int, error) { return l.WriteLevel(zerolog.NoLevel, line) }
-
-func (l demoLog) WriteLevel(level zerolog.Level, line []byte) (int, error) {
-	var said struct {
-		demo.Word
-		Error string `json:"error"`
-	}
-	err := json.Unmarshal(line, &said)
-	switch {
-	case err != nil:
-		return 0, err
-	case level >= zerolog.WarnLevel && level < zerolog.NoLevel:
-		l.log.WithLevel(level).Str("error", said.Error).Msg(said.Sentence)
-	case said.Task != 0, said.Change != "" && level == zerolog.InfoLevel:
-		l.player.Hear(said.Word)
-	}
-	return len(line), nil
 }

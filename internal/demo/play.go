@@ -10,7 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
+	"reviewsync/mapping"
 	"reviewsync/phab"
 )
 
@@ -23,42 +25,44 @@ type Player struct {
 	CaughtUp func(context.Context) error
 
 	mu    sync.Mutex
-	heard []Word
-	live  bool // tell words as they are heard
+	heard []effect.Intent // of no kind: a card that was left where it is
+	live  bool            // tell what was done as it is heard
 }
 
-// Word is what the service said of a card when it looked at it, or of a change when it
-// asked somebody for a review.
-type Word struct {
-	Task     int    `json:"task"`
-	Change   string `json:"change"` // of which it asked
-	Board    string `json:"board"`
-	To       string `json:"to"` // a column, if it moved
-	Sentence string `json:"message"`
-}
-
-func (w Word) moved() bool { return w.To != "" }
-
-func (w Word) asked() bool { return w.Change != "" }
-
-// Hear takes a word of the service. It is safe for concurrent use.
-func (p *Player) Hear(w Word) {
+// Hear takes what the service has written. It is safe for concurrent use.
+func (p *Player) Hear(t effect.Told) {
+	if t.Outcome != effect.Done {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.live {
-		p.heard = append(p.heard, w)
-	} else if w.moved() || w.asked() {
-		p.tellWord(w)
+	for _, i := range t.Intents {
+		if !p.live {
+			p.heard = append(p.heard, i)
+		} else {
+			p.tellDone(i)
+		}
 	}
 }
 
-// hear gives the words since the last time.
-func (p *Player) hear() []Word {
+// Left takes why the service left a card of a board where it is. It is safe for concurrent use.
+func (p *Player) Left(task int, board string, d mapping.Decision) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	words := p.heard
+	if !p.live {
+		p.heard = append(p.heard, effect.Intent{Reason: d.Reason, Effect: mapping.Effect{
+			Object: mapping.Object{Task: task}, Board: mapping.Named{Name: board},
+		}})
+	}
+}
+
+// hear gives what was heard since the last time.
+func (p *Player) hear() []effect.Intent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	heard := p.heard
 	p.heard = nil
-	return words
+	return heard
 }
 
 // Play plays the week. It says whether every card was where the process wants it, after
@@ -118,36 +122,34 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	if err := e.do(); err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
-	words, err := p.worked(ctx)
+	heard, err := p.worked(ctx)
 	if err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
-	}
-	c.events++
-	c.want[e.task] = e.want
-	p.tellEvent(e)
-	var stays *Word
-	moved := false
-	var asked []string
-	for _, w := range words {
-		switch {
-		case w.asked():
-			c.asks++
-			p.tellWord(w)
-			asked = append(asked, w.whom())
-		case w.moved():
-			c.moves++
-			p.tellWord(w)
-			moved = moved || w.Task == e.task
-		case w.Task == e.task && w.Board == p.World.tasks[e.task-1].board:
-			stays = &w
-		}
-	}
-	if !moved && stays != nil {
-		p.tellWord(*stays)
 	}
 	cards, err := eyes.cards(ctx)
 	if err != nil {
 		return err
+	}
+	c.events++
+	c.want[e.task] = e.want
+	p.tellEvent(e)
+	stays, moved := "", false
+	var asked []string
+	for _, i := range heard {
+		p.tellDone(i)
+		switch {
+		case i.Kind == mapping.EffectAsk:
+			c.asks++
+			asked = append(asked, i.Ask.Who)
+		case moves(i):
+			c.moves++
+			moved = moved || i.Object.Task == e.task
+		case i.Kind == "" && i.Object.Task == e.task && i.Board.Name == p.World.tasks[e.task-1].board:
+			stays = i.Reason
+		}
+	}
+	if !moved && stays != "" {
+		p.tellStays(e.task, cards[e.task], stays)
 	}
 	for task := range p.World.tasks {
 		p.compare(c, mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]})
@@ -157,17 +159,23 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 }
 
 // worked waits until the service has worked an event off, and what it wrote for it, and
-// gives its words: of asks after those of cards.
-func (p *Player) worked(ctx context.Context) (words []Word, err error) {
+// gives what was heard: of asks after cards.
+func (p *Player) worked(ctx context.Context) (heard []effect.Intent, err error) {
+	asks := func(i effect.Intent) bool { return i.Object.Change.Number != 0 }
 	for again := true; again; {
 		if err := p.CaughtUp(ctx); err != nil {
 			return nil, err
 		}
 		now := p.hear()
-		words, again = append(words, now...), slices.ContainsFunc(now, Word.asked)
+		heard, again = append(heard, now...), slices.ContainsFunc(now, asks)
 	}
-	slices.SortStableFunc(words, func(v, w Word) int { return cmp.Compare(v.Change, w.Change) })
-	return words, nil
+	slices.SortStableFunc(heard, func(i, j effect.Intent) int { return cmp.Compare(i.Object.Change.Number, j.Object.Change.Number) })
+	return heard, nil
+}
+
+// moves says whether an effect moves a card by the rules.
+func moves(i effect.Intent) bool {
+	return i.Kind == mapping.EffectMove || i.Kind == mapping.EffectTakeOff
 }
 
 // compare tells a mishap, if it is one that was not told yet.

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"reviewsync/internal/effect"
+	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 )
 
@@ -76,39 +78,35 @@ func (p *Player) tellEvent(e event) {
 	}
 }
 
-// tellWord tells of a card that moved, or why it did not, or whom the service asked.
-func (p *Player) tellWord(w Word) {
-	if w.asked() {
-		change, head, why := w.ask()
-		p.result(green, "asks", strings.Replace(head, " is asked", " to review "+change, 1), why)
-		return
+// tellDone tells of a card that moved, or whom the service asked.
+func (p *Player) tellDone(i effect.Intent) {
+	switch {
+	case i.Kind == mapping.EffectAsk:
+		change := i.Object.Change.Number
+		turn, why, _ := strings.Cut(after(i.Reason, "change %d: %s is asked ", change, i.Ask.Who), ": ")
+		p.result(green, "asks", fmt.Sprintf("%s to review %d %s", i.Ask.Who, change, turn), why)
+	case moves(i):
+		from, to := cmp.Or(i.Card.Place(), "put on "+i.Board.Name), cmp.Or(i.Card.To.Name, "off "+i.Board.Name)
+		p.result(green, fmt.Sprintf("T%d moves", i.Object.Task), from+" → "+to, after(i.Reason, "T%d: %s -> %s: ", i.Object.Task, from, to))
 	}
-	card := fmt.Sprintf("T%d ", w.Task)
-	if w.moved() {
-		from, why, _ := strings.Cut(w.Sentence, " -> "+w.To+": ")
-		p.result(green, card+"moves", strings.TrimPrefix(from, fmt.Sprintf("T%d: ", w.Task))+" → "+w.To, why)
-		return
+}
+
+// tellStays tells why a card stays in its column, or on no board.
+func (p *Player) tellStays(task int, column, why string) {
+	where := "as it is"
+	if column != "" {
+		where = place(column)
 	}
-	head, why, _ := strings.Cut(w.Sentence, ": ")
-	p.result(yellow, card+"stays", strings.TrimPrefix(head, card+"stays "), why)
+	p.result(yellow, fmt.Sprintf("T%d stays", task), where, after(why, "T%d stays %s: ", task, where))
+}
+
+// after is a sentence without what the lines of the demo say already.
+func after(sentence, beginning string, args ...any) string {
+	return strings.TrimPrefix(sentence, fmt.Sprintf(beginning, args...))
 }
 
 func (p *Player) tellMishap(m mishap) {
 	p.line("         ", p.style(red, fmt.Sprintf("✗ %s%s", pad(fmt.Sprintf("T%d is wrong", m.task), margin-inner+2), m)))
-}
-
-// ask takes "change 503: alice is asked (in turn): bob asked for a second review" apart.
-func (w Word) ask() (change, head, why string) {
-	change, head, _ = strings.Cut(strings.TrimPrefix(w.Sentence, "change "), ": ")
-	head, why, _ = strings.Cut(head, ": ")
-	return change, head, why
-}
-
-// whom the service asked.
-func (w Word) whom() string {
-	_, head, _ := w.ask()
-	who, _, _ := strings.Cut(head, " ")
-	return who
 }
 
 func (m mishap) String() string {

@@ -171,6 +171,9 @@ func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decisi
 	default:
 		t.r.o.Log.Debug().Int("task", t.task.ID).Str("board", board.Tag).Msg(d.Reason)
 	}
+	if t.r.o.Left != nil {
+		t.r.o.Left(t.task.ID, board.Tag, d)
+	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err
 	}

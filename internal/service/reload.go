@@ -166,7 +166,7 @@ func (s *Service) reload(ctx context.Context, load func() (*config.Config, error
 // not answer it tries on: what is there cannot be told.
 func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 	o := s.options
-	o.Log, o.DryRun, o.store, o.Listen = zerolog.Nop(), true, nil, nil
+	o.Log, o.DryRun, o.store, o.Listen, o.Left = zerolog.Nop(), true, nil, nil, nil
 	trial, err := New(ctx, cfg, o)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ import (
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
+	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
@@ -40,8 +41,9 @@ const lastRetry = time.Minute
 type Options struct {
 	Log         zerolog.Logger
 	DryRun      bool
-	Listen      effect.Listener   // hears of what is written, or would be; one call at a time
-	Gerrit      http.RoundTripper // the way to Gerrit, if not the network
+	Listen      effect.Listener                                  // hears of what is written, or would be; one call at a time
+	Left        func(task int, board string, d mapping.Decision) // called with what is decided on a card that is not moved; may be nil
+	Gerrit      http.RoundTripper                                // the way to Gerrit, if not the network
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
@@ -85,7 +87,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
 	s.reconcile = reconcile.New(reconcile.Options{
 		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Effects: executor, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
+		Effects: executor, Left: o.Left, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
 	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
