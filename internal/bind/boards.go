@@ -7,20 +7,27 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"reviewsync/internal/config"
 	"reviewsync/phab"
 )
 
+// atOnce is how many boards are looked at at a time.
+const atOnce = 4
+
 // bindBoards looks at each board by itself.
 func (r *run) bindBoards(ctx context.Context) error {
-	for _, c := range r.o.Config.Boards {
-		board, err := r.bindBoard(ctx, c)
-		if err != nil {
+	r.All = make([]*Board, len(r.o.Config.Boards))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for i, c := range r.o.Config.Boards {
+		g.Go(func() (err error) {
+			r.All[i], err = r.bindBoard(ctx, c)
 			return err
-		}
-		r.All = append(r.All, board)
+		})
 	}
-	return nil
+	return g.Wait()
 }
 
 func (r *run) newBoard(c config.Board) *Board {
