@@ -9,6 +9,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // TestRulesReadTheirOwnAsks: what is posted on a server is found on it again, so that
@@ -29,7 +30,7 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 		post := func(d ask.Decision) {
 			t.Helper()
 			in := a.of(a.id(d.Who))
-			in.Message, in.Reason = d.Message, d.Attention
+			in.Message, in.Reason = tell.AskMessage(d), tell.Attention
 			do := a.c.Ask
 			if d.Verdict == ask.Remind {
 				do = a.c.Remind
@@ -47,7 +48,7 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 		is := func(d ask.Decision, want ask.Verdict, who string) {
 			t.Helper()
 			if d.Verdict != want || d.Who != who {
-				t.Fatalf("verdict %d of %q, want %d of %q: %s", d.Verdict, d.Who, want, who, d.Reason)
+				t.Fatalf("verdict %s of %q, want %s of %q: %s", d.Verdict, d.Who, want, who, tell.Ask(d))
 			}
 		}
 		is(decide(0), ask.Nobody, "")
@@ -82,12 +83,12 @@ func TestUndoneAsk(t *testing.T) {
 		}
 		d := decide()
 		in := a.of(a.id(d.Who))
-		in.Message = d.Message
+		in.Message = tell.AskMessage(d)
 		_, err := a.c.Ask(t.Context(), in)
 		ok(t, err)
 		ok(t, s.RemoveReviewer(bob, a.number, alice))
-		if d := decide(); d.Verdict != ask.Nobody || !strings.Contains(d.Reason, bob+" took "+alice+" off, whom reviewsync had asked") {
-			t.Errorf("%s", d.Reason)
+		if d := decide(); d.Verdict != ask.Nobody || !strings.Contains(tell.Ask(d), bob+" took "+alice+" off, whom reviewsync had asked") {
+			t.Errorf("%s", tell.Ask(d))
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // What an ask does to the small Gerrit of the tests, and a service that asks.
@@ -17,10 +18,10 @@ import (
 // carryOut does what a decision wants.
 func carryOut(c *reviewtest.Change, now time.Time, d ask.Decision) {
 	if d.Verdict == ask.Remind {
-		c.Remind(now, d.Who, d.Message)
+		c.Remind(now, d.Who, tell.AskMessage(d))
 		return
 	}
-	c.Ask(now, d.Who, d.Message)
+	c.Ask(now, d.Who, tell.AskMessage(d))
 }
 
 // askModel is what the service made of the question whom to ask about a change.
@@ -51,11 +52,11 @@ func (w *world) ask(number int, now time.Time) {
 			q.Past = append(q.Past, w.rules.Asks(h)...)
 		}
 		d, a := ask.Decide(q), w.asks(number)
-		a.last, a.next = d.Reason, d.Next
-		if !writes(d) {
+		a.last, a.next = tell.Ask(d), d.Next
+		if !d.Writes() {
 			return
 		}
-		a.did = d.Reason
+		a.did = a.last
 		w.writes++
 		carryOut(w.gerrit.Changes[number], now, d)
 	}
@@ -76,9 +77,6 @@ func (w *world) askWhatIsDue(until time.Time) {
 		w.ask(first, w.asked[first].next)
 	}
 }
-
-// writes says whether a decision wants a write.
-func writes(d ask.Decision) bool { return d.Who != "" && d.Verdict != ask.Later }
 
 // askWorld is a change of vol1, pushed on the first Monday at nine, and a board that asks.
 type askWorld struct {
@@ -101,7 +99,7 @@ func (w *askWorld) read() *review.History {
 // ask decides whether somebody is asked, at any hour, and does what comes of it.
 func (w *askWorld) ask(now time.Time) ask.Decision {
 	d := ask.Decide(ask.Question{Board: w.board.Tag, Policy: &w.board.Policy, Rules: w.rules, On: w.read(), Now: now})
-	if writes(d) {
+	if d.Writes() {
 		carryOut(w.c, now, d)
 	}
 	return d

@@ -7,6 +7,7 @@ import (
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // A change that is pushed as a work in progress with a hashtag has Gerrit's message about
@@ -25,6 +26,6 @@ func TestWorkInProgressPushedWithAHashtag(t *testing.T) {
 		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
 	}
 	if d := w.ask(day(1)); d.Verdict != ask.Somebody || d.Who != "alice" {
-		t.Errorf("%s", d.Reason)
+		t.Errorf("%s", tell.Ask(d))
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // TestMessageOfTheDocs: the message in docs/asking.md is what an ask posts with the defaults.
@@ -35,7 +36,7 @@ boards:
 	})
 	b := &cfg.Boards[0]
 	d := ask.Decide(ask.Question{Board: b.Tag, Policy: &b.Policy, Rules: b.Ask, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
-	if diff := cmp.Diff(d.Message+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {
-		t.Errorf("%s (-is +docs):\n%s", d.Reason, diff)
+	if diff := cmp.Diff(tell.AskMessage(d)+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {
+		t.Errorf("%s (-is +docs):\n%s", tell.Ask(d), diff)
 	}
 }

@@ -28,7 +28,9 @@ import (
 	"reviewsync/internal/reconcile"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -64,6 +66,7 @@ type Ask struct {
 	Change   int      `json:"change"`
 	Sentence string   `json:"sentence"`
 	People   []string `json:"people,omitempty"` // of each who was thought of, whether they are asked, and why
+	decision ask.Decision
 }
 
 const (
@@ -289,11 +292,11 @@ func (r *run) asks(ctx context.Context, changes []review.Change) ([]Ask, error) 
 	reports, err := r.reconcile.AskReports(ctx, changes)
 	var out []Ask
 	for _, a := range reports {
-		ask := Ask{Board: a.Board, Change: a.Change.Number, Sentence: a.Decision.Reason}
+		one := Ask{Board: a.Board, Change: a.Change.Number, Sentence: tell.Ask(a.Decision), decision: a.Decision}
 		for _, p := range a.Decision.People {
-			ask.People = append(ask.People, p.Name+": "+p.Text)
+			one.People = append(one.People, tell.AskPerson(a.Decision, p))
 		}
-		out = append(out, ask)
+		out = append(out, one)
 	}
 	return out, err
 }

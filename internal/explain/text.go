@@ -184,8 +184,7 @@ func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
 
 // ask says whether somebody is asked for a review.
 func (p *printer) ask(a *Ask) {
-	_, sentence, _ := strings.Cut(a.Sentence, ": ") // the change was named
-	p.wrap("    asks: ", sentence)
+	p.wrap("    asks: ", tell.Asking(a.decision))
 	for _, who := range a.People {
 		p.wrap("      - ", who)
 	}

@@ -18,7 +18,7 @@ const freshPeople = 10 * time.Minute
 // account is somebody on Gerrit.
 type account struct {
 	id     int
-	cannot string // why they cannot be asked; empty: they can
+	cannot ask.Barred // why they cannot be asked; zero: they can
 }
 
 // present is who is there: asked of the servers at most every ten minutes.
@@ -41,9 +41,9 @@ func (a *asking) people(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.q.Away, a.q.Duty, a.q.Cannot = p.away, p.duty, map[string]string{}
+	a.q.Away, a.q.Duty, a.q.Cannot = p.away, p.duty, map[string]ask.Barred{}
 	for name, is := range p.accounts {
-		if is.cannot != "" {
+		if is.cannot.By != "" {
 			a.q.Cannot[name] = is.cannot
 		}
 	}
@@ -139,13 +139,13 @@ func (r *Reconciler) lookUp(ctx context.Context, name string) (account, error) {
 	a, err := r.o.Gerrit.Account(ctx, name)
 	switch {
 	case remote.NotFound(err):
-		return account{cannot: "has no account on Gerrit"}, nil
+		return account{cannot: ask.Barred{By: ask.BarNoAccount}}, nil
 	case err != nil:
 		return account{}, err
 	case a.Inactive:
-		return account{cannot: "inactive"}, nil
+		return account{cannot: ask.Barred{By: ask.BarInactive}}, nil
 	case a.Service:
-		return account{cannot: "a bot"}, nil
+		return account{cannot: ask.Barred{By: ask.BarBot}}, nil
 	}
 	return account{id: a.ID}, nil
 }

@@ -13,6 +13,7 @@ import (
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // Asking somebody for a review. The order, and what a crash means there:
@@ -122,15 +123,16 @@ func (a *asking) carryOut(ctx context.Context) (next time.Time, err error) {
 
 // writes says whether a decision asks for a write, or for the files on which that depends.
 func writes(d ask.Decision) bool {
-	return d.Verdict != ask.Nobody && d.Verdict != ask.Stuck && d.Verdict != ask.Later
+	return d.Writes() || d.Verdict == ask.FilesUnread
 }
 
 // leave tells of a decision that asks nobody.
 func (a *asking) leave(d ask.Decision) time.Time {
+	text := tell.Ask(d)
 	if d.Verdict == ask.Stuck {
-		a.r.warnOnce("stuck "+a.q.On.String(), "%s", d.Reason)
+		a.r.warnOnce("stuck "+a.q.On.String(), "%s", text)
 	}
-	a.r.o.Log.Debug().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(d.Reason)
+	a.r.o.Log.Debug().Str("change", a.q.On.String()).Str("board", a.board.Tag).Msg(text)
 	switch {
 	case d.Next.IsZero() && d.Verdict == ask.Stuck && len(d.People) > 0: // somebody may have fewer asks open by then
 		return a.r.o.Store.Now().Add(stuckFor)
@@ -148,7 +150,7 @@ func (a *asking) decide(ctx context.Context) (ask.Decision, error) {
 		return ask.Decision{}, err
 	}
 	if live == nil {
-		return ask.Decision{Verdict: ask.Nobody, Reason: fmt.Sprintf("change %d: nobody is asked: it is gone", a.q.On.Number)}, nil
+		return ask.Decision{Board: a.q.Board, Change: a.q.On.Key, Verdict: ask.Nobody, Why: ask.Why{Code: ask.WhyGone}}, nil
 	}
 	a.q.On, a.q.Now = a.r.reader.Read(*live), a.r.o.Gerrit.HTTP().Now()
 	return a.again(ctx)
@@ -176,21 +178,21 @@ func (a *asking) post(ctx context.Context, d ask.Decision) (refused bool, err er
 		kind = mapping.EffectRemind
 	}
 	e := mapping.AskEffect(kind, d.Key, boardNamed(a.board), a.q.Now, mapping.Asking{
-		Account: r.account(d.Who).id, Revision: a.q.On.Revision(), Message: d.Message, Attention: d.Attention,
+		Account: r.account(d.Who).id, Revision: a.q.On.Revision(), Message: tell.AskMessage(d), Attention: tell.Attention,
 	})
-	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: d.Reason}}, Read: a.read})
+	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Ask(d)}}, Read: a.read})
 	switch came {
 	case effect.Done, effect.Planned:
 		if kind == mapping.EffectAsk {
 			a.made = append(a.made, ask.Past{AskKey: d.Key, At: a.q.Now, Open: true})
 		}
 		for _, p := range d.People {
-			r.o.Log.Debug().Str("change", a.q.On.String()).Msg(p.Name + ": " + p.Text)
+			r.o.Log.Debug().Str("change", a.q.On.String()).Msg(tell.AskPerson(d, p))
 		}
 	case effect.NotDone:
 		if cannot, ok := errors.AsType[*gerrit.CannotAsk](err); ok {
 			r.o.Log.Warn().Str("change", a.q.On.String()).Msgf("%s cannot be asked: %s; somebody else is", d.Who, cannot.Reason)
-			a.q.Cannot[d.Who] = cannot.Reason
+			a.q.Cannot[d.Who] = ask.Barred{By: ask.BarRefused, Said: cannot.Reason}
 			return true, nil
 		}
 	case effect.Unknown:

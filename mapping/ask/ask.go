@@ -4,9 +4,10 @@
 //	  Asks    what became of those that we made             ask.go
 //	Decide    whether somebody is asked now                 decide.go
 //	  choose  whom, and what speaks against each other one  who.go
+//	  Why     why, as a value                               why.go
 //
 // Like package mapping it is pure: no input or output, no clock, no context. It knows
-// nothing of cards.
+// nothing of cards. Its sentences, and what is posted on a change, are in package tell.
 package ask
 
 import (
@@ -57,10 +58,6 @@ type allHours struct{}
 
 func (allHours) After(t time.Time, d time.Duration) time.Time { return t.Add(d) }
 
-// Attention is what the attention set says of everybody whom we ask. It never changes:
-// another reason would be another write, and another mail.
-const Attention = "reviewsync: a review is wanted"
-
 // Past is an ask of ours, on whichever change.
 type Past struct {
 	review.AskKey
@@ -72,22 +69,10 @@ type Past struct {
 func (r *Rules) Asks(h *review.History) []Past {
 	var past []Past
 	for _, a := range ownAsks(r, h) {
-		past = append(past, Past{AskKey: a.key, At: time.Unix(a.at, 0).UTC(), Open: a.fate == askOpen && h.Status == review.StatusNew})
+		past = append(past, Past{AskKey: a.key, At: time.Unix(a.at, 0).UTC(), Open: a.fate == FateOpen && h.Status == review.StatusNew})
 	}
 	return past
 }
-
-// fate is what became of an ask.
-type fate int
-
-const (
-	askOpen     fate = iota // it is waited for
-	askPassed               // it was not answered, and somebody else was asked
-	askAnswered             // by a vote or a word
-	askDeclined             // by a line, or by leaving the change or the attention set
-	askUndone               // a person took the reviewer off
-	askLost                 // a bot did
-)
 
 // ownAsk is an ask of ours and what became of it.
 type ownAsk struct {
@@ -96,9 +81,14 @@ type ownAsk struct {
 	who      int16
 	at       int64
 	reminded int64 // 0: not
-	fate     fate
+	fate     Fate
 	ended    int64 // when it came to its fate; 0: it is open
 	by       int16 // who undid it
+}
+
+// unmet says whether the review that was asked for does not come by itself.
+func (a *ownAsk) unmet() bool {
+	return a.fate == FateDeclined || a.fate == FateLost || a.fate == FateOpen
 }
 
 // ownAsks follows what became of each of our asks, the oldest first.
@@ -108,7 +98,7 @@ func ownAsks(rules *Rules, h *review.History) []ownAsk {
 		f := &h.Facts[i]
 		switch f.Kind {
 		case review.AskPosted:
-			asks = append(asks, ownAsk{key: h.Asked(f), index: i, who: f.Who, at: f.At, by: review.Nobody})
+			asks = append(asks, ownAsk{key: h.Asked(f), index: i, who: f.Who, at: f.At, fate: FateOpen, by: review.Nobody})
 		case review.ReminderPosted:
 			for n := range asks {
 				if asks[n].key == h.Asked(f) {
@@ -119,8 +109,8 @@ func ownAsks(rules *Rules, h *review.History) []ownAsk {
 	}
 	for n := range asks {
 		asks[n].follow(rules, h)
-		if a := &asks[n]; a.fate == askOpen && n+1 < len(asks) {
-			a.fate, a.ended = askPassed, asks[n+1].at
+		if a := &asks[n]; a.fate == FateOpen && n+1 < len(asks) {
+			a.fate, a.ended = FatePassed, asks[n+1].at
 		}
 	}
 	return asks
@@ -128,8 +118,8 @@ func ownAsks(rules *Rules, h *review.History) []ownAsk {
 
 // follow finds what ended an ask. A line that declines does, whatever else was said without a vote.
 func (a *ownAsk) follow(rules *Rules, h *review.History) {
-	end := func(f *review.Fact, as fate) {
-		if a.fate == askOpen {
+	end := func(f *review.Fact, as Fate) {
+		if a.fate == FateOpen {
 			a.fate, a.ended, a.by = as, f.At, f.By
 		}
 	}
@@ -141,20 +131,20 @@ func (a *ownAsk) follow(rules *Rules, h *review.History) {
 		switch {
 		case f.At < a.at:
 		case f.By == a.who && f.Kind == review.Wrote && rules != nil && rules.Decline != nil && rules.Decline.MatchString(h.Line(f)):
-			if a.fate == askOpen || a.fate == askAnswered && !votedSince(h, a.who, a.at) {
-				a.fate, a.ended, a.by = askDeclined, f.At, f.By
+			if a.fate == FateOpen || a.fate == FateAnswered && !votedSince(h, a.who, a.at) {
+				a.fate, a.ended, a.by = FateDeclined, f.At, f.By
 			}
 		case f.By == a.who && (f.Kind == review.Voted || f.Kind == review.Said):
-			end(f, askAnswered)
+			end(f, FateAnswered)
 		case f.Who != a.who || i < a.index:
 		case f.Kind == review.ReviewerOut && f.By == a.who:
-			end(f, askDeclined)
+			end(f, FateDeclined)
 		case f.Kind == review.ReviewerOut && f.By != review.Nobody && !f.Bot:
-			end(f, askUndone)
+			end(f, FateUndone)
 		case f.Kind == review.ReviewerOut:
-			end(f, askLost)
+			end(f, FateLost)
 		case f.Kind == review.TurnOff && f.At > a.at && leftTurn(h, a.who, f.At):
-			end(f, askDeclined)
+			end(f, FateDeclined)
 		}
 	}
 }

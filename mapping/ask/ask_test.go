@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"regexp"
@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // TestWhenAsked: whether somebody is asked, and the sentence that says why.
@@ -126,8 +128,8 @@ func TestWhenAsked(t *testing.T) {
 			if tt.do != nil {
 				tt.do(w)
 			}
-			if d := w.decide(tt.now); d.short() != tt.want || !strings.Contains(d.Reason, tt.reason) || !strings.HasPrefix(d.Reason, "change 101: ") {
-				t.Errorf("got %s: %s\nwant %s: %s", d.short(), d.Reason, tt.want, tt.reason)
+			if d := w.decide(tt.now); short(d) != tt.want || !strings.Contains(tell.Ask(d), tt.reason) || !strings.HasPrefix(tell.Ask(d), "change 101: ") {
+				t.Errorf("got %s: %s\nwant %s: %s", short(d), tell.Ask(d), tt.want, tt.reason)
 			}
 		})
 	}
@@ -135,8 +137,8 @@ func TestWhenAsked(t *testing.T) {
 
 // TestWhoIsAsked: what is said of each.
 func TestWhoIsAsked(t *testing.T) {
-	past := func(who string, days float64, change int, open bool) Past {
-		return Past{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: change}, Why: review.AskFew, Votes: 1, Who: who}, At: day(days), Open: open}
+	past := func(who string, days float64, change int, open bool) ask.Past {
+		return ask.Past{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: change}, Why: review.AskFew, Votes: 1, Who: who}, At: day(days), Open: open}
 	}
 	all := func(say string) []string { // of everybody behind alice
 		list := []string{"alice " + say}
@@ -160,7 +162,7 @@ func TestWhoIsAsked(t *testing.T) {
 		"away":           {func(w *world) { w.q.Away = map[string]time.Time{"alice": day(9.1)} }, []string{"alice not asked, away until Dec 16 11:24 UTC", "bob asked: in turn"}},
 		"away for good":  {func(w *world) { w.q.Away = map[string]time.Time{"alice": {}} }, []string{"alice not asked, away", "bob asked: in turn"}},
 		"back again":     {func(w *world) { w.q.Away = map[string]time.Time{"alice": day(9)} }, []string{"alice asked: in turn"}},
-		"known inactive": {func(w *world) { w.q.Cannot = map[string]string{"alice": "inactive"} }, []string{"alice not asked, inactive", "bob asked: in turn"}},
+		"known inactive": {func(w *world) { w.q.Cannot = map[string]ask.Barred{"alice": {By: ask.BarInactive}} }, []string{"alice not asked, inactive", "bob asked: in turn"}},
 		"inactive": {func(w *world) {
 			w.c.Reviewers = append(w.c.Reviewers, review.ReviewerUpdate{Date: day(0), By: reviewtest.Account("bob"), Who: review.Account{ID: 1000001, Username: "alice", Inactive: true}, State: "CC"})
 		}, []string{"alice not asked, inactive"}},
@@ -195,19 +197,19 @@ func TestWhoIsAsked(t *testing.T) {
 			w.c.Hashtag(day(0.2), "alice", "second-review", true)
 		}, []string{"alice not asked, asked for the review (Dec 7 13:48 UTC)", "bob asked: in turn"}},
 		"three asks today": {func(w *world) {
-			w.q.Past = []Past{past("alice", 8.7, 1, false), past("alice", 8.8, 2, false), past("alice", 8.9, 3, false)}
+			w.q.Past = []ask.Past{past("alice", 8.7, 1, false), past("alice", 8.8, 2, false), past("alice", 8.9, 3, false)}
 		}, []string{"alice not asked, 3 asks today", "bob asked: in turn"}},
 		"asks of yesterday": {func(w *world) {
-			w.q.Past = []Past{past("alice", 8, 1, false), past("alice", 8, 2, false), past("alice", 8, 3, false)}
+			w.q.Past = []ask.Past{past("alice", 8, 1, false), past("alice", 8, 2, false), past("alice", 8, 3, false)}
 			for _, n := range reviewtest.Team[1:] {
 				w.q.Past = append(w.q.Past, past(n, 8.5, 4, false))
 			}
 		}, all("asked: in turn")},
 		"two open asks": {func(w *world) {
-			w.q.Past = []Past{past("alice", 1, 1, true), past("alice", 1, 2, true)}
+			w.q.Past = []ask.Past{past("alice", 1, 1, true), past("alice", 1, 2, true)}
 		}, []string{"alice not asked, 2 unanswered asks", "bob asked: in turn"}},
 		"the least recently asked": {func(w *world) {
-			w.q.Past = []Past{past("alice", 5, 1, false), past("bob", 4, 1, false), past("carol", 3, 1, false), past("dave", 2, 1, false), past("erin", 2, 1, false), past("dave", 1, 1, false)}
+			w.q.Past = []ask.Past{past("alice", 5, 1, false), past("bob", 4, 1, false), past("carol", 3, 1, false), past("dave", 2, 1, false), past("erin", 2, 1, false), past("dave", 1, 1, false)}
 		}, []string{"dave asked: in turn", "alice not asked, dave comes first", "erin not asked, dave comes first"}},
 		"on duty": {func(w *world) {
 			w.q.Duty = []string{"carol", "bob"}
@@ -217,17 +219,17 @@ func TestWhoIsAsked(t *testing.T) {
 		}, []string{"alice asked: in turn", "bob not asked, away"}},
 		"the same for the chain": {func(w *world) {
 			w.q.Duty, w.q.Chain = []string{"bob"}, []review.Key{{Project: "mediawiki/core", Number: 7}, {Project: "mediawiki/core", Number: 8}}
-			w.q.Past = []Past{past("erin", 5, 7, false), past("dave", 6, 8, false), past("alice", 7, 9, false)}
+			w.q.Past = []ask.Past{past("erin", 5, 7, false), past("dave", 6, 8, false), past("alice", 7, 9, false)}
 		}, []string{"dave asked: asked for the chain of changes too", "bob not asked, dave is asked for the chain of changes too"}},
 		"a pool": {func(w *world) {
-			w.rules.Pools = []Pool{{Repositories: []string{"ops/*"}, People: []string{"bob"}}, {Repositories: []string{"mediawiki/*"}, People: []string{"erin", "vol3", "dave"}}}
+			w.rules.Pools = []ask.Pool{{Repositories: []string{"ops/*"}, People: []string{"bob"}}, {Repositories: []string{"mediawiki/*"}, People: []string{"erin", "vol3", "dave"}}}
 		}, []string{"erin asked: in turn", "vol3 not asked, not in the team", "dave not asked, erin comes first"}},
 		"a pool by paths": {func(w *world) {
-			w.rules.Pools = []Pool{{Paths: []string{"docs/*"}, People: []string{"bob"}}, {Paths: []string{"includes/*"}, People: []string{"carol"}}}
+			w.rules.Pools = []ask.Pool{{Paths: []string{"docs/*"}, People: []string{"bob"}}, {Paths: []string{"includes/*"}, People: []string{"carol"}}}
 			w.q.Files, w.q.FilesRead = []string{"README", "includes/db/Database.php"}, true
 		}, []string{"carol asked: in turn"}},
 		"no pool": {func(w *world) {
-			w.rules.Pools = []Pool{{Paths: []string{"docs/*"}, People: []string{"bob"}}}
+			w.rules.Pools = []ask.Pool{{Paths: []string{"docs/*"}, People: []string{"bob"}}}
 			w.q.Files, w.q.FilesRead = []string{"README"}, true
 		}, []string{"alice asked: in turn"}},
 	} {
@@ -237,17 +239,17 @@ func TestWhoIsAsked(t *testing.T) {
 			d := w.decide(day(9))
 			var got []string
 			for _, p := range d.People {
-				if text := p.Name + " " + p.Text; slices.ContainsFunc(tt.want, func(want string) bool { return strings.HasPrefix(want, p.Name+" ") }) {
+				if text := strings.Replace(tell.AskPerson(d, p), ":", "", 1); slices.ContainsFunc(tt.want, func(want string) bool { return strings.HasPrefix(want, p.Name+" ") }) {
 					got = append(got, text)
 				}
-				if p.Asked != (p.Name == d.Who) {
+				if (p.Turn != "") != (p.Name == d.Who) || (p.Barred.By != "") == (p.Name == d.Who) {
 					t.Errorf("%+v, and %s is asked", p, d.Who)
 				}
 			}
 			slices.Sort(got)
 			slices.Sort(tt.want)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", d.Reason, diff)
+				t.Errorf("%s (-want +got):\n%s", tell.Ask(d), diff)
 			}
 		})
 	}
@@ -255,16 +257,16 @@ func TestWhoIsAsked(t *testing.T) {
 
 func TestFilesAreOnlyReadForAPool(t *testing.T) {
 	w := newWorld()
-	w.rules.Pools = []Pool{{Repositories: []string{"ops/*"}, Paths: []string{"docs/*"}, People: []string{"bob"}}}
-	if d := w.decide(day(9)); d.Verdict != Somebody {
-		t.Errorf("of another repository: %s", d.short())
+	w.rules.Pools = []ask.Pool{{Repositories: []string{"ops/*"}, Paths: []string{"docs/*"}, People: []string{"bob"}}}
+	if d := w.decide(day(9)); d.Verdict != ask.Somebody {
+		t.Errorf("of another repository: %s", short(d))
 	}
 	w.rules.Pools[0].Repositories = nil
-	if d := w.decide(day(9)); d.Verdict != FilesUnread || d.Who != "" || d.Message != "" {
-		t.Errorf("%s", d.short())
+	if d := w.decide(day(9)); d.Verdict != ask.FilesUnread || d.Who != "" || tell.AskMessage(d) != "" {
+		t.Errorf("%s", short(d))
 	}
-	if d := w.decide(day(0)); d.Verdict != Nobody {
-		t.Errorf("before anybody is asked: %s", d.short())
+	if d := w.decide(day(0)); d.Verdict != ask.Nobody {
+		t.Errorf("before anybody is asked: %s", short(d))
 	}
 }
 
@@ -272,25 +274,25 @@ func TestFilesAreOnlyReadForAPool(t *testing.T) {
 func TestNextTime(t *testing.T) {
 	w := newWorld()
 	d := w.decide(day(0))
-	if !d.Next.Equal(day(1)) || w.decide(d.Next.Add(-time.Second)).Verdict != Nobody || w.decide(d.Next).Verdict != Somebody {
+	if !d.Next.Equal(day(1)) || w.decide(d.Next.Add(-time.Second)).Verdict != ask.Nobody || w.decide(d.Next).Verdict != ask.Somebody {
 		t.Errorf("next at %s", d.Next)
 	}
 	w.q.Away = map[string]time.Time{"alice": day(4), "bob": day(3), "carol": {}, "dave": day(7), "erin": day(8)}
-	if d := w.decide(day(1)); d.Verdict != Stuck || !d.Next.Equal(day(3)) || !strings.Contains(d.Reason, "nobody of the team can be asked") {
-		t.Errorf("%s, next at %s", d.Reason, d.Next)
+	if d := w.decide(day(1)); d.Verdict != ask.Stuck || !d.Next.Equal(day(3)) || !strings.Contains(tell.Ask(d), "nobody of the team can be asked") {
+		t.Errorf("%s, next at %s", tell.Ask(d), d.Next)
 	}
 	w.q.Away = nil
 	w.rules.Cap = 1
 	zone := time.FixedZone("", 3*3600)
 	w.q.Zone = zone
 	for i, n := range reviewtest.Team {
-		w.q.Past = append(w.q.Past, Past{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: i + 1}, Who: n}, At: day(0.9)})
+		w.q.Past = append(w.q.Past, ask.Past{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: i + 1}, Who: n}, At: day(0.9)})
 	}
-	if d := w.decide(day(1)); d.Verdict != Stuck || !d.Next.Equal(time.Date(2026, 12, 9, 0, 0, 0, 0, zone)) {
-		t.Errorf("%s, next at %s", d.Reason, d.Next)
+	if d := w.decide(day(1)); d.Verdict != ask.Stuck || !d.Next.Equal(time.Date(2026, 12, 9, 0, 0, 0, 0, zone)) {
+		t.Errorf("%s, next at %s", tell.Ask(d), d.Next)
 	}
-	if d := w.decide(time.Date(2026, 12, 9, 0, 0, 0, 0, zone)); d.Verdict != Somebody {
-		t.Errorf("on the next day: %s", d.Reason)
+	if d := w.decide(time.Date(2026, 12, 9, 0, 0, 0, 0, zone)); d.Verdict != ask.Somebody {
+		t.Errorf("on the next day: %s", tell.Ask(d))
 	}
 }
 
@@ -301,11 +303,11 @@ func TestMessage(t *testing.T) {
 	want := "A review by bob is wanted (on duty): nobody of the team has taken part since Dec 7 09:00 UTC.\n" +
 		"If you cannot, reply \"not me\" or take yourself off the attention set, and somebody else is asked.\n\n" +
 		"[reviewsync ask mediawiki/core~101 nobody 1 bob]"
-	if diff := cmp.Diff(want, d.Message); diff != "" {
+	if diff := cmp.Diff(want, tell.AskMessage(d)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if d.Attention != Attention || d.Key.String() != "mediawiki/core~101 nobody 1 bob" {
-		t.Errorf("%q, %q", d.Attention, d.Key)
+	if d.Key.String() != "mediawiki/core~101 nobody 1 bob" {
+		t.Errorf("%q", d.Key)
 	}
 	carryOut(w.c, day(1), d)
 	w.rules.Decline = regexp.MustCompile("^no$")
@@ -313,7 +315,7 @@ func TestMessage(t *testing.T) {
 	want = "Still waiting for a review by bob, who was asked Dec 8 09:00 UTC.\n" +
 		"If you cannot, take yourself off the attention set, and somebody else is asked.\n\n" +
 		"[reviewsync reminder mediawiki/core~101 nobody 1 bob]"
-	if diff := cmp.Diff(want, d.Message); diff != "" {
+	if diff := cmp.Diff(want, tell.AskMessage(d)); diff != "" {
 		t.Errorf("the reminder (-want +got):\n%s", diff)
 	}
 }

@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"fmt"
@@ -7,8 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // step is something that happens, or a look of the service, which does what it decides.
@@ -102,8 +104,8 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 					s.do(w.c, day(s.day))
 					continue
 				}
-				if d := w.ask(day(s.day)); d.short() != s.want || !strings.Contains(d.Reason, s.text) {
-					t.Fatalf("day %v: got %s: %s\nwant %s: %s", s.day, d.short(), d.Reason, s.want, s.text)
+				if d := w.ask(day(s.day)); short(d) != s.want || !strings.Contains(tell.Ask(d), s.text) {
+					t.Fatalf("day %v: got %s: %s\nwant %s: %s", s.day, short(d), tell.Ask(d), s.want, s.text)
 				}
 			}
 		})
@@ -116,9 +118,9 @@ func TestWhoCanNoLongerReview(t *testing.T) {
 		w := newWorld()
 		w.ask(day(1))
 		do(w)
-		return w, w.decide(day(1.1)).short()
+		return w, short(w.decide(day(1.1)))
 	}
-	if w, got := gone(func(w *world) { w.q.Cannot = map[string]string{"alice": "inactive"} }); got != "next bob" || !strings.Contains(w.decide(day(2)).Reason, "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
+	if w, got := gone(func(w *world) { w.q.Cannot = map[string]ask.Barred{"alice": {By: ask.BarInactive}} }); got != "next bob" || !strings.Contains(tell.Ask(w.decide(day(2))), "alice, who was asked (Dec 8 09:00 UTC), is inactive") {
 		t.Errorf("inactive: %s", got)
 	}
 	if _, got := gone(func(w *world) { w.policy.Team = reviewtest.Team[1:] }); got != "next bob" {
@@ -131,7 +133,7 @@ func TestWhoCanNoLongerReview(t *testing.T) {
 	if got != "no" {
 		t.Errorf("away: %s", got)
 	}
-	if got := w.decide(day(3)).short(); got != "next bob" {
+	if got := short(w.decide(day(3))); got != "next bob" {
 		t.Errorf("away, and no answer in time: %s", got)
 	}
 }

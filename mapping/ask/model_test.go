@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"os"
@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"reviewsync/internal/proptest"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
@@ -31,8 +33,8 @@ func policy() *review.Policy {
 	}
 }
 
-func rules() *Rules {
-	return &Rules{
+func rules() *ask.Rules {
+	return &ask.Rules{
 		Decline: regexp.MustCompile(`(?i)^not me\b`),
 		After:   48 * time.Hour, Nobody: 24 * time.Hour, RemindAfter: 48 * time.Hour, Cap: 3, MaxOpen: 2,
 	}
@@ -41,10 +43,10 @@ func rules() *Rules {
 // world is a change of vol1, pushed on the first Monday at nine, and a board that asks.
 type world struct {
 	policy *review.Policy
-	rules  *Rules
+	rules  *ask.Rules
 	gerrit *reviewtest.Gerrit
 	c      *reviewtest.Change
-	q      Question // what does not come from the change
+	q      ask.Question // what does not come from the change
 }
 
 func newWorld() *world {
@@ -60,38 +62,37 @@ func (w *world) reader() review.Reader {
 func (w *world) read() *review.History { return w.reader().Read(w.c.Get()) }
 
 // question is everything that the decision depends on.
-func (w *world) question(now time.Time) Question {
+func (w *world) question(now time.Time) ask.Question {
 	q := w.q
 	q.Board, q.Policy, q.Rules, q.On, q.Now = "#external-code-reviews", w.policy, w.rules, w.read(), now
 	return q
 }
 
-func (w *world) decide(now time.Time) Decision { return Decide(w.question(now)) }
+func (w *world) decide(now time.Time) ask.Decision { return ask.Decide(w.question(now)) }
 
 // ask decides and does what comes of it.
-func (w *world) ask(now time.Time) Decision {
+func (w *world) ask(now time.Time) ask.Decision {
 	d := w.decide(now)
-	if d.writes() {
+	if d.Writes() {
 		carryOut(w.c, now, d)
 	}
 	return d
 }
 
 // carryOut does what a decision wants.
-func carryOut(c *reviewtest.Change, now time.Time, d Decision) {
-	if d.Verdict == Remind {
-		c.Remind(now, d.Who, d.Message)
+func carryOut(c *reviewtest.Change, now time.Time, d ask.Decision) {
+	if d.Verdict == ask.Remind {
+		c.Remind(now, d.Who, tell.AskMessage(d))
 		return
 	}
-	c.Ask(now, d.Who, d.Message)
+	c.Ask(now, d.Who, tell.AskMessage(d))
 }
 
-func (d Decision) writes() bool {
-	return d.Verdict == Somebody || d.Verdict == Another || d.Verdict == Remind
+var verdicts = map[ask.Verdict]string{
+	ask.Nobody: "no", ask.Somebody: "ask", ask.Another: "next", ask.Remind: "remind", ask.Stuck: "stuck", ask.FilesUnread: "files", ask.Later: "later",
 }
 
-var verdicts = map[Verdict]string{Nobody: "no", Somebody: "ask", Another: "next", Remind: "remind", Stuck: "stuck", FilesUnread: "files", Later: "later"}
-
-func (d Decision) short() string {
+// short is the verdict on somebody.
+func short(d ask.Decision) string {
 	return strings.TrimSpace(verdicts[d.Verdict] + " " + d.Who)
 }

@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"bytes"
@@ -13,9 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // updateMonth writes the month anew.
@@ -185,7 +187,7 @@ type monthPlay struct {
 	*month
 	t      *testing.T
 	policy *review.Policy
-	rules  *Rules
+	rules  *ask.Rules
 	reader review.Reader
 	hours  duty.WorkingTime
 	gerrit *reviewtest.Gerrit
@@ -193,7 +195,7 @@ type monthPlay struct {
 	serial int
 	duty   bool
 	read   map[int]*review.History // of changes as they are now
-	past   map[int][]Past
+	past   map[int][]ask.Past
 	keys   map[string]bool
 	asked  map[string]int // by person
 	count  map[string]int // of what happened
@@ -287,7 +289,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 	if c == nil {
 		return
 	}
-	q := Question{Policy: p.policy, Rules: p.rules, On: p.history(c), Now: now, Hours: p.hours, Away: map[string]time.Time{}}
+	q := ask.Question{Policy: p.policy, Rules: p.rules, On: p.history(c), Now: now, Hours: p.hours, Away: map[string]time.Time{}}
 	for _, who := range monthTeam {
 		if until, away := p.isAway(who, now); away {
 			q.Away[who] = until
@@ -301,17 +303,17 @@ func (p *monthPlay) look(number int, now time.Time) {
 	for _, past := range p.past {
 		q.Past = append(q.Past, past...)
 	}
-	d := Decide(q)
+	d := ask.Decide(q)
 	p.count[verdicts[d.Verdict]]++
 	for _, person := range d.People {
 		for _, what := range []string{"on the author's side", "taken off the change", "away until", "asks today", "unanswered asks"} {
-			if strings.Contains(person.Text, what) {
+			if strings.Contains(tell.AskPerson(d, person), what) {
 				p.count[what]++
 			}
 		}
 	}
-	if d.writes() {
-		if d.Verdict != Remind {
+	if d.Writes() {
+		if d.Verdict != ask.Remind {
 			p.check(c, d, now)
 		} else if p.keys[d.Key.Reminder()] {
 			p.t.Errorf("%s a second time", d.Key.Reminder())
@@ -320,22 +322,22 @@ func (p *monthPlay) look(number int, now time.Time) {
 		}
 		carryOut(c, now, d)
 		delete(p.read, number)
-		if d.Verdict != Remind {
+		if d.Verdict != ask.Remind {
 			p.answer(c, d, now)
 		}
 	}
 	p.past[number] = p.rules.Asks(p.history(c))
 	if !d.Next.IsZero() {
 		p.at(d.Next, func(now time.Time) { p.look(number, now) })
-	} else if d.writes() {
+	} else if d.Writes() {
 		p.at(now.Add(time.Second), func(now time.Time) { p.look(number, now) })
 	}
 }
 
 // check knows from what was played alone whether an ask is wrong.
-func (p *monthPlay) check(c *reviewtest.Change, d Decision, now time.Time) {
+func (p *monthPlay) check(c *reviewtest.Change, d ask.Decision, now time.Time) {
 	p.asked[d.Who]++
-	wrong := func(what string) { p.t.Errorf("%s, though %s is %s: %s", d.Key, d.Who, what, d.Reason) }
+	wrong := func(what string) { p.t.Errorf("%s, though %s is %s: %s", d.Key, d.Who, what, tell.Ask(d)) }
 	if slices.Contains(c.AuthorSide(), d.Who) {
 		wrong("of the author's side")
 	}
@@ -366,7 +368,7 @@ func (p *monthPlay) check(c *reviewtest.Change, d Decision, now time.Time) {
 }
 
 // answer plans what somebody who was asked will do, in working time.
-func (p *monthPlay) answer(c *reviewtest.Change, d Decision, now time.Time) {
+func (p *monthPlay) answer(c *reviewtest.Change, d ask.Decision, now time.Time) {
 	left := p.answers[c.Number]
 	if len(left) == 0 {
 		return
@@ -410,7 +412,7 @@ func TestMonth(t *testing.T) {
 				month: readMonth(t), t: t, policy: policy, rules: rules, hours: duty.DefaultWorkingTime(), gerrit: reviewtest.New(), duty: onDuty,
 				reader: review.Reader{Footers: []string{"Bug"}, CICommands: reviewtest.CICommands, Self: reviewtest.Ourselves, Lines: rules.Lines(policy.Requests)},
 				read:   map[int]*review.History{},
-				past:   map[int][]Past{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
+				past:   map[int][]ask.Past{}, keys: map[string]bool{}, asked: map[string]int{}, count: map[string]int{}, daily: map[string]int{}, pair: map[string]bool{}, undone: map[string]bool{},
 			}
 			p.play()
 			if n := len(p.gerrit.Changes); n != 400 {

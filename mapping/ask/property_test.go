@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"fmt"
@@ -11,21 +11,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // playAsks plays a random story of one or two changes on a board that asks. The service
 // looks after every deed; each is called with what it decided, before that is done.
-func playAsks(t *rapid.T, each func(w *world, now time.Time, d Decision)) {
+func playAsks(t *rapid.T, each func(w *world, now time.Time, d ask.Decision)) {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
 	w := newWorld()
 	if r.IntN(3) == 0 {
 		w.policy.Review.Required = 2
 	}
 	if r.IntN(3) == 0 {
-		w.rules.Pools = []Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, reviewtest.Team)[:3]}}
+		w.rules.Pools = []ask.Pool{{Repositories: []string{"mediawiki/*"}, People: shuffle(r, reviewtest.Team)[:3]}}
 	}
 	now := day(0)
 	days := func(most int) time.Duration { return time.Duration(r.IntN(most*24*60)) * time.Minute }
@@ -38,13 +40,13 @@ func playAsks(t *rapid.T, each func(w *world, now time.Time, d Decision)) {
 		}
 		w.q.Past = nil
 		for i := range r.IntN(12) {
-			w.q.Past = append(w.q.Past, Past{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, reviewtest.Team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
+			w.q.Past = append(w.q.Past, ask.Past{AskKey: review.AskKey{Change: review.Key{Project: "p", Number: 1 + i}, Who: pick(r, reviewtest.Team...)}, At: now.Add(-days(2)), Open: r.IntN(3) == 0})
 		}
 		w.q.Chain = []review.Key{{Project: "p", Number: 1 + r.IntN(12)}}
 		for range 1 + r.IntN(3) {
 			d := w.decide(now)
 			each(w, now, d)
-			if d.writes() {
+			if d.Writes() {
 				carryOut(w.c, now, d)
 			}
 			now = now.Add(days(1))
@@ -88,15 +90,15 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 	asked := 0
 	rapid.Check(t, func(t *rapid.T) {
 		keys := map[string]bool{}
-		playAsks(t, func(w *world, now time.Time, d Decision) {
-			if (d.Who != "") != d.writes() || (d.Message != "") != d.writes() || d.Reason == "" {
+		playAsks(t, func(w *world, now time.Time, d ask.Decision) {
+			if (d.Who != "") != d.Writes() || (tell.AskMessage(d) != "") != d.Writes() || tell.Ask(d) == "" {
 				t.Fatalf("%+v", d)
 			}
-			if !d.writes() {
+			if !d.Writes() {
 				return
 			}
 			key, c := d.Key.String(), w.c
-			if d.Verdict == Remind {
+			if d.Verdict == ask.Remind {
 				key = d.Key.Reminder()
 			}
 			if keys[key] {
@@ -104,10 +106,10 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 			}
 			keys[key] = true
 			if c.Status != review.StatusNew || c.WorkInProgress || review.See(w.policy, w.read(), 0).State != review.ReviewNeeded {
-				t.Fatalf("a review is not needed: %s", d.Reason)
+				t.Fatalf("a review is not needed: %s", tell.Ask(d))
 			}
-			if reviewtest.CICommands.MatchString(d.Message) || strings.HasPrefix(d.Message, "recheck") || !strings.HasSuffix(d.Message, d.Key.String()+"]") {
-				t.Fatalf("%q", d.Message)
+			if reviewtest.CICommands.MatchString(tell.AskMessage(d)) || strings.HasPrefix(tell.AskMessage(d), "recheck") || !strings.HasSuffix(tell.AskMessage(d), d.Key.String()+"]") {
+				t.Fatalf("%q", tell.AskMessage(d))
 			}
 			if slices.Contains(c.AuthorSide(), d.Who) || !slices.Contains(w.policy.Team, d.Who) {
 				t.Fatalf("%s is of the author side or not of the team", d.Who)
@@ -115,14 +117,14 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 			if until, away := w.q.Away[d.Who]; away && now.Before(until) {
 				t.Fatalf("%s is away", d.Who)
 			}
-			if d.Verdict == Remind {
+			if d.Verdict == ask.Remind {
 				return
 			}
 			asked++
 			if slices.ContainsFunc(c.Messages, func(m review.Message) bool {
 				return m.By.Username == d.Who && !strings.HasPrefix(m.Tag, reviewtest.GerritTag)
 			}) {
-				t.Fatalf("%s takes part already: %s", d.Who, d.Reason)
+				t.Fatalf("%s takes part already: %s", d.Who, tell.Ask(d))
 			}
 			if slices.ContainsFunc(c.Reviewers, func(u review.ReviewerUpdate) bool { return u.Who.Username == d.Who && u.State == "REMOVED" }) {
 				t.Fatalf("%s was taken off", d.Who)
@@ -134,7 +136,7 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 				}
 			}
 			if added != "" && added != reviewtest.Ourselves {
-				t.Fatalf("%s was added by %s: %s", d.Who, added, d.Reason)
+				t.Fatalf("%s was added by %s: %s", d.Who, added, tell.Ask(d))
 			}
 			today, open := 0, 0
 			for _, a := range w.q.Past {
@@ -161,14 +163,14 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 	later := 0
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "order"), 5))
-		playAsks(t, func(w *world, now time.Time, d Decision) {
+		playAsks(t, func(w *world, now time.Time, d ask.Decision) {
 			q := w.question(now)
 			q.On = w.reader().Read(reviewtest.Shuffled(r, w.c.Get()))
 			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.rules.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
-			if diff := cmp.Diff(d, Decide(q)); diff != "" {
+			if diff := cmp.Diff(d, ask.Decide(q)); diff != "" {
 				t.Fatalf("listed otherwise (-was +is):\n%s", diff)
 			}
-			if d.Verdict != Nobody && d.Verdict != Stuck {
+			if d.Verdict != ask.Nobody && d.Verdict != ask.Stuck {
 				return
 			}
 			for range 3 {
@@ -177,15 +179,15 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 					wait = time.Duration(r.Int64N(int64(d.Next.Sub(now))))
 				}
 				q.Now = now.Add(wait)
-				if then := Decide(q); then.Verdict != d.Verdict {
-					t.Fatalf("%s at %s, and %s at %s, though next at %s", d.Reason, now, then.Reason, q.Now, d.Next)
+				if then := ask.Decide(q); then.Verdict != d.Verdict {
+					t.Fatalf("%s at %s, and %s at %s, though next at %s", tell.Ask(d), now, tell.Ask(then), q.Now, d.Next)
 				}
 			}
-			if !d.Next.IsZero() && d.Verdict == Nobody {
+			if !d.Next.IsZero() && d.Verdict == ask.Nobody {
 				later++
 				q.Now = d.Next
-				if then := Decide(q); then.Verdict == Nobody {
-					t.Fatalf("%s at %s, still no at the next time %s: %s", d.Reason, now, d.Next, then.Reason)
+				if then := ask.Decide(q); then.Verdict == ask.Nobody {
+					t.Fatalf("%s at %s, still no at the next time %s: %s", tell.Ask(d), now, d.Next, tell.Ask(then))
 				}
 			}
 		})
@@ -203,18 +205,18 @@ func BenchmarkAsk(b *testing.B) {
 		w.policy.Team = append(w.policy.Team, fmt.Sprintf("person%d", i))
 	}
 	for i := range 10_000 {
-		w.q.Past = append(w.q.Past, Past{
+		w.q.Past = append(w.q.Past, ask.Past{
 			AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 1000 + i}, Why: review.AskFew, Votes: 1, Who: w.policy.Team[i*7%100]}, At: day(-float64(i) / 100), Open: i < 50,
 		})
 	}
 	w.q.Chain = []review.Key{{Project: "mediawiki/core", Number: 10_000}}
 	q := w.question(day(9))
-	if d := Decide(q); d.Verdict != Somebody || len(d.People) != 100 {
+	if d := ask.Decide(q); d.Verdict != ask.Somebody || len(d.People) != 100 {
 		b.Fatalf("%+v", d)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Decide(q)
+		ask.Decide(q)
 	}
 }
 

@@ -1,4 +1,4 @@
-package ask
+package ask_test
 
 import (
 	"slices"
@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // A board that asked as often as it may in ten minutes asks later, and says when. What somebody asks for waits for nothing.
@@ -46,10 +48,10 @@ func TestTheTotalOfAsks(t *testing.T) {
 			if c.next > 0 {
 				next = now.Add(c.next)
 			}
-			if d.short() != c.want || !d.Next.Equal(next) || !strings.Contains(d.Reason, c.says) {
-				t.Errorf("%s, next %s: %s", d.short(), d.Next, d.Reason)
+			if short(d) != c.want || !d.Next.Equal(next) || !strings.Contains(tell.Ask(d), c.says) {
+				t.Errorf("%s, next %s: %s", short(d), d.Next, tell.Ask(d))
 			}
-			if later := slices.ContainsFunc(d.People, func(p Person) bool { return strings.HasPrefix(p.Text, "at 09:0") && !p.Asked }); later != (d.Verdict == Later) {
+			if later := slices.ContainsFunc(d.People, func(p ask.Person) bool { return strings.Contains(tell.AskPerson(d, p), ": at 09:0") }); later != (d.Verdict == ask.Later) {
 				t.Errorf("people %+v", d.People)
 			}
 		})
@@ -61,9 +63,9 @@ func TestWhoCanBeAskedSoonest(t *testing.T) {
 	w := newWorld()
 	w.policy.Team, w.rules.Cap = []string{"alice", "bob"}, 1
 	w.q.Away = map[string]time.Time{"alice": day(5)}
-	w.q.Past = []Past{{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 7}, Why: review.AskFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
+	w.q.Past = []ask.Past{{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: 7}, Why: review.AskFew, Votes: 1, Who: "bob"}, At: day(1).Add(-time.Hour)}}
 	d := w.decide(day(1))
-	if want := "nobody of the team can be asked now; bob can be from Dec 9 00:00 UTC (1 ask today)"; !strings.HasSuffix(d.Reason, want) || !d.Next.Equal(day(1).Add(15*time.Hour)) {
-		t.Errorf("next %s: %s", d.Next, d.Reason)
+	if want := "nobody of the team can be asked now; bob can be from Dec 9 00:00 UTC (1 ask today)"; !strings.HasSuffix(tell.Ask(d), want) || !d.Next.Equal(day(1).Add(15*time.Hour)) {
+		t.Errorf("next %s: %s", d.Next, tell.Ask(d))
 	}
 }

@@ -1,13 +1,11 @@
 package ask
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
-	"reviewsync/mapping/tell"
 )
 
 // part is what somebody is to a change, for the question whether to ask them.
@@ -70,11 +68,11 @@ func (p *part) out(f *review.Fact) {
 
 // candidate is somebody who might be asked.
 type candidate struct {
-	name  string
-	order int    // in the config
-	duty  bool   // on duty
-	asked int64  // last, on whatever change; 0: never
-	not   string // why they are not asked; empty: they may be
+	name   string
+	order  int    // in the config
+	duty   bool   // on duty
+	asked  int64  // last, on whatever change; 0: never
+	barred Barred // zero: they may be asked
 }
 
 // poolKnown says whether it is known who may be asked. It is not as long as that depends on files that were not read.
@@ -102,21 +100,21 @@ func (x *asking) pool() (pool *Pool, known bool) {
 
 // choose says whom to ask, and why them, and tells what speaks against each of the others.
 // Without anybody left, Decision.Next is when there may be somebody.
-func (x *asking) choose() (who, by string) {
+func (x *asking) choose() (who string, turn Turn) {
 	list := x.candidates()
 	chain := x.chain()
-	best, by := -1, ""
+	best := -1
 	for _, group := range []struct {
-		by   string
+		turn Turn
 		fits func(c *candidate) bool
 	}{
-		{"asked for the chain of changes too", func(c *candidate) bool { return c.name == chain }},
-		{"on duty", func(c *candidate) bool { return c.duty }},
-		{"in turn", func(*candidate) bool { return true }},
+		{TurnChain, func(c *candidate) bool { return c.name == chain }},
+		{TurnDuty, func(c *candidate) bool { return c.duty }},
+		{TurnNext, func(*candidate) bool { return true }},
 	} {
 		for i := range list {
-			if c := &list[i]; c.not == "" && group.fits(c) && (best < 0 || compareAsked(*c, list[best]) < 0) {
-				best, by = i, group.by
+			if c := &list[i]; c.barred.By == "" && group.fits(c) && (best < 0 || compareAsked(*c, list[best]) < 0) {
+				best, turn, who = i, group.turn, c.name
 			}
 		}
 		if best >= 0 {
@@ -126,23 +124,19 @@ func (x *asking) choose() (who, by string) {
 	x.d.People = make([]Person, 0, len(list))
 	for i := range list {
 		c := &list[i]
-		r := Person{Name: c.name, Asked: i == best}
+		p := Person{Name: c.name, Barred: c.barred}
 		switch {
-		case r.Asked:
-			r.Text = "asked: " + by
-		case c.not != "":
-			r.Text = "not asked, " + c.not
-		case by == "in turn" || by == "on duty" && c.duty:
-			r.Text = fmt.Sprintf("not asked, %s comes first", list[best].name)
+		case i == best:
+			p.Turn = turn
+		case c.barred.By != "":
+		case turn == TurnNext || turn == TurnDuty && c.duty:
+			p.Barred = Barred{By: BarBehind, First: who}
 		default:
-			r.Text = fmt.Sprintf("not asked, %s is %s", list[best].name, by)
+			p.Barred = Barred{By: BarTurn, First: who, Turn: turn}
 		}
-		x.d.People = append(x.d.People, r)
+		x.d.People = append(x.d.People, p)
 	}
-	if best < 0 {
-		return "", ""
-	}
-	return list[best].name, by
+	return who, turn
 }
 
 // chain is who was asked last for another change of the chain; empty: nobody.
@@ -198,7 +192,7 @@ func (x *asking) loads(names []string) map[string]*load {
 	}
 	for i := range x.asks {
 		a := &x.asks[i]
-		add(a.key.Who, a.at, a.fate == askOpen)
+		add(a.key.Who, a.at, a.fate == FateOpen)
 	}
 	return all
 }
@@ -218,101 +212,103 @@ func (x *asking) candidates() []candidate {
 		if who := x.On.Named(name); who != review.Nobody {
 			p = parts[who]
 		}
-		if c.not = x.never(name, &p); c.not == "" {
-			c.not = x.notNow(name, loads[name])
+		if c.barred = x.never(name, &p); c.barred.By == "" {
+			c.barred = x.notNow(name, loads[name])
 		}
 		list = append(list, c)
 	}
 	return list
 }
 
-// cannot says why somebody cannot review anything here; empty: they can.
-func (x *asking) cannot(name string) string {
+// cannot says why somebody cannot review anything here; zero: they can.
+func (x *asking) cannot(name string) Barred {
 	who := x.On.Named(name)
-	switch {
-	case x.Cannot[name] != "":
-		return x.Cannot[name]
+	switch barred, known := x.Cannot[name]; {
+	case known:
+		return barred
 	case !slices.Contains(x.Policy.Team, name):
-		return "not in the team"
+		return Barred{By: BarOutsider}
 	case who == review.Nobody:
-		return ""
+		return Barred{}
 	case x.On.People[who].Bot:
-		return "a bot"
+		return Barred{By: BarBot}
 	case x.On.People[who].Inactive:
-		return "inactive"
+		return Barred{By: BarInactive}
 	case x.v.OfAuthors(who):
-		return "on the author's side"
+		return Barred{By: BarAuthors}
 	}
-	return ""
+	return Barred{}
 }
 
-// never says what speaks against somebody that no time will change; empty: nothing.
-func (x *asking) never(name string, p *part) string {
-	if not := x.cannot(name); not != "" {
-		return not
+// never says what speaks against somebody that no time will change; zero: nothing.
+func (x *asking) never(name string, p *part) Barred {
+	if barred := x.cannot(name); barred.By != "" {
+		return barred
 	}
 	for i := range x.asks {
 		a := &x.asks[i]
 		switch {
 		case a.key.Who != name:
-		case a.fate == askDeclined:
-			return fmt.Sprintf("declined (%s)", x.date(a.ended))
-		case a.fate == askLost:
-			return fmt.Sprintf("taken off the change (%s)", x.date(a.ended))
+		case a.fate == FateDeclined:
+			return barred(BarDeclined, a.ended)
+		case a.fate == FateLost:
+			return barred(BarTakenOff, a.ended)
 		case a.key.Votes >= x.v.Required():
-			return fmt.Sprintf("was asked before (%s)", x.date(a.at))
+			return barred(BarAsked, a.at)
 		}
 	}
 	r := x.v.Request()
 	switch {
 	case p.person == review.Nobody:
-		return ""
+		return Barred{}
 	case p.removed != 0 && !p.reviewer:
-		return fmt.Sprintf("taken off the change (%s)", x.date(p.removed))
+		return barred(BarTakenOff, p.removed)
 	case p.left != 0 && !p.reviewer:
-		return fmt.Sprintf("left the change (%s)", x.date(p.left))
+		return barred(BarLeft, p.left)
 	case p.voted != 0:
-		return fmt.Sprintf("has voted (%s)", x.date(p.voted))
+		return barred(BarVoted, p.voted)
 	case p.spoke != 0:
-		return fmt.Sprintf("has spoken (%s)", x.date(p.spoke))
+		return barred(BarSpoke, p.spoke)
 	case p.reviewer && !p.ours:
-		return fmt.Sprintf("is a reviewer (%s)", x.date(p.since))
+		return barred(BarReviewer, p.since)
 	case r.By == name:
-		return fmt.Sprintf("asked for the review (%s)", x.date(r.At.Unix()))
+		return Barred{By: BarRequester, At: r.At}
 	}
-	return ""
+	return Barred{}
 }
 
-// notNow says what speaks against somebody for the time being; empty: nothing. If time
+func barred(by Bar, at int64) Barred { return Barred{By: by, At: utc(at)} }
+
+// notNow says what speaks against somebody for the time being; zero: nothing. If time
 // alone ends it, the decision is made again then.
-func (x *asking) notNow(name string, l *load) string {
+func (x *asking) notNow(name string, l *load) Barred {
 	until, away := x.away(name)
 	switch {
 	case away && until.IsZero():
-		return "away"
+		return Barred{By: BarAway}
 	case away:
-		x.backAt(name, until, "")
-		return "away until " + x.date(until.Unix())
+		x.backAt(Soonest{Who: name, From: until})
+		return Barred{By: BarAway, At: until}
 	case x.Rules.MaxOpen > 0 && l.open >= x.Rules.MaxOpen:
-		return tell.Counted(l.open, "unanswered ask")
+		return Barred{By: BarOpenAsks, Asks: l.open}
 	case x.Rules.Cap > 0 && l.today >= x.Rules.Cap:
-		not := tell.Counted(l.today, "ask") + " today"
-		x.backAt(name, (duty.DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), " ("+not+")")
-		return not
+		x.backAt(Soonest{Who: name, From: (duty.DayOf(x.Now.In(x.Zone)) + 1).Midnight(x.Zone).UTC(), Asks: l.today})
+		return Barred{By: BarAsksToday, Asks: l.today}
 	}
-	return ""
+	return Barred{}
 }
 
-// backAt notes that somebody can be asked again from then on.
-func (x *asking) backAt(name string, at time.Time, why string) {
-	x.d.Next = least(x.d.Next, at)
-	if x.back == "" || at.Before(x.from) {
-		x.back, x.from = fmt.Sprintf("%s can be from %s%s", name, x.date(at.Unix()), why), at
+// backAt notes that somebody can be asked again from some time on.
+func (x *asking) backAt(s Soonest) {
+	x.d.Next = least(x.d.Next, s.From)
+	if x.back.Who == "" || s.From.Before(x.back.From) {
+		x.back = s
 	}
 }
 
 // away says whether somebody is away now, and until when.
 func (x *asking) away(name string) (until time.Time, away bool) {
 	until, away = x.Away[name]
+	until = until.UTC()
 	return until, away && (until.IsZero() || x.Now.Before(until))
 }

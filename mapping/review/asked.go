@@ -18,10 +18,10 @@ const (
 // AskKey names an ask for ever: nobody is asked twice for the same. The last line of a
 // message carries it, so that asks are known from the change alone.
 type AskKey struct {
-	Change Key
-	Why    string // "request", "nobody" or "few"
-	Votes  int    // of the team, that were wanted
-	Who    string // Gerrit user name
+	Change Key    `json:"change"`
+	Why    string `json:"why"`   // "request", "nobody" or "few"
+	Votes  int    `json:"votes"` // of the team, that were wanted
+	Who    string `json:"who"`   // Gerrit user name
 }
 
 // What an ask is for.

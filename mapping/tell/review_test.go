@@ -17,10 +17,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// read takes in a golden file of package review.
+// read takes in a golden file of another package, such as "review/why.json".
 func read(t *testing.T, name string, value any) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "review", "testdata", name))
+	of, name := filepath.Split(name)
+	text, err := os.ReadFile(filepath.Join("..", of, "testdata", name))
 	if err == nil {
 		err = json.Unmarshal(text, value)
 	}
@@ -56,7 +57,7 @@ func TestWhy(t *testing.T) {
 		Again    review.Act
 		Acts     []review.Act
 	}
-	read(t, "why.json", &list)
+	read(t, "review/why.json", &list)
 	teller := Teller{Board: "#board", Now: time.Date(2026, 12, 7, 20, 0, 0, 0, time.UTC)}
 	var b strings.Builder
 	for _, c := range list {
@@ -81,7 +82,7 @@ func TestWhy(t *testing.T) {
 // TestStory tells a time line.
 func TestStory(t *testing.T) {
 	var line review.Timeline
-	read(t, "timeline.json", &line)
+	read(t, "review/timeline.json", &line)
 	var b strings.Builder
 	for _, f := range Story(line, 1, time.Date(2026, 12, 8, 0, 0, 0, 0, time.UTC)) {
 		fmt.Fprintf(&b, "%s %s", f.At.Format("Mon 15:04"), f.Text)
