@@ -50,7 +50,7 @@ func (w *world) herald() {
 		if h, err := phab.ReadWebhook(key, signature, body); err != nil {
 			w.Error(err)
 		} else if s := w.running.Load(); s != nil {
-			s.phabHook(h)
+			s.door().phabHook(h)
 		}
 	})
 }
@@ -127,7 +127,7 @@ func TestAThousandHintsAtOneChange(t *testing.T) {
 			w.Wait(time.Minute)
 			w.reset()
 			for range tt.hints {
-				w.OK(w.running.Load().gerritHook(body))
+				w.OK(w.running.Load().door().gerritHook(body))
 				w.Wait(time.Millisecond)
 			}
 			w.Wait(time.Minute)
@@ -159,7 +159,7 @@ func TestHintsAtWhatNoBoardCounts(t *testing.T) {
 		w.reset()
 		body := fmt.Appendf(nil, `{"type":"ref-updated","refUpdate":{"project":%q,"refName":"refs/changes/%02d/%d/meta","newRev":%q}}`, core, inside%100, inside, meta)
 		for range 50 {
-			w.OK(w.running.Load().gerritHook(body))
+			w.OK(w.running.Load().door().gerritHook(body))
 			w.Wait(time.Minute)
 		}
 		w.wantRequests("50 hints at what was read", map[string]int{}, map[string]int{})
@@ -355,7 +355,7 @@ func TestAPokeIsLookedAtAtOnce(t *testing.T) {
 			"nonsense":              "neither a task nor a change",
 			"https://example.org/1": "on neither server",
 		} {
-			poked, err := w.running.Load().poke(w.Context(), []string{target})
+			poked, err := w.running.Load().door().poke(w.Context(), []string{target})
 			if err != nil || len(poked) != 1 || !strings.Contains(poked[0].Error, want) {
 				t.Errorf("%s: %+v, %v", target, poked, err)
 			}
@@ -365,7 +365,7 @@ func TestAPokeIsLookedAtAtOnce(t *testing.T) {
 
 func (w *world) poke(targets ...string) {
 	w.Helper()
-	poked, err := w.running.Load().poke(w.Context(), targets)
+	poked, err := w.running.Load().door().poke(w.Context(), targets)
 	w.OK(err)
 	for _, p := range poked {
 		if p.Error != "" {
