@@ -65,11 +65,25 @@ func (s *Store) Wrote() time.Time {
 	return t.wrote
 }
 
-// Beat writes something, so that an idle service sees whether it could.
+// beats is how often an idle service sees whether the store can be written.
+const beats = time.Minute
+
+// Beat writes something, so that an idle service sees whether it could. Where something was written
+// a moment ago, that is known.
 func (s *Store) Beat(ctx context.Context) error {
+	if s.wroteLately() {
+		return nil
+	}
 	return s.change(ctx, "see whether the store can be written", func(ctx context.Context, t tx) error {
 		return t.exec(ctx, sqlSetMoment, momentStore, "beat", millis(s.Now()))
 	})
+}
+
+func (s *Store) wroteLately() bool {
+	t := &s.db.troubles
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.failing == nil && time.Since(t.wrote) < beats
 }
 
 // read notes an error of a read, and returns it with its mend.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"reviewsync/mapping/review"
@@ -201,13 +202,20 @@ func TestADiskOfAMegabyte(t *testing.T) {
 	must(t, s.Close())
 }
 
+// An idle service writes something every minute.
 func TestABeat(t *testing.T) {
-	s := open(t, memory)
-	begin := s.Wrote()
-	time.Sleep(time.Millisecond)
-	must(t, s.Beat(t.Context()))
-	if !s.Wrote().After(begin) {
-		t.Error("not noted")
-	}
-	same(t, "it is no first use", s.Created(), time.Time{})
+	synctest.Test(t, func(t *testing.T) {
+		s, err := Open(t.Context(), memory)
+		must(t, err)
+		defer s.Close()
+		began := time.Now()
+		for range 4 {
+			must(t, s.Beat(t.Context()))
+			time.Sleep(30 * time.Second)
+		}
+		same(t, "written", s.Wrote().Sub(began), time.Minute)
+		must(t, s.Beat(t.Context()))
+		same(t, "written", s.Wrote().Sub(began), 2*time.Minute)
+		same(t, "it is no first use", s.Created(), time.Time{})
+	})
 }
