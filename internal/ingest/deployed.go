@@ -52,8 +52,7 @@ func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
 	if err != nil {
 		return fmt.Errorf("look where change %s is: %w", a.Key, err)
 	}
-	_, err = i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
-	return err
+	return i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
 }
 
 // where asks for the branches and tags that have a change. Since when is only known if it was not there before.

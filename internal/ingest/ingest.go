@@ -250,11 +250,10 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	if err := i.take(ctx, reverts.unknown); err != nil {
 		return err
 	}
-	_, err = i.o.Store.PutChange(ctx, store.ChangeRow{
+	return i.o.Store.PutChange(ctx, store.ChangeRow{
 		Key: key, Meta: change.MetaRevID, Open: read.Status == review.StatusNew, Snapshot: body, Tasks: named,
 		Urgent: item.Urgent, Ask: i.o.Asks, Twins: twins(&read), Refs: read.Refs,
 	}, item.Want)
-	return err
 }
 
 // take has changes read that no query told.
@@ -270,8 +269,7 @@ func (i *Ingest) take(ctx context.Context, keys []review.Key) error {
 
 // drop forgets a change. meta is kept, so that a private change is not read at each poll.
 func (i *Ingest) drop(ctx context.Context, key review.Key, meta string, gen int64) error {
-	_, err := i.o.Store.DropChange(ctx, key, meta, gen)
-	return err
+	return i.o.Store.DropChange(ctx, key, meta, gen)
 }
 
 // twins names what merged changes with one Change-Id in one repository share; empty for an open one.

@@ -57,9 +57,9 @@ func (t *look) follow(ctx context.Context) error {
 		if err := t.mergedInto(ctx, &d); err != nil {
 			return err
 		}
-		_, err = t.r.o.Store.PutDuplicate(ctx, d)
+		err = t.r.o.Store.PutDuplicate(ctx, d)
 	} else {
-		_, err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
+		err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
 	}
 	if err != nil {
 		return err

@@ -164,7 +164,7 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 			key := review.Key{Project: core, Number: 1000 + n}
 			body, err := json.Marshal(review.Change{Key: key, Status: review.StatusMerged, Subject: strings.Repeat("x", 10_000)})
 			w.OK(err)
-			_, err = s.PutChange(w.Context(), store.ChangeRow{Key: key, Meta: "m", Snapshot: body, Tasks: []int{key.Number}}, 1)
+			err = s.PutChange(w.Context(), store.ChangeRow{Key: key, Meta: "m", Snapshot: body, Tasks: []int{key.Number}}, 1)
 			w.OK(err)
 		}
 		w.OK(s.Close())

@@ -35,8 +35,8 @@ func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
 	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []ask.Past{carol, bob})
 	putAsks(t, s, core, bob)
 	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
-	get(s.DropChange(t.Context(), core, "", 0))(t)
-	get(s.DropChange(t.Context(), skin, "private", 0))(t)
+	must(t, s.DropChange(t.Context(), core, "", 0))
+	must(t, s.DropChange(t.Context(), skin, "private", 0))
 	carol.Open, bob.Open = false, false
 	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 }
@@ -49,7 +49,7 @@ func TestOpenChangesOfARepository(t *testing.T) {
 	key := review.Key{Project: "a", Number: 7}
 	read(t, s, key, "m")
 	closed := review.Key{Project: "a", Number: 8}
-	get(s.PutChange(t.Context(), ChangeRow{Key: closed, Meta: "m", Snapshot: []byte(`{}`)}, 0))(t)
+	must(t, s.PutChange(t.Context(), ChangeRow{Key: closed, Meta: "m", Snapshot: []byte(`{}`)}, 0))
 	for project, want := range map[string][]string{
 		"a": {"a~12", "a~7"}, "a/b": {"a/b~12"}, "a~1": {"a~1~12"}, "a~b": nil, "a%": {"a%~12"}, "A": {"A~12"}, "_": {"_~12"}, "": nil,
 	} {

@@ -165,12 +165,11 @@ func (s *Store) Hint(ctx context.Context, urgent bool, keys ...review.Key) error
 
 // PutChange stores a change that was read at generation gen and ends that generation. Every
 // task that was or is linked is marked, and those of the changes that were merged with its
-// Change-Id; PutChange returns them.
-func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, error) {
+// Change-Id.
+func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) error {
 	key := c.Key.String()
 	tasks := slices.Compact(slices.Sorted(slices.Values(c.Tasks)))
-	var behind []int
-	err := s.change(ctx, "store change "+key, func(ctx context.Context, t tx) error {
+	return s.change(ctx, "store change "+key, func(ctx context.Context, t tx) error {
 		wasOpen, _, err := one(ctx, t, scalar[bool], sqlWasOpen, key)
 		if err != nil {
 			return err
@@ -181,7 +180,8 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
 			return err
 		}
-		if behind, err = relink(ctx, t, key, tasks, c.Urgent); err != nil {
+		behind, err := relink(ctx, t, key, tasks)
+		if err != nil {
 			return err
 		}
 		if !c.Open {
@@ -192,11 +192,10 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 			if others, err = targets(ctx, t, others); err != nil {
 				return err
 			}
-			others = slices.DeleteFunc(others, func(task int) bool { return slices.Contains(behind, task) })
-			if err := t.markTasks(ctx, others, c.Urgent); err != nil {
-				return err
-			}
 			behind = union(behind, others)
+		}
+		if err := t.markTasks(ctx, behind, c.Urgent); err != nil {
+			return err
 		}
 		if c.Ask {
 			if err := t.mark(ctx, KindAsk, key, false); err != nil {
@@ -205,15 +204,11 @@ func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) ([]int, e
 		}
 		return t.exec(ctx, sqlDone, KindChange, key, gen)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return behind, nil
 }
 
-// relink makes tasks the links of a change, marks those that it had, those that it has and
-// what these were merged into, and returns them.
-func relink(ctx context.Context, t tx, key string, tasks []int, urgent bool) ([]int, error) {
+// relink makes tasks the links of a change, and returns those that it had, those that it has
+// and what these were merged into.
+func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
 	had, err := all(ctx, t, scalar[int], sqlLinks, key)
 	if err != nil {
 		return nil, err
@@ -228,23 +223,20 @@ func relink(ctx context.Context, t tx, key string, tasks []int, urgent bool) ([]
 			}
 		}
 	}
-	touched, err := targets(ctx, t, union(had, tasks))
-	if err != nil {
-		return nil, err
-	}
-	return touched, t.markTasks(ctx, touched, urgent)
+	return targets(ctx, t, union(had, tasks))
 }
 
 // DropChange forgets a change that is gone or private, at generation gen, and ends that
 // generation. meta is that of the private change that was read: a query that tells the same one
 // is then no news. It is empty for a change that is gone: any query that tells it again is
-// news. DropChange marks and returns the tasks that were linked.
-func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen int64) ([]int, error) {
-	var behind []int
-	err := s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
-		var err error
-		behind, err = relink(ctx, t, key.String(), nil, false)
+// news. The tasks that were linked are marked.
+func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen int64) error {
+	return s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
+		behind, err := relink(ctx, t, key.String(), nil)
 		if err != nil {
+			return err
+		}
+		if err := t.markTasks(ctx, behind, false); err != nil {
 			return err
 		}
 		if err := t.exec(ctx, sqlDropBody, key.String()); err != nil {
@@ -266,10 +258,6 @@ func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen
 		}
 		return t.exec(ctx, sqlDone, KindChange, key.String(), gen)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return behind, nil
 }
 
 // Unseen lists the changes that were open when they were read and that no query of this

@@ -21,6 +21,7 @@ where since > $1 or placed > $1 or decided > $1 or read > $1 or settled_at > $1`
 	sqlAheadAsks    = `update ask set at = $1 where at > $1`
 	sqlAheadShifts  = `delete from duty where first > $1`
 	sqlAheadServed  = `update duty set served = '' where last > $1 and served <> ''`
+	sqlAheadAgenda  = `update agenda set not_before = 0 where not_before > $1` // some far ahead in the right way: those are put off anew
 	sqlAheadRetries = `update agenda set not_before = 0 where not_before > $1 and (class <> '' or kind in ('change', 'task', 'second', 'lost'))`
 )
 
@@ -71,7 +72,10 @@ func (s *Store) PullBack(ctx context.Context, now time.Time) (news bool, err err
 			}
 			news = news || n > 0
 		}
-		return nil
+		if !news {
+			return nil
+		}
+		return t.exec(ctx, sqlAheadAgenda, millis(now))
 	})
 	if err != nil || !news {
 		return news, err

@@ -152,10 +152,10 @@ func (s *Store) Awaited(ctx context.Context, key review.Key, every, first time.D
 }
 
 // Looked remembers the branches and tags that a change was found in at now, and since when it
-// is there. It marks and returns the tasks that these are news for.
-func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs []review.Ref) (behind []int, err error) {
+// is there. It marks the tasks that these are news for.
+func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs []review.Ref) error {
 	k := key.String()
-	err = s.change(ctx, "note where change "+k+" is", func(ctx context.Context, t tx) error {
+	return s.change(ctx, "note where change "+k+" is", func(ctx context.Context, t tx) error {
 		if err := t.exec(ctx, sqlLooked, k, millis(now)); err != nil {
 			return err
 		}
@@ -176,7 +176,8 @@ func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs 
 		if !news {
 			return nil
 		}
-		if behind, err = all(ctx, t, scalar[int], sqlTasksOfTwins, k); err != nil {
+		behind, err := all(ctx, t, scalar[int], sqlTasksOfTwins, k)
+		if err != nil {
 			return err
 		}
 		if behind, err = targets(ctx, t, behind); err != nil {
@@ -184,10 +185,6 @@ func (s *Store) Looked(ctx context.Context, key review.Key, now time.Time, refs 
 		}
 		return t.markTasks(ctx, behind, false)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return behind, nil
 }
 
 // Ripe marks the tasks for which a change is deployed at now because of the time alone, and tells

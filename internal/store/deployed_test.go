@@ -14,10 +14,12 @@ func readMerged(t *testing.T, s *Store, key review.Key, changeID, branch string,
 	t.Helper()
 	gen, _, err := s.Generation(t.Context(), KindChange, key.String())
 	must(t, err)
-	return get(s.PutChange(t.Context(), ChangeRow{
-		Key: key, Meta: "merged", Snapshot: []byte(`{}`), Tasks: tasks,
-		Twins: key.Project + "~" + changeID, Refs: []review.Ref{{Name: "refs/heads/" + branch, Since: monday}},
-	}, gen))(t)
+	return marked(t, s, func() error {
+		return s.PutChange(t.Context(), ChangeRow{
+			Key: key, Meta: "merged", Snapshot: []byte(`{}`), Tasks: tasks,
+			Twins: key.Project + "~" + changeID, Refs: []review.Ref{{Name: "refs/heads/" + branch, Since: monday}},
+		}, gen)
+	})
 }
 
 func refs(t *testing.T, s *Store, task int) map[string]time.Time {
@@ -39,7 +41,7 @@ func TestAChangeIsWhereItsTwinIs(t *testing.T) {
 	same(t, "tasks behind", readMerged(t, s, pick, "I1", "wmf/1", 8), []int{7, 8})
 	same(t, "refs", refs(t, s, 7), map[string]time.Time{"refs/heads/master": monday, "refs/heads/wmf/1": monday})
 
-	get(s.DropChange(t.Context(), pick, "private", 1))(t)
+	must(t, s.DropChange(t.Context(), pick, "private", 1))
 	same(t, "refs without it", refs(t, s, 7), map[string]time.Time{"refs/heads/master": monday})
 }
 
@@ -70,9 +72,13 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 	})
 
 	look := monday.Add(first)
-	same(t, "behind without news", get(s.Looked(t.Context(), skin, look, nil))(t), []int(nil))
-	same(t, "behind with news", get(s.Looked(t.Context(), core, look, []review.Ref{{Name: "refs/heads/wmf/1", Since: look}}))(t), []int{7})
-	same(t, "behind with the same", get(s.Looked(t.Context(), core, look.Add(every), []review.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}}))(t), []int(nil))
+	same(t, "behind without news", marked(t, s, func() error { return s.Looked(t.Context(), skin, look, nil) }), []int(nil))
+	same(t, "behind with news", marked(t, s, func() error {
+		return s.Looked(t.Context(), core, look, []review.Ref{{Name: "refs/heads/wmf/1", Since: look}})
+	}), []int{7})
+	same(t, "behind with the same", marked(t, s, func() error {
+		return s.Looked(t.Context(), core, look.Add(every), []review.Ref{{Name: "refs/heads/wmf/1", Since: look.Add(every)}})
+	}), []int(nil))
 	same(t, "when it came there", refs(t, s, 7)["refs/heads/wmf/1"], look)
 	must(t, s.PutWaits(t.Context(), 7, "board", waits[1:], look))
 	must(t, s.EndWaits(t.Context(), 8))
@@ -96,7 +102,7 @@ func TestWhenAChangeWasLookedFor(t *testing.T) {
 	readMerged(t, s, skin, "I2", "master", 7)
 	never := fmt.Sprint(time.Time{}.Sub(monday).Hours())
 	same(t, "before", known(), []string{core.String() + " false " + never, skin.String() + " true " + never})
-	get(s.Looked(ctx, core, monday.Add(time.Hour), nil))(t)
+	must(t, s.Looked(ctx, core, monday.Add(time.Hour), nil))
 	same(t, "after", known(), []string{core.String() + " true 1", skin.String() + " true " + never})
 
 	a, is, err := s.Merged(ctx, core)

@@ -42,22 +42,22 @@ func (s *Store) Duplicate(ctx context.Context, task int) (d Duplicate, known boo
 	return d, known, nil
 }
 
-// PutDuplicate remembers what a task is a duplicate of. It marks and returns the tasks
-// that its links go to, and those that they went to.
-func (s *Store) PutDuplicate(ctx context.Context, d Duplicate) ([]int, error) {
+// PutDuplicate remembers what a task is a duplicate of. It marks the tasks that its links go to,
+// and those that they went to.
+func (s *Store) PutDuplicate(ctx context.Context, d Duplicate) error {
 	return s.redirect(ctx, d.Task, func(ctx context.Context, t tx) error {
 		return t.exec(ctx, sqlPutDuplicate, d.Task, d.Target, millis(d.At), millis(d.Modified))
 	})
 }
 
-// EndDuplicate remembers that a task is no duplicate any more. It marks and returns the
-// tasks that its links went to.
-func (s *Store) EndDuplicate(ctx context.Context, task int) ([]int, error) {
+// EndDuplicate remembers that a task is no duplicate any more. It marks the tasks that its links
+// went to.
+func (s *Store) EndDuplicate(ctx context.Context, task int) error {
 	return s.redirect(ctx, task, func(ctx context.Context, t tx) error { return t.exec(ctx, sqlEndDuplicate, task) })
 }
 
-func (s *Store) redirect(ctx context.Context, task int, write func(context.Context, tx) error) (behind []int, err error) {
-	err = s.change(ctx, fmt.Sprintf("note what T%d is a duplicate of", task), func(ctx context.Context, t tx) error {
+func (s *Store) redirect(ctx context.Context, task int, write func(context.Context, tx) error) error {
+	return s.change(ctx, fmt.Sprintf("note what T%d is a duplicate of", task), func(ctx context.Context, t tx) error {
 		before, err := targets(ctx, t, []int{task})
 		if err != nil {
 			return err
@@ -69,13 +69,9 @@ func (s *Store) redirect(ctx context.Context, task int, write func(context.Conte
 		if err != nil || slices.Equal(before, after) {
 			return err
 		}
-		behind = slices.DeleteFunc(union(before, after), func(n int) bool { return n == task })
+		behind := slices.DeleteFunc(union(before, after), func(n int) bool { return n == task })
 		return t.markTasks(ctx, behind, false)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return behind, nil
 }
 
 // targets are the tasks and those that they were merged into, at most so many hops away.

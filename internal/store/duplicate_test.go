@@ -9,7 +9,9 @@ import (
 
 func duplicate(t *testing.T, s *Store, task, target int, hour int) []int {
 	t.Helper()
-	return get(s.PutDuplicate(t.Context(), Duplicate{Task: task, Target: target, At: monday.Add(time.Duration(hour) * time.Hour), Modified: monday}))(t)
+	return marked(t, s, func() error {
+		return s.PutDuplicate(t.Context(), Duplicate{Task: task, Target: target, At: monday.Add(time.Duration(hour) * time.Hour), Modified: monday})
+	})
 }
 
 func TestLinksFollowDuplicates(t *testing.T) {
@@ -23,7 +25,7 @@ func TestLinksFollowDuplicates(t *testing.T) {
 
 	same(t, "a circle", duplicate(t, s, 3, 1, 6), []int{1, 2})
 	same(t, "of 3 in a circle", len(get(s.DuplicatesOf(t.Context(), 3))(t)), 2)
-	same(t, "it was none", get(s.EndDuplicate(t.Context(), 3))(t), []int{1, 2})
+	same(t, "it was none", marked(t, s, func() error { return s.EndDuplicate(t.Context(), 3) }), []int{1, 2})
 	same(t, "elsewhere", duplicate(t, s, 2, 9, 7), []int{3, 9})
 	same(t, "of 3 now", len(get(s.DuplicatesOf(t.Context(), 3))(t)), 0)
 }

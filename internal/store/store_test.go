@@ -187,7 +187,7 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.PutChange(ctx, ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: snapshot, Tasks: []int{n}}, gen); err != nil {
+	if err := s.PutChange(ctx, ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: snapshot, Tasks: []int{n}}, gen); err != nil {
 		return err
 	}
 	item, _, err := s.Open(ctx, KindTask, task)
@@ -231,7 +231,7 @@ func BenchmarkSweepNothingNew(b *testing.B) {
 	for n := range 500 {
 		row := Seen{Key: review.Key{Project: "mediawiki/core", Number: n + 1}, Meta: "m"}
 		rows = append(rows, row)
-		_, err := s.PutChange(b.Context(), ChangeRow{Key: row.Key, Meta: "m", Open: true, Snapshot: snapshot, Tasks: []int{n + 1}}, 1)
+		err := s.PutChange(b.Context(), ChangeRow{Key: row.Key, Meta: "m", Open: true, Snapshot: snapshot, Tasks: []int{n + 1}}, 1)
 		must(b, err)
 	}
 	sweep := int64(0)

@@ -35,7 +35,7 @@ func fill(t *testing.T, s *Store, n int) {
 
 func put(t *testing.T, s *Store, number int) error {
 	body := fmt.Appendf(nil, `{"text":%q}`, strings.Repeat("x", 10_000))
-	_, err := s.PutChange(t.Context(), ChangeRow{Key: review.Key{Project: "mediawiki/core", Number: number}, Meta: "m", Snapshot: body, Tasks: []int{number}}, 1)
+	err := s.PutChange(t.Context(), ChangeRow{Key: review.Key{Project: "mediawiki/core", Number: number}, Meta: "m", Snapshot: body, Tasks: []int{number}}, 1)
 	return err
 }
 
