@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"cmp"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reviewsync/internal/scenario"
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -186,6 +187,7 @@ func replies(unresolved bool) act {
 func (s *stage) status(w scenario.Words, status string) {
 	for _, board := range s.world.worlds {
 		c := board.card(s.card(w).Task)
+		c.was = Was{Status: c.Status, Closed: c.Closed}
 		c.Closed, c.Status = status != "open", status
 	}
 	cards(StatusSet)(s, w)
@@ -193,7 +195,7 @@ func (s *stage) status(w scenario.Words, status string) {
 
 func cards(kind EventKind) act {
 	return func(s *stage, w scenario.Words) {
-		e := Event{Kind: kind, At: s.clock, By: w["who"], Account: w["who"], Edit: w["edit"], Tag: w["tag"], Person: !scenario.IsBot(w["who"])}
+		e := Event{Kind: kind, At: s.clock, By: w["who"], Edit: w["edit"], Tag: w["tag"], Person: !scenario.IsBot(w["who"])}
 		if w["column"] != "" {
 			column, known := s.on(w["board"]).columns[w["column"]]
 			if !known {

@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -102,14 +103,14 @@ func TestAdopt(t *testing.T) {
 		q := newcomer()
 		tc.change(&q)
 		d := Decide(q)
-		if d.Verdict != tc.want || !strings.Contains(d.Reason, tc.reason) {
-			t.Errorf("%s: verdict %d, want %d; the reason is\n\t%s", tc.name, d.Verdict, tc.want, d.Reason)
+		if d.Verdict != tc.want || !strings.Contains(inWords(d), tc.reason) {
+			t.Errorf("%s: verdict %s, want %s; the reason is\n\t%s", tc.name, d.Verdict, tc.want, inWords(d))
 		}
-		if by := strings.Contains(d.Reason, "took it off"); by && d.Settle != (Settlement{}) {
+		if by := strings.Contains(inWords(d), "took it off"); by && d.Settle != (Settlement{}) {
 			t.Errorf("%s: it is settled, so that the next look would say that nothing was said", tc.name)
 		}
-		if d.Verdict == Move && (d.Leave != "" || d.Asked || !q.Card.OnBoard && d.From != "") {
-			t.Errorf("%s: it leaves %q, from %q, asked %v", tc.name, d.Leave, d.From, d.Asked)
+		if d.Verdict == Move && (leavesBoard(d) != "" || asked(d) || !q.Card.OnBoard && d.From != (Named{})) {
+			t.Errorf("%s: it leaves %q, from %q, asked %v", tc.name, leavesBoard(d), d.From.Name, asked(d))
 		}
 	}
 }
@@ -176,8 +177,8 @@ func TestReplaces(t *testing.T) {
 		q := legacy()
 		tc.change(&q)
 		d := Decide(q)
-		if d.Verdict != tc.want || !strings.Contains(d.Reason, tc.reason) || d.Leave != tc.leave {
-			t.Errorf("%s: verdict %d, want %d; it leaves %q, want %q; the reason is\n\t%s", tc.name, d.Verdict, tc.want, d.Leave, tc.leave, d.Reason)
+		if d.Verdict != tc.want || !strings.Contains(inWords(d), tc.reason) || leavesBoard(d) != tc.leave {
+			t.Errorf("%s: verdict %s, want %s; it leaves %q, want %q; the reason is\n\t%s", tc.name, d.Verdict, tc.want, leavesBoard(d), tc.leave, inWords(d))
 		}
 	}
 }

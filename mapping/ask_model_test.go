@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"maps"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"

@@ -9,6 +9,7 @@ import (
 
 // Board is one workboard with its rules.
 type Board struct {
+	ID    string    // of its project; empty: not known
 	Tag   string    // as the config names it: "#external-code-reviews"
 	Start time.Time // facts before it move nothing
 	review.Policy
@@ -34,6 +35,8 @@ type Legacy struct {
 	Line    int    // in the config, for messages
 }
 
+func (b *Board) named() Named { return Named{b.ID, b.Tag} }
+
 // Named lists the columns that the rules and From name, in order, each once.
 func (b *Board) Named() []string {
 	names := slices.Clone(b.From)
@@ -48,15 +51,15 @@ func (b *Board) Named() []string {
 
 // Rule says where a card goes.
 type Rule struct {
-	Target Target
-	When   When
-	Line   int // in the config, for messages
+	Target Target `json:"target"`
+	When   When   `json:"when"`
+	Line   int    `json:"line,omitempty"` // in the config
 }
 
 // When is the condition of a rule; all of it must hold.
 type When struct {
-	Review       []review.State // one of these is the state of the card
-	Repositories []string       // every change in the winning state is in one of these
-	Tags         []string       // the task has one of these
-	Status       []string       // and one of these statuses, as the server names them; none: any that is open
+	Review       []review.State `json:"review,omitempty"`       // one of these is the state of the card
+	Repositories []string       `json:"repositories,omitempty"` // every change in the winning state is in one of these
+	Tags         []string       `json:"tags,omitempty"`         // the task has one of these
+	Status       []string       `json:"status,omitempty"`       // and one of these statuses, as the server names them; none: any that is open
 }

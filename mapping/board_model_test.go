@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"fmt"
@@ -6,9 +6,11 @@ import (
 	"slices"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // A small board, and the service around Decide: it reads, decides, moves and remembers.
@@ -95,6 +97,7 @@ type cardModel struct {
 	Card
 	history []Event // all that happened, whether the service has read it or not
 	tagged  string  // the newest sentence about a tag
+	was     Was     // before its status was set
 	last    Decision
 }
 
@@ -141,6 +144,13 @@ func (w *world) event(c *cardModel, e Event) {
 	w.worlds[0].serial++
 	e.Order = w.worlds[0].serial
 	switch e.Kind {
+	case CardMoved:
+		e.Was.Column = c.Column.ID
+	case StatusSet:
+		e.Was = c.was
+	case CardAdded, CardRemoved, TaskReopened, TaskTagged, TaskUntagged: // say themselves what was before
+	}
+	switch e.Kind {
 	case CardAdded, CardMoved:
 		c.OnBoard = true
 		for _, column := range w.columns {
@@ -159,8 +169,9 @@ func (w *world) event(c *cardModel, e Event) {
 		case other == w, e.Kind == TaskReopened, e.Kind == StatusSet, e.Kind == TaskTagged, e.Kind == TaskUntagged:
 			o.history = append(o.history, e)
 		case e.Kind == CardMoved && slices.ContainsFunc(other.board.Replaces, func(l Legacy) bool { return l.Tag == w.board.Tag && slices.Contains(l.Columns, c.Column.Name) }):
-			e.Column = ""
-			o.history = append(o.history, e)
+			into := e
+			into.Column = ""
+			o.history = append(o.history, into)
 		}
 		o.Tags = slices.DeleteFunc(o.Tags, func(tag string) bool { return tag == e.Tag })
 		if e.Kind == TaskTagged {
@@ -277,16 +288,16 @@ func (w *world) tag(task int, now time.Time, all []*review.History) {
 	for _, tag := range w.tags {
 		q := TagQuestion{Tag: tag, Task: task, Has: slices.Contains(c.Tags, tag), Start: w.born, Changes: w.question(c, now, all).Changes}
 		d := DecideTag(q)
-		if d.Unread {
+		if d.Code == TagUnread {
 			q.Events, q.EventsRead = c.history, true
 			d = DecideTag(q)
 		}
-		c.tagged = d.Reason
+		c.tagged = tell.Tag(d, called)
 		kind := TaskTagged
-		if d.Remove {
+		if d.Code == TagClosed {
 			kind = TaskUntagged
 		}
-		if d.Add || d.Remove {
+		if d.Code == TagOpen || d.Code == TagClosed {
 			w.writes++
 			w.event(c, Event{Kind: kind, At: now, By: "reviewsync", Own: true, Tag: tag})
 		}
@@ -307,14 +318,14 @@ func (w *world) settle(c *cardModel, now time.Time, all []*review.History) {
 		w.writes++
 		e := Event{Kind: CardMoved, At: now, By: "reviewsync", Own: true, Column: c.last.To.ID}
 		switch {
-		case c.last.Target.takesOff():
+		case c.last.Target.TakesOff():
 			e.Kind = CardRemoved
 		case !c.OnBoard:
 			e.Kind = CardAdded
 		}
 		w.event(c, e)
 		for _, other := range w.worlds {
-			if other.board.Tag == c.last.Leave {
+			if other.board.Tag == leavesBoard(c.last) {
 				other.event(other.card(c.Task), Event{Kind: CardRemoved, At: now, By: "reviewsync", Own: true})
 			}
 		}
@@ -328,7 +339,7 @@ func (w *world) String() string {
 	text := ""
 	for _, n := range slices.Sorted(maps.Keys(w.cards)) {
 		c := w.cards[n]
-		text += fmt.Sprintf("T%d %s: %s\n", n, c.Column.Name, c.last.Reason)
+		text += fmt.Sprintf("T%d %s: %s\n", n, c.Column.Name, inWords(c.last))
 	}
 	return text
 }

@@ -1,8 +1,9 @@
-package mapping
+package mapping_test
 
 import (
 	"testing"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -25,8 +26,8 @@ func TestRuleRepositories(t *testing.T) {
 		if tc.open {
 			w.gerrit.Push(at(9, 0, 0), 50, "alice", "mediawiki/core", []int{1}, false)
 		}
-		c := replay(b, 1, w.histories(), review.Never)
-		if r := b.rule(&c, &Card{}); r == nil || r.Target.Column != tc.want {
+		c := Replay(b, 1, w.histories(), review.Never)
+		if r := c.Rule(&Card{}); r == nil || r.Target.Column != tc.want {
 			t.Errorf("%+v: %+v", tc, r)
 		}
 	}

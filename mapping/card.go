@@ -44,11 +44,14 @@ type Place struct {
 	Legacy *Legacy
 }
 
+// named is the replaced board.
+func (p *Place) named() Named { return Named{p.Board, p.Legacy.Tag} }
+
 // Settlement is what a card was last settled on. The zero value: it never was.
 type Settlement struct {
-	Digest string    // of the facts
-	Column string    // ID of the column in which it was left
-	At     time.Time // when the card was read for that
+	Digest string    `json:"digest"` // of the facts
+	Column string    `json:"column"` // ID of the column in which it was left
+	At     time.Time `json:"at"`     // when the card was read for that
 }
 
 // Unseen is the Settlement.Column of a card that nobody looked at, since none of its changes counts.
@@ -61,17 +64,17 @@ func Uncounted(task int, changes []*review.History, at time.Time) Settlement {
 }
 
 // EventKind is what happened to a card.
-type EventKind int
+type EventKind string
 
 // Events of a card. A reorder within a column is none.
 const (
-	CardAdded   EventKind = iota + 1 // put on the board, into whatever column
-	CardMoved                        // from one column to another, or into one that this board replaces
-	CardRemoved                      // from the board
-	TaskReopened
-	TaskTagged   // with Event.Tag
-	TaskUntagged // with Event.Tag
-	StatusSet
+	CardAdded    EventKind = "added"   // put on the board, into whatever column
+	CardMoved    EventKind = "moved"   // from one column to another, or into one that this board replaces
+	CardRemoved  EventKind = "removed" // from the board
+	TaskReopened EventKind = "reopened"
+	TaskTagged   EventKind = "tagged"   // with Event.Tag
+	TaskUntagged EventKind = "untagged" // with Event.Tag
+	StatusSet    EventKind = "status-set"
 )
 
 // Event is one thing that happened to a card, by whomever.
@@ -79,14 +82,20 @@ type Event struct {
 	Kind   EventKind
 	At     time.Time
 	Order  int    // of the server's transaction: orders events of one second
-	By     string // how sentences name who did it
+	By     string // ID of the account that did it
 	Person bool   // neither we nor a bot nor a Herald rule
 	Own    bool   // we did it
 	Column string // ID of the column it went to, if known
 	Tag    string // of TaskTagged and TaskUntagged, as the config names it
+	Edit   string // the same for all that one edit did; empty: not known
+	Was    Was    // before it
+}
 
-	Account string // ID of whoever did it
-	Edit    string // the same for all that one edit did; empty: not known
+// Was is what an event made another.
+type Was struct {
+	Column string // its ID, before it was moved, if known
+	Status string // of the task, before it was set; empty: not known
+	Closed bool   // the task was
 }
 
 // newest is the last event that fits, or nil.
@@ -114,45 +123,46 @@ func (b *Board) takesFrom(columns map[string]Column, id string) bool {
 // rule is the first whose condition holds for a card in this course, or nil.
 func (b *Board) rule(c *course, card *Card) *Rule {
 	for i := range b.Rules {
-		if b.Rules[i].When.misses(c, card) == missNothing {
+		if b.Rules[i].When.lacks(c, card) == LackNothing {
 			return &b.Rules[i]
 		}
 	}
 	return nil
 }
 
-// miss is the first part of a condition that is not met.
-type miss int
+// Lack is the first part of a condition that is not met.
+type Lack string
 
+// What a condition can lack.
 const (
-	missNothing      miss = iota // it is met
-	missOpen                     // the task is closed, and it names no status
-	missStatus                   //
-	missTags                     //
-	missChange                   // no change counts
-	missReview                   //
-	missRepositories             //
+	LackNothing      Lack = ""             // it is met
+	LackOpen         Lack = "open"         // the task is closed, and it names no status
+	LackStatus       Lack = "status"       //
+	LackTags         Lack = "tags"         //
+	LackChange       Lack = "change"       // no change counts
+	LackReview       Lack = "review"       //
+	LackRepositories Lack = "repositories" //
 )
 
-// misses says what the condition lacks. One that does not name a status is not met by closed tasks.
-func (w *When) misses(c *course, card *Card) miss {
+// lacks says what the condition lacks. One that does not name a status is not met by closed tasks.
+func (w *When) lacks(c *course, card *Card) Lack {
 	switch {
 	case card.Closed && len(w.Status) == 0:
-		return missOpen
+		return LackOpen
 	case len(w.Status) > 0 && !slices.Contains(w.Status, card.Status):
-		return missStatus
-	case len(w.Tags) > 0 && !slices.ContainsFunc(w.Tags, func(t string) bool { return slices.Contains(card.Tags, t) }):
-		return missTags
-	case !w.ofReview():
-		return missNothing
+		return LackStatus
+	case len(w.Tags) > 0 && len(w.has(card)) == 0:
+		return LackTags
+	case !w.OfReview():
+		return LackNothing
 	case len(c.views) == 0:
-		return missChange
+		return LackChange
 	case len(w.Review) > 0 && !slices.Contains(w.Review, c.state):
-		return missReview
+		return LackReview
 	case len(w.Repositories) > 0 && slices.ContainsFunc(c.views, func(v *review.View) bool { return w.elsewhere(c, v) }):
-		return missRepositories
+		return LackRepositories
 	}
-	return missNothing
+	return LackNothing
 }
 
 // elsewhere says whether a change in the winning state is in none of the repositories.
@@ -160,14 +170,14 @@ func (w *When) elsewhere(c *course, v *review.View) bool {
 	return v.State == c.state && !review.Match(w.Repositories, v.Change.Project)
 }
 
-// ofReview says whether the condition looks at changes.
-func (w *When) ofReview() bool {
+// OfReview says whether the condition looks at changes.
+func (w *When) OfReview() bool {
 	return len(w.Review) > 0 || len(w.Repositories) > 0 || len(w.Tags)+len(w.Status) == 0
 }
 
 // WithoutReview says whether a rule moves cards that no change is linked to.
 func (b *Board) WithoutReview() bool {
-	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return !r.When.ofReview() })
+	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return !r.When.OfReview() })
 }
 
 // Counts says whether the board looks at one of the changes at all.

@@ -167,15 +167,3 @@ func Told(text string) []string {
 		at = end
 	}
 }
-
-// Reason is the sentence for people about a comment that was made.
-func (c TaskComment) Reason(task int) string {
-	if c.Asked != nil {
-		return fmt.Sprintf("T%d: commented that %s was asked for a review of change %d", task, c.Asked.Who, c.Change.Number)
-	}
-	by := ""
-	if c.Revert != nil {
-		by = fmt.Sprintf(" by change %d", c.Revert.Number)
-	}
-	return fmt.Sprintf("T%d: commented that change %d was %s%s", task, c.Change.Number, c.Kind, by)
-}

@@ -1,12 +1,14 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // allComments wants every kind from the first Monday on.
@@ -178,7 +180,7 @@ func TestReasonOfComments(t *testing.T) {
 		"T7: commented that change 1 was linked":               {Kind: CommentLinked, Change: one},
 		"T7: commented that change 1 was reverted by change 2": {Kind: CommentReverted, Change: one, Revert: two},
 	} {
-		if got := c.Reason(7); got != want {
+		if got := tell.Effect(c.Effect(7, "")); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

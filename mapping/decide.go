@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -9,23 +8,28 @@ import (
 )
 
 // Verdict is what a decision comes to.
-type Verdict int
+type Verdict string
 
 // The verdicts. Only Move asks for a write; Unread asks for Card.Events and another try, Unlooked for Change.Refs.
 const (
-	Move     Verdict = iota + 1
-	There            // the card is where the rules want it
-	Held             // a person's newer move, or the start of the rules, holds it
-	Known            // nothing was said since the card was settled
-	Stays            // a rule says so, or none speaks of this state
-	Peoples          // its column belongs to people
-	Closed           // the task is not open
-	Off              // the task is not on the board itself
-	NoChange         // no change that the board counts is linked to the task
-	Fault            // the column that the rules want cannot be used
-	Unread           // it would move, if its events allow
-	Unlooked         // it would move, if its changes are not deployed; see Decision.Look
+	Move     Verdict = "move"
+	There    Verdict = "there"     // the card is where the rules want it
+	Held     Verdict = "held"      // a person's newer move, or the start of the rules, holds it
+	Known    Verdict = "known"     // nothing was said since the card was settled
+	Stays    Verdict = "stays"     // a rule says so, or none speaks of this state
+	Peoples  Verdict = "peoples"   // its column belongs to people
+	Closed   Verdict = "closed"    // the task is not open
+	Off      Verdict = "off"       // the task is not on the board itself
+	NoChange Verdict = "no-change" // no change that the board counts is linked to the task
+	Fault    Verdict = "fault"     // the column that the rules want cannot be used
+	Unread   Verdict = "unread"    // it would move, if its events allow
+	Unlooked Verdict = "unlooked"  // it would move, if its changes are not deployed; see Decision.Look
 )
+
+// Verdicts lists them.
+func Verdicts() []Verdict {
+	return []Verdict{Move, There, Held, Known, Stays, Peoples, Closed, Off, NoChange, Fault, Unread, Unlooked}
+}
 
 // Question is everything that a decision depends on.
 type Question struct {
@@ -43,19 +47,21 @@ type Question struct {
 
 // Decision is what becomes of one card.
 type Decision struct {
-	Verdict Verdict
-	State   review.State // of the card; empty if no change counts
-	Target  Target       // of the rule that applies; zero if none does
-	To      Column       // that it is; zero if it is none, or not there
-	From    string       // where the card is, for people; empty if on no board
-	Leave   string       // ID of the replaced board that the card leaves with this move; empty: none
-	Asked   bool         // a person's act on the task moves it, no word in Gerrit
-	Reason  string       // the sentence for people, beginning with the task
-	Since   time.Time
-	Placed  time.Time
-	Settle  Settlement   // to be stored once the decision is carried out; zero: not to be stored
-	Waits   []Wait       // the changes whose deployment alone would move the card on
-	Look    []review.Key // of Unlooked: the changes whose branches and tags are to be asked for
+	Task    int          `json:"task"`
+	Board   Named        `json:"board"`
+	Verdict Verdict      `json:"verdict"`
+	State   review.State `json:"state,omitempty"` // of the card; empty if no change counts
+	Since   time.Time    `json:"since,omitzero"`
+	Placed  time.Time    `json:"placed,omitzero"`
+	From    Named        `json:"from,omitzero"`   // the column where the card is; zero: on no board
+	Old     Named        `json:"old,omitzero"`    // the replaced board that From is on; zero: it is on this one
+	Target  Target       `json:"target,omitzero"` // of the rule that applies; zero if none does
+	To      Named        `json:"to,omitzero"`     // the column that it is; zero if it is none, or cannot be used
+	Why     Why          `json:"why"`
+	Settle  Settlement   `json:"settle,omitzero"`   // to be stored once the decision is carried out; zero: not to be stored
+	Effects []Effect     `json:"effects,omitempty"` // of Move
+	Waits   []Wait       `json:"waits,omitempty"`   // the changes whose deployment alone would move the card on
+	Look    []review.Key `json:"look,omitempty"`    // of Unlooked: the changes whose branches and tags are to be asked for
 }
 
 // clockError is how exactly two servers' clocks can be compared by their Date headers.
@@ -79,16 +85,16 @@ func Decide(q Question) Decision {
 // and wherever a person put the card since. Its verdict is Move, or why there is none.
 func Align(q Question) Decision {
 	x := newDecider(&q)
-	if q.Card.NoBoard {
-		return x.noBoard()
-	}
-	if !q.Card.OnBoard {
-		return x.stays(Off, "it is not on %s", q.Board.Tag)
-	}
-	if x.ended() {
+	switch {
+	case q.Card.NoBoard:
+		return x.end(WhyNoWorkboard)
+	case !q.Card.OnBoard:
+		return x.end(WhyNotOnBoard)
+	case x.ended():
 		return x.d
+	default:
+		return x.moves(WhyAligned, nil)
 	}
-	return x.moves(nil)
 }
 
 // ended says whether the decision is made without looking at when things were said. If
@@ -97,26 +103,23 @@ func (x *decider) ended() bool {
 	card, board := &x.Card, x.Board
 	switch {
 	case len(x.c.views) == 0 && !board.WithoutReview():
-		x.stays(NoChange, "no change that %s counts is linked to it; a '%s: T%d' footer in a commit message links one", board.Tag, x.Footer, card.Task)
+		x.d.Why.Footer = x.Footer
+		x.end(WhyNoChange)
 	case card.Closed && x.rule == nil:
-		x.stays(Closed, "the task is %s; only open tasks are moved", card.Status)
+		x.end(WhyClosed)
 	case !card.OnBoard && card.Within != "":
-		x.stays(Off, "it is in %s, and a task cannot be there and on %s at once; only cards of the board itself are moved", card.Within, board.Tag)
+		x.d.Why.Within = card.Within
+		x.end(WhyWithin)
 	case card.NoBoard:
-		x.noBoard()
+		x.end(WhyNoWorkboard)
 	case !card.onAny() && !x.adopts():
-		x.stays(Off, "it is not on %s; add the tag to have it moved", board.Tag)
+		x.end(WhyNotOnBoard)
 	case x.rule == nil:
-		x.stays(Stays, "no rule of %s speaks of %s", board.Tag, x.tell.condition())
+		x.end(WhyNoRule)
 	default:
 		return x.aim(x.rule.Target)
 	}
 	return true
-}
-
-// noBoard: there is no workboard to be on.
-func (x *decider) noBoard() Decision {
-	return x.stays(Fault, "it has the tag %s, but the workboard of that project is off, so it has no column; turn the workboard on, on the page of the project", x.Board.Tag)
 }
 
 // decider is one decision under way.
@@ -124,7 +127,6 @@ type decider struct {
 	*Question
 	c    course
 	rule *Rule // the first that matches; nil if none does
-	tell teller
 	d    Decision
 
 	said  time.Time // the newest word in Gerrit that the rule goes by, on Phabricator's clock; zero if it goes by none
@@ -134,12 +136,17 @@ type decider struct {
 func newDecider(q *Question) *decider {
 	x := &decider{Question: q, c: replay(q.Board, q.Card.Task, q.Changes, q.now())}
 	x.rule = q.Board.rule(&x.c, &q.Card)
-	x.tell = teller{q: q, c: &x.c, rule: x.rule}
-	x.d.State = x.c.state
+	x.d = Decision{Task: q.Card.Task, Board: q.Board.named(), State: x.c.state}
+	switch card := &q.Card; {
+	case card.OnBoard:
+		x.d.From = card.Column.named()
+	case card.Old != nil:
+		x.d.From, x.d.Old = card.Old.Column.named(), card.Old.named()
+	}
 	if x.rule != nil {
 		x.d.Target = x.rule.Target
 	}
-	if x.rule != nil && x.rule.When.ofReview() && len(x.c.views) > 0 {
+	if x.rule != nil && x.rule.When.OfReview() && len(x.c.views) > 0 {
 		x.said = q.date(x.c.since)
 		x.d.Since = x.said
 		x.fresh = review.News(q.Card.Settled.Digest, q.Card.Task, &q.Board.Policy, x.c.counted) || x.ripened()
@@ -153,13 +160,16 @@ func newDecider(q *Question) *decider {
 }
 
 // end makes the decision. What may yet come out otherwise is not settled.
-func (x *decider) end(v Verdict, reason string) Decision {
-	x.d.Verdict, x.d.Reason = v, reason
-	if v != Unread && v != Unlooked { // else it is decided on again
-		x.d.Waits = x.waits()
+func (x *decider) end(code WhyCode) Decision {
+	v := code.Verdict()
+	x.d.Verdict, x.d.Why.Code = v, code
+	if v == Unread || v == Unlooked { // it is decided on again
+		return x.d
 	}
+	x.why(&x.d.Why)
+	x.d.Waits = x.waits()
 	switch {
-	case v == NoChange && len(x.Changes) == 0, v == Fault, v == Unread, v == Unlooked:
+	case v == NoChange && len(x.Changes) == 0, v == Fault, code == WhyTakenOff: // the last is to be told again, and not that nothing was said
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
 	default: // what does not count, or is off a board that adopts, is settled too: new rules or a grown team move nothing
 		x.d.Settle = Settlement{Digest: review.Digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
@@ -167,22 +177,18 @@ func (x *decider) end(v Verdict, reason string) Decision {
 	return x.d
 }
 
-func (x *decider) stays(v Verdict, format string, args ...any) Decision {
-	return x.end(v, x.tell.stays(fmt.Sprintf(format, args...)))
-}
-
 // beforeEvents decides what can be decided without knowing what happened to the card.
 func (x *decider) beforeEvents() Decision {
 	card := &x.Card
 	switch {
 	case !x.fresh && card.Modified.Before(card.Settled.At): // nothing happened to it since
-		return x.end(Known, x.tell.known())
+		return x.known()
 	case !x.said.After(x.Start) && (!card.Modified.After(x.Start) || !card.onAny()):
-		return x.end(Held, x.tell.heldByStart())
+		return x.beforeStart()
 	case x.stale():
-		return x.tooOld()
+		return x.end(WhyTooOld)
 	}
-	return x.end(Unread, "")
+	return x.end(WhyUnread)
 }
 
 // byEvents lets a card move if something was said, or happened to the task, since it was
@@ -190,12 +196,11 @@ func (x *decider) beforeEvents() Decision {
 func (x *decider) byEvents() Decision {
 	card := &x.Card
 	if by := x.takenOff(); by != nil {
-		d := x.stays(Off, "%s took it off %s (%s); reviewsync does not put it back, add the tag to have it moved", by.By, x.Board.Tag, x.tell.date(by.At.Unix()))
-		d.Settle = Settlement{} // so that this is told again, and not that nothing was said
-		return d
+		x.d.Why.Did = card.deed(by)
+		return x.end(WhyTakenOff)
 	}
 	if x.said.After(x.Start) && x.stale() {
-		return x.tooOld()
+		return x.end(WhyTooOld)
 	}
 	person := x.placedBy()
 	asked := newest(card.Events, x.asks)
@@ -212,26 +217,45 @@ func (x *decider) byEvents() Decision {
 	fresh := x.fresh || asked != nil && !asked.At.Before(card.Settled.At) || x.strayed() || x.arrived()
 	switch {
 	case !byWord && !byEvent && person != nil:
-		return x.end(Held, x.tell.heldBy(person, x.said))
+		x.d.Why.Did, x.d.Why.Tie = card.deed(person), x.said.After(person.At)
+		return x.end(WhyHeld)
 	case !byWord && !byEvent:
-		return x.end(Held, x.tell.heldByStart())
+		return x.beforeStart()
 	case !fresh:
-		return x.end(Known, x.tell.known())
+		return x.known()
 	}
-	if !byEvent || !x.d.Since.Equal(asked.At) {
-		asked = nil // a word is what moves it
+	if byEvent && x.d.Since.Equal(asked.At) {
+		return x.moves(asksBy[asked.Kind], asked)
 	}
-	return x.moves(asked)
+	return x.moves(WhySaid, nil) // a word is what moves it
+}
+
+// beforeStart: nothing was said since the rules began.
+func (x *decider) beforeStart() Decision {
+	x.d.Why.Start = x.Start.UTC()
+	return x.end(WhyBeforeStart)
+}
+
+// known: the card is not where the rules want it, though nothing was said since it was settled.
+func (x *decider) known() Decision {
+	last := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
+	if last != nil && !last.Own && last.Column == x.Card.Column.ID {
+		x.d.Why.Did = x.Card.deed(last)
+	}
+	return x.end(WhyNothingNew)
 }
 
 // moves makes the decision a move; asked is what on the task asks for it, if no word in Gerrit does.
-func (x *decider) moves(asked *Event) Decision {
+func (x *decider) moves(code WhyCode, asked *Event) Decision {
 	if x.d.Look = x.unlooked(); len(x.d.Look) > 0 {
-		return x.end(Unlooked, "")
+		return x.end(WhyUnlooked)
 	}
-	x.d.From, x.d.Leave, x.d.Asked = x.tell.place(), x.leaves(), asked != nil
-	d := x.end(Move, x.tell.moves(asked))
+	if asked != nil {
+		x.d.Why.Did = x.Card.deed(asked)
+	}
+	d := x.end(code)
 	d.Settle.Column = d.To.ID
+	d.Effects = []Effect{d.effect(x.leaves())}
 	return d
 }
 
@@ -243,6 +267,9 @@ func (x *decider) placedBy() *Event {
 		return e.At.After(x.Start) && places && (e.Person || e.Own && x.Card.Settled.Digest == "" && e.At.Before(x.Born))
 	})
 }
+
+// asksBy are the codes of a move that an event of the task asks for.
+var asksBy = map[EventKind]WhyCode{CardAdded: WhyAdded, TaskReopened: WhyReopened, TaskTagged: WhyTagged, StatusSet: WhyStatus}
 
 // asks says whether an event of the task itself asks for the card to be placed: it was put
 // on the board or reopened, or it got what the rule looks for. It does not where the same
@@ -268,7 +295,7 @@ const placedThenReopened = time.Minute
 // placedWith says whether the person behind an event placed the card in the same edit, or up to some time before.
 func (x *decider) placedWith(e Event, before time.Duration) bool {
 	return slices.ContainsFunc(x.Card.Events, func(p Event) bool {
-		return p.Kind == CardMoved && p.Person && p.Account == e.Account &&
+		return p.Kind == CardMoved && p.Person && p.By == e.By &&
 			(p.Edit != "" && p.Edit == e.Edit || before > 0 && compareEvents(p, e) < 0 && e.At.Sub(p.At) <= before)
 	})
 }
@@ -287,10 +314,6 @@ func (x *decider) stale() bool {
 	return limit > 0 && !x.Card.onAny() && x.Card.Read.Sub(x.said) > limit
 }
 
-func (x *decider) tooOld() Decision {
-	return x.stays(Off, "it is not on %s, and what was said last (%s) is too old to put it there; add the tag to have it moved", x.Board.Tag, x.tell.lastWord())
-}
-
 // takenOff is the event by which a person took a card off the board for good, or nil.
 // What a bot did since is no person's word.
 func (x *decider) takenOff() *Event {
@@ -306,17 +329,17 @@ func (x *decider) takenOff() *Event {
 
 // leaves is the replaced board that a card leaves when it moves: unless one of the open
 // changes that the other board counts keeps it there.
-func (x *decider) leaves() string {
+func (x *decider) leaves() Named {
 	old := x.Card.Old
 	if old == nil || x.d.Target.takesOff() {
-		return ""
+		return Named{}
 	}
 	if board := old.Legacy.Board; board != nil && slices.ContainsFunc(x.Changes, func(h *review.History) bool {
 		return h.Status == review.StatusNew && h.Linked(x.Card.Task) && board.Sees(h)
 	}) {
-		return ""
+		return Named{}
 	}
-	return old.Board
+	return old.named()
 }
 
 // strayed says whether a write of ours took effect late, after the card had been

@@ -9,8 +9,8 @@ import (
 
 // Wait is a merged change that nothing but its deployment is waited for.
 type Wait struct {
-	Change review.Key
-	Until  time.Time // when it is deployed, on Phabricator's clock; zero: its branches and tags are to be asked for
+	Change review.Key `json:"change"`
+	Until  time.Time  `json:"until,omitzero"` // when it is deployed, on Phabricator's clock; zero: its branches and tags are to be asked for
 }
 
 // ruleOnceDeployed is the rule that would match if all changes of the card were deployed, or nil.
@@ -29,14 +29,14 @@ func (b *Board) ruleOnceDeployed(c *course, card *Card) *Rule {
 
 // waits are the changes whose deployment alone would move the card from where it is left.
 func (x *decider) waits() []Wait {
-	left := Column{} // on no board
+	left := "" // on no board
 	switch {
 	case x.d.Verdict == Move:
-		left = x.d.To
+		left = x.d.To.ID
 	case x.Card.OnBoard:
-		left = x.Card.Column
+		left = x.Card.Column.ID
 	}
-	if x.c.state != review.Merged || left.ID == "" && x.Card.Old == nil || left.ID != "" && !x.Board.takesFrom(x.Columns, left.ID) {
+	if x.c.state != review.Merged || left == "" && x.Card.Old == nil || left != "" && !x.Board.takesFrom(x.Columns, left) {
 		return nil
 	}
 	rule := x.Board.ruleOnceDeployed(&x.c, &x.Card)
@@ -90,10 +90,12 @@ func (q *Question) date(at int64) time.Time {
 }
 
 // now is when the card was read, on Gerrit's clock.
-func (q *Question) now() int64 {
-	t := q.Card.Read
+func (q *Question) now() int64 { return q.onGerrit(q.Card.Read).Unix() }
+
+// onGerrit is a time of Phabricator's clock on Gerrit's.
+func (q *Question) onGerrit(at time.Time) time.Time {
 	if q.Skew.Abs() > clockError {
-		t = t.Add(-q.Skew)
+		return at.Add(-q.Skew)
 	}
-	return t.Unix()
+	return at
 }

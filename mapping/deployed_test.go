@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -143,11 +144,11 @@ func TestDeployed(t *testing.T) {
 		for range 2 {
 			slices.Reverse(histories)
 			q := Question{Board: board, Columns: columnsOf("Waiting", "Done"), Card: Card{Task: 1, OnBoard: true, Read: firstMonday.Add(time.Duration(tc.now) * time.Hour)}, Changes: histories}
-			x := newDecider(&q)
-			if since := time.Unix(x.c.since, 0).UTC().Format("15:04"); x.c.state != tc.want || since != tc.since {
-				t.Errorf("%s: %s since %s, want %s since %s", tc.name, x.c.state, since, tc.want, tc.since)
+			e := explain(q)
+			if since := e.Since.Format("15:04"); e.State != tc.want || since != tc.since {
+				t.Errorf("%s: %s since %s, want %s since %s", tc.name, e.State, since, tc.want, tc.since)
 			}
-			if why := x.tell.why(); !strings.Contains(why, tc.why) {
+			if why := e.Sentence; !strings.Contains(why, tc.why) {
 				t.Errorf("%s:\n got %s\nwant %s", tc.name, why, tc.why)
 			}
 		}
@@ -169,7 +170,7 @@ func TestADelayedDeploymentMovesACardWhenItsTimeHasCome(t *testing.T) {
 	if d.Verdict != Move || d.To.Name != "Waiting for Deployment" || len(d.Waits) != 1 || !d.Waits[0].Until.Equal(at(11, 0, 0)) {
 		t.Fatalf("when merged: %+v", d)
 	}
-	card.Column, card.Settled = d.To, d.Settle
+	card.Column, card.Settled = columns[d.To.Name], d.Settle
 	if d = decide(10, 59); d.Verdict != There {
 		t.Fatalf("before: %+v", d)
 	}
@@ -209,7 +210,7 @@ func TestOnlyWhatWouldMoveTheCardIsWaitedFor(t *testing.T) {
 		card.Events = []Event{{Kind: CardMoved, Person: true, At: at(19, 0, 0), Column: card.Column.ID}}
 		d := Decide(Question{Board: board, Columns: columns, Start: firstMonday, Card: card, Changes: []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(tc.change)}})
 		if len(d.Waits) != tc.want || tc.want > 0 && d.Waits[0] != (Wait{Change: tc.change.Key}) {
-			t.Errorf("%s: %s, waits for %v", tc.name, d.Reason, d.Waits)
+			t.Errorf("%s: %s, waits for %v", tc.name, inWords(d), d.Waits)
 		}
 	}
 }
@@ -221,8 +222,8 @@ func TestNobodyIsToldOfADeploymentThatDoesNotMatter(t *testing.T) {
 	c.Project = "labs/tools" // whose merged changes are done by a rule of their own
 	card := Card{Task: 1, Status: "open", OnBoard: true, Column: dutyColumns()["Doing"], Read: at(10, 0, 0), Modified: at(8, 0, 0), EventsRead: true}
 	d := Decide(Question{Board: board, Columns: dutyColumns(), Start: firstMonday, Card: card, Changes: []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(c)}})
-	if want := "T1: Doing -> Done: change 1 of alice is merged (Mon 09:00)"; d.Reason != want || len(d.Waits) > 0 {
-		t.Errorf("waits for %v\n got %s\nwant %s", d.Waits, d.Reason, want)
+	if want := "T1: Doing -> Done: change 1 of alice is merged (Mon 09:00)"; inWords(d) != want || len(d.Waits) > 0 {
+		t.Errorf("waits for %v\n got %s\nwant %s", d.Waits, inWords(d), want)
 	}
 }
 
@@ -260,7 +261,7 @@ func TestWhatNobodyLookedAtIsNoReasonToMove(t *testing.T) {
 			}
 			for by, d := range map[string]Decision{"Decide": Decide(q), "Align": Align(q)} {
 				if d.Verdict != c.want || (d.Verdict == Unlooked) != (len(d.Look) == 1) || d.Verdict == Unlooked && d.Settle.Digest != "" {
-					t.Errorf("%s: verdict %s, look at %v: %s", by, verdicts[d.Verdict], d.Look, d.Reason)
+					t.Errorf("%s: verdict %s, look at %v: %s", by, d.Verdict, d.Look, inWords(d))
 				}
 			}
 			if q.Looked = (time.Time{}); Decide(q).Verdict == Unlooked {

@@ -1,5 +1,5 @@
-// Package mapping holds the rules of reviewsync: which column a card belongs in, and the
-// sentence that says why. What is about one change is in package review.
+// Package mapping holds the rules of reviewsync: which column a card belongs in, and why.
+// What is about one change is in package review; the sentences are in package tell.
 //
 // It is pure. There is no input or output, no clock and no context in it: the same
 // arguments always give the same decision, whatever the order of what they list.
@@ -9,10 +9,12 @@
 //	Decide   for one card: move or stay           decide.go
 //	  replay the facts of all its changes         course.go
 //	  rule   the first that fits                  card.go
-//	  teller the sentence                         reason.go
+//	  aim    where the rule wants the card        target.go
+//	  why    what makes the decision so           why.go, cause.go
 //
-// Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go), and Explain,
-// which tells what led to a decision and what would change it (explain.go).
+// Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go),
+// Question.AsOf for the past (asof.go), WouldMove for what would change a decision (next.go), and
+// Explain for all that led to it (explain.go).
 //
 // Whether somebody is asked for a review is said by package ask.
 package mapping

@@ -153,21 +153,11 @@ func (e Effect) AskKey() review.AskKey {
 	return review.AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
 }
 
-// Effect is the write of a decision whose verdict is Move.
-func (d Decision) Effect(board Named, card *Card) Effect {
-	e := Effect{Kind: EffectMove, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(), Card: CardMove{To: d.To.named()}}
-	var old Named
-	if card.Old != nil {
-		old = Named{card.Old.Board, card.Old.Legacy.Tag}
-	}
-	switch {
-	case card.OnBoard:
-		e.Card.From = card.Column.named()
-	case card.Old != nil:
-		e.Card.From, e.Card.Old = card.Old.Column.named(), old
-	}
-	if d.Leave != "" {
-		e.Card.Leave = old
+// effect is the write of a move. leave is the replaced board that the card leaves; zero: none.
+func (d *Decision) effect(leave Named) Effect {
+	e := Effect{
+		Kind: EffectMove, Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
+		Card: CardMove{From: d.From, Old: d.Old, To: d.To, Leave: leave, Aligned: d.Why.Code == WhyAligned},
 	}
 	if d.Target.takesOff() {
 		e.Kind = EffectTakeOff
@@ -176,23 +166,14 @@ func (d Decision) Effect(board Named, card *Card) Effect {
 }
 
 // Mend is the write that puts a torn card back into the one column that it was put into.
-func (d Decision) Mend(board Named, card *Card) Effect {
+func (d Decision) Mend(card *Card) Effect {
 	return Effect{
-		Kind: EffectMend, Object: Object{Task: card.Task}, Board: board, Since: d.Since.UTC(),
+		Kind: EffectMend, Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
 		Card: CardMove{From: card.Column.named(), To: card.Column.named()},
 	}
 }
 
 func (c Column) named() Named { return Named{c.ID, c.Name} }
-
-// Effect is the write of a decision to add or remove a tag of a task as it was at its last edit.
-func (d TagDecision) Effect(task int, tag Named, modified time.Time) Effect {
-	kind := EffectTag
-	if d.Remove {
-		kind = EffectUntag
-	}
-	return Effect{Kind: kind, Object: Object{Task: task}, Since: modified.UTC(), Tag: tag}
-}
 
 // Effect is the write of a comment with this text.
 func (c TaskComment) Effect(task int, text string) Effect {

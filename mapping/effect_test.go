@@ -129,15 +129,24 @@ func TestKeysOfEffects(t *testing.T) {
 	told := TaskComment{Kind: CommentAsked, Change: &review.History{Key: key.Change}, Asked: &key}
 	at, board, asking := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}, Asking{Account: 7, Revision: "c0ffee"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
+	moved := Decision{Task: 5, Board: board, To: Named{ID: "PHID-PCOL-2"}, Since: at}
+	aligned, off := moved, Decision{Task: 5, Board: board, Target: Target{Kind: Untag}, Since: at}
+	aligned.Why.Code = WhyAligned
+	tag := func(code TagCode) string {
+		e, _ := TagDecision{Task: 5, Code: code}.Effect(Named{"PHID-PROJ-3", "#patch"}, at)
+		return e.Key()
+	}
 	for got, want := range map[string]string{
-		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Effect(board, card).Key(): "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		Decision{Target: Target{Kind: Untag}, Since: at}.Effect(board, card).Key():   "move T5 PHID-PROJ-1  1796634600",
-		Decision{To: Column{ID: "PHID-PCOL-2"}, Since: at}.Mend(board, card).Key():   "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
-		told.Effect(5, "text").Key():                                                  "comment T5 " + told.Key(),
-		AskEffect(EffectAsk, key, board, at, asking).Key():                            "ask core~1 few 2 alice",
-		AskEffect(EffectRemind, key, board, at, asking).Key():                         "remind core~1 few 2 alice reminder",
-		TagDecision{Add: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key():    "tag T5 PHID-PROJ-3 1796634600",
-		TagDecision{Remove: true}.Effect(5, Named{"PHID-PROJ-3", "#patch"}, at).Key(): "untag T5 PHID-PROJ-3 1796634600",
+		moved.effect(Named{}).Key():                           "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		aligned.effect(Named{}).Key():                         "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		off.effect(Named{}).Key():                             "move T5 PHID-PROJ-1  1796634600",
+		moved.Mend(card).Key():                                "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
+		told.Effect(5, "text").Key():                          "comment T5 " + told.Key(),
+		AskEffect(EffectAsk, key, board, at, asking).Key():    "ask core~1 few 2 alice",
+		AskEffect(EffectRemind, key, board, at, asking).Key(): "remind core~1 few 2 alice reminder",
+		tag(TagOpen):   "tag T5 PHID-PROJ-3 1796634600",
+		tag(TagClosed): "untag T5 PHID-PROJ-3 1796634600",
+		tag(TagKept):   "",
 	} {
 		if got != want {
 			t.Errorf("key %q, want %q", got, want)
@@ -148,20 +157,28 @@ func TestKeysOfEffects(t *testing.T) {
 // A card leaves the replaced board only with a move, and goes back into one column with a mend,
 // whatever else the rules want.
 func TestEffectOfADecision(t *testing.T) {
-	board, to := Named{"PHID-PROJ-1", "#b"}, Column{ID: "PHID-PCOL-2", Name: "Doing"}
-	old := &Card{Task: 5, Old: &Place{Board: "PHID-PROJ-2", Column: Column{ID: "PHID-PCOL-9", Name: "Old"}, Legacy: &Legacy{Tag: "#old"}}}
+	q := Question{
+		Board:   &Board{ID: "PHID-PROJ-1", Tag: "#b", Rules: []Rule{{Target: To("Doing"), When: When{Status: []string{"open"}}}}},
+		Columns: map[string]Column{"Doing": {ID: "PHID-PCOL-2", Name: "Doing"}},
+		Card: Card{
+			Task: 5, Status: "open", EventsRead: true, Events: []Event{{Kind: TaskReopened, At: time.Unix(1796634600, 0)}},
+			Old: &Place{Board: "PHID-PROJ-2", Column: Column{ID: "PHID-PCOL-9", Name: "Old"}, Legacy: &Legacy{Tag: "#old"}},
+		},
+	}
 	replaced := Named{"PHID-PROJ-2", "#old"}
 	want := CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: Named{"PHID-PCOL-2", "Doing"}, Old: replaced, Leave: replaced}
-	if got := (Decision{To: to, Leave: "PHID-PROJ-2"}).Effect(board, old).Card; got != want {
-		t.Errorf("the move is %+v, want %+v", got, want)
+	if d := Decide(q); len(d.Effects) != 1 || d.Effects[0].Card != want || d.Effects[0].Board != (Named{"PHID-PROJ-1", "#b"}) || d.Effects[0].Object.Task != 5 {
+		t.Errorf("the move is %+v, want %+v", d.Effects, want)
 	}
-	old.OnBoard, old.Column = true, Column{ID: "PHID-PCOL-1", Name: "Ready"} // on both
+	q.Board.From, q.Columns["Ready"] = []string{"Ready"}, Column{ID: "PHID-PCOL-1", Name: "Ready"}
+	q.Card.OnBoard, q.Card.Column = true, q.Columns["Ready"] // on both
 	want.From, want.Old = Named{"PHID-PCOL-1", "Ready"}, Named{}
-	if got := (Decision{To: to, Leave: "PHID-PROJ-2"}).Effect(board, old).Card; got != want {
-		t.Errorf("of a card on both boards, the move is %+v, want %+v", got, want)
+	if d := Decide(q); len(d.Effects) != 1 || d.Effects[0].Card != want {
+		t.Errorf("of a card on both boards, the move is %+v, want %+v", d.Effects, want)
 	}
+	to := Column{ID: "PHID-PCOL-2", Name: "Doing"}
 	torn := &Card{Task: 5, OnBoard: true, Column: to}
-	if e := (Decision{Target: Target{Kind: Untag}}).Mend(board, torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
+	if e := (Decision{Target: Target{Kind: Untag}}).Mend(torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
 		t.Errorf("the mend is %+v", e)
 	}
 }

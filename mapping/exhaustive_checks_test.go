@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -55,7 +56,7 @@ func (n *node) again() string {
 	q := n.asked()
 	q.Card.Read = q.Card.Read.AddDate(1, 0, 0)
 	if d := Decide(q); d.Verdict == Move {
-		return "1: moved once more: " + d.Reason
+		return "1: moved once more: " + inWords(d)
 	}
 	return ""
 }
@@ -114,11 +115,11 @@ func (n *node) noise(noisy *review.History) string {
 	q := n.asked()
 	q.Changes[slices.IndexFunc(q.Changes, func(h *review.History) bool { return h.Number == noisy.Number })] = noisy
 	if d := Decide(q); d.Verdict == Move || d.State != n.fresh.State {
-		return fmt.Sprintf("3: bots and a rebase make it %s: %s", d.State, d.Reason)
+		return fmt.Sprintf("3: bots and a rebase make it %s: %s", d.State, inWords(d))
 	}
 	q.Card.Settled = Settlement{}
 	if d := Decide(q); d.To != n.fresh.To || d.Verdict != n.fresh.Verdict || d.Since != n.fresh.Since {
-		return fmt.Sprintf("3: with bots and a rebase: %s, without them: %s", d.Reason, n.fresh.Reason)
+		return fmt.Sprintf("3: with bots and a rebase: %s, without them: %s", inWords(d), inWords(n.fresh))
 	}
 	return ""
 }
@@ -133,13 +134,13 @@ func (w *walker) draggedTo(n *node) string {
 // the card, even if nothing is remembered.
 func (n *node) dragged(to string) string {
 	if at := n.world.card(1).Column.Name; to != "" && to != at {
-		return fmt.Sprintf("4: dan moved it to %s, and it is in %s: %s", to, at, n.world.card(1).last.Reason)
+		return fmt.Sprintf("4: dan moved it to %s, and it is in %s: %s", to, at, inWords(n.world.card(1).last))
 	}
 	q := n.forgotten()
 	q.Card.Column, q.Card.Modified = n.elsewhere(), n.clock.Add(3*time.Second)
 	q.Card.Events = append(slices.Clip(q.Card.Events), Event{Kind: CardMoved, At: q.Card.Modified, Order: 1 << 20, By: "dan", Person: true, Column: q.Card.Column.ID})
 	if d := Decide(q); d.Verdict != Held {
-		return fmt.Sprintf("4: dan moved it to %s, and then: %s", q.Card.Column.Name, d.Reason)
+		return fmt.Sprintf("4: dan moved it to %s, and then: %s", q.Card.Column.Name, inWords(d))
 	}
 	return ""
 }
@@ -147,7 +148,7 @@ func (n *node) dragged(to string) string {
 // elsewhere is a column that cards are taken from, where neither the card is nor the rules want it.
 func (n *node) elsewhere() Column {
 	for _, name := range [...]string{"In Progress", "Review Completed", "Review Needed"} {
-		if c := n.world.columns[name]; c != n.world.card(1).Column && c != n.fresh.To {
+		if c := n.world.columns[name]; c != n.world.card(1).Column && c.ID != n.fresh.To.ID {
 			return c
 		}
 	}
@@ -159,7 +160,7 @@ func (n *node) otherRules(other *Board) string {
 	q := n.asked()
 	q.Board = other
 	if d := Decide(q); d.Verdict == Move {
-		return "5: moved by a change of the rules alone: " + d.Reason
+		return "5: moved by a change of the rules alone: " + inWords(d)
 	}
 	return ""
 }
@@ -169,7 +170,7 @@ func (n *node) tooLate() string {
 	q := n.forgotten()
 	q.Start, q.Born, q.Card.Column = n.clock, n.clock, n.elsewhere()
 	if d := Decide(q); d.Verdict != Held {
-		return fmt.Sprintf("5: in %s, and all is older than the start: %s", q.Card.Column.Name, d.Reason)
+		return fmt.Sprintf("5: in %s, and all is older than the start: %s", q.Card.Column.Name, inWords(d))
 	}
 	return ""
 }
@@ -177,8 +178,8 @@ func (n *node) tooLate() string {
 // target: property 6.
 func (n *node) target() string {
 	last := n.world.card(1).last
-	if last.Verdict == Move && (!n.world.aims(last) || !slices.Contains(n.world.board.Named(), last.From) || n.world.columns[last.From] == last.To) {
-		return "6: moved to a place that is none: " + last.Reason
+	if last.Verdict == Move && (!n.world.aims(last) || !slices.Contains(n.world.board.Named(), last.From.Name) || last.From == last.To) {
+		return "6: moved to a place that is none: " + inWords(last)
 	}
 	return ""
 }
@@ -214,7 +215,7 @@ func (n *node) selfVote() string {
 		q.Changes[i] = n.world.reader.Read(c.Get())
 	}
 	if d := Decide(q); d.State == review.Reviewed || d.State == review.Approved {
-		return fmt.Sprintf("8: %s by votes of owners: %s", d.State, d.Reason)
+		return fmt.Sprintf("8: %s by votes of owners: %s", d.State, inWords(d))
 	}
 	return ""
 }
@@ -242,7 +243,7 @@ func (w *walker) late(n *node, readings ...[]*review.History) string {
 		late.settle(&card, n.clock.Add(time.Duration(i+1)*time.Second), all)
 	}
 	if at := n.world.card(1); card.Column != at.Column {
-		return fmt.Sprintf("9: read late: %s\n# read one by one: %s", card.last.Reason, at.last.Reason)
+		return fmt.Sprintf("9: read late: %s\n# read one by one: %s", inWords(card.last), inWords(at.last))
 	}
 	return ""
 }
@@ -275,7 +276,7 @@ func (n *node) clocks() string {
 	if d.Verdict != o.Verdict || d.State != o.State || d.To != o.To || d.Since != o.Since || d.Placed != o.Placed {
 		return fmt.Sprintf("10: with all clocks shifted: %+v, else: %+v", o, d)
 	}
-	if reason := n.world.card(1).last.Reason; !namesSomething(n.world.board, reason) {
+	if reason := inWords(n.world.card(1).last); !namesSomething(n.world.board, reason) {
 		return "10: a reason that names nothing: " + reason
 	}
 	return ""

@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"errors"
@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/depth"
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 

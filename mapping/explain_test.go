@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"encoding/json"
@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 	"reviewsync/mapping/tell"
@@ -34,12 +35,12 @@ func TestExplainAgrees(t *testing.T) {
 		s.play(st, func(_ int, now time.Time) {
 			st.look(now)
 			q := explained(w, now.Add(time.Minute))
-			d, e := Decide(q), Explain(q)
-			if e.Sentence != d.Reason || e.Verdict != verdicts[d.Verdict] || e.State != d.State {
+			d, e := Decide(q), explain(q)
+			if e.Sentence != inWords(d) || e.Verdict != d.Verdict || e.State != d.State {
 				bad = fmt.Sprintf("explained as %s %s %q, decided %+v", e.Verdict, e.State, e.Sentence, d)
 			}
-			applies := slices.IndexFunc(e.Rules, func(r RuleExplained) bool { return r.Matches })
-			if last := slices.IndexFunc(e.Rules, func(r RuleExplained) bool { return strings.Contains(r.When, string(e.State)) }); e.State != "" && !q.Card.Closed && applies != last {
+			applies := slices.IndexFunc(e.Rules, func(r tell.RuleExplained) bool { return r.Matches })
+			if last := slices.IndexFunc(e.Rules, func(r tell.RuleExplained) bool { return strings.Contains(r.When, string(e.State)) }); e.State != "" && !q.Card.Closed && applies != last {
 				bad = fmt.Sprintf("%s: rule %d applies, not %d", e.State, applies, last)
 			}
 			var states []review.State
@@ -122,8 +123,8 @@ func TestExplainHeld(t *testing.T) {
 	c.Review(at(10, 0, 0), "alice", "", 1, "Code-Review", 1, "")
 	w.event(w.card(1), Event{Kind: CardAdded, At: at(8, 0, 0), By: "dan", Person: true, Column: w.columns["Inbox"].ID})
 	w.event(w.card(1), Event{Kind: CardMoved, At: at(11, 0, 0), By: "dan", Person: true, Column: w.columns["In Progress"].ID})
-	next := Explain(explained(w, at(12, 0, 0))).Next
-	want := Next{If: "another positive vote of the team on change 101; or the merge of change 101", State: review.Reviewed, To: "Review Completed"}
+	next := explain(explained(w, at(12, 0, 0))).Next
+	want := tell.Next{If: "another positive vote of the team on change 101; or the merge of change 101", State: review.Reviewed, To: "Review Completed"}
 	if !slices.Contains(next, want) {
 		t.Fatalf("%+v", next)
 	}
@@ -135,7 +136,7 @@ func TestExplainHeld(t *testing.T) {
 
 // doNext does one of the things that are said to move the card, and says what is wrong with what comes of it.
 func doNext(w *world, d *rapid.T, now time.Time, done map[string]int) string {
-	e := Explain(explained(w, now))
+	e := explain(explained(w, now))
 	c := w.gerrit.Changes[101]
 	if c == nil || c.Unmarked || len(e.Next) == 0 || !w.card(1).OnBoard {
 		return ""
@@ -151,7 +152,7 @@ func doNext(w *world, d *rapid.T, now time.Time, done map[string]int) string {
 		do(c, now, strings.Fields(what))
 		got := Decide(explained(w, now.Add(time.Minute)))
 		if got.Verdict != Move || got.To.Name != n.To || got.State != n.State && len(all) == 1 {
-			return fmt.Sprintf("# %q was to move it to %s (%s), but: %d %s %s", what, n.To, n.State, got.Verdict, got.State, got.Reason)
+			return fmt.Sprintf("# %q was to move it to %s (%s), but: %s %s %s", what, n.To, n.State, got.Verdict, got.State, inWords(got))
 		}
 	}
 	return ""
@@ -174,7 +175,7 @@ func TestExplainCard(t *testing.T) {
 	w.event(w.card(1), Event{Kind: CardMoved, At: at(11, 35, 0), By: "dan", Person: true, Column: w.columns["Review Completed"].ID})
 	w.board.Rules[2].Line = 7
 
-	got := Explain(explained(w, at(12, 0, 0)))
+	got := explain(explained(w, at(12, 0, 0)))
 	var list []string
 	say := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	say("%s %s %s -> %s", got.Board, got.Column, got.Verdict, got.To)
@@ -240,12 +241,12 @@ func TestExplainTags(t *testing.T) {
 	}}
 	columns := columnsOf("incoming", "in progress", "done")
 	q := Question{Board: board, Columns: columns, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: columns["incoming"], EventsRead: true}}
-	want := []Next{{If: "people tag it #a or #b", To: "in progress"}, {If: "people set its status to resolved", To: "done"}}
-	if diff := cmp.Diff(want, Explain(q).Next); diff != "" {
+	want := []tell.Next{{If: "people tag it #a or #b", To: "in progress"}, {If: "people set its status to resolved", To: "done"}}
+	if diff := cmp.Diff(want, explain(q).Next); diff != "" {
 		t.Error(diff)
 	}
 	q.Card.Tags = []string{"#b"}
-	e := Explain(q)
+	e := explain(q)
 	if !e.Rules[0].Matches || e.Rules[0].Because != "it is tagged #b" || e.Rules[1].Because != "the task is open" {
 		t.Errorf("%+v", e.Rules)
 	}
@@ -253,7 +254,7 @@ func TestExplainTags(t *testing.T) {
 
 // TestExplainJSON: nothing that is a list is ever null.
 func TestExplainJSON(t *testing.T) {
-	text, err := json.Marshal(Explain(Question{Board: &Board{Tag: "#x"}, Card: Card{Task: 1, Status: "open"}}))
+	text, err := json.Marshal(explain(Question{Board: &Board{Tag: "#x"}, Card: Card{Task: 1, Status: "open"}}))
 	if err != nil || strings.Contains(string(text), "null") {
 		t.Errorf("%s, %v", text, err)
 	}

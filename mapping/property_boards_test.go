@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -31,16 +32,16 @@ func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
 				off := takenOffByDan(card.history)
 				switch last := card.last; {
 				case off && !was.OnBoard && card.OnBoard:
-					wrong = fmt.Sprintf("# after %q: put back although dan took it off: %s", s.moments[i].line, last.Reason)
+					wrong = fmt.Sprintf("# after %q: put back although dan took it off: %s", s.moments[i].line, inWords(last))
 				case last.Verdict != Move:
 					if off {
 						obeyed++
 					}
 				case !w.aims(last):
-					wrong = fmt.Sprintf("# after %q: moved to %+v: %s", s.moments[i].line, last.To, last.Reason)
+					wrong = fmt.Sprintf("# after %q: moved to %+v: %s", s.moments[i].line, last.To, inWords(last))
 				case was.OnBoard && !slices.Contains(w.board.Named(), was.Column.Name):
-					wrong = fmt.Sprintf("# after %q: taken from %s: %s", s.moments[i].line, was.Column.Name, last.Reason)
-				case last.Target.takesOff():
+					wrong = fmt.Sprintf("# after %q: taken from %s: %s", s.moments[i].line, was.Column.Name, inWords(last))
+				case last.Target.TakesOff():
 					untagged++
 				case was.OnBoard:
 					moved++
@@ -61,7 +62,7 @@ func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
 func (w *world) aims(d Decision) bool {
 	return slices.ContainsFunc(w.board.Rules, func(r Rule) bool {
 		to := w.columns[r.Target.Column]
-		return d.Target == r.Target && (r.Target == Target{Kind: Untag} || r.Target.Kind == ToColumn && to == d.To && !to.Hidden)
+		return d.Target == r.Target && (r.Target == Target{Kind: Untag} || r.Target.Kind == ToColumn && to.Named() == d.To && !to.Hidden)
 	})
 }
 
@@ -87,7 +88,7 @@ func TestProperty6TagsOfPeopleWin(t *testing.T) {
 		opened := true // something was linked, opened or restored since dan's newest word about the tag
 		open := openChanges(st.world)
 		s.play(st, func(i int, now time.Time) {
-			word := newest(st.world.card(1).history, func(e Event) bool { return e.Tag == "#patch" })
+			word := Newest(st.world.card(1).history, func(e Event) bool { return e.Tag == "#patch" })
 			if word != nil && word.At.Equal(st.clock) && word.Person {
 				opened = false
 			}
@@ -155,8 +156,8 @@ func TestProperty11AnotherBoardsRulesChangeNothingHere(t *testing.T) {
 			want, got := decisions[i], other.world.card(1).last
 			// The sentence of a card that stays may tell more after the task was touched.
 			same := (want.Verdict == Move) == (got.Verdict == Move) && want.State == got.State && want.To == got.To && want.Settle.Column == got.Settle.Column
-			if wrong == "" && (!same || want.Verdict == Move && want.Reason != got.Reason) {
-				wrong = fmt.Sprintf("# after %q: %s\n# with %v of the duty board: %s", s.moments[i].line, want.Reason, rules, got.Reason)
+			if wrong == "" && (!same || want.Verdict == Move && inWords(want) != inWords(got)) {
+				wrong = fmt.Sprintf("# after %q: %s\n# with %v of the duty board: %s", s.moments[i].line, inWords(want), rules, inWords(got))
 			}
 		})
 		others += max(other.world.worlds[1].writes-plain.world.worlds[1].writes, 0)
@@ -185,9 +186,9 @@ func TestProperty11AReplacedBoardsRulesDecideWhetherTheCardLeaves(t *testing.T) 
 		before := Decide(question())
 		rapid.Custom(newRule).Draw(d, "rule").change(w.worlds[1].board)
 		after := Decide(question())
-		if before.Leave != after.Leave {
+		if leavesBoard(before) != leavesBoard(after) {
 			left++
-			after.Leave = before.Leave
+			after.Effects = before.Effects
 		}
 		if fmt.Sprintf("%+v", before) != fmt.Sprintf("%+v", after) {
 			wrong = fmt.Sprintf("# %+v\n# %+v", before, after)

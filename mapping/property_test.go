@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -31,7 +32,7 @@ func TestProperty1DecidingAgainGivesNothing(t *testing.T) {
 			for b, w := range st.world.worlds {
 				for _, task := range []int{1, 2} {
 					if c := w.card(task); c.last.Verdict == Move && c.OnBoard && c.Column.ID == before[place{b, task}] {
-						wrong = fmt.Sprintf("# a move to where it is: %s", c.last.Reason)
+						wrong = fmt.Sprintf("# a move to where it is: %s", inWords(c.last))
 					}
 				}
 				moves += w.writes

@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"encoding/json"
@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // TestHashtagsAreWords: those of people are news to a card, those of bots are not, and none is without a request.
@@ -35,28 +37,28 @@ func TestHashtagsAreWords(t *testing.T) {
 // TestRequestsDateTheCard: a request is a word for a review.
 func TestRequestsDateTheCard(t *testing.T) {
 	w := newAskWorld()
-	course := func() course { return replay(w.board, 1, []*review.History{w.read()}, review.Never) }
+	course := func() Course { return Replay(w.board, 1, []*review.History{w.read()}, review.Never) }
 	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
-	if c := course(); c.state != review.Reviewed {
-		t.Fatalf("%s", c.state)
+	if c := course(); c.State != review.Reviewed {
+		t.Fatalf("%s", c.State)
 	}
 	w.c.Hashtag(day(1), "alice", "second-review", true)
-	if c := course(); c.state != review.ReviewNeeded || c.since != day(1).Unix() {
-		t.Errorf("%s since %s", c.state, time.Unix(c.since, 0).UTC())
+	if c := course(); c.State != review.ReviewNeeded || c.Since != day(1).Unix() {
+		t.Errorf("%s since %s", c.State, time.Unix(c.Since, 0).UTC())
 	}
 	w.c.Comment(day(2), "vol1", nil, false, "Second review please!")
 	c := course()
-	if c.state != review.ReviewNeeded || c.since != day(2).Unix() {
-		t.Errorf("a second request: %s since %s", c.state, time.Unix(c.since, 0).UTC())
+	if c.State != review.ReviewNeeded || c.Since != day(2).Unix() {
+		t.Errorf("a second request: %s since %s", c.State, time.Unix(c.Since, 0).UTC())
 	}
 	w.c.Hashtag(day(3), "carol", "something-else", true)
 	w.c.Hashtag(day(3), "vol2", "second-review", true)
-	if c := course(); c.since != day(2).Unix() {
-		t.Errorf("dated anew by what is no request: %s", time.Unix(c.since, 0).UTC())
+	if c := course(); c.Since != day(2).Unix() {
+		t.Errorf("dated anew by what is no request: %s", time.Unix(c.Since, 0).UTC())
 	}
 	w.rules, w.board.Requests = nil, review.Requests{}
-	if c := course(); c.state != review.Reviewed {
-		t.Errorf("a board that asks nobody: %s", c.state)
+	if c := course(); c.State != review.Reviewed {
+		t.Errorf("a board that asks nobody: %s", c.State)
 	}
 }
 
@@ -65,8 +67,8 @@ func TestExplainedRequest(t *testing.T) {
 	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
 	q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Review Completed"], EventsRead: true, Read: day(9)}}
 	q.Changes = []*review.History{w.read()}
-	e := Explain(q)
-	if !slices.ContainsFunc(e.Next, func(n Next) bool {
+	e := explain(q)
+	if !slices.ContainsFunc(e.Next, func(n tell.Next) bool {
 		return n.To == "Review Needed" && strings.Contains(n.If, "or the hashtag second-review on change 101 by the team or its owner")
 	}) {
 		t.Errorf("what moves it: %+v", e.Next)
@@ -75,7 +77,7 @@ func TestExplainedRequest(t *testing.T) {
 	w.ask(day(1))
 	w.ask(day(3))
 	q.Changes = []*review.History{w.read()}
-	explained := Explain(q).Changes[0]
+	explained := explain(q).Changes[0]
 	told := fmt.Sprint(explained.Facts, explained.Standing)
 	for _, want := range []string{
 		"alice gave it the hashtag second-review", "reviewsync asked bob for a review", "reviewsync reminded bob", "alice asked for a second review (hashtag second-review, Dec 8 09:00)",
@@ -90,18 +92,18 @@ func TestExplainedRequest(t *testing.T) {
 // TestAskIsWaitedFor: a review that we asked for is expected, until it comes or somebody else is asked.
 func TestAskIsWaitedFor(t *testing.T) {
 	w := newAskWorld()
-	state := func() review.State { return replay(w.board, 1, []*review.History{w.read()}, review.Never).state }
+	state := func() review.State { return Replay(w.board, 1, []*review.History{w.read()}, review.Never).State }
 	w.ask(day(1))
-	c := replay(w.board, 1, []*review.History{w.read()}, review.Never)
-	if c.since != day(1).Unix() || c.state != review.ReviewNeeded {
-		t.Errorf("%s since %s: an ask is a word for a review", c.state, time.Unix(c.since, 0).UTC())
+	c := Replay(w.board, 1, []*review.History{w.read()}, review.Never)
+	if c.Since != day(1).Unix() || c.State != review.ReviewNeeded {
+		t.Errorf("%s since %s: an ask is a word for a review", c.State, time.Unix(c.Since, 0).UTC())
 	}
 	w.c.Review(day(2), "bob", "", 1, "Code-Review", 1, "")
 	if got := state(); got != review.ReviewNeeded {
 		t.Errorf("before alice answers: %s", got)
 	}
 	told := w.c.Get()
-	if got := replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).state; got != review.Reviewed {
+	if got := Replay(w.board, 1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(told)}, review.Never).State; got != review.Reviewed {
 		t.Errorf("where the account is not known to be ours: %s", got)
 	}
 	for name, end := range map[string]func(c *reviewtest.Change){
@@ -123,7 +125,7 @@ func TestAskIsWaitedFor(t *testing.T) {
 		v.c.Labels, v.c.OnTurn, v.c.OffTurn = nil, nil, nil
 		v.c.Turn(day(1), "alice")
 		end(v.c)
-		if got := replay(v.board, 1, []*review.History{v.read()}, review.Never).state; got != review.Reviewed {
+		if got := Replay(v.board, 1, []*review.History{v.read()}, review.Never).State; got != review.Reviewed {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -143,7 +145,7 @@ func TestRequestSentences(t *testing.T) {
 	sentence := func() string {
 		q := Question{Board: w.board, Columns: externalColumns(), Start: firstMonday, Card: Card{Task: 1, Status: "open", OnBoard: true, Column: externalColumns()["Inbox"], EventsRead: true, Read: day(3)}, Changes: []*review.History{w.read()}}
 		q.Board.From = []string{"Inbox"}
-		return Decide(q).Reason
+		return inWords(Decide(q))
 	}
 	w.c.Review(day(0.1), "alice", "", 1, "Code-Review", 1, "")
 	w.c.Hashtag(day(0.2), "alice", "second-review", true)

@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
+	"reviewsync/mapping/tell"
 )
 
 // merged is a change of owner that names T1 and was merged at an hour of Monday; hour 0: it is open.
@@ -56,20 +58,19 @@ func TestReverts(t *testing.T) {
 		}
 		for range 2 {
 			slices.Reverse(histories)
-			c := replay(board, 1, histories, review.Never)
-			q := Question{Board: board}
-			if hour := time.Unix(c.since, 0).UTC().Hour(); c.state != tc.want || hour != tc.since {
-				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.state, hour, tc.want, tc.since)
+			c := Replay(board, 1, histories, review.Never)
+			if hour := time.Unix(c.Since, 0).UTC().Hour(); c.State != tc.want || hour != tc.since {
+				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.State, hour, tc.want, tc.since)
 			}
-			if why := (teller{q: &q, c: &c}).why(); !strings.Contains(why, tc.why) {
+			if why := (tell.Teller{Board: board.Tag, Now: time.Unix(c.Since, 0)}).Why(c.Why); !strings.Contains(why, tc.why) {
 				t.Errorf("%s: says %q, not %q", tc.name, why, tc.why)
 			}
 		}
 		// What the revert brought is news for a card that was settled before it.
 		if last := len(tc.changes) - 1; tc.want == review.Reverted {
 			before := review.Digest(1, []*review.History{review.Reader{Footers: []string{"Bug"}}.Read(tc.changes[0])})
-			c := replay(board, 1, histories, review.Never)
-			if !review.News(before, 1, &board.Policy, c.counted) {
+			c := Replay(board, 1, histories, review.Never)
+			if !review.News(before, 1, &board.Policy, c.Counted()) {
 				t.Errorf("%s: change %d is no news", tc.name, tc.changes[last].Number)
 			}
 		}
@@ -81,7 +82,7 @@ func TestRevertsInACircle(t *testing.T) {
 	a, b := merged(1, "vol1", 8, 9, 2), merged(2, "vol2", 8, 9, 1)
 	board := &Board{Policy: review.Policy{Review: review.Voting{Required: 1}}}
 	r := review.Reader{Footers: []string{"Bug"}}
-	replay(board, 1, []*review.History{r.Read(a), r.Read(b)}, review.Never)
+	Replay(board, 1, []*review.History{r.Read(a), r.Read(b)}, review.Never)
 }
 
 // pushedRevert is a revert that git made: its message says so, Gerrit does not.
@@ -148,9 +149,9 @@ func TestWhoRevertsWhom(t *testing.T) {
 		}
 		for range 2 {
 			slices.Reverse(histories)
-			c := replay(board, 1, histories, review.Never)
-			if hour := time.Unix(c.since, 0).UTC().Hour(); c.state != tc.want || hour != tc.since {
-				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.state, hour, tc.want, tc.since)
+			c := Replay(board, 1, histories, review.Never)
+			if hour := time.Unix(c.Since, 0).UTC().Hour(); c.State != tc.want || hour != tc.since {
+				t.Errorf("%s: %s since %d:00, want %s since %d:00", tc.name, c.State, hour, tc.want, tc.since)
 			}
 		}
 	}
@@ -175,7 +176,7 @@ func TestThePickOfARevertUndoesThePickOfAChange(t *testing.T) {
 		for _, c := range changes[:n] {
 			histories = append(histories, review.Reader{Footers: []string{"Bug"}}.Read(c))
 		}
-		if got := replay(board, 1, histories, review.Never).state; got != want {
+		if got := Replay(board, 1, histories, review.Never).State; got != want {
 			t.Errorf("the first %d changes: %s, want %s", n, got, want)
 		}
 	}
@@ -215,7 +216,7 @@ func chainOfReverts(n int) []*review.History {
 func TestAChainOfReverts(t *testing.T) {
 	board := &Board{Tag: "#external", Policy: review.Policy{Review: review.Voting{Required: 1}}}
 	for n, want := range map[int]review.State{1: review.Merged, 2: review.Reverted, 3: review.Merged, 199: review.Merged, 200: review.Reverted} {
-		if got := replay(board, 1, chainOfReverts(n), review.Never).state; got != want {
+		if got := Replay(board, 1, chainOfReverts(n), review.Never).State; got != want {
 			t.Errorf("%d changes: %s, want %s", n, got, want)
 		}
 	}
@@ -225,7 +226,7 @@ func BenchmarkChainOfReverts(b *testing.B) {
 	board := &Board{Tag: "#external", Policy: review.Policy{Review: review.Voting{Required: 1}}}
 	histories := chainOfReverts(200)
 	for b.Loop() {
-		replay(board, 1, histories, review.Never)
+		Replay(board, 1, histories, review.Never)
 	}
 }
 
@@ -237,7 +238,7 @@ func TestExplainOfReverts(t *testing.T) {
 		c.Branch = "master"
 		q.Changes = append(q.Changes, review.Reader{Footers: []string{"Bug"}}.Read(c))
 	}
-	e := Explain(q)
+	e := explain(q)
 	if c := e.Changes[0]; c.State != review.Reverted || !c.Since.Equal(at(11, 0, 0)) || c.Sentence != "change 1 of vol1 was reverted by change 2 of vol2 (merged Mon 11:00)" {
 		t.Errorf("%s since %s: %s", c.State, c.Since, c.Sentence)
 	}
@@ -255,7 +256,7 @@ func TestExplainSaysWhereTheMergeOfARevertLeads(t *testing.T) {
 		q.Changes = append(q.Changes, review.Reader{Footers: []string{"Bug"}}.Read(c))
 	}
 	var got []string
-	for _, n := range Explain(q).Next {
+	for _, n := range explain(q).Next {
 		got = append(got, n.To+": "+n.If)
 	}
 	all := strings.Join(got, "\n")

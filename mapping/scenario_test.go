@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"reviewsync/internal/scenario"
+	. "reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
@@ -165,12 +166,12 @@ func (s *stage) check(a scenario.Assertion) {
 		s.fail("nobody has spoken of T%d yet", a.Task)
 		return
 	case card.OnBoard != (a.Column != "") || card.OnBoard && card.Column.Name != a.Column:
-		s.fail("T%d is in %q, not in %q\n\t%s", a.Task, card.Column.Name, a.Column, card.last.Reason)
-	case !strings.Contains(card.last.Reason, a.Sentence):
-		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", card.last.Reason, a.Sentence)
+		s.fail("T%d is in %q, not in %q\n\t%s", a.Task, card.Column.Name, a.Column, inWords(card.last))
+	case !strings.Contains(inWords(card.last), a.Sentence):
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s", inWords(card.last), a.Sentence)
 	}
 	if testing.Verbose() {
-		s.t.Logf("%s: %s", s.line.Where, card.last.Reason)
+		s.t.Logf("%s: %s", s.line.Where, inWords(card.last))
 	}
 }
 

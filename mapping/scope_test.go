@@ -1,9 +1,10 @@
-package mapping
+package mapping_test
 
 import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
@@ -60,7 +61,7 @@ func TestWhatWasSaidBeforeARepositoryWasFollowed(t *testing.T) {
 		newest := q.Changes[0].Newest(func(*review.Fact) bool { return true })
 		q.Changes[0].FollowedSince(time.Unix(newest+c.followed, 0))
 		if d := Decide(q); d.Verdict != c.want {
-			t.Errorf("%s: verdict %d, want %d: %s", name, d.Verdict, c.want, d.Reason)
+			t.Errorf("%s: verdict %s, want %s: %s", name, d.Verdict, c.want, inWords(d))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -27,9 +26,43 @@ type TagQuestion struct {
 
 // TagDecision is what becomes of a tag on one task.
 type TagDecision struct {
-	Add, Remove bool
-	Unread      bool   // ask again with the events
-	Reason      string // the sentence for people, if it is added or removed, or a person's word holds it
+	Task   int        `json:"task"`
+	Tag    string     `json:"tag"`
+	Code   TagCode    `json:"code"`
+	Change review.Key `json:"change,omitzero"` // of TagOpen
+	By     string     `json:"by,omitempty"`    // of TagKept and TagTakenOff: ID of the person's account; empty: not known
+}
+
+// TagCode is what makes a decision on a tag.
+type TagCode string
+
+// The codes.
+const (
+	TagAsIs     TagCode = ""          // nothing is to be said
+	TagUnread   TagCode = "unread"    // ask again with the events
+	TagOpen     TagCode = "open"      // it is put on, since Change is open
+	TagClosed   TagCode = "closed"    // it is taken off, since no change is open
+	TagKept     TagCode = "kept"      // no change is open, but By put it on
+	TagTakenOff TagCode = "taken-off" // a change is open, but By took it off
+)
+
+// TagCodes lists those that are not empty.
+func TagCodes() []TagCode {
+	return []TagCode{TagUnread, TagOpen, TagClosed, TagKept, TagTakenOff}
+}
+
+// Effect is the write of the decision on a task as it was at its last edit; is: there is one.
+func (d TagDecision) Effect(tag Named, modified time.Time) (e Effect, is bool) {
+	e = Effect{Object: Object{Task: d.Task}, Since: modified.UTC(), Tag: tag}
+	switch d.Code {
+	case TagOpen:
+		e.Kind = EffectTag
+	case TagClosed:
+		e.Kind = EffectUntag
+	case TagAsIs, TagUnread, TagKept, TagTakenOff:
+		return Effect{}, false
+	}
+	return e, true
 }
 
 // DecideTag says whether a task should get or lose a tag. People's own tagging wins: what
@@ -37,9 +70,9 @@ type TagDecision struct {
 // change is linked and open.
 func DecideTag(q TagQuestion) TagDecision {
 	open, at := q.newestOpen()
-	wanted := open != nil
+	wanted, d := open != nil, TagDecision{Task: q.Task, Tag: q.Tag}
 	if wanted == q.Has {
-		return TagDecision{}
+		return d
 	}
 	start := q.Start
 	switch {
@@ -49,28 +82,28 @@ func DecideTag(q TagQuestion) TagDecision {
 		start = q.Since
 	}
 	if at.IsZero() || !at.After(start) || wanted && q.Barred {
-		return TagDecision{}
+		return d
 	}
 	if !q.EventsRead {
-		return TagDecision{Unread: true}
+		d.Code = TagUnread
+		return d
 	}
 	last := newest(q.Events, func(e Event) bool {
 		return e.Tag == q.Tag && (e.Kind == TaskTagged || e.Kind == TaskUntagged)
 	})
 	switch {
 	case wanted && last != nil && last.Kind == TaskUntagged && !last.Own && !at.After(last.At.Add(clockError+q.Doubt)):
-		return TagDecision{Reason: fmt.Sprintf("T%d stays without %s: %s took it off; the next change that is linked puts it back", q.Task, q.Tag, last.By)}
+		d.Code, d.By = TagTakenOff, last.By
 	case wanted:
-		return TagDecision{Add: true, Reason: fmt.Sprintf("T%d: tagged %s: change %d is open", q.Task, q.Tag, open.Number)}
-	case last == nil || last.Person:
-		who := "a person"
-		if last != nil {
-			who = last.By
-		}
-		return TagDecision{Reason: fmt.Sprintf("T%d keeps %s though none of its changes is open: %s put it on", q.Task, q.Tag, who)}
+		d.Code, d.Change = TagOpen, open.Key
+	case last == nil:
+		d.Code = TagKept
+	case last.Person:
+		d.Code, d.By = TagKept, last.By
 	default:
-		return TagDecision{Remove: true, Reason: fmt.Sprintf("T%d: no longer %s: none of its changes is open", q.Task, q.Tag)}
+		d.Code = TagClosed
 	}
+	return d
 }
 
 // newestOpen is the linked open change that was linked, opened or restored last, and when.

@@ -1,4 +1,4 @@
-package mapping
+package mapping_test
 
 import (
 	"slices"
@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // patched is a question about a task whose change vol1 pushed on Monday at 9, and for
@@ -71,15 +73,15 @@ func TestDecideTag(t *testing.T) {
 		d := DecideTag(q)
 		got := ""
 		switch {
-		case d.Add:
+		case d.Code == TagOpen:
 			got = "add"
-		case d.Remove:
+		case d.Code == TagClosed:
 			got = "remove"
-		case d.Unread:
+		case d.Code == TagUnread:
 			got = "unread"
 		}
-		if got != c.want || !strings.Contains(d.Reason, c.reason) || got == "" && c.reason == "" && d.Reason != "" {
-			t.Errorf("%s: %q, want %q; the reason is\n\t%s", c.name, got, c.want, d.Reason)
+		if got != c.want || !strings.Contains(tell.Tag(d, called), c.reason) || got == "" && c.reason == "" && tell.Tag(d, called) != "" {
+			t.Errorf("%s: %q, want %q; the reason is\n\t%s", c.name, got, c.want, tell.Tag(d, called))
 		}
 		slices.Reverse(q.Events)
 		slices.Reverse(q.Changes)

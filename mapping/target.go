@@ -44,29 +44,29 @@ func (t Target) takesOff() bool {
 // aim finds what a target is on the board, and says whether the decision is made by that
 // alone: the card is there already, or nobody can bring it there.
 func (x *decider) aim(t Target) (made bool) {
-	card, board := &x.Card, x.Board
+	card := &x.Card
 	switch t.Kind {
 	case Stay:
-		x.stays(Stays, "by the rules of %s nothing moves a card that is %s", board.Tag, x.tell.condition())
+		x.end(WhyStayRule)
 		return true
 	case Untag:
 		if !card.OnBoard {
-			x.stays(Off, "it is not on %s, whose rules would take it off: %s", board.Tag, x.tell.because())
+			x.end(WhyOffByRule)
 			return true
 		}
 	case ToColumn:
 		to, known := x.Columns[t.Column]
 		if !known || to.Hidden {
-			x.stays(Fault, "it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", t.Column, board.Tag, x.rule.Line)
+			x.end(WhyNoColumn)
 			return true
 		}
-		x.d.To = to
+		x.d.To = to.named()
 	}
 	switch {
 	case card.OnBoard && card.Column.ID == x.d.To.ID:
-		x.stays(There, "%s", x.tell.because())
-	case card.OnBoard && !board.takesFrom(x.Columns, card.Column.ID):
-		x.stays(Peoples, "this column belongs to people (no rule names it, nor 'from'); by the rules it would go %s: %s", x.tell.way(), x.tell.because())
+		x.end(WhyThere)
+	case card.OnBoard && !x.Board.takesFrom(x.Columns, card.Column.ID):
+		x.end(WhyPeoples)
 	default:
 		return false
 	}
@@ -74,14 +74,14 @@ func (x *decider) aim(t Target) (made bool) {
 }
 
 // leads says whether a target brings a card that was left in a column, or on none, elsewhere.
-func (t Target) leads(left Column, columns map[string]Column) bool {
+func (t Target) leads(left string, columns map[string]Column) bool {
 	switch t.Kind {
 	case Stay:
 		return false
 	case Untag:
 		return true
 	case ToColumn:
-		return columns[t.Column].ID != left.ID
+		return columns[t.Column].ID != left
 	}
 	return false
 }

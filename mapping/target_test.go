@@ -1,10 +1,11 @@
-package mapping
+package mapping_test
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
 
+	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -29,11 +30,11 @@ func TestEachTargetIsDecidedAndTold(t *testing.T) {
 		q.Board.Rules = []Rule{{Target: target, When: When{Review: review.States()}}}
 		q.Card.EventsRead = true
 		d := Decide(q)
-		if other, known := told[d.Reason]; known || d.Target != target || d.Verdict != Move && d.Verdict != Stays {
-			t.Errorf("%s (told as %s as well): verdict %v, target %+v: %s", kind, other, d.Verdict, d.Target, d.Reason)
+		if other, known := told[inWords(d)]; known || d.Target != target || d.Verdict != Move && d.Verdict != Stays {
+			t.Errorf("%s (told as %s as well): verdict %s, target %+v: %s", kind, other, d.Verdict, d.Target, inWords(d))
 		}
-		told[d.Reason] = kind
-		e := Explain(q)
+		told[inWords(d)] = kind
+		e := explain(q)
 		if (e.To == "") != (d.Verdict == Stays) || e.Rules[0].To != target.String() || target.String() == "" {
 			t.Errorf("%s: explained as to %q by a rule to %q", kind, e.To, e.Rules[0].To)
 		}

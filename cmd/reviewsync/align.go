@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"reviewsync/internal/service"
-	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 )
 
@@ -38,12 +37,12 @@ func (c *alignCommand) align(ctx context.Context, o output, s *service.Service) 
 	if c.Yes {
 		most = c.Max
 	}
-	moved, all, err := s.Align(ctx, c.Board, most, func(d mapping.Decision, moved bool) {
+	moved, all, err := s.Align(ctx, c.Board, most, func(sentence string, moved bool) {
 		word := "would move"
 		if moved {
 			word = "moved"
 		}
-		fmt.Fprintln(o.out, word, d.Reason)
+		fmt.Fprintln(o.out, word, sentence)
 	})
 	if err != nil {
 		return err

@@ -117,7 +117,7 @@ func (r *run) clash(b *Board, rep *report, f Finding) {
 
 // tie binds a board to a project.
 func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
-	b.PHID, b.Name, b.looked = project.PHID, project.Name, time.Now()
+	b.PHID, b.ID, b.Name, b.looked = project.PHID, project.PHID, project.Name, time.Now()
 	relatives, err := r.o.Phab.Relatives(ctx, project)
 	if err != nil {
 		return b.refused("the projects below and above it", err)

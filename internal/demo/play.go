@@ -46,13 +46,11 @@ func (p *Player) Hear(t effect.Told) {
 }
 
 // Left takes why the service left a card of a board where it is. It is safe for concurrent use.
-func (p *Player) Left(task int, board string, d mapping.Decision) {
+func (p *Player) Left(d mapping.Decision, because string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.live {
-		p.heard = append(p.heard, effect.Intent{Reason: d.Reason, Effect: mapping.Effect{
-			Object: mapping.Object{Task: task}, Board: mapping.Named{Name: board},
-		}})
+		p.heard = append(p.heard, effect.Intent{Because: because, Effect: mapping.Effect{Object: mapping.Object{Task: d.Task}, Board: d.Board}})
 	}
 }
 
@@ -145,7 +143,7 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 			c.moves++
 			moved = moved || i.Object.Task == e.task
 		case i.Kind == "" && i.Object.Task == e.task && i.Board.Name == p.World.tasks[e.task-1].board:
-			stays = i.Reason
+			stays = i.Because
 		}
 	}
 	if !moved && stays != "" {

@@ -87,7 +87,7 @@ func (p *Player) tellDone(i effect.Intent) {
 		p.result(green, "asks", fmt.Sprintf("%s to review %d %s", i.Ask.Who, change, turn), why)
 	case moves(i):
 		from, to := cmp.Or(i.Card.Place(), "put on "+i.Board.Name), cmp.Or(i.Card.To.Name, "off "+i.Board.Name)
-		p.result(green, fmt.Sprintf("T%d moves", i.Object.Task), from+" → "+to, after(i.Reason, "T%d: %s -> %s: ", i.Object.Task, from, to))
+		p.result(green, fmt.Sprintf("T%d moves", i.Object.Task), from+" → "+to, i.Because)
 	}
 }
 
@@ -97,7 +97,7 @@ func (p *Player) tellStays(task int, column, why string) {
 	if column != "" {
 		where = place(column)
 	}
-	p.result(yellow, fmt.Sprintf("T%d stays", task), where, after(why, "T%d stays %s: ", task, where))
+	p.result(yellow, fmt.Sprintf("T%d stays", task), where, why)
 }
 
 // after is a sentence without what the lines of the demo say already.

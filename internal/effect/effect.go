@@ -47,7 +47,8 @@ type Executor interface {
 // Intent is an effect, with the sentence for people that says why.
 type Intent struct {
 	mapping.Effect
-	Reason string
+	Reason  string
+	Because string // why alone, for whoever says in other ways what is done; may be empty
 }
 
 // Request is what is to be done to one object.

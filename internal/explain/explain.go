@@ -53,11 +53,11 @@ type Report struct {
 
 // Task is one task with its cards.
 type Task struct {
-	Number int                   `json:"task"`
-	URL    string                `json:"url"`
-	Status string                `json:"status"`
-	Boards []mapping.Explanation `json:"boards"` // one for each board of the config
-	Asks   []Ask                 `json:"asks,omitempty"`
+	Number int                `json:"task"`
+	URL    string             `json:"url"`
+	Status string             `json:"status"`
+	Boards []tell.Explanation `json:"boards"` // one for each board of the config
+	Asks   []Ask              `json:"asks,omitempty"`
 }
 
 // Ask says whether a board asks somebody for a review of a change.
@@ -271,7 +271,8 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 			q.Start = time.Time{}
 			unknown = append(unknown, q.Board.Tag)
 		}
-		out.Boards = append(out.Boards, mapping.Explain(q))
+		e := mapping.Explain(q)
+		out.Boards = append(out.Boards, tell.Explain(e, r.reconcile.Called(ctx, e.Accounts())))
 	}
 	if len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"reviewsync/internal/config"
-	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/tell"
 )
@@ -102,7 +101,7 @@ func (p *printer) task(t *Task) {
 	p.changes(t)
 }
 
-func (p *printer) board(b *mapping.Explanation, asks []Ask) {
+func (p *printer) board(b *tell.Explanation, asks []Ask) {
 	p.line("")
 	column := b.Column
 	if column == "" {
@@ -132,7 +131,7 @@ func (p *printer) board(b *mapping.Explanation, asks []Ask) {
 	p.rules(b.Rules)
 	p.line("")
 	for _, c := range b.Changes {
-		p.changeOnBoard(&c, b.Sentence)
+		p.changeOnBoard(&c)
 		for _, a := range asks {
 			if a.Board == b.Board && a.Change == c.Number && c.State == review.ReviewNeeded { // else nobody is
 				p.ask(&a)
@@ -141,13 +140,13 @@ func (p *printer) board(b *mapping.Explanation, asks []Ask) {
 	}
 }
 
-func (p *printer) rules(rules []mapping.RuleExplained) {
+func (p *printer) rules(rules []tell.RuleExplained) {
 	name := 0
 	for _, r := range rules {
 		name = max(name, length(r.To))
 	}
-	same := func(r mapping.RuleExplained) bool { return !r.Matches && r.Because == rules[0].Because }
-	if len(rules) > 1 && !slices.ContainsFunc(rules, func(r mapping.RuleExplained) bool { return !same(r) }) {
+	same := func(r tell.RuleExplained) bool { return !r.Matches && r.Because == rules[0].Because }
+	if len(rules) > 1 && !slices.ContainsFunc(rules, func(r tell.RuleExplained) bool { return !same(r) }) {
 		p.wrap("  rules    ", "none applies: "+rules[0].Because)
 		return
 	}
@@ -163,7 +162,7 @@ func (p *printer) rules(rules []mapping.RuleExplained) {
 }
 
 // changeOnBoard is what a change is to one board. Its own sentence is left out if it was told already.
-func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
+func (p *printer) changeOnBoard(c *tell.ChangeExplained) {
 	if c.Ignored != "" {
 		p.wrap(fmt.Sprintf("  change %d  ", c.Number), "not counted: "+c.Ignored)
 		return
@@ -174,7 +173,7 @@ func (p *printer) changeOnBoard(c *mapping.ChangeExplained, told string) {
 	}
 	p.line(fmt.Sprintf("  change %d  %s%s", c.Number, c.State, since))
 	standing := c.Standing
-	if len(standing) == 0 && !strings.Contains(told, c.Sentence) {
+	if len(standing) == 0 && !c.Told {
 		standing = []string{c.Sentence}
 	}
 	for _, s := range standing {

@@ -17,7 +17,7 @@ import (
 // counted, whenever they were said and whoever moved the card since. Up to most of them
 // it moves; the rest it only tells. It returns how many it moved and how many there are.
 // Changes must have been read, and Bind called.
-func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(d mapping.Decision, moved bool)) (moved, all int, err error) {
+func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
 	board, err := r.boardOf(tag)
 	if err != nil {
 		return 0, 0, err
@@ -42,7 +42,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 			if may {
 				moved++
 			}
-			tell(d, may)
+			tell(r.told(ctx, d), may)
 		}
 		read = r.now()
 		return nil
@@ -67,7 +67,7 @@ func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, m
 	if d.Verdict != mapping.Move || !may {
 		return d, nil
 	}
-	if err := t.move(ctx, board, d, true); err != nil {
+	if err := t.move(ctx, board, d); err != nil {
 		return d, fmt.Errorf("task T%d: %w", t.task.ID, err)
 	}
 	return d, nil

@@ -10,6 +10,7 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -41,7 +42,7 @@ func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 
 // events tells what happened to a card from the task's transactions. A first placing is
 // no move of its own: Phorge writes it as one, from the default column, in the edit that
 // added the tag.
-func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, names *names) []mapping.Event {
+func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction) []mapping.Event {
 	placed := map[string]bool{} // edit and board
 	for _, t := range transactions {
 		for _, p := range t.ProjectsAdded {
@@ -50,7 +51,7 @@ func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, n
 	}
 	var events []mapping.Event
 	for _, t := range transactions {
-		e := event(b, t, names)
+		e := event(b, t)
 		add := func(kind mapping.EventKind, column string) {
 			e.Kind, e.Column = kind, column
 			events = append(events, e)
@@ -66,6 +67,11 @@ func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, n
 				add(mapping.TaskTagged, "")
 			}
 		}
+		for _, p := range t.ProjectsRemoved {
+			for _, e.Tag = range board.Tags[p] {
+				add(mapping.TaskUntagged, "")
+			}
+		}
 		e.Tag = ""
 		for _, m := range t.Moves {
 			first := t.Create || placed[edit(t)+m.Board]
@@ -74,13 +80,19 @@ func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, n
 			case m.Board == board.PHID && first:
 				add(mapping.CardAdded, m.Column)
 			case m.Board == board.PHID:
+				if len(m.From) > 0 {
+					e.Was.Column = m.From[0]
+				}
 				add(mapping.CardMoved, m.Column)
+				e.Was = mapping.Was{}
 			case board.TakesFrom(m.Board, m.Column) && !first:
 				add(mapping.CardMoved, "")
 			}
 		}
 		if t.Type == "status" || t.MergedInto != "" {
+			e.Was = mapping.Was{Status: t.OldStatus, Closed: b.Closed[t.OldStatus]}
 			add(mapping.StatusSet, "")
+			e.Was = mapping.Was{}
 		}
 		if t.Type == "status" && !t.Create && b.Closed[t.OldStatus] && !b.Closed[t.NewStatus] {
 			add(mapping.TaskReopened, "")
@@ -90,10 +102,10 @@ func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction, n
 }
 
 // event is a transaction without what it did.
-func event(b *bind.Bound, t phab.Transaction, names *names) mapping.Event {
+func event(b *bind.Bound, t phab.Transaction) mapping.Event {
 	_, bot := b.Bots[t.AuthorPHID]
 	return mapping.Event{
-		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.Self.PHID, By: names.of(t.AuthorPHID), Account: t.AuthorPHID, Edit: edit(t),
+		At: t.Date, Order: t.ID, Own: t.AuthorPHID == b.Self.PHID, By: t.AuthorPHID, Edit: edit(t),
 		Person: strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && t.AuthorPHID != b.Self.PHID && !bot,
 	}
 }
@@ -129,28 +141,26 @@ func (n *names) told(phid string) string {
 	return n.known[phid]
 }
 
-// nameAll asks for the names of people that a sentence will name.
-func (r *Reconciler) nameAll(ctx context.Context, transactions []phab.Transaction) error {
-	phids := r.names.unknown(transactions)
-	if len(phids) == 0 {
-		return nil
-	}
-	users, err := r.o.Phab.UsersByPHID(ctx, phids)
-	for _, u := range users {
-		r.names.put(u.PHID, u.Username)
-	}
-	return err
-}
-
-// unknown lists the users among the authors whose names nobody asked for.
-func (n *names) unknown(transactions []phab.Transaction) []string {
+// unknown lists those of the accounts that are people's and whose names nobody asked for.
+func (n *names) unknown(accounts []string) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	var phids []string
-	for _, t := range transactions {
-		if strings.HasPrefix(t.AuthorPHID, "PHID-USER-") && n.known[t.AuthorPHID] == "" && !slices.Contains(phids, t.AuthorPHID) {
-			phids = append(phids, t.AuthorPHID)
+	return slices.DeleteFunc(slices.Clone(accounts), func(phid string) bool {
+		return !strings.HasPrefix(phid, "PHID-USER-") || n.known[phid] != ""
+	})
+}
+
+// Called gives the names of accounts, as sentences tell them. Whose name cannot be learned is somebody.
+func (r *Reconciler) Called(ctx context.Context, accounts []string) tell.Names {
+	if phids := r.names.unknown(accounts); len(phids) > 0 {
+		if err := r.nameUsers(ctx, phids); err != nil {
+			r.o.Log.Debug().Err(err).Strs("accounts", phids).Msg("the names are not known; sentences say somebody")
 		}
 	}
-	return phids
+	return r.names.of
+}
+
+// told is the sentence on a decision.
+func (r *Reconciler) told(ctx context.Context, d mapping.Decision) string {
+	return tell.Decision(d, r.Called(ctx, d.Why.Accounts()))
 }

@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/internal/effect"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // A comment is made once. Which ones were made is in the store; that a crash or a lost
@@ -73,7 +74,8 @@ func (t *look) decideComments(ctx context.Context) error {
 			failed = append(failed, err)
 			continue
 		}
-		t.along = append(t.along, effect.Intent{Effect: c.Effect(t.task.ID, text), Reason: c.Reason(t.task.ID)})
+		e := c.Effect(t.task.ID, text)
+		t.along = append(t.along, effect.Intent{Effect: e, Reason: tell.Effect(e)})
 	}
 	if len(there) > 0 {
 		failed = append(failed, t.r.o.Store.Say(ctx, t.task.ID, there))

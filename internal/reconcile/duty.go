@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/effect"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -258,7 +259,7 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: r.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{
 		OnDuty: mapping.PeopleOf(onDuty...), Add: r.people(add), Remove: r.people(remove),
 	}}
-	if _, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: membersReason(e)}}}); err != nil {
+	if _, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Effect(e)}}}); err != nil {
 		return fmt.Errorf("members of %s: %w", rot.Project, err)
 	}
 	return nil
@@ -280,25 +281,6 @@ func (r *Reconciler) people(phids []string) mapping.People {
 		list = append(list, mapping.Named{ID: phid, Name: r.names.of(phid)})
 	}
 	return mapping.PeopleOf(list...)
-}
-
-// membersReason is the sentence about an edit of the members.
-func membersReason(e mapping.Effect) string {
-	text := e.Object.Project.Name + ": nobody is on duty"
-	if on := e.Members.OnDuty.All(); len(on) > 0 {
-		var names []string
-		for _, n := range on {
-			names = append(names, n.Name)
-		}
-		text = e.Object.Project.Name + ": " + strings.Join(names, ", ") + " on duty"
-	}
-	if names := e.Members.Add.Names(); len(names) > 0 {
-		text += "; new: " + strings.Join(names, ", ")
-	}
-	if names := e.Members.Remove.Names(); len(names) > 0 {
-		text += "; no longer: " + strings.Join(names, ", ")
-	}
-	return text
 }
 
 func without(list, out []string) []string {

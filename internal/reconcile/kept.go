@@ -21,7 +21,7 @@ func (t *look) keep(ctx context.Context, board *bind.Board, d mapping.Decision) 
 	}
 	q := t.question(board)
 	old, known := t.cards[board.PHID]
-	c := t.cardOf(board, q.Card, d).after(old)
+	c := t.cardOf(board, q, d).after(old)
 	switch {
 	case !known && !q.Card.OnBoard && c.State == "" && c.Settled.Digest == "":
 		return nil // it is no card of this board, and no change would make it one
@@ -40,31 +40,32 @@ func (t *look) made(board *bind.Board, d mapping.Decision) []store.Note {
 		notes = append(notes, store.Decides(old, t.actor(board, q.Card)))
 	}
 	if d.Verdict == mapping.Move {
-		d.Verdict = mapping.There
+		d.Why.Code = mapping.WhyThere
 		if d.To.ID == "" {
-			d.Verdict = mapping.Off
+			d.Why.Code = mapping.WhyOffByRule
 		}
+		d.Verdict = d.Why.Code.Verdict()
 	}
-	card := q.Card
-	card.Column, card.OnBoard = d.To, d.To.ID != ""
-	return append(notes, store.Decides(t.cardOf(board, card, d).Card, store.Actor{Kind: store.ActorUs}))
+	q.Card.Column, q.Card.OnBoard = mapping.Column{ID: d.To.ID, Name: d.To.Name}, d.To.ID != ""
+	return append(notes, store.Decides(t.cardOf(board, q, d).Card, store.Actor{Kind: store.ActorUs}))
 }
 
 // kept is what is kept of a decision.
 type kept struct{ store.Card }
 
 // cardOf is what is kept of a decision on a card.
-func (t *look) cardOf(board *bind.Board, card mapping.Card, d mapping.Decision) kept {
+func (t *look) cardOf(board *bind.Board, q mapping.Question, d mapping.Decision) kept {
+	d.Why.Now = time.Time{} // becomes another with each look
 	c := store.Card{
-		Task: card.Task, Board: board.PHID,
-		Standing: store.Standing{State: d.State, Verdict: verdict(d.Verdict), Why: verdict(d.Verdict)},
-		Since:    d.Since, Placed: d.Placed, Reason: text(d.Reason), Decided: t.r.o.Phab.HTTP().Now(), Read: card.Read, Settled: store.Settlement(d.Settle),
+		Task: d.Task, Board: board.PHID,
+		Standing: store.Standing{State: d.State, Verdict: string(d.Verdict), Why: string(d.Why.Code)},
+		Since:    d.Since, Placed: d.Placed, Reason: text(d.Why), Decided: t.r.o.Phab.HTTP().Now(), Read: q.Card.Read, Settled: store.Settlement(d.Settle),
 	}
-	if card.OnBoard {
-		c.Column = named(card.Column)
+	if q.Card.OnBoard {
+		c.Column = named(q.Card.Column)
 	}
-	if d.Target.Kind != "" && d.Verdict != mapping.There {
-		c.Next = text(d.Target)
+	if next := mapping.WouldMove(q, d); len(next) > 0 {
+		c.Next = text(next)
 	}
 	return kept{c}
 }
@@ -75,7 +76,7 @@ func (c kept) after(old store.Card) kept {
 	if c.Column.ID != old.Column.ID {
 		return c
 	}
-	if c.Verdict == verdict(mapping.Known) && old.Verdict == verdict(mapping.Held) && c.State == old.State && c.Next == old.Next {
+	if c.Verdict == string(mapping.Known) && old.Verdict == string(mapping.Held) && c.State == old.State && c.Next == old.Next {
 		c.Verdict, c.Why, c.Since, c.Placed, c.Reason = old.Verdict, old.Why, old.Since, old.Placed, old.Reason
 	}
 	if c.Placed.IsZero() {
@@ -90,7 +91,7 @@ const jitter = 5 * time.Second
 // news says whether it is another decision than before. The words of the same reason may
 // become others with time; those of a fault name what is wrong.
 func (c kept) news(old store.Card) bool {
-	return c.Standing != old.Standing || c.Next != old.Next || c.Verdict == verdict(mapping.Fault) && c.Reason != old.Reason ||
+	return c.Standing != old.Standing || c.Next != old.Next || c.Verdict == string(mapping.Fault) && c.Reason != old.Reason ||
 		c.Since.Sub(old.Since).Abs() > jitter || c.Placed.Sub(old.Placed).Abs() > jitter
 }
 
@@ -103,8 +104,8 @@ func (c kept) settles(old store.Card, modified time.Time) bool {
 // uncounted is what is kept of a task that nobody looked at, since no board counts a change of it.
 func uncounted(task int, board *bind.Board, old store.Card, now mapping.Settlement) store.Card {
 	c := store.Card{
-		Task: task, Board: board.PHID, Standing: store.Standing{Column: old.Column, Verdict: verdict(mapping.NoChange), Why: verdict(mapping.NoChange)},
-		Placed: old.Placed, Reason: text("no board counts a change of it"), Decided: now.At, Read: now.At, Settled: store.Settlement(now),
+		Task: task, Board: board.PHID, Standing: store.Standing{Column: old.Column, Verdict: string(mapping.NoChange), Why: string(mapping.WhyNoChange)},
+		Placed: old.Placed, Reason: text(mapping.Why{Code: mapping.WhyNoChange}), Decided: now.At, Read: now.At, Settled: store.Settlement(now),
 	}
 	if old.Settled.Digest != "" {
 		c.Settled.Column = old.Settled.Column
@@ -127,11 +128,11 @@ func (t *look) actor(board *bind.Board, card mapping.Card) store.Actor {
 	case last.Own:
 		return store.Actor{Kind: store.ActorUs}
 	}
-	by := store.Actor{Kind: store.ActorBot, Who: mapping.Named{ID: last.Account}}
+	by := store.Actor{Kind: store.ActorBot, Who: mapping.Named{ID: last.By}}
 	if last.Person {
 		by.Kind = store.ActorPerson
 	}
-	by.Who.Name = t.r.names.told(last.Account)
+	by.Who.Name = t.r.names.told(last.By)
 	return by
 }
 
@@ -156,34 +157,3 @@ func text(v any) string {
 }
 
 func named(c mapping.Column) mapping.Named { return mapping.Named{ID: c.ID, Name: c.Name} }
-
-// verdict is how the store names a verdict.
-func verdict(v mapping.Verdict) string {
-	switch v {
-	case mapping.Move:
-		return "move"
-	case mapping.There:
-		return "there"
-	case mapping.Held:
-		return "held"
-	case mapping.Known:
-		return "known"
-	case mapping.Stays:
-		return "stays"
-	case mapping.Peoples:
-		return "peoples"
-	case mapping.Closed:
-		return "closed"
-	case mapping.Off:
-		return "off"
-	case mapping.NoChange:
-		return "no-change"
-	case mapping.Fault:
-		return "fault"
-	case mapping.Unread:
-		return "unread"
-	case mapping.Unlooked:
-		return "unlooked"
-	}
-	return ""
-}

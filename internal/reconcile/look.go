@@ -12,6 +12,7 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -45,7 +46,7 @@ func (t *look) question(board *bind.Board) mapping.Question {
 		q.Looked = t.r.o.Gerrit.HTTP().Now().Add(-stillKnown)
 	}
 	if t.told {
-		q.Card.Events, q.Card.EventsRead = events(t.bound, board, t.transactions, t.r.names), true
+		q.Card.Events, q.Card.EventsRead = events(t.bound, board, t.transactions), true
 		if last := placing(q.Card.Events); last != nil && t.torn(board) {
 			for _, c := range t.task.Boards[board.PHID] {
 				if c.PHID == last.Column {
@@ -64,7 +65,7 @@ func (t *look) board(ctx context.Context, board *bind.Board) error {
 			return err
 		}
 	}
-	d, err := t.decide(ctx, board)
+	d, err := t.decided(ctx, board, mapping.Decide)
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (t *look) board(ctx context.Context, board *bind.Board) error {
 		if board, err = t.r.o.Binder.KeepUp(ctx, board, t.task); err != nil {
 			return err
 		}
-		if d, err = t.decide(ctx, board); err != nil {
+		if d, err = t.decided(ctx, board, mapping.Decide); err != nil {
 			return err
 		}
 	}
@@ -95,23 +96,10 @@ func (t *look) board(ctx context.Context, board *bind.Board) error {
 	if err != nil {
 		return errors.Join(err, t.keep(ctx, board, d))
 	}
-	if d, err = t.decide(ctx, fresh); err != nil {
+	if d, err = t.decided(ctx, fresh, mapping.Decide); err != nil {
 		return errors.Join(err, t.keep(ctx, fresh, d))
 	}
 	return t.carryOut(ctx, fresh, d)
-}
-
-// decide says what becomes of the card of a board.
-func (t *look) decide(ctx context.Context, board *bind.Board) (mapping.Decision, error) {
-	d, err := t.decided(ctx, board, mapping.Decide)
-	if err != nil || !t.told || d.Verdict != mapping.Held && d.Verdict != mapping.Off && d.Verdict != mapping.Known && !d.Asked {
-		return d, err
-	}
-	// The sentence names people.
-	if err := t.r.nameAll(ctx, t.transactions); err != nil {
-		return d, err
-	}
-	return t.decided(ctx, board, mapping.Decide)
 }
 
 // refresh reads what happened to the task and to the columns of the board, at once.
@@ -162,17 +150,19 @@ func notAhead(transactions []phab.Transaction, now time.Time) {
 func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	switch d.Verdict {
 	case mapping.Move:
-		if err := t.move(ctx, board, d, false); err != nil {
+		if err := t.move(ctx, board, d); err != nil {
 			return errors.Join(err, t.keep(ctx, board, d))
 		}
 		return nil
 	case mapping.Fault:
-		t.r.warnOnce(board.PHID, "%s", d.Reason)
+		t.r.warnOnce(board.PHID, "%s", t.r.told(ctx, d))
 	default:
-		t.r.o.Log.Debug().Int("task", t.task.ID).Str("board", board.Tag).Msg(d.Reason)
+		if line := t.r.o.Log.Debug(); line.Enabled() {
+			line.Int("task", t.task.ID).Str("board", board.Tag).Msg(t.r.told(ctx, d))
+		}
 	}
 	if t.r.o.Left != nil {
-		t.r.o.Left(t.task.ID, board.Tag, d)
+		t.r.o.Left(d, tell.Because(d, t.r.Called(ctx, d.Why.Accounts())))
 	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err

@@ -45,9 +45,6 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 	if err := t.readEvents(ctx); err != nil {
 		return Asked{}, err
 	}
-	if err := r.nameAll(ctx, t.transactions); err != nil {
-		return Asked{}, err
-	}
 	a := Asked{Task: t.task, Boards: t.bound.Boards}
 	for _, board := range a.Boards {
 		a.Questions = append(a.Questions, t.question(board))

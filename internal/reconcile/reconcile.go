@@ -44,10 +44,10 @@ type Options struct {
 	Phab    *phab.Client
 	Gerrit  *gerrit.Client
 	Store   *store.Store
-	Effects effect.Executor                                  // carries out what is decided
-	Left    func(task int, board string, d mapping.Decision) // called with what is decided on a card that is not moved; may be nil
-	Look    func(context.Context, review.Key) error          // asks where a merged change is, and stores it
-	Public  func(context.Context, review.Key) (bool, error)  // whether everybody may read a change; nil: nobody may
+	Effects effect.Executor                                 // carries out what is decided
+	Left    func(d mapping.Decision, because string)        // called with what is decided on a card that is not moved, and why; may be nil
+	Look    func(context.Context, review.Key) error         // asks where a merged change is, and stores it
+	Public  func(context.Context, review.Key) (bool, error) // whether everybody may read a change; nil: nobody may
 	Log     zerolog.Logger
 
 	// For asking; not needed if no board asks.

@@ -37,7 +37,7 @@ func (t *look) came() time.Time {
 			continue
 		}
 		var last mapping.Event
-		for _, e := range events(t.bound, board, t.transactions, t.r.names) {
+		for _, e := range events(t.bound, board, t.transactions) {
 			if e.Kind == mapping.CardAdded && !e.At.Before(last.At) {
 				last = e
 			}

@@ -7,14 +7,15 @@ import (
 	"reviewsync/internal/bind"
 	"reviewsync/internal/effect"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
 // tagging is what becomes of the tags of one task.
 type tagging struct {
 	intents []effect.Intent
-	kept    []string // why tags stay as people want them
-	unread  bool     // it takes the events to say
+	kept    []mapping.TagDecision // that tags stay as people want them
+	unread  bool                  // it takes the events to say
 }
 
 // tags decides on all tags of the task.
@@ -28,27 +29,27 @@ func (t *look) tags() tagging {
 			Skew: skew, Doubt: doubt, Changes: tag.Scope.Of(t.changes),
 		}
 		if t.told {
-			q.Events, q.EventsRead = tagEvents(t.bound, tag, t.transactions, t.r.names), true
+			q.Events, q.EventsRead = tagEvents(t.bound, tag, t.transactions), true
 		}
 		d := mapping.DecideTag(q)
+		e, is := d.Effect(mapping.Named{ID: tag.PHID, Name: tag.Tag}, t.task.Modified)
 		switch {
-		case d.Unread:
+		case is:
+			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: tell.Tag(d, t.r.names.of)})
+		case d.Code == mapping.TagUnread:
 			out.unread = true
-		case d.Add, d.Remove:
-			e := d.Effect(t.task.ID, mapping.Named{ID: tag.PHID, Name: tag.Tag}, t.task.Modified)
-			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: d.Reason})
-		case d.Reason != "":
-			out.kept = append(out.kept, d.Reason)
+		case d.Code != mapping.TagAsIs:
+			out.kept = append(out.kept, d)
 		}
 	}
 	return out
 }
 
 // tagEvents tells who put a tag on a task or took it off.
-func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction, names *names) []mapping.Event {
+func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction) []mapping.Event {
 	var events []mapping.Event
 	for _, t := range transactions {
-		e := event(b, t, names)
+		e := event(b, t)
 		e.Tag = tag.Tag
 		if slices.Contains(t.ProjectsAdded, tag.PHID) {
 			e.Kind = mapping.TaskTagged
@@ -72,15 +73,11 @@ func (t *look) decideTags(ctx context.Context) error {
 		}
 		decided = t.tags()
 	}
-	if len(decided.kept) > 0 {
-		if err := t.r.nameAll(ctx, t.transactions); err != nil { // the sentences name people
-			return err
-		}
-		decided = t.tags()
-	}
 	t.along = append(t.along, decided.intents...)
-	for _, reason := range decided.kept {
-		t.r.o.Log.Debug().Int("task", t.task.ID).Msg(reason)
+	for _, d := range decided.kept {
+		if line := t.r.o.Log.Debug(); line.Enabled() {
+			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.Called(ctx, []string{d.By})))
+		}
 	}
 	return nil
 }

@@ -2,12 +2,13 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
 	"reviewsync/internal/bind"
+	"reviewsync/internal/effect"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // A card that the server has in two columns at once is torn; see second.go. We mend it if
@@ -37,9 +38,9 @@ func placing(events []mapping.Event) *mapping.Event {
 // mend puts a torn card back into the one column that it was moved to.
 func (t *look) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	card := t.question(board).Card
-	d.To, d.Settle.Column = card.Column, card.Column.ID
-	d.Reason = fmt.Sprintf("T%d: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", t.task.ID, card.Column.Name, board.Tag)
-	return t.write(ctx, board, d, d.Mend(boardNamed(board), &card))
+	d.To, d.Settle.Column = named(card.Column), card.Column.ID
+	e := d.Mend(&card)
+	return t.write(ctx, board, d, effect.Intent{Effect: e, Reason: tell.Effect(e)})
 }
 
 // via is the column to move a card through, if any. The server takes a move to a column that

@@ -8,32 +8,38 @@ import (
 	"reviewsync/internal/effect"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 )
 
 // What is to be written to a task goes out here: a card with its move, tags and comments with
 // the first of these, or else by themselves.
 
-// move writes that the card stands where it was decided. aligned: since somebody asked for
-// that, whatever was said last.
-func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision, aligned bool) error {
-	card := t.question(board).Card
-	e := d.Effect(boardNamed(board), &card)
-	e.Card.Aligned = aligned
-	return t.write(ctx, board, d, e)
+// move writes what was decided on a card.
+func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+	names := t.r.Called(ctx, d.Why.Accounts())
+	var intents []effect.Intent
+	for _, e := range d.Effects {
+		intents = append(intents, effect.Intent{Effect: e, Reason: tell.Decision(d, names), Because: tell.Because(d, names)})
+	}
+	return t.write(ctx, board, d, intents...)
 }
 
 // write edits a card, and remembers what was decided with it.
-func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, e mapping.Effect) error {
-	e.Card.Via = t.via(board, e.Card.To)
+func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, intents ...effect.Intent) error {
+	var left string
+	for i := range intents {
+		to := &intents[i].Card
+		to.Via, left = t.via(board, to.To), to.Leave.ID
+	}
 	came, err := t.do(ctx, effect.Request{
-		Intents: append([]effect.Intent{{Effect: e, Reason: d.Reason}}, t.along...),
+		Intents: append(intents, t.along...),
 		Then:    append(t.made(board, d), store.SecondLook(t.task.ID)),
 	})
 	if came != effect.Done {
 		return err
 	}
-	delete(t.task.Boards, d.Leave) // for the boards that are looked at next
-	t.left = d.Leave
+	delete(t.task.Boards, left) // for the boards that are looked at next
+	t.left = left
 	return worst([]error{err, t.wait(ctx, board, d.Waits)})
 }
 

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/store"
+	"reviewsync/mapping"
 )
 
 // board is the PHID of a board of the service that runs.
@@ -33,11 +35,13 @@ func (w *world) card(task int, slug string) store.Card {
 }
 
 // wantCard says where the store must have a card, and why.
-func (w *world) wantCard(task int, slug, column, state, verdict, reason string) {
+func (w *world) wantCard(task int, slug, column, state, verdict string, why mapping.WhyCode) {
 	w.Helper()
 	c := w.card(task, slug)
-	if c.Column.Name != column || string(c.State) != state || c.Verdict != verdict || !strings.Contains(c.Reason, reason) || c.Decided.IsZero() {
-		w.Errorf("%s: T%d on %s is kept as %+v, want it in %q, %s, %s because %q", time.Now().UTC().Format("Mon 15:04:05"), task, slug, c, column, state, verdict, reason)
+	var reason mapping.Why
+	w.OK(json.Unmarshal([]byte(c.Reason), &reason))
+	if c.Column.Name != column || string(c.State) != state || c.Verdict != verdict || c.Why != string(why) || reason.Code != why || c.Decided.IsZero() {
+		w.Errorf("%s: T%d on %s is kept as %+v, want it in %q, %s, %s because %q", time.Now().UTC().Format("Mon 15:04:05"), task, slug, c, column, state, verdict, why)
 	}
 }
 
@@ -70,14 +74,14 @@ func TestHistoryIsOfChangesNotOfLooks(t *testing.T) {
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core, task)
 		w.Wait(within)
-		w.wantCard(task, external, "Review Needed", "review-needed", "there", "waits for review")
+		w.wantCard(task, external, "Review Needed", "review-needed", "there", mapping.WhyThere)
 		w.Vote("alice", change, -1)
 		w.Wait(within)
 		w.Phab.Drag("dave", task, external, "Review Completed")
 		w.Wait(time.Minute)
 		w.poke("T1")
 		w.Wait(time.Minute)
-		w.wantCard(task, external, "Review Completed", "needs-work", "held", "dave moved it here")
+		w.wantCard(task, external, "Review Completed", "needs-work", "held", mapping.WhyHeld)
 		want := []string{
 			"09:01; In Progress -> Review Needed; review-needed; there; us",
 			"09:02; Review Needed -> In Progress; needs-work; there; us",
@@ -103,7 +107,7 @@ func TestHistoryIsOfChangesNotOfLooks(t *testing.T) {
 		w.run()
 		w.Wait(2 * w.Config.Gerrit.Sweep)
 		same("after many looks")
-		w.wantCard(task, external, "Review Completed", "needs-work", "held", "dave moved it here")
+		w.wantCard(task, external, "Review Completed", "needs-work", "held", mapping.WhyHeld)
 
 		w.Reply("vol1", change, "That is on purpose.")
 		w.Wait(within)
@@ -137,9 +141,9 @@ func TestASweepOfWhatIsKnownWritesNothing(t *testing.T) {
 		if n := after - before; n > 30 {
 			t.Errorf("%d transactions in a sweep of 100 cards", n)
 		}
-		w.wantCard(1, external, "Review Needed", "review-needed", "there", "waits for review")
-		w.wantCard(2, external, "In Progress", "review-needed", "held", "since the rules of this board began")
-		w.wantCard(4, external, "Parked", "review-needed", "peoples", "belongs to people")
+		w.wantCard(1, external, "Review Needed", "review-needed", "there", mapping.WhyThere)
+		w.wantCard(2, external, "In Progress", "review-needed", "held", mapping.WhyBeforeStart)
+		w.wantCard(4, external, "Parked", "review-needed", "peoples", mapping.WhyPeoples)
 		var all []string
 		for task := range 100 {
 			all = append(all, w.turns(task+1, external)...)

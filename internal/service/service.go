@@ -14,7 +14,6 @@ import (
 
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
 )
 
 // opsKept is how long the log of writes is kept.
@@ -307,7 +306,7 @@ func (s *Service) Sync(ctx context.Context) error {
 
 // Align moves at most so many of the cards of a board that would stand elsewhere if all facts
 // counted, and tells of each whether it moved it.
-func (s *Service) Align(ctx context.Context, board string, most int, tell func(d mapping.Decision, moved bool)) (moved, all int, err error) {
+func (s *Service) Align(ctx context.Context, board string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
 	if err := s.beginSoon(ctx); err != nil {
 		return 0, 0, err
 	}

@@ -20,6 +20,7 @@ import (
 	"reviewsync/internal/testworld"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab/phabtest"
 )
 
@@ -250,7 +251,7 @@ func (c *crowd) compare() {
 				Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Card: c.card(task, board), Changes: changes,
 			})
 			if d.Verdict == mapping.Move || d.Verdict == mapping.Unread || d.Verdict == mapping.Fault {
-				c.Errorf("%s: %s", board.Tag, d.Reason)
+				c.Errorf("%s: %s", board.Tag, tell.Decision(d, func(account string) string { return account }))
 			}
 		}
 		moves += len(c.Moves(task))

@@ -9,7 +9,6 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/testworld"
-	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -41,7 +40,7 @@ func (w *world) align(board string, most int) (told []string, moved, all int) {
 	o.DryRun = most == 0
 	s := w.service(o)
 	defer s.Close()
-	moved, all, err := s.Align(w.Context(), board, most, func(d mapping.Decision, _ bool) { told = append(told, d.Reason) })
+	moved, all, err := s.Align(w.Context(), board, most, func(sentence string, _ bool) { told = append(told, sentence) })
 	if err != nil {
 		w.Fatalf("align: %v", err)
 	}
@@ -117,7 +116,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 		o := w.options()
 		s := w.service(o)
 		defer s.Close()
-		_, _, err := s.Align(w.Context(), clinic, 20, func(mapping.Decision, bool) {})
+		_, _, err := s.Align(w.Context(), clinic, 20, func(string, bool) {})
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
 			t.Errorf("the error is %v", err)
 		}

@@ -41,9 +41,9 @@ const lastRetry = time.Minute
 type Options struct {
 	Log         zerolog.Logger
 	DryRun      bool
-	Listen      effect.Listener                                  // hears of what is written, or would be; one call at a time
-	Left        func(task int, board string, d mapping.Decision) // called with what is decided on a card that is not moved; may be nil
-	Gerrit      http.RoundTripper                                // the way to Gerrit, if not the network
+	Listen      effect.Listener                          // hears of what is written, or would be; one call at a time
+	Left        func(d mapping.Decision, because string) // called with what is decided on a card that is not moved, and why; may be nil
+	Gerrit      http.RoundTripper                        // the way to Gerrit, if not the network
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH

@@ -1,0 +1,27 @@
+package tell
+
+import (
+	"fmt"
+
+	"reviewsync/mapping"
+)
+
+// Tag tells what becomes of a tag; empty: nothing is to be said.
+func Tag(d mapping.TagDecision, names Names) string {
+	switch d.Code {
+	case mapping.TagOpen:
+		return fmt.Sprintf("T%d: tagged %s: change %d is open", d.Task, d.Tag, d.Change.Number)
+	case mapping.TagClosed:
+		return fmt.Sprintf("T%d: no longer %s: none of its changes is open", d.Task, d.Tag)
+	case mapping.TagKept:
+		who := "a person"
+		if d.By != "" {
+			who = names(d.By)
+		}
+		return fmt.Sprintf("T%d keeps %s though none of its changes is open: %s put it on", d.Task, d.Tag, who)
+	case mapping.TagTakenOff:
+		return fmt.Sprintf("T%d stays without %s: %s took it off; the next change that is linked puts it back", d.Task, d.Tag, names(d.By))
+	case mapping.TagAsIs, mapping.TagUnread:
+	}
+	return ""
+}
