@@ -73,14 +73,20 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 
 // place counts a change among those that are in its state, if it has a say in the card's.
 func (c *course) place(v *review.View) {
-	if was := c.placed[v.Order]; was != "" {
+	was, now := c.placed[v.Order], review.State("")
+	if v.Matters() {
+		now = v.State
+	}
+	if was == now {
+		return
+	}
+	if was != "" {
 		c.inState.Add(was, -1)
 	}
-	c.placed[v.Order] = ""
-	if v.Matters() {
-		c.placed[v.Order] = v.State
-		c.inState.Add(v.State, 1)
+	if now != "" {
+		c.inState.Add(now, 1)
 	}
+	c.placed[v.Order] = now
 }
 
 // toLive ends the replay at what the server says now. Where the two differ, the author

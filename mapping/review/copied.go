@@ -1,7 +1,6 @@
 package review
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,8 +31,8 @@ func copiedTo(body, vote string) int32 {
 
 // before is the newest patch set that came before a time, and 0 if none did.
 func (h *History) before(at int64) int32 {
-	for _, s := range slices.Backward(h.sets) {
-		if s.at < at {
+	for i := len(h.sets) - 1; i >= 0; i-- {
+		if s := &h.sets[i]; s.at < at {
 			return s.patchSet
 		}
 	}

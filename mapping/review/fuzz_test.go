@@ -21,8 +21,8 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, tag, text, other string, seed uint8) {
 		people := []review.Account{reviewtest.Account("vol1"), reviewtest.Account("alice"), reviewtest.Account("ci-bot"), {}, {ID: -5, Username: other}}
 		who := func(n int) review.Account { return people[(int(seed)+n)%len(people)] }
-		day := func(n int) time.Time { return at(0, 0, 0).Add(time.Duration(n*int(seed)%7) * time.Second) }
-		c := review.Change{Key: review.Key{Project: other, Number: 1}, Owner: who(0), Status: review.StatusNew, Created: at(0, 0, 0), WorkInProgress: seed&1 != 0}
+		day := func(n int) time.Time { return at(0, 0).Add(time.Duration(n*int(seed)%7) * time.Second) }
+		c := review.Change{Key: review.Key{Project: other, Number: 1}, Owner: who(0), Status: review.StatusNew, Created: at(0, 0), WorkInProgress: seed&1 != 0}
 		for i := range 3 {
 			c.PatchSets = append(c.PatchSets, review.PatchSet{Number: i + 1, Kind: []string{reviewtest.Rework, "NO_CODE_CHANGE", other}[i], Uploader: who(i), Created: day(i), Message: []string{other, text, "S\n\nBug: T1"}[i]})
 			c.Messages = append(c.Messages, review.Message{ID: fmt.Sprint(i), By: who(i + 1), Date: day(i + 1), Tag: []string{tag, "", other}[i], PatchSet: i + int(seed)%3, Text: []string{text, other, text}[i]})
@@ -41,7 +41,7 @@ func FuzzRead(f *testing.F) {
 			p.Count = review.Count{}
 			p.Review.Labels[other] = review.ByBots
 			v := review.See(p, h, 0)
-			return []any{review.NewTimeline(p, h, at(0, 0, 0)), v.Why(v.Newest()), v.Standing(), v.Acts(), review.Digest(1, []*review.History{h})}
+			return []any{review.NewTimeline(p, h, at(0, 0)), v.Why(v.Newest()), v.Standing(), v.Acts(), review.Digest(1, []*review.History{h})}
 		}
 		first := read(c)
 		for _, l := range [](func()){

@@ -26,11 +26,11 @@ func hashtagFacts(h *review.History) (list []string) {
 func TestHashtagFacts(t *testing.T) {
 	say := func(hour int, text string) func(c *reviewtest.Change) {
 		return func(c *reviewtest.Change) {
-			c.Say(at(hour, 0, 0), "alice", reviewtest.GerritTag+"setHashtag", c.Current(), text)
+			c.Say(at(hour, 0), "alice", reviewtest.GerritTag+"setHashtag", c.Current(), text)
 		}
 	}
 	upload := func(hour int) func(c *reviewtest.Change) {
-		return func(c *reviewtest.Change) { c.Upload(at(hour, 0, 0), "vol2", "TRIVIAL_REBASE", []int{1}, nil) }
+		return func(c *reviewtest.Change) { c.Upload(at(hour, 0), "vol2", "TRIVIAL_REBASE", []int{1}, nil) }
 	}
 	for name, tt := range map[string]struct {
 		do   []func(c *reviewtest.Change)

@@ -31,7 +31,7 @@ func TestSees(t *testing.T) {
 		{"owner, but not repository", review.Count{Owners: []string{"vol1"}, Repositories: []string{"labs/*"}}, "vol1", false},
 	} {
 		p := &review.Policy{Team: reviewtest.Team, Count: tc.count}
-		c := reviewtest.New().Push(at(9, 0, 0), 1, tc.owner, "mediawiki/core", nil, false)
+		c := reviewtest.New().Push(at(9, 0), 1, tc.owner, "mediawiki/core", nil, false)
 		if got := p.Sees(review.Reader{}.Read(c.Get())); got != tc.want {
 			t.Errorf("%s: %v", tc.name, got)
 		}

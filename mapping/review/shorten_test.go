@@ -36,10 +36,10 @@ func TestShortenChangesNoFact(t *testing.T) {
 		reader := review.Reader{CICommands: reviewtest.CICommands, Lines: []*regexp.Regexp{
 			regexp.MustCompile(`(?i)^second review please\b( is what I want|$|[^i]*$)`), regexp.MustCompile(`^not me`), regexp.MustCompile(`\(urgent\)`),
 		}}
-		c := reviewtest.New().Push(at(0, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
-		c.Review(at(0, 0, 0).Add(time.Minute), "alice", "", 1, "Code-Review", -1, text)
-		c.Comment(at(0, 0, 0).Add(time.Hour), "vol1", nil, false, text)
-		c.Say(at(0, 0, 0).Add(2*time.Hour), "vol1", reviewtest.GerritTag+"newPatchSet", 1, "Uploaded patch set 1: Patch Set 1 was rebased"+files+"\nOutdated Votes:\n* Code-Review-1 (copy condition: \"x\")\n")
+		c := reviewtest.New().Push(at(0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
+		c.Review(at(0, 0).Add(time.Minute), "alice", "", 1, "Code-Review", -1, text)
+		c.Comment(at(0, 0).Add(time.Hour), "vol1", nil, false, text)
+		c.Say(at(0, 0).Add(2*time.Hour), "vol1", reviewtest.GerritTag+"newPatchSet", 1, "Uploaded patch set 1: Patch Set 1 was rebased"+files+"\nOutdated Votes:\n* Code-Review-1 (copy condition: \"x\")\n")
 		whole := reader.Read(c.Get())
 		cut := c.Get()
 		reader.Shorten(&cut)
