@@ -12,7 +12,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/config"
-	"reviewsync/internal/reconcile"
+	"reviewsync/internal/rotation"
 	"reviewsync/internal/service"
 	"reviewsync/mapping/duty"
 )
@@ -71,7 +71,7 @@ func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts service
 }
 
 // table writes the plan for people.
-func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p reconcile.DutyPlan) error {
+func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p rotation.Plan) error {
 	rot := cfg.Rotation
 	var text strings.Builder
 	fmt.Fprintf(&text, "On duty for %s; shifts begin at midnight, %s.\n\n", rot.TeamName, rot.Time.Zone)
@@ -87,7 +87,7 @@ func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p reconcile.DutyP
 		}
 	}
 	for _, swap := range p.Unused {
-		fmt.Fprintf(&text, "\n%s:%d: this swap does nothing: %s\n", cfg.Path, swap.Line, reconcile.DutyUnused(swap))
+		fmt.Fprintf(&text, "\n%s:%d: this swap does nothing: %s\n", cfg.Path, swap.Line, rotation.Unused(swap))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
@@ -155,7 +155,7 @@ type stintJSON struct {
 	To   string `json:"to"`
 }
 
-func dutyReport(cfg *config.Config, p reconcile.DutyPlan) dutyJSON {
+func dutyReport(cfg *config.Config, p rotation.Plan) dutyJSON {
 	r := dutyJSON{
 		Team: cfg.Rotation.TeamName, Zone: cfg.Rotation.Time.Zone.String(), Today: p.Today.String(),
 		OnDuty: append([]string{}, p.OnDuty()...), Unused: []string{},
@@ -174,7 +174,7 @@ func dutyReport(cfg *config.Config, p reconcile.DutyPlan) dutyJSON {
 		r.Shifts = append(r.Shifts, j)
 	}
 	for _, w := range p.Unused {
-		r.Unused = append(r.Unused, reconcile.DutyUnused(w))
+		r.Unused = append(r.Unused, rotation.Unused(w))
 	}
 	return r
 }

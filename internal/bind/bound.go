@@ -217,3 +217,6 @@ type Followed struct {
 func (f *Followed) Fresh(repository string) bool {
 	return !f.Since.IsZero() && len(f.before) > 0 && !review.Match(f.before, repository)
 }
+
+// Ref is the board by its PHID and hashtag.
+func (b *Board) Ref() mapping.Named { return mapping.Named{ID: b.PHID, Name: b.Tag} }

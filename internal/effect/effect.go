@@ -10,7 +10,7 @@
 // What is looked at before depends on the kind:
 //
 //	move, mend, take-off, tag, untag   they set what is so: doing it twice does no harm, and whoever
-//	                                   decides has just read the task, see package reconcile
+//	                                   decides has just read the task, see package assess
 //	comment                            is left out if Request.Heard has its mark
 //	ask, remind                        wait while one before may take effect yet; are refused if the
 //	                                   log has them as done. That the change shows none of them, who

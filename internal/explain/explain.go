@@ -21,12 +21,17 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/account"
+	"reviewsync/internal/asking"
+	"reviewsync/internal/assess"
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/effect"
 	"reviewsync/internal/ingest"
-	"reviewsync/internal/reconcile"
+	"reviewsync/internal/rotation"
 	"reviewsync/internal/store"
+	"reviewsync/internal/stored"
+	"reviewsync/internal/warn"
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
@@ -77,10 +82,12 @@ const (
 // run is one answer under way.
 type run struct {
 	Options
-	store     *store.Store
-	reconcile *reconcile.Reconciler
-	stored    map[review.Key]store.ChangeRow // the changes of the task, as the service read them
-	report    Report
+	store  *store.Store
+	names  *account.Names
+	assess *assess.Assessor
+	asking *asking.Asker
+	stored map[review.Key]store.ChangeRow // the changes of the task, as the service read them
+	report Report
 }
 
 // Run explains tasks, and every task of changes.
@@ -162,11 +169,24 @@ func (r *run) bind(ctx context.Context) error {
 	if r.store, err = store.OpenCopy(ctx, path); err != nil {
 		return err
 	}
-	r.reconcile = reconcile.New(reconcile.Options{
-		Config: r.Config, Binder: bind.New(bind.Options{Config: r.Config, Phab: r.Phab, Store: r.store, Log: r.Log}),
-		Phab: r.Phab, Store: r.store, Effects: effect.NewDry(nil), Log: r.Log, Gerrit: r.Gerrit,
+	binder := bind.New(bind.Options{Config: r.Config, Phab: r.Phab, Store: r.store, Log: r.Log})
+	once, effects := warn.New(r.Log), effect.NewDry(nil)
+	r.names = account.NewNames(r.Phab, r.Log)
+	changes := stored.New(stored.Options{
+		Config: r.Config, Binder: binder, Store: r.store, Phab: r.Phab.HTTP(), Gerrit: r.Gerrit.HTTP(), Warn: once,
 	})
-	return r.reconcile.Bind(ctx)
+	r.assess = assess.New(assess.Options{
+		Config: r.Config, Binder: binder, Phab: r.Phab, Gerrit: r.Gerrit, Store: r.store, Changes: changes,
+		Effects: effects, Names: r.names, Warn: once, Log: r.Log,
+	})
+	duty := rotation.New(rotation.Options{
+		Config: r.Config, Binder: binder, Phab: r.Phab, Store: r.store, Effects: effects, Names: r.names, Warn: once, Log: r.Log,
+	})
+	r.asking = asking.New(asking.Options{
+		Config: r.Config, Binder: binder, Gerrit: r.Gerrit, Store: r.store, Changes: changes,
+		Rotation: duty, Effects: effects, Warn: once, Log: r.Log,
+	})
+	return r.assess.Bind(ctx)
 }
 
 // found is what there is to explain for a target.
@@ -257,7 +277,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 	if err != nil {
 		return err
 	}
-	asked, err := r.reconcile.Questions(ctx, task, changes)
+	asked, err := r.assess.Questions(ctx, task, changes)
 	if err != nil || asked.Task.ID == 0 {
 		return err
 	}
@@ -272,7 +292,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 			unknown = append(unknown, q.Board.Tag)
 		}
 		e := mapping.Explain(q)
-		out.Boards = append(out.Boards, tell.Explain(e, r.reconcile.Called(ctx, e.Accounts())))
+		out.Boards = append(out.Boards, tell.Explain(e, r.names.Called(ctx, e.Accounts())))
 	}
 	if len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))
@@ -290,7 +310,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 
 // asks says on which of the changes somebody is asked for a review.
 func (r *run) asks(ctx context.Context, changes []review.Change) ([]Ask, error) {
-	reports, err := r.reconcile.AskReports(ctx, changes)
+	reports, err := r.asking.Reports(ctx, changes)
 	var out []Ask
 	for _, a := range reports {
 		one := Ask{Board: a.Board, Change: a.Change.Number, Sentence: tell.Ask(a.Decision), decision: a.Decision}

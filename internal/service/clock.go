@@ -48,7 +48,7 @@ func (s *Service) pullBack(ctx context.Context) error {
 		return err
 	}
 	s.log.Warn().Msg("the store had dates that lie ahead, which a wrong clock has left; they are set to now")
-	return s.reconcile.Bind(ctx) // boards may begin sooner
+	return s.assess.Bind(ctx) // boards may begin sooner
 }
 
 // lookForDeployed sees whether a merged change is deployed that cards wait for, by time alone or by
@@ -58,7 +58,7 @@ func (s *Service) lookForDeployed(ctx context.Context, item store.Item) (again t
 	if err != nil {
 		return time.Time{}, err
 	}
-	ripe, err := s.reconcile.Ripen(ctx, key)
+	ripe, err := s.assess.Ripen(ctx, key)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -4,13 +4,13 @@ import (
 	"context"
 	"time"
 
-	"reviewsync/internal/reconcile"
+	"reviewsync/internal/rotation"
 	"reviewsync/internal/store"
 )
 
 // DutyPlan is who is on duty in the next weeks. It asks the servers, and fixes nothing.
-func (s *Service) DutyPlan(ctx context.Context, weeks int) (reconcile.DutyPlan, error) {
-	return s.reconcile.DutyPlan(ctx, weeks)
+func (s *Service) DutyPlan(ctx context.Context, weeks int) (rotation.Plan, error) {
+	return s.rotation.Plan(ctx, weeks)
 }
 
 // keepDuty keeps the rotation, and tells when to look at it again.
@@ -18,7 +18,7 @@ func (s *Service) keepDuty(ctx context.Context, _ store.Item) (again time.Time, 
 	if s.cfg.Rotation == nil {
 		return time.Time{}, nil
 	}
-	wait, err := s.reconcile.Duty(ctx)
+	wait, err := s.rotation.Keep(ctx)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -30,7 +30,7 @@ func (s *Service) tie(ctx context.Context) error {
 	if _, err := s.gerrit.Self(ctx); err != nil {
 		return err
 	}
-	if err := s.reconcile.Bind(ctx); err != nil {
+	if err := s.assess.Bind(ctx); err != nil {
 		return err
 	}
 	if _, err := s.store.Born(ctx, s.phab.HTTP().Now()); err != nil {
@@ -183,7 +183,7 @@ func (s *Service) readAll(ctx context.Context) error {
 	if err := s.readChanges(ctx); err != nil {
 		return err
 	}
-	return s.duties.did(dutySweep, s.reconcile.Sweep(ctx))
+	return s.duties.did(dutySweep, s.assess.Sweep(ctx))
 }
 
 func (s *Service) poll(ctx context.Context) error {
@@ -218,7 +218,7 @@ func (s *Service) sweep(ctx context.Context) error {
 	if err := s.store.PruneOps(ctx, time.Now().Add(-opsKept)); err != nil {
 		return s.duties.did(dutySweep, err)
 	}
-	return s.duties.did(dutySweep, s.reconcile.Sweep(ctx))
+	return s.duties.did(dutySweep, s.assess.Sweep(ctx))
 }
 
 // The waits before something that failed is done again, unless its next time comes before.
@@ -313,7 +313,7 @@ func (s *Service) Align(ctx context.Context, board string, most int, tell func(s
 	if err := s.readOnly(ctx); err != nil {
 		return 0, 0, err
 	}
-	return s.reconcile.Align(ctx, board, most, tell)
+	return s.assess.Align(ctx, board, most, tell)
 }
 
 // Idle says whether all that was read so far has been worked off.
@@ -337,7 +337,7 @@ func (s *Service) watchBoards(ctx context.Context) {
 		if before == 0 {
 			continue
 		}
-		if err := s.reconcile.Bind(ctx); err != nil {
+		if err := s.assess.Bind(ctx); err != nil {
 			s.log.Debug().Err(err).Msg("cannot see whether what is left out is mended; trying again")
 		} else if len(s.binder.Current().LeftOut) < before { // its cards were not looked at meanwhile
 			soon(s.sweepNow)

@@ -14,15 +14,20 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/account"
 	"reviewsync/internal/agenda"
+	"reviewsync/internal/asking"
+	"reviewsync/internal/assess"
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/effect"
 	"reviewsync/internal/hint"
 	"reviewsync/internal/ingest"
-	"reviewsync/internal/reconcile"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/rotation"
 	"reviewsync/internal/store"
+	"reviewsync/internal/stored"
+	"reviewsync/internal/warn"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
@@ -53,24 +58,26 @@ type Options struct {
 // Service is the whole of it, wired: ingest marks changes and tasks as behind in the
 // store, the agenda works them off, and what comes as a hint goes through the box.
 type Service struct {
-	cfg       *config.Config
-	options   Options
-	log       zerolog.Logger
-	gerrit    *gerrit.Client
-	phab      *phab.Client
-	store     *store.Store
-	ingest    *ingest.Ingest
-	binder    *bind.Binder
-	reconcile *reconcile.Reconciler
-	agenda    *agenda.Agenda
-	duties    duties
-	pollNow   chan struct{}     // full when the next poll is due at once
-	sweepNow  chan struct{}     // likewise
-	wrong     map[string]string // which clocks are, as it was told last
-	told      string            // what is wrong with the store, likewise
-	box       *hint.Box
-	dial      func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
-	stream    *hint.Stream                                                         // nil: only polls tell
+	cfg      *config.Config
+	options  Options
+	log      zerolog.Logger
+	gerrit   *gerrit.Client
+	phab     *phab.Client
+	store    *store.Store
+	ingest   *ingest.Ingest
+	binder   *bind.Binder
+	assess   *assess.Assessor
+	asking   *asking.Asker
+	rotation *rotation.Keeper
+	agenda   *agenda.Agenda
+	duties   duties
+	pollNow  chan struct{}     // full when the next poll is due at once
+	sweepNow chan struct{}     // likewise
+	wrong    map[string]string // which clocks are, as it was told last
+	told     string            // what is wrong with the store, likewise
+	box      *hint.Box
+	dial     func(ctx context.Context, network, address string) (net.Conn, error) // to Gerrit's SSH; nil: over the network
+	stream   *hint.Stream                                                         // nil: only polls tell
 }
 
 // New wires a service. It opens the store and touches no network.
@@ -85,28 +92,44 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 		return nil, err
 	}
 	s.binder = bind.New(bind.Options{Config: cfg, Phab: s.phab, Store: s.store, Log: o.Log})
-	s.reconcile = reconcile.New(reconcile.Options{
-		Config: cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store,
-		Effects: executor, Left: o.Left, Look: s.look, Public: s.public, Log: o.Log, Live: s.live,
-	})
 	s.ingest = ingest.New(ingest.Options{
 		Gerrit: s.gerrit, Store: s.store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
 		Saw: s.saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.Log,
 	})
+	s.wireDecisions(executor)
 	s.agenda = agenda.New(agenda.Options{
 		Store: s.store, Class: class, Told: s.away, Log: o.Log,
 		Kinds: []agenda.Kind{
 			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(s.ingest.Read)},
 			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(s.decide)},
-			{Name: store.KindAsk, Handle: s.reconcile.Ask}, // one at a time, so that nobody is asked by two at once
-			{Name: store.KindSecond, Together: s.reconcile.LookAgain, Base: 30 * time.Second},
-			{Name: store.KindLost, Handle: s.reconcile.Lost},
+			{Name: store.KindAsk, Handle: s.asking.Ask}, // one at a time, so that nobody is asked by two at once
+			{Name: store.KindSecond, Together: s.assess.LookAgain, Base: 30 * time.Second},
+			{Name: store.KindLost, Handle: s.assess.Lost},
 			{Name: store.KindDeployed, Handle: s.lookForDeployed},
 			{Name: store.KindDuty, Handle: s.keepDuty, Base: lastRetry},
 		},
 	})
 	s.box, s.dial = s.newBox(), o.DialGerrit
 	return s, nil
+}
+
+// wireDecisions makes what decides, on cards, on asking and on duty.
+func (s *Service) wireDecisions(executor effect.Executor) {
+	names, once := account.NewNames(s.phab, s.log), warn.New(s.log)
+	changes := stored.New(stored.Options{
+		Config: s.cfg, Binder: s.binder, Store: s.store, Phab: s.phab.HTTP(), Gerrit: s.gerrit.HTTP(), Warn: once,
+	})
+	s.assess = assess.New(assess.Options{
+		Config: s.cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store, Changes: changes,
+		Effects: executor, Look: s.ingest, Left: s.options.Left, Names: names, Warn: once, Log: s.log,
+	})
+	s.rotation = rotation.New(rotation.Options{
+		Config: s.cfg, Binder: s.binder, Phab: s.phab, Store: s.store, Effects: executor, Names: names, Warn: once, Log: s.log,
+	})
+	s.asking = asking.New(asking.Options{
+		Config: s.cfg, Binder: s.binder, Gerrit: s.gerrit, Store: s.store, Changes: changes,
+		Rotation: s.rotation, Effects: executor, Warn: once, Log: s.log,
+	})
 }
 
 // executor opens the store, if it is not, and makes what carries out effects: a dry run works
@@ -135,26 +158,12 @@ func (s *Service) executor(ctx context.Context, cfg *config.Config, o Options) (
 // decide decides on a task, once what was found together with changes of it is read.
 func (s *Service) decide(ctx context.Context, item store.Item) error {
 	s.ingest.Wait(ctx)
-	return s.reconcile.Handle(ctx, item)
+	return s.assess.Handle(ctx, item)
 }
 
 // asks says whether a board asks anybody for a review.
 func asks(cfg *config.Config) bool {
 	return slices.ContainsFunc(cfg.Boards, func(b config.Board) bool { return b.Ask != nil })
-}
-
-// look asks where a merged change is.
-func (s *Service) look(ctx context.Context, key review.Key) error { return s.ingest.Look(ctx, key) }
-
-// public says whether everybody may read a change.
-func (s *Service) public(ctx context.Context, key review.Key) (bool, error) {
-	return s.gerrit.Public(ctx, key.Project, key.Number)
-}
-
-// live is a change as Gerrit has it now; nil if there is none to be seen.
-func (s *Service) live(ctx context.Context, key review.Key) (*review.Change, error) {
-	c, _, err := ingest.Live(ctx, s.gerrit, key, s.cfg.Linking())
-	return c, err
 }
 
 // Clients are the ways to the two servers.
@@ -200,7 +209,7 @@ func class(err error) string {
 	switch {
 	case remote.ClassOf(err) != remote.Blocked:
 		return store.ClassRetry
-	case reconcile.Unseen(err):
+	case assess.Unseen(err):
 		return store.ClassUnseen
 	default:
 		return store.ClassBlocked

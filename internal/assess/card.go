@@ -1,11 +1,9 @@
-package reconcile
+package assess
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"reviewsync/internal/bind"
@@ -37,7 +35,7 @@ func card(b *bind.Bound, board *bind.Board, task phab.Task, read time.Time, sett
 
 // now is Phabricator's time, early enough that nothing that is read from now on can be
 // from before it: its clock is only known to the second.
-func (r *Reconciler) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
+func (r *Assessor) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
 
 // events tells what happened to a card from the task's transactions. A first placing is
 // no move of its own: Phorge writes it as one, from the default column, in the edit that
@@ -119,48 +117,7 @@ func edit(t phab.Transaction) string {
 	return t.AuthorPHID + t.Date.String()
 }
 
-// names remembers the user names of PHIDs.
-type names struct {
-	mu    sync.Mutex
-	known map[string]string
-}
-
-func (n *names) put(phid, name string) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.known[phid] = name
-}
-
-// of is the name of a PHID, or what stands for it as long as nobody asked.
-func (n *names) of(phid string) string { return cmp.Or(n.told(phid), "somebody") }
-
-// told is the name of a PHID; empty: nobody asked.
-func (n *names) told(phid string) string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.known[phid]
-}
-
-// unknown lists those of the accounts that are people's and whose names nobody asked for.
-func (n *names) unknown(accounts []string) []string {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(accounts), func(phid string) bool {
-		return !strings.HasPrefix(phid, "PHID-USER-") || n.known[phid] != ""
-	})
-}
-
-// Called gives the names of accounts, as sentences tell them. Whose name cannot be learned is somebody.
-func (r *Reconciler) Called(ctx context.Context, accounts []string) tell.Names {
-	if phids := r.names.unknown(accounts); len(phids) > 0 {
-		if err := r.nameUsers(ctx, phids); err != nil {
-			r.o.Log.Debug().Err(err).Strs("accounts", phids).Msg("the names are not known; sentences say somebody")
-		}
-	}
-	return r.names.of
-}
-
 // told is the sentence on a decision.
-func (r *Reconciler) told(ctx context.Context, d mapping.Decision) string {
-	return tell.Decision(d, r.Called(ctx, d.Why.Accounts()))
+func (r *Assessor) told(ctx context.Context, d mapping.Decision) string {
+	return tell.Decision(d, r.o.Names.Called(ctx, d.Why.Accounts()))
 }

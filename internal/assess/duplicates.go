@@ -1,40 +1,13 @@
-package reconcile
+package assess
 
 import (
 	"context"
-	"slices"
 
 	"reviewsync/internal/store"
-	"reviewsync/mapping"
-	"reviewsync/mapping/review"
 )
 
 // A task that is closed as a duplicate passes its links on to the one that it was merged
 // into. Nothing but its own transactions tells which that is.
-
-// passedOn adds the changes of the tasks that were merged into this one.
-func (r *Reconciler) passedOn(ctx context.Context, task int, histories []*review.History) ([]*review.History, error) {
-	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
-	if err != nil || len(duplicates) == 0 {
-		return histories, err
-	}
-	for _, d := range duplicates {
-		more, err := r.linked(ctx, d.Task)
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range more {
-			if !slices.ContainsFunc(histories, func(known *review.History) bool { return known.Key == h.Key }) {
-				histories = append(histories, h)
-			}
-		}
-	}
-	skew, _ := r.skew()
-	for i, h := range histories {
-		histories[i] = mapping.PassOn(h, task, duplicates, skew)
-	}
-	return histories, nil
-}
 
 // unclear says whether the task was merged into another one, or is no longer, since we
 // last read where its links go; and what we know.

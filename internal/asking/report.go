@@ -1,4 +1,4 @@
-package reconcile
+package asking
 
 import (
 	"context"
@@ -7,24 +7,24 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// AskReport is what a board makes of asking somebody for a review of a change.
-type AskReport struct {
+// Report is what a board makes of asking somebody for a review of a change.
+type Report struct {
 	Board    string
 	Change   review.Key
 	Decision ask.Decision
 }
 
-// AskReports says for each board that asks, and each open change that it counts, whether
+// Reports says for each board that asks, and each open change that it counts, whether
 // somebody is asked now, and who not, and why. Nothing is written. Bind must have been called.
-func (r *Reconciler) AskReports(ctx context.Context, changes []review.Change) ([]AskReport, error) {
-	var reports []AskReport
+func (r *Asker) Reports(ctx context.Context, changes []review.Change) ([]Report, error) {
+	var reports []Report
 	for _, board := range r.o.Binder.Current().Boards {
 		for _, c := range changes {
-			h := r.reader.Read(c)
+			h := r.o.Changes.Read(c)
 			if board.Ask == nil || c.Status != review.StatusNew || !board.Counts([]*review.History{h}) {
 				continue
 			}
-			a := r.newAsking(board, h)
+			a := r.newAttempt(board, h)
 			d := ask.Decide(a.q)
 			if writes(d) {
 				if err := a.people(ctx); err != nil {
@@ -35,7 +35,7 @@ func (r *Reconciler) AskReports(ctx context.Context, changes []review.Change) ([
 					return nil, err
 				}
 			}
-			reports = append(reports, AskReport{Board: board.Tag, Change: c.Key, Decision: d})
+			reports = append(reports, Report{Board: board.Tag, Change: c.Key, Decision: d})
 		}
 	}
 	return reports, nil

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -6,14 +6,14 @@ import (
 
 // Bind ties the config to Phabricator anew. It can be called again at any time; what is bound
 // stays in use if it fails.
-func (r *Reconciler) Bind(ctx context.Context) error {
+func (r *Assessor) Bind(ctx context.Context) error {
 	if err := r.o.Binder.Bind(ctx); err != nil {
 		return err
 	}
 	b := r.o.Binder.Current()
-	r.names.put(b.Self.PHID, b.Self.Username)
+	r.o.Names.Put(b.Self.PHID, b.Self.Username)
 	for phid, name := range b.Bots {
-		r.names.put(phid, name)
+		r.o.Names.Put(phid, name)
 	}
 	if len(b.LeftOut) > 0 { // what waits there may be waited for again
 		return nil
@@ -25,7 +25,7 @@ func (r *Reconciler) Bind(ctx context.Context) error {
 const writers = 1
 
 // slot is held while a card of the board is written.
-func (r *Reconciler) slot(board string) chan struct{} {
+func (r *Assessor) slot(board string) chan struct{} {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.slots[board] == nil {

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -48,7 +48,7 @@ func (r *rows) take(task int) (row, bool) {
 }
 
 // lookAt reads a task. It is nil if there is none to be seen.
-func (r *Reconciler) lookAt(ctx context.Context, b *bind.Bound, task int, changes []*review.History) (*look, error) {
+func (r *Assessor) lookAt(ctx context.Context, b *bind.Bound, task int, changes []*review.History) (*look, error) {
 	t := &look{r: r, bound: b, changes: changes}
 	if swept, is := r.swept.take(task); is {
 		t.task, t.read = swept.task, swept.read

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -20,12 +20,12 @@ func (t *look) decided(ctx context.Context, board *bind.Board, decide func(mappi
 		return d, nil
 	}
 	for _, key := range d.Look {
-		if err := t.r.o.Look(ctx, key); err != nil {
+		if err := t.r.o.Look.Look(ctx, key); err != nil {
 			return d, err
 		}
 	}
 	var err error
-	if t.changes, err = t.r.changes(ctx, t.task.ID); err != nil {
+	if t.changes, err = t.r.o.Changes.OfTask(ctx, t.task.ID); err != nil {
 		return d, err
 	}
 	q := t.question(board)
@@ -42,7 +42,7 @@ func (t *look) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait
 }
 
 // keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
-func (r *Reconciler) keepWaits(ctx context.Context, boards []*bind.Board) error {
+func (r *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	var asking []string
 	for _, b := range boards {
 		if len(b.Deployed) > 0 {
@@ -54,7 +54,7 @@ func (r *Reconciler) keepWaits(ctx context.Context, boards []*bind.Board) error 
 
 // Ripen marks the tasks for which a change is deployed now, for which nothing but time was
 // waited, and tells when it is for the next one; zero: never.
-func (r *Reconciler) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
+func (r *Assessor) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
 	now := r.now()
 	next, err = r.o.Store.Ripe(ctx, key, now)
 	if err != nil || next.IsZero() {

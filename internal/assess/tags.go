@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -21,7 +21,7 @@ type tagging struct {
 // tags decides on all tags of the task.
 func (t *look) tags() tagging {
 	var out tagging
-	skew, doubt := t.r.skew()
+	skew, doubt := t.r.o.Changes.Skew()
 	for _, tag := range t.bound.Tags {
 		q := mapping.TagQuestion{
 			Tag: tag.Tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.PHID),
@@ -35,7 +35,7 @@ func (t *look) tags() tagging {
 		e, is := d.Effect(mapping.Named{ID: tag.PHID, Name: tag.Tag}, t.task.Modified)
 		switch {
 		case is:
-			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: tell.Tag(d, t.r.names.of)})
+			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: tell.Tag(d, t.r.o.Names.Of)})
 		case d.Code == mapping.TagUnread:
 			out.unread = true
 		case d.Code != mapping.TagAsIs:
@@ -76,7 +76,7 @@ func (t *look) decideTags(ctx context.Context) error {
 	t.along = append(t.along, decided.intents...)
 	for _, d := range decided.kept {
 		if line := t.r.o.Log.Debug(); line.Enabled() {
-			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.Called(ctx, []string{d.By})))
+			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.o.Names.Called(ctx, []string{d.By})))
 		}
 	}
 	return nil

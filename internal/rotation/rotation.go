@@ -1,4 +1,5 @@
-package reconcile
+// Package rotation keeps the rotation of duty: the shifts, and the members of its project.
+package rotation
 
 import (
 	"context"
@@ -8,37 +9,64 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
+	"reviewsync/internal/account"
+	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/effect"
+	"reviewsync/internal/store"
+	"reviewsync/internal/warn"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
-// DutyPlan is who is on duty, as far as it is known who is away.
-type DutyPlan struct {
+// Options of a Keeper; all are required.
+type Options struct {
+	Config  *config.Config
+	Binder  *bind.Binder
+	Phab    *phab.Client
+	Store   *store.Store
+	Effects effect.Executor
+	Names   *account.Names
+	Warn    *warn.Once
+	Log     zerolog.Logger
+}
+
+// Keeper keeps the rotation.
+type Keeper struct {
+	o     Options
+	holes map[string]bool // that were told; only Keep looks at them
+}
+
+// New makes a Keeper. It may be asked for anything once the config is bound.
+func New(o Options) *Keeper { return &Keeper{o: o} }
+
+// Plan is who is on duty, as far as it is known who is away.
+type Plan struct {
 	duty.Plan
 	People  []config.Member
 	Unknown error // why nobody knows who is away by the calendar
 	fixed   []duty.FixedShift
 }
 
-// DutyPlan plans so many weeks of the rotation, which the config must have. It writes
+// Plan plans so many weeks of the rotation, which the config must have. It writes
 // nothing, and asks Phabricator only for what the config leaves to it.
-func (r *Reconciler) DutyPlan(ctx context.Context, weeks int) (DutyPlan, error) {
-	rot := r.o.Config.Rotation
-	var p DutyPlan
+func (k *Keeper) Plan(ctx context.Context, weeks int) (Plan, error) {
+	rot := k.o.Config.Rotation
+	var p Plan
 	var err error
-	if p.People, err = r.dutyPeople(ctx, rot); err != nil {
+	if p.People, err = k.turns(ctx, rot); err != nil {
 		return p, err
 	}
-	if p.fixed, err = r.o.Store.Shifts(ctx); err != nil {
+	if p.fixed, err = k.o.Store.Shifts(ctx); err != nil {
 		return p, err
 	}
-	q := duty.Question{Now: r.o.Phab.HTTP().Now(), Weeks: weeks, Fixed: p.fixed}
+	q := duty.Question{Now: k.o.Phab.HTTP().Now(), Weeks: weeks, Fixed: p.fixed}
 	if rot.Calendar {
-		q.Away, p.Unknown = r.dutyAway(ctx, p.People)
+		q.Away, p.Unknown = k.Away(ctx, p.People)
 	}
 	rules := rot.Rotation
 	rules.People = nil
@@ -49,12 +77,12 @@ func (r *Reconciler) DutyPlan(ctx context.Context, weeks int) (DutyPlan, error) 
 	return p, nil
 }
 
-// dutyPeople are those who take turns, by both of their names.
-func (r *Reconciler) dutyPeople(ctx context.Context, rot *config.Rotation) ([]config.Member, error) {
+// turns are those who take turns, by both of their names.
+func (k *Keeper) turns(ctx context.Context, rot *config.Rotation) ([]config.Member, error) {
 	names := rot.People
 	if len(names) == 0 {
 		var err error
-		if names, err = r.o.Binder.Members(ctx, r.o.Config.Teams[rot.TeamName].Project); err != nil {
+		if names, err = k.o.Binder.Members(ctx, k.o.Config.Teams[rot.TeamName].Project); err != nil {
 			return nil, fmt.Errorf("rotation: %w", err)
 		}
 	}
@@ -69,13 +97,13 @@ func (r *Reconciler) dutyPeople(ctx context.Context, rot *config.Rotation) ([]co
 	return people, nil
 }
 
-// dutyAccounts are the PHIDs of people, by their names on Gerrit.
-func (r *Reconciler) dutyAccounts(ctx context.Context, people []config.Member) (map[string]string, error) {
+// accounts are the PHIDs of people, by their names on Gerrit.
+func (k *Keeper) accounts(ctx context.Context, people []config.Member) (map[string]string, error) {
 	var names []string
 	for _, m := range people {
 		names = append(names, m.Phabricator)
 	}
-	users, err := r.o.Phab.Users(ctx, names)
+	users, err := k.o.Phab.Users(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -83,18 +111,18 @@ func (r *Reconciler) dutyAccounts(ctx context.Context, people []config.Member) (
 	for _, m := range people {
 		at := slices.IndexFunc(users, func(u phab.User) bool { return strings.EqualFold(u.Username, m.Phabricator) })
 		if at < 0 {
-			r.warnOnce("duty "+m.Gerrit, "there is no account %s on Phabricator, or reviewsync may not see it; correct the name in %s", m.Phabricator, r.o.Config.Path)
+			k.o.Warn.Warn("duty "+m.Gerrit, "there is no account %s on Phabricator, or reviewsync may not see it; correct the name in %s", m.Phabricator, k.o.Config.Path)
 			continue
 		}
 		accounts[m.Gerrit] = users[at].PHID
-		r.names.put(users[at].PHID, users[at].Username)
+		k.o.Names.Put(users[at].PHID, users[at].Username)
 	}
 	return accounts, nil
 }
 
-// dutyAway tells who is away now by the calendar, by their names on Gerrit.
-func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[string]time.Time, error) {
-	accounts, err := r.dutyAccounts(ctx, people)
+// Away tells who of these people is away now by the calendar, by their names on Gerrit.
+func (k *Keeper) Away(ctx context.Context, people []config.Member) (map[string]time.Time, error) {
+	accounts, err := k.accounts(ctx, people)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +132,7 @@ func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[
 			phids = append(phids, phid)
 		}
 	}
-	until, err := r.o.Phab.Away(ctx, phids)
+	until, err := k.o.Phab.Away(ctx, phids)
 	if err != nil {
 		return nil, err
 	}
@@ -117,29 +145,29 @@ func (r *Reconciler) dutyAway(ctx context.Context, people []config.Member) (map[
 	return away, nil
 }
 
-// Duty fixes the shifts that have come within the notice, tells of the holes in them, and
+// Keep fixes the shifts that have come within the notice, tells of the holes in them, and
 // makes those on duty the members of the rotation's project. It returns how long nothing
 // of that can change by the clock alone. Bind must have been called.
-func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
-	rot := r.o.Config.Rotation
-	p, err := r.DutyPlan(ctx, 0)
+func (k *Keeper) Keep(ctx context.Context) (time.Duration, error) {
+	rot := k.o.Config.Rotation
+	p, err := k.Plan(ctx, 0)
 	if err = errors.Join(err, p.Unknown); err != nil {
 		return 0, err
 	}
-	if ours, theirs := r.o.Phab.HTTP().Ours(), r.o.Phab.HTTP().Earliest(); p.differ(rot, ours, theirs) {
-		r.o.Log.Debug().Msg("whose turn it is depends on whose clock is right, ours or that of phabricator; nothing is done")
+	if ours, theirs := k.o.Phab.HTTP().Ours(), k.o.Phab.HTTP().Earliest(); p.differ(rot, ours, theirs) {
+		k.o.Log.Debug().Msg("whose turn it is depends on whose clock is right, ours or that of phabricator; nothing is done")
 		return min(ours.Sub(theirs).Abs(), time.Minute), nil
 	}
-	if err := r.fixShifts(ctx, p); err != nil {
+	if err := k.fixShifts(ctx, p); err != nil {
 		return 0, err
 	}
-	r.tellHoles(p)
+	k.tellHoles(p)
 	if rot.Project != "" && p.Today >= rot.Starts {
-		if err := r.keepOnDuty(ctx, rot, p); err != nil {
+		if err := k.keepOnDuty(ctx, rot, p); err != nil {
 			return 0, err
 		}
 	}
-	now := r.o.Phab.HTTP().Now()
+	now := k.o.Phab.HTTP().Now()
 	next := (p.Today + 1).Midnight(rot.Time.Zone)
 	for _, s := range p.Shifts {
 		if near := s.Start.Add(-rot.Notice); near.After(now) && near.Before(next) {
@@ -150,7 +178,7 @@ func (r *Reconciler) Duty(ctx context.Context) (time.Duration, error) {
 }
 
 // differ says whether two times are not on the same day, or have other shifts within the notice.
-func (p DutyPlan) differ(rot *config.Rotation, a, b time.Time) bool {
+func (p Plan) differ(rot *config.Rotation, a, b time.Time) bool {
 	return duty.DayOf(a.In(rot.Time.Zone)) != duty.DayOf(b.In(rot.Time.Zone)) ||
 		slices.ContainsFunc(p.Shifts, func(s duty.Shift) bool {
 			near := s.Start.Add(-rot.Notice)
@@ -159,7 +187,7 @@ func (p DutyPlan) differ(rot *config.Rotation, a, b time.Time) bool {
 }
 
 // fixShifts keeps what people rely on, and how shifts ended.
-func (r *Reconciler) fixShifts(ctx context.Context, p DutyPlan) error {
+func (k *Keeper) fixShifts(ctx context.Context, p Plan) error {
 	ended := map[duty.Day]bool{}
 	for _, f := range p.fixed {
 		ended[f.Days.From] = f.Served != nil
@@ -177,31 +205,31 @@ func (r *Reconciler) fixShifts(ctx context.Context, p DutyPlan) error {
 			told = append(told, fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", ")))
 		}
 	}
-	return r.o.Effects.FixShifts(ctx, fix, told)
+	return k.o.Effects.FixShifts(ctx, fix, told)
 }
 
 // tellHoles tells of each hole that people must mend, when it appears.
-func (r *Reconciler) tellHoles(p DutyPlan) {
+func (k *Keeper) tellHoles(p Plan) {
 	holes := map[string]bool{}
 	for _, s := range p.Shifts {
 		if !s.Near {
 			continue
 		}
 		for _, h := range s.Holes {
-			if !r.holes[h.Reason] && !holes[h.Reason] {
-				r.o.Log.Warn().Msg(h.String())
+			if !k.holes[h.Reason] && !holes[h.Reason] {
+				k.o.Log.Warn().Msg(h.String())
 			}
 			holes[h.Reason] = true
 		}
 	}
-	r.holes = holes
+	k.holes = holes
 	for _, w := range p.Unused {
-		r.warnOnce("duty swap", "%s:%d: rotation.swaps: does nothing: %s; correct it, or take it out", r.o.Config.Path, w.Line, DutyUnused(w))
+		k.o.Warn.Warn("duty swap", "%s:%d: rotation.swaps: does nothing: %s; correct it, or take it out", k.o.Config.Path, w.Line, Unused(w))
 	}
 }
 
-// DutyUnused says why a swap does nothing.
-func DutyUnused(w duty.Swap) string {
+// Unused says why a swap does nothing.
+func Unused(w duty.Swap) string {
 	if w.Out == "" {
 		return fmt.Sprintf("%s is on duty %s anyway", w.In, w.Days)
 	}
@@ -213,25 +241,25 @@ func DutyUnused(w duty.Swap) string {
 
 // keepOnDuty makes those on duty the members of the project. Others stay, unless they
 // take turns, were made members by us, or nobody else may be one.
-func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p DutyPlan) error {
-	project, err := r.o.Binder.Project(ctx, rot.Project)
+func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) error {
+	project, err := k.o.Binder.Project(ctx, rot.Project)
 	if err != nil {
-		return fmt.Errorf("%s:%d: rotation.project: %w", r.o.Config.Path, rot.Line, err)
+		return fmt.Errorf("%s:%d: rotation.project: %w", k.o.Config.Path, rot.Line, err)
 	}
-	have, err := r.o.Phab.Members(ctx, project.PHID)
-	if err != nil {
-		return err
-	}
-	accounts, err := r.dutyAccounts(ctx, p.People)
+	have, err := k.o.Phab.Members(ctx, project.PHID)
 	if err != nil {
 		return err
 	}
-	ours, err := r.o.Store.DutyMembers(ctx, project.PHID)
+	accounts, err := k.accounts(ctx, p.People)
+	if err != nil {
+		return err
+	}
+	ours, err := k.o.Store.DutyMembers(ctx, project.PHID)
 	if err != nil {
 		return err
 	}
 	object := mapping.Object{Project: mapping.Named{ID: project.PHID, Name: rot.Project}}
-	if _, err := r.o.Effects.Looked(ctx, object, "looked at again"); err != nil {
+	if _, err := k.o.Effects.Looked(ctx, object, "looked at again"); err != nil {
 		return err
 	}
 	var onDuty []mapping.Named
@@ -245,7 +273,7 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 		ours = append(ours, phid)
 	}
 	for _, phid := range without(have, want) {
-		if slices.Contains(ours, phid) || rot.Exclusive && phid != r.o.Binder.Current().Self.PHID {
+		if slices.Contains(ours, phid) || rot.Exclusive && phid != k.o.Binder.Current().Self.PHID {
 			remove = append(remove, phid)
 		}
 	}
@@ -253,32 +281,23 @@ func (r *Reconciler) keepOnDuty(ctx context.Context, rot *config.Rotation, p Dut
 	if len(add)+len(remove) == 0 {
 		return nil
 	}
-	if err := r.nameUsers(ctx, remove); err != nil {
+	if err := k.o.Names.Ask(ctx, remove); err != nil {
 		return err
 	}
-	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: r.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{
-		OnDuty: mapping.PeopleOf(onDuty...), Add: r.people(add), Remove: r.people(remove),
+	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: k.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{
+		OnDuty: mapping.PeopleOf(onDuty...), Add: k.people(add), Remove: k.people(remove),
 	}}
-	if _, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Effect(e)}}}); err != nil {
+	if _, err := k.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Effect(e)}}}); err != nil {
 		return fmt.Errorf("members of %s: %w", rot.Project, err)
 	}
 	return nil
 }
 
-// nameUsers asks for the names of accounts.
-func (r *Reconciler) nameUsers(ctx context.Context, phids []string) error {
-	users, err := r.o.Phab.UsersByPHID(ctx, phids)
-	for _, u := range users {
-		r.names.put(u.PHID, u.Username)
-	}
-	return err
-}
-
 // people are accounts with their names on Phabricator.
-func (r *Reconciler) people(phids []string) mapping.People {
+func (k *Keeper) people(phids []string) mapping.People {
 	var list []mapping.Named
 	for _, phid := range phids {
-		list = append(list, mapping.Named{ID: phid, Name: r.names.of(phid)})
+		list = append(list, mapping.Named{ID: phid, Name: k.o.Names.Of(phid)})
 	}
 	return mapping.PeopleOf(list...)
 }

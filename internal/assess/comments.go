@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -21,7 +21,7 @@ func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 	if len(t.bound.Comments) == 0 || t.bound.Merged[t.task.Status] || t.bound.Commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
-	skew, _ := t.r.skew()
+	skew, _ := t.r.o.Changes.Skew()
 	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.Comments, Skew: skew, Changes: t.changes, Scope: t.bound.Commented, Asking: t.bound.Asking()})
 	if len(due) == 0 {
 		return nil, nil
@@ -63,7 +63,7 @@ func (t *look) decideComments(ctx context.Context) error {
 	if t.bound.Commented.OnBoards() {
 		came = t.came()
 	}
-	skew, _ := t.r.skew()
+	skew, _ := t.r.o.Changes.Skew()
 	for _, c := range owed {
 		if c.At(skew).Before(came) { // what happened before it came onto a board is no news there
 			there = append(there, c.Key())
@@ -85,19 +85,16 @@ func (t *look) decideComments(ctx context.Context) error {
 
 // text is that of a comment. What the public cannot read is not in it.
 func (t *look) text(ctx context.Context, c mapping.TaskComment) (string, error) {
-	public := false
-	if t.r.o.Public != nil {
-		var err error
-		if public, err = t.r.o.Public(ctx, c.Change.Key); err != nil {
-			return "", err
-		}
+	public, err := t.r.o.Gerrit.Public(ctx, c.Change.Project, c.Change.Number)
+	if err != nil {
+		return "", err
 	}
 	data := c.Data(t.r.o.Config.Gerrit.URL, public)
 	text, err := t.r.o.Config.Comments[c.Kind].Write(data)
 	if err == nil {
 		return text, nil
 	}
-	t.r.warnOnce("comments."+string(c.Kind), "%s: comments.%s: for change %d the template %v; the default text is used", t.r.o.Config.Path, c.Kind, c.Change.Number, err)
+	t.r.o.Warn.Warn("comments."+string(c.Kind), "%s: comments.%s: for change %d the template %v; the default text is used", t.r.o.Config.Path, c.Kind, c.Change.Number, err)
 	usual, err := mapping.ParseComment(c.Kind, mapping.DefaultComment(c.Kind))
 	if err != nil {
 		return "", err

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -68,7 +68,7 @@ func (l *looks) busy(task int, due time.Time) bool {
 
 // LookAgain looks a second time at tasks that were written to, if other tasks were looked at around
 // then. It marks those that do not stand where they were settled, and only there.
-func (r *Reconciler) LookAgain(ctx context.Context, items []store.Item) error {
+func (r *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 	var tasks []int
 	for _, i := range items {
 		if task, err := strconv.Atoi(i.Key); err == nil && r.looks.busy(task, i.Due) {
@@ -103,7 +103,7 @@ func (r *Reconciler) LookAgain(ctx context.Context, items []store.Item) error {
 
 // Lost sees to a task on which a write whose answer was lost may take effect yet: once the server
 // answers, it has some time for that.
-func (r *Reconciler) Lost(ctx context.Context, item store.Item) (again time.Time, err error) {
+func (r *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, err error) {
 	task, err := strconv.Atoi(item.Key)
 	if err != nil {
 		return time.Time{}, err
@@ -119,7 +119,7 @@ func (r *Reconciler) Lost(ctx context.Context, item store.Item) (again time.Time
 
 // mayChange says whether a write to a task whose answer was lost may take effect yet, so that nobody
 // knows what will be on it. It is marked once that cannot be any more.
-func (r *Reconciler) mayChange(ctx context.Context, task int) (bool, error) {
+func (r *Assessor) mayChange(ctx context.Context, task int) (bool, error) {
 	_, lost, err := r.o.Store.Open(ctx, store.KindLost, strconv.Itoa(task))
 	return lost, err
 }

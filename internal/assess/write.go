@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 
 // move writes what was decided on a card.
 func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	names := t.r.Called(ctx, d.Why.Accounts())
+	names := t.r.o.Names.Called(ctx, d.Why.Accounts())
 	var intents []effect.Intent
 	for _, e := range d.Effects {
 		intents = append(intents, effect.Intent{Effect: e, Reason: tell.Decision(d, names), Because: tell.Because(d, names)})
@@ -78,6 +78,3 @@ func (t *look) rest(ctx context.Context) error {
 	}
 	return worst(failed)
 }
-
-// boardNamed is a board by its PHID and hashtag.
-func boardNamed(b *bind.Board) mapping.Named { return mapping.Named{ID: b.PHID, Name: b.Tag} }

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"reviewsync/internal/store"
+	"reviewsync/internal/stored"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/tell"
@@ -22,7 +23,7 @@ const batch = 100
 // Sweep looks at every linked task, and every card of a board whose rules move cards
 // without changes, a hundred at a time. It settles what is in place; what
 // may have to move, and what cannot be read, is marked for Handle.
-func (r *Reconciler) Sweep(ctx context.Context) error {
+func (r *Assessor) Sweep(ctx context.Context) error {
 	if err := r.Bind(ctx); err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func (r *Reconciler) Sweep(ctx context.Context) error {
 }
 
 // tellUnseen names tasks that commit messages name and that we cannot see, when they are news.
-func (r *Reconciler) tellUnseen(tasks []int) {
+func (r *Assessor) tellUnseen(tasks []int) {
 	if len(tasks) == 0 {
 		return
 	}
@@ -63,12 +64,12 @@ func (r *Reconciler) tellUnseen(tasks []int) {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	n := len(tasks)
-	r.warnOnce("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
+	r.o.Warn.Warn("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
 		tell.Counted(n, "task"), tell.Plural(n, "does", "do"), tell.Plural(n, "it", "them"), strings.Join(names, ", "), tell.Plural(n, "it", "them"))
 }
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.
-func (r *Reconciler) sweepBoards(ctx context.Context) error {
+func (r *Assessor) sweepBoards(ctx context.Context) error {
 	for _, board := range r.o.Binder.Current().Boards {
 		if !board.WithoutReview() {
 			continue
@@ -92,7 +93,7 @@ func (r *Reconciler) sweepBoards(ctx context.Context) error {
 
 // Look looks at tasks that something happened to, at most a hundred: one request, and those of
 // the cards that have to move.
-func (r *Reconciler) Look(ctx context.Context, phids []string) error {
+func (r *Assessor) Look(ctx context.Context, phids []string) error {
 	read, asked := r.now(), time.Now()
 	tasks, err := r.o.Phab.TasksByPHID(ctx, phids)
 	if err != nil {
@@ -107,13 +108,13 @@ func (r *Reconciler) Look(ctx context.Context, phids []string) error {
 }
 
 // sweepRow looks at a task that was read just now.
-func (r *Reconciler) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
+func (r *Assessor) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
 	gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
 	if err != nil {
 		return err
 	}
-	changes, err := r.changes(ctx, task.ID)
-	if isUnreadable(err) {
+	changes, err := r.o.Changes.OfTask(ctx, task.ID)
+	if stored.Unreadable(err) {
 		return nil // it is looked at once its change is read again
 	}
 	b := r.o.Binder.Current()
@@ -133,7 +134,7 @@ type swept struct {
 
 // sweepBatch returns the tasks that cannot be seen. One whose changes cannot be read stops no
 // other; the error of a store that is damaged comes at the end.
-func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
+func (r *Assessor) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
 	b := r.o.Binder.Current()
 	var list []swept
 	var wanted []int
@@ -141,7 +142,7 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 	for _, id := range ids {
 		s, err := r.sweepOne(ctx, id)
 		switch {
-		case isUnreadable(err): // it is looked at once its change is read again
+		case stored.Unreadable(err): // it is looked at once its change is read again
 		case store.Damaged(err):
 			damaged = cmp.Or(damaged, err)
 		case err != nil:
@@ -157,17 +158,17 @@ func (r *Reconciler) sweepBatch(ctx context.Context, ids []int) (unseen []int, e
 }
 
 // sweepOne reads what is stored of a task.
-func (r *Reconciler) sweepOne(ctx context.Context, id int) (s swept, err error) {
+func (r *Assessor) sweepOne(ctx context.Context, id int) (s swept, err error) {
 	s.id = id
 	if s.gen, _, err = r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
 		return s, err
 	}
-	s.changes, err = r.changes(ctx, id)
+	s.changes, err = r.o.Changes.OfTask(ctx, id)
 	return s, err
 }
 
 // sweepList looks at tasks. It returns those that cannot be seen.
-func (r *Reconciler) sweepList(ctx context.Context, list []swept, wanted []int) (unseen []int, err error) {
+func (r *Assessor) sweepList(ctx context.Context, list []swept, wanted []int) (unseen []int, err error) {
 	read, asked := r.now(), time.Now()
 	found, err := r.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
@@ -195,7 +196,7 @@ func (r *Reconciler) sweepList(ctx context.Context, list []swept, wanted []int) 
 }
 
 // sweepTask settles the task's cards, or leaves it to Handle.
-func (r *Reconciler) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
+func (r *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
 	defer r.tasks.lock(s.id)()
 	if r.handledSince(s.id, s.asked) {
 		return nil // what we read of it may be older than what was settled
@@ -259,7 +260,7 @@ func (t *look) later(ctx context.Context) error {
 }
 
 // handled notes that Handle is done with a task.
-func (r *Reconciler) handled(task int) {
+func (r *Assessor) handled(task int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.ended == nil {
@@ -268,14 +269,14 @@ func (r *Reconciler) handled(task int) {
 	r.ended[task] = time.Now()
 }
 
-func (r *Reconciler) handledSince(task int, t time.Time) bool {
+func (r *Assessor) handledSince(task int, t time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return !r.ended[task].Before(t)
 }
 
 // forgetHandled drops what is too long ago for anybody to have read the task before it.
-func (r *Reconciler) forgetHandled() {
+func (r *Assessor) forgetHandled() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	maps.DeleteFunc(r.ended, func(_ int, at time.Time) bool { return time.Since(at) > staleRow })

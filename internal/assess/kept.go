@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -132,7 +132,7 @@ func (t *look) actor(board *bind.Board, card mapping.Card) store.Actor {
 	if last.Person {
 		by.Kind = store.ActorPerson
 	}
-	by.Who.Name = t.r.names.told(last.By)
+	by.Who.Name = t.r.o.Names.Known(last.By)
 	return by
 }
 

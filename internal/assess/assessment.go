@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -18,7 +18,7 @@ import (
 
 // look is one look at one task.
 type look struct {
-	r            *Reconciler
+	r            *Assessor
 	bound        *bind.Bound
 	task         phab.Task
 	read         time.Time
@@ -36,7 +36,7 @@ type look struct {
 }
 
 func (t *look) question(board *bind.Board) mapping.Question {
-	skew, doubt := t.r.skew()
+	skew, doubt := t.r.o.Changes.Skew()
 	q := mapping.Question{
 		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: skew, Doubt: doubt,
 		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
@@ -155,14 +155,14 @@ func (t *look) carryOut(ctx context.Context, board *bind.Board, d mapping.Decisi
 		}
 		return nil
 	case mapping.Fault:
-		t.r.warnOnce(board.PHID, "%s", t.r.told(ctx, d))
+		t.r.o.Warn.Warn(board.PHID, "%s", t.r.told(ctx, d))
 	default:
 		if line := t.r.o.Log.Debug(); line.Enabled() {
 			line.Int("task", t.task.ID).Str("board", board.Tag).Msg(t.r.told(ctx, d))
 		}
 	}
 	if t.r.o.Left != nil {
-		t.r.o.Left(d, tell.Because(d, t.r.Called(ctx, d.Why.Accounts())))
+		t.r.o.Left(d, tell.Because(d, t.r.o.Names.Called(ctx, d.Why.Accounts())))
 	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"context"
@@ -19,7 +19,7 @@ type Asked struct {
 // Questions reads a task and asks for each board what Handle would ask, with these changes
 // instead of those of the store. It is empty if there is no such task, or none to be seen.
 // Nothing is written to a server. Bind must have been called.
-func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.Change) (Asked, error) {
+func (r *Assessor) Questions(ctx context.Context, task int, changes []review.Change) (Asked, error) {
 	read := r.now()
 	found, err := r.o.Phab.Tasks(ctx, []int{task})
 	if err != nil || len(found) == 0 {
@@ -30,17 +30,8 @@ func (r *Reconciler) Questions(ctx context.Context, task int, changes []review.C
 		return Asked{}, err
 	}
 	t := &look{r: r, bound: r.o.Binder.Current(), task: found[0], read: read, cards: cards}
-	duplicates, err := r.o.Store.DuplicatesOf(ctx, task)
-	if err != nil {
+	if t.changes, err = r.o.Changes.Live(ctx, task, changes); err != nil {
 		return Asked{}, err
-	}
-	skew, _ := r.skew()
-	for _, c := range changes {
-		h := r.read(c)
-		if len(duplicates) > 0 {
-			h = mapping.PassOn(h, task, duplicates, skew)
-		}
-		t.changes = append(t.changes, h)
 	}
 	if err := t.readEvents(ctx); err != nil {
 		return Asked{}, err

@@ -1,4 +1,4 @@
-package reconcile
+package asking
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/stored"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
 )
@@ -29,15 +30,15 @@ type present struct {
 	duty     []string
 }
 
-func (r *Reconciler) account(name string) account {
+func (r *Asker) account(name string) account {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.present.accounts[name]
 }
 
 // people fills in who may be asked, and what was asked of them before.
-func (a *asking) people(ctx context.Context) error {
-	p, err := a.r.whoIsThere(ctx)
+func (a *attempt) people(ctx context.Context) error {
+	p, err := a.asker.whoIsThere(ctx)
 	if err != nil {
 		return err
 	}
@@ -47,23 +48,23 @@ func (a *asking) people(ctx context.Context) error {
 			a.q.Cannot[name] = is.cannot
 		}
 	}
-	if a.q.Past, err = a.r.o.Store.Asks(ctx, a.q.Now.Add(-pastAsks)); err != nil {
+	if a.q.Past, err = a.asker.o.Store.Asks(ctx, a.q.Now.Add(-pastAsks)); err != nil {
 		return err
 	}
-	lately, err := a.r.o.Store.OpsSince(ctx, "ask", a.board.PHID, a.r.o.Store.Now().Add(-ask.Window))
+	lately, err := a.asker.o.Store.OpsSince(ctx, "ask", a.board.PHID, a.asker.o.Store.Now().Add(-ask.Window))
 	if err != nil {
 		return err
 	}
 	a.q.Total, a.q.Lately = a.board.AskTotal, nil
 	for _, at := range lately {
-		a.q.Lately = append(a.q.Lately, at.Add(a.r.o.Gerrit.HTTP().Ahead()))
+		a.q.Lately = append(a.q.Lately, at.Add(a.asker.o.Gerrit.HTTP().Ahead()))
 	}
-	open, err := a.r.o.Store.OpenChanges(ctx, a.q.On.Project, chained)
+	open, err := a.asker.o.Store.OpenChanges(ctx, a.q.On.Project, chained)
 	if err != nil {
 		return err
 	}
-	others, err := a.r.histories(ctx, open)
-	if isUnreadable(err) { // whatever it is, it is not this one
+	others, err := a.asker.o.Changes.Histories(ctx, open)
+	if stored.Unreadable(err) { // whatever it is, it is not this one
 		err = nil
 	}
 	a.q.Chain = a.q.On.Chain(others)
@@ -72,7 +73,7 @@ func (a *asking) people(ctx context.Context) error {
 
 // whoIsThere tells who of the teams that are asked is there. Workers that ask are one, so
 // that nobody is asked by two at once.
-func (r *Reconciler) whoIsThere(ctx context.Context) (present, error) {
+func (r *Asker) whoIsThere(ctx context.Context) (present, error) {
 	r.mu.Lock()
 	p := r.present
 	r.mu.Unlock()
@@ -101,13 +102,13 @@ func (r *Reconciler) whoIsThere(ctx context.Context) (present, error) {
 			p.accounts[name], members = is, append(members, m)
 		}
 	}
-	away, err := r.dutyAway(ctx, members)
+	away, err := r.o.Rotation.Away(ctx, members)
 	if err != nil {
 		return p, err
 	}
 	maps.Copy(p.away, away)
 	if r.o.Config.Rotation != nil {
-		plan, err := r.DutyPlan(ctx, 0)
+		plan, err := r.o.Rotation.Plan(ctx, 0)
 		if err != nil {
 			return p, err
 		}
@@ -121,7 +122,7 @@ func (r *Reconciler) whoIsThere(ctx context.Context) (present, error) {
 }
 
 // absent adds those whom the rotation knows to be absent today.
-func (r *Reconciler) absent(away map[string]time.Time) {
+func (r *Asker) absent(away map[string]time.Time) {
 	rot := r.o.Config.Rotation
 	zone := r.o.Config.WorkingTime.Zone
 	today := duty.DayOf(time.Now().In(zone))
@@ -135,7 +136,7 @@ func (r *Reconciler) absent(away map[string]time.Time) {
 }
 
 // lookUp finds somebody's account on Gerrit.
-func (r *Reconciler) lookUp(ctx context.Context, name string) (account, error) {
+func (r *Asker) lookUp(ctx context.Context, name string) (account, error) {
 	a, err := r.o.Gerrit.Account(ctx, name)
 	switch {
 	case remote.NotFound(err):

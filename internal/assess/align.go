@@ -1,4 +1,4 @@
-package reconcile
+package assess
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/stored"
 	"reviewsync/mapping"
 	"reviewsync/phab"
 )
@@ -17,7 +18,7 @@ import (
 // counted, whenever they were said and whoever moved the card since. Up to most of them
 // it moves; the rest it only tells. It returns how many it moved and how many there are.
 // Changes must have been read, and Bind called.
-func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
+func (r *Assessor) Align(ctx context.Context, tag string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
 	board, err := r.boardOf(tag)
 	if err != nil {
 		return 0, 0, err
@@ -29,7 +30,7 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 			may := moved < most
 			d, err := r.alignCard(ctx, board, look{r: r, bound: r.o.Binder.Current(), task: task, read: read, looked: began}, may)
 			switch {
-			case isUnreadable(err), err != nil && remote.ClassOf(err) == remote.Blocked:
+			case stored.Unreadable(err), err != nil && remote.ClassOf(err) == remote.Blocked:
 				failed = append(failed, err) // one card that cannot be moved stops no other
 			case err != nil:
 				return err
@@ -51,10 +52,10 @@ func (r *Reconciler) Align(ctx context.Context, tag string, most int, tell func(
 }
 
 // alignCard decides on one card, and moves it if it may.
-func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, may bool) (mapping.Decision, error) {
+func (r *Assessor) alignCard(ctx context.Context, board *bind.Board, t look, may bool) (mapping.Decision, error) {
 	defer r.tasks.lock(t.task.ID)()
 	var err error
-	if t.changes, err = r.changes(ctx, t.task.ID); err != nil {
+	if t.changes, err = r.o.Changes.OfTask(ctx, t.task.ID); err != nil {
 		return mapping.Decision{}, err
 	}
 	if t.cards, err = r.o.Store.Cards(ctx, t.task.ID); err != nil {
@@ -73,7 +74,7 @@ func (r *Reconciler) alignCard(ctx context.Context, board *bind.Board, t look, m
 	return d, nil
 }
 
-func (r *Reconciler) boardOf(tag string) (*bind.Board, error) {
+func (r *Assessor) boardOf(tag string) (*bind.Board, error) {
 	tag = "#" + strings.TrimPrefix(tag, "#")
 	var known []string
 	for _, b := range r.o.Binder.Current().Boards {

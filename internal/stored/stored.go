@@ -1,0 +1,190 @@
+// Package stored reads what the store has of changes as the rules see them.
+package stored
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"reviewsync/internal/bind"
+	"reviewsync/internal/config"
+	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
+	"reviewsync/internal/warn"
+	"reviewsync/mapping"
+	"reviewsync/mapping/review"
+)
+
+// Options of Changes; all are required.
+type Options struct {
+	Config *config.Config
+	Binder *bind.Binder
+	Store  *store.Store
+	Phab   *remote.Client // for its clock
+	Gerrit *remote.Client // likewise
+	Warn   *warn.Once
+}
+
+// Changes reads stored changes.
+type Changes struct {
+	o      Options
+	reader review.Reader
+}
+
+// New makes a Changes. What it reads depends on what is bound.
+func New(o Options) *Changes {
+	links := o.Config.Linking()
+	return &Changes{o: o, reader: review.Reader{
+		Footers: links.Footers, Hosts: links.Hosts, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
+		Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
+	}}
+}
+
+// OfTask reads the histories of all changes that are or were linked to a task, or to one
+// that was merged into it.
+func (s *Changes) OfTask(ctx context.Context, task int) ([]*review.History, error) {
+	histories, err := s.linked(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	return s.passedOn(ctx, task, histories)
+}
+
+// linked reads the histories of all changes that name a task, or named it.
+func (s *Changes) linked(ctx context.Context, task int) ([]*review.History, error) {
+	rows, err := s.o.Store.Changes(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	return s.Histories(ctx, rows)
+}
+
+// passedOn adds the changes of the tasks that were merged into this one.
+func (s *Changes) passedOn(ctx context.Context, task int, histories []*review.History) ([]*review.History, error) {
+	duplicates, err := s.o.Store.DuplicatesOf(ctx, task)
+	if err != nil || len(duplicates) == 0 {
+		return histories, err
+	}
+	for _, d := range duplicates {
+		more, err := s.linked(ctx, d.Task)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range more {
+			if !slices.ContainsFunc(histories, func(known *review.History) bool { return known.Key == h.Key }) {
+				histories = append(histories, h)
+			}
+		}
+	}
+	return s.passOn(task, histories, duplicates), nil
+}
+
+// passOn has changes count for the task that others were merged into.
+func (s *Changes) passOn(task int, histories []*review.History, duplicates []mapping.Duplicate) []*review.History {
+	if len(duplicates) == 0 {
+		return histories
+	}
+	skew, _ := s.Skew()
+	for i, h := range histories {
+		histories[i] = mapping.PassOn(h, task, duplicates, skew)
+	}
+	return histories
+}
+
+// Live reads changes as a server has them for a task, in place of those that are stored.
+func (s *Changes) Live(ctx context.Context, task int, changes []review.Change) ([]*review.History, error) {
+	duplicates, err := s.o.Store.DuplicatesOf(ctx, task)
+	if err != nil {
+		return nil, err
+	}
+	var histories []*review.History
+	for _, c := range changes {
+		histories = append(histories, s.followed(c))
+	}
+	return s.passOn(task, histories, duplicates), nil
+}
+
+// Read reads what was said in a change.
+func (s *Changes) Read(c review.Change) *review.History { return s.reader.Read(c) }
+
+// followed reads what was said in a change, and whether it is news.
+func (s *Changes) followed(c review.Change) *review.History {
+	h := s.reader.Read(c)
+	if b := s.o.Binder.Current(); b.Followed.Fresh(c.Project) {
+		skew, _ := s.Skew()
+		h.FollowedSince(b.Followed.Since.Add(-skew))
+	}
+	return h
+}
+
+// Skew is Phabricator's clock minus Gerrit's, and by how much less it may be.
+func (s *Changes) Skew() (skew, doubt time.Duration) { return remote.Skew(s.o.Phab, s.o.Gerrit) }
+
+// errOutdated is a change that an earlier version stored in another shape.
+var errOutdated = errors.New("an earlier version stored it")
+
+// unreadable is a stored change that is not what was stored, or not what would be stored today. It is read from Gerrit again; the
+// tasks that it names wait for that, and no other.
+type unreadable struct {
+	key review.Key
+	err error
+}
+
+func (u *unreadable) Error() string {
+	return fmt.Sprintf("stored change %s cannot be read, and is read from Gerrit again: %v", u.key, u.err)
+}
+
+func (u *unreadable) Unwrap() error { return u.err }
+
+// History reads a stored change. One that cannot be read is marked to be read from Gerrit.
+func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.History, error) {
+	var c review.Change
+	err := errOutdated
+	if !row.Outdated {
+		err = json.Unmarshal(row.Snapshot, &c)
+	}
+	if err == nil && c.Key != row.Key {
+		err = errors.New("it is of another change")
+	}
+	if err != nil {
+		u := &unreadable{row.Key, err}
+		if !row.Outdated {
+			s.o.Warn.Warn("unreadable", "%v", u)
+		}
+		if err := s.o.Store.Hint(ctx, false, row.Key); err != nil {
+			return nil, err
+		}
+		return nil, u
+	}
+	c.Refs = append(c.Refs, row.Refs...)
+	if row.Followed { // when it was merged, it was nowhere else
+		if c.Looked = row.Looked.Add(s.o.Gerrit.Ahead()); c.Looked.Before(c.Submitted) {
+			c.Looked = c.Submitted
+		}
+	}
+	return s.followed(c), nil
+}
+
+// Histories reads stored changes, or says which could not be read.
+func (s *Changes) Histories(ctx context.Context, rows []store.ChangeRow) ([]*review.History, error) {
+	list := make([]*review.History, 0, len(rows))
+	var failed []error
+	for _, row := range rows {
+		h, err := s.History(ctx, row)
+		if err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		list = append(list, h)
+	}
+	return list, errors.Join(failed...)
+}
+
+// Unreadable says whether all that is wrong is a stored change that is read again.
+func Unreadable(err error) bool {
+	_, ok := errors.AsType[*unreadable](err)
+	return ok && !store.Damaged(err)
+}
