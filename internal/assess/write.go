@@ -31,16 +31,16 @@ func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision,
 		to := &intents[i].Card
 		to.Via, left = t.via(board, to.To), to.Leave.ID
 	}
-	came, err := t.do(ctx, effect.Request{
-		Intents: append(intents, t.along...),
-		Then:    append(t.made(board, d), store.SecondLook(t.task.ID)),
-	})
-	if came != effect.Done {
-		return err
+	then := append(t.made(board, d), store.SecondLook(t.task.ID))
+	if len(board.Deployed) > 0 {
+		then = append(then, store.Awaits(t.task.ID, board.PHID, d.Waits, t.r.o.Store.Now()))
 	}
-	delete(t.task.Boards, left) // for the boards that are looked at next
-	t.left = left
-	return worst([]error{err, t.wait(ctx, board, d.Waits)})
+	came, err := t.do(ctx, effect.Request{Intents: append(intents, t.along...), Then: then})
+	if came == effect.Done {
+		delete(t.task.Boards, left) // for the boards that are looked at next
+		t.left = left
+	}
+	return err
 }
 
 // do writes to the task. What of the tags and comments may have been written does not go

@@ -101,8 +101,8 @@ func (t way) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.w.trap(r, t.server)
 }
 
-func (w *world) column(board, name string) mapping.Named {
-	return mapping.Named{ID: w.phab.ColumnPHID(board, name), Name: name}
+func (w *world) column(name string) mapping.Named {
+	return mapping.Named{ID: w.phab.ColumnPHID(reviews, name), Name: name}
 }
 
 func (w *world) named(slug string) mapping.Named {
@@ -116,9 +116,9 @@ func (w *world) effects() map[mapping.EffectKind]mapping.Effect {
 	revision, _ := w.gerrit.Commit(w.change.Number)
 	ask := mapping.Asking{Why: "few", Votes: 1, Who: "alice", Account: w.alice, Revision: revision, Message: "Please.", Attention: "a review is wanted"}
 	return map[mapping.EffectKind]mapping.Effect{
-		mapping.EffectMove:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column(reviews, "Needed"), To: w.column(reviews, "Done")}},
-		mapping.EffectMend:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column(reviews, "Done"), To: w.column(reviews, "Done")}},
-		mapping.EffectTakeOff: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column(reviews, "Needed")}},
+		mapping.EffectMove:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed"), To: w.column("Done")}},
+		mapping.EffectMend:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Done"), To: w.column("Done")}},
+		mapping.EffectTakeOff: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed")}},
 		mapping.EffectTag:     {Object: task, Since: since, Tag: w.named("patch")},
 		mapping.EffectUntag:   {Object: task, Since: since, Tag: w.named(reviews)},
 		mapping.EffectComment: {Object: task, Comment: mapping.Remark{Mark: "1#reviewsync-merged", Kind: mapping.CommentMerged, Change: w.change, Text: "It was merged."}},
@@ -313,7 +313,7 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 	for _, fails := range []bool{false, true} {
 		w := newWorld(t)
 		r := w.one(mapping.EffectMove, mapping.EffectComment)
-		r.Intents[0].Card.Via = w.column(reviews, "Inbox")
+		r.Intents[0].Card.Via = w.column("Inbox")
 		r.Then = []store.Note{store.Says(w.task, "then")}
 		sent := 0
 		w.trap = func(q *http.Request, server http.RoundTripper) (*http.Response, error) {

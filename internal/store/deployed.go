@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,45 +58,59 @@ from change c left join looked l on l.key = c.key where c.key = $1 and c.twins <
 // PutWaits remembers the changes whose deployment a card waits for, instead of those
 // before. Those that are new come onto the agenda.
 func (s *Store) PutWaits(ctx context.Context, task int, board string, waits []mapping.Wait, now time.Time) error {
+	end, put, err := otherWaits(ctx, &s.db, task, board, waits)
+	if err != nil || len(end)+len(put) == 0 {
+		return err
+	}
+	return s.change(ctx, fmt.Sprintf("store what T%d waits for", task), Awaits(task, board, waits, now))
+}
+
+// Awaits notes the changes whose deployment a card waits for, as PutWaits does.
+func Awaits(task int, board string, waits []mapping.Wait, now time.Time) Note {
+	return func(ctx context.Context, t tx) error {
+		end, put, err := otherWaits(ctx, t, task, board, waits)
+		if err != nil {
+			return err
+		}
+		for _, key := range end {
+			if err := t.exec(ctx, sqlEndWait, task, board, key); err != nil {
+				return err
+			}
+		}
+		for _, w := range put {
+			if err := t.exec(ctx, sqlPutWait, task, board, w.Change.String(), millis(w.Until), millis(now)); err != nil {
+				return err
+			}
+			if err := t.mark(ctx, KindDeployed, w.Change.String(), false); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// otherWaits compares waits with what is stored: which are to end, by key, and which are to be put.
+func otherWaits(ctx context.Context, from queryer, task int, board string, waits []mapping.Wait) (end []string, put []mapping.Wait, err error) {
 	type row struct {
 		key   string
 		until int64
 	}
-	had, err := all(ctx, &s.db, func(r *sql.Rows, v *row) error { return r.Scan(&v.key, &v.until) }, sqlWaits, task, board)
+	had, err := all(ctx, from, func(r *sql.Rows, v *row) error { return r.Scan(&v.key, &v.until) }, sqlWaits, task, board)
 	if err != nil {
-		return fmt.Errorf("read what T%d waits for: %w", task, err)
+		return nil, nil, fmt.Errorf("read what T%d waits for: %w", task, err)
 	}
 	old := map[string]int64{}
 	for _, h := range had {
 		old[h.key] = h.until
 	}
-	var put []row
 	for _, w := range waits {
-		v := row{w.Change.String(), millis(w.Until)}
-		if until, known := old[v.key]; !known || until != v.until {
-			put = append(put, v)
+		key := w.Change.String()
+		if until, known := old[key]; !known || until != millis(w.Until) {
+			put = append(put, w)
 		}
-		delete(old, v.key)
+		delete(old, key)
 	}
-	if len(put) == 0 && len(old) == 0 {
-		return nil
-	}
-	return s.change(ctx, fmt.Sprintf("store what T%d waits for", task), func(ctx context.Context, t tx) error {
-		for key := range old {
-			if err := t.exec(ctx, sqlEndWait, task, board, key); err != nil {
-				return err
-			}
-		}
-		for _, v := range put {
-			if err := t.exec(ctx, sqlPutWait, task, board, v.key, v.until, millis(now)); err != nil {
-				return err
-			}
-			if err := t.mark(ctx, KindDeployed, v.key, false); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return slices.Sorted(maps.Keys(old)), put, nil
 }
 
 // EndWaits forgets what a task waits for.
