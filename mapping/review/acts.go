@@ -101,7 +101,7 @@ func (v *View) Acts() []Act {
 		if v.Deployment != nil {
 			return []Act{v.awaited(), link}
 		}
-	case Reverted, Deployed: // done
+	default: // what is done, another change can open again
 	}
 	return []Act{link}
 }
