@@ -104,8 +104,9 @@ type Remark struct {
 type Asking struct {
 	Why       string `json:"why"`
 	Votes     int    `json:"votes"`
-	Who       string `json:"who"`     // Gerrit user name
-	Account   int    `json:"account"` // likewise
+	Who       string `json:"who"`            // Gerrit user name
+	Account   int    `json:"account"`        // likewise
+	Turn      string `json:"turn,omitempty"` // why they are asked, and nobody else
 	Revision  string `json:"revision"`
 	Message   string `json:"message"`
 	Attention string `json:"attention"` // the reason for the attention set

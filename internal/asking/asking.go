@@ -210,9 +210,9 @@ func (a *attempt) post(ctx context.Context, d ask.Decision) (refused bool, err e
 		kind = mapping.EffectRemind
 	}
 	e := mapping.AskEffect(kind, d.Key, a.board.Ref(), a.q.Now, mapping.Asking{
-		Account: r.account(d.Who).id, Revision: a.q.On.Revision(), Message: tell.AskMessage(d), Attention: tell.Attention,
+		Account: r.account(d.Who).id, Turn: string(d.Turn), Revision: a.q.On.Revision(), Message: tell.AskMessage(d), Attention: tell.Attention,
 	})
-	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Ask(d)}}, Read: a.read})
+	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Ask(d), Because: tell.AskedBecause(d)}}, Read: a.read})
 	switch came {
 	case effect.Done, effect.Planned:
 		if kind == mapping.EffectAsk {

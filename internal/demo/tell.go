@@ -10,6 +10,7 @@ import (
 
 	"reviewsync/internal/effect"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/tell"
 )
 
@@ -82,9 +83,7 @@ func (p *Player) tellEvent(e event) {
 func (p *Player) tellDone(i effect.Intent) {
 	switch {
 	case i.Kind == mapping.EffectAsk:
-		change := i.Object.Change.Number
-		turn, why, _ := strings.Cut(after(i.Reason, "change %d: %s is asked ", change, i.Ask.Who), ": ")
-		p.result(green, "asks", fmt.Sprintf("%s to review %d %s", i.Ask.Who, change, turn), why)
+		p.result(green, "asks", fmt.Sprintf("%s to review %d (%s)", i.Ask.Who, i.Object.Change.Number, tell.Turn(ask.Turn(i.Ask.Turn))), i.Because)
 	case moves(i):
 		from, to := cmp.Or(i.Card.Place(), "put on "+i.Board.Name), cmp.Or(i.Card.To.Name, "off "+i.Board.Name)
 		p.result(green, fmt.Sprintf("T%d moves", i.Object.Task), from+" → "+to, i.Because)
@@ -98,11 +97,6 @@ func (p *Player) tellStays(task int, column, why string) {
 		where = place(column)
 	}
 	p.result(yellow, fmt.Sprintf("T%d stays", task), where, why)
-}
-
-// after is a sentence without what the lines of the demo say already.
-func after(sentence, beginning string, args ...any) string {
-	return strings.TrimPrefix(sentence, fmt.Sprintf(beginning, args...))
 }
 
 func (p *Player) tellMishap(m mishap) {

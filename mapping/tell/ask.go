@@ -16,12 +16,12 @@ func Ask(d ask.Decision) string { return fmt.Sprintf("change %d: %s", d.Change.N
 
 // Asking is Ask where the change is named already.
 func Asking(d ask.Decision) string {
-	because := askedBecause(d)
+	because := AskedBecause(d)
 	switch d.Verdict {
 	case ask.Nobody:
 		return "nobody is asked: " + because
 	case ask.Somebody, ask.Another:
-		return fmt.Sprintf("%s is asked (%s): %s", d.Who, turn(d.Turn), because)
+		return fmt.Sprintf("%s is asked (%s): %s", d.Who, Turn(d.Turn), because)
 	case ask.Remind:
 		return fmt.Sprintf("%s is reminded: asked %s, no answer", d.Who, askDate(d.Why.Asked.At))
 	case ask.Later:
@@ -51,8 +51,8 @@ func soonest(s ask.Soonest) string {
 	return text
 }
 
-// askedBecause says why somebody is asked, or nobody.
-func askedBecause(d ask.Decision) string {
+// AskedBecause says why somebody is asked, or nobody.
+func AskedBecause(d ask.Decision) string {
 	w := &d.Why
 	votes, asked := VotesOf(w.Votes.Votes, w.Votes.Required), fmt.Sprintf("%s was asked (%s)", w.Asked.Who, askDate(w.Asked.At))
 	switch w.Code {
@@ -118,14 +118,14 @@ func AskPerson(d ask.Decision, p ask.Person) string {
 	case p.Barred.By != "":
 		return fmt.Sprintf("%s: not asked, %s", p.Name, barred(p.Barred))
 	case d.Verdict == ask.Later:
-		return fmt.Sprintf("%s: at %s, %s", p.Name, minute(d.Next), turn(p.Turn))
+		return fmt.Sprintf("%s: at %s, %s", p.Name, minute(d.Next), Turn(p.Turn))
 	default:
-		return fmt.Sprintf("%s: asked: %s", p.Name, turn(p.Turn))
+		return fmt.Sprintf("%s: asked: %s", p.Name, Turn(p.Turn))
 	}
 }
 
-// turn says why somebody is asked and nobody else.
-func turn(t ask.Turn) string {
+// Turn says why somebody is asked and nobody else.
+func Turn(t ask.Turn) string {
 	switch t {
 	case ask.TurnChain:
 		return "asked for the chain of changes too"
@@ -181,7 +181,7 @@ func barred(b ask.Barred) string {
 	case ask.BarBehind:
 		return b.First + " comes first"
 	case ask.BarTurn:
-		return fmt.Sprintf("%s is %s", b.First, turn(b.Turn))
+		return fmt.Sprintf("%s is %s", b.First, Turn(b.Turn))
 	}
 	return ""
 }
@@ -202,7 +202,7 @@ func AskMessage(d ask.Decision) string {
 	if d.Verdict == ask.Remind {
 		return fmt.Sprintf("Still waiting for a review by %s, who was asked %s.\n%s\n%s", d.Who, askDate(d.Why.Asked.At), how, d.Key.ReminderLine())
 	}
-	return fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s", d.Who, turn(d.Turn), askedBecause(d), how, d.Key.Line())
+	return fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s", d.Who, Turn(d.Turn), AskedBecause(d), how, d.Key.Line())
 }
 
 // askDate is a time for sentences about asks. They stay on the change, where nothing else tells the day or the zone.
