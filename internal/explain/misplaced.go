@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // misplaced notes what keeps a change from being linked to tasks (nil: to any) that it means to name.
@@ -19,7 +20,7 @@ func (r *run) misplaced(c *review.Change, linked, tasks []int) {
 			if slices.Contains(linked, task) || tasks != nil && !slices.Contains(tasks, task) {
 				continue
 			}
-			text := fmt.Sprintf("change %d is not linked to T%d, since its line '%s' %s", c.Number, task, m.Line, m.Mend)
+			text := fmt.Sprintf("change %d is not linked to T%d, since its line '%s' %s", c.Number, task, m.Line, tell.Misplaced(m))
 			if c.Status == review.StatusMerged {
 				text += "; now that it is merged, move the card by hand"
 			}

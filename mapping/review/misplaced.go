@@ -1,7 +1,6 @@
 package review
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -9,28 +8,41 @@ import (
 
 // Misplaced is a line of a commit message that looks as if it linked tasks, and does not.
 type Misplaced struct {
-	Line  string
-	Tasks []int  // that no footer of the message names
-	Mend  string // what is wrong with it, and what links them
+	Line   string
+	Tasks  []int // that no footer of the message names
+	Fault  FooterFault
+	Footer string // the name that it would need
+	Host   string // of FooterElsewhere: the other server
 }
+
+// FooterFault is why a line is not taken for a footer.
+type FooterFault string
+
+// Why a line is not taken for one.
+const (
+	FooterAbove     FooterFault = "above"     // it does not stand among the last lines
+	FooterOdd       FooterFault = "odd"       // it is not written as one
+	FooterElsewhere FooterFault = "elsewhere" // it has the address of another server
+)
 
 // Misplaced lists the lines of a commit message that begin with the name of a footer and
 // name tasks, but are no footers for Gerrit, or have the address of another server.
 func (l Links) Misplaced(message string) []Misplaced {
 	linked := l.Tasks(message)
 	var found []Misplaced
-	add := func(line, mend string, tasks []int) {
-		if tasks = slices.DeleteFunc(tasks, func(n int) bool { return slices.Contains(linked, n) }); len(tasks) > 0 {
-			found = append(found, Misplaced{line, tasks, mend})
+	add := func(m Misplaced) {
+		if m.Tasks = slices.DeleteFunc(m.Tasks, func(n int) bool { return slices.Contains(linked, n) }); len(m.Tasks) > 0 {
+			m.Footer = l.Footers[0]
+			found = append(found, m)
 		}
 	}
 	end := strings.TrimRight(lastParagraph(message), "\n ")
 	above := strings.TrimSuffix(strings.TrimRight(message, "\n "), end)
 	for line, value := range l.looksLikeFooter(above) {
-		add(line, "is no footer; put it among the last lines, with no empty line between it and the Change-Id", l.names(value))
+		add(Misplaced{Line: line, Tasks: l.names(value), Fault: FooterAbove})
 	}
 	for line, value := range l.looksLikeFooter(end) {
-		add(line, fmt.Sprintf("is no footer; begin its line with '%s:', without blanks", l.Footers[0]), l.names(value))
+		add(Misplaced{Line: line, Tasks: l.names(value), Fault: FooterOdd})
 	}
 	for _, t := range Trailers(message) {
 		if !l.has(t.Key) {
@@ -38,7 +50,7 @@ func (l Links) Misplaced(message string) []Misplaced {
 		}
 		for _, m := range mentions(t.Value) {
 			if m.host != "" {
-				add(t.Key+": "+strings.TrimSpace(t.Value), fmt.Sprintf("has the address of another server; if it is this Phabricator, add %s to links.hosts", m.host), m.tasks)
+				add(Misplaced{Line: t.Key + ": " + strings.TrimSpace(t.Value), Tasks: m.tasks, Fault: FooterElsewhere, Host: m.host})
 			}
 		}
 	}

@@ -88,6 +88,9 @@ func TestEachCodeIsToldInItsOwnWords(t *testing.T) {
 			is("effect "+string(kind), Effect(mapping.Effect{Kind: kind, Card: mapping.CardMove{From: mapping.Named{Name: "Doing"}}}))
 		}
 	}
+	for _, fault := range []review.FooterFault{review.FooterAbove, review.FooterOdd, review.FooterElsewhere} {
+		is("a line "+string(fault), Misplaced(review.Misplaced{Fault: fault, Footer: "Bug"}))
+	}
 	for _, state := range review.States() {
 		if text := (Teller{}).Why(review.Why{State: state}); strings.TrimSpace(text) == "" {
 			t.Errorf("nothing is told of a change that is %s", state)
