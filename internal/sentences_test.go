@@ -1,0 +1,269 @@
+package internal_test
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// teller is the only package that makes a sentence of what is decided.
+const teller = "mapping/tell"
+
+// Sentences are made of what was decided, by one package, at the very end, and nobody reads one.
+func TestSentences(t *testing.T) {
+	checked := typeCheck(t, "mapping/review")
+	t.Run("only the teller makes them", func(t *testing.T) { onlyTellMakesSentences(t, checked) })
+	t.Run("nobody else takes a reason apart", func(t *testing.T) { nobodyTakesAReasonApart(t, checked) })
+	t.Run("nobody reads one", func(t *testing.T) { nobodyReadsASentence(t, checked) })
+}
+
+// What decides writes no text but errors, keys and addresses.
+func onlyTellMakesSentences(t *testing.T, checked map[string]code) {
+	t.Helper()
+	may := []string{"String", "Key", "cardKey", "Data"} // the functions that write what is no sentence
+	for _, name := range []string{"mapping", "mapping/review", "mapping/ask"} {
+		c := checked[name]
+		for _, tree := range c.trees {
+			for _, d := range tree.Decls {
+				f, is := d.(*ast.FuncDecl)
+				if !is || slices.Contains(may, f.Name.Name) {
+					continue
+				}
+				ast.Inspect(f, func(n ast.Node) bool {
+					if id, is := n.(*ast.Ident); is {
+						if used, is := c.info.Uses[id].(*types.Func); is && used.Pkg() != nil && used.Pkg().Path() == "fmt" && used.Name() != "Errorf" {
+							t.Errorf("%s: %s writes a text with fmt.%s: make it of a value in %s", c.files.Position(id.Pos()), f.Name.Name, used.Name(), teller)
+						}
+					}
+					return true
+				})
+			}
+		}
+	}
+}
+
+// Of what a decision is made, only those speak who decide and who tell: a sentence in another
+// place would need the parts of a reason.
+func nobodyTakesAReasonApart(t *testing.T, checked map[string]code) {
+	t.Helper()
+	parts := []string{"Cause", "Said", "Did", "Tie", "Also"} // of mapping.Why
+	for name, c := range checked {
+		if strings.HasPrefix(name, "mapping") {
+			continue
+		}
+		for id, used := range c.info.Uses {
+			v, is := used.(*types.Var)
+			if is && v.IsField() && v.Pkg() != nil && v.Pkg().Path() == module+"/mapping" && slices.Contains(parts, v.Name()) {
+				t.Errorf("%s: takes mapping.Why.%s out of a reason: have it told by %s", c.files.Position(id.Pos()), v.Name(), teller)
+			}
+		}
+	}
+}
+
+// Nobody looks into a sentence for what it says. Sentences are what the functions of the teller
+// give, the texts in its structs and those of effect.Intent, and whatever is made of one.
+func nobodyReadsASentence(t *testing.T, checked map[string]code) {
+	t.Helper()
+	r := reading{t: t, told: map[string]bool{}, code: checked}
+	for more := true; more; {
+		n := len(r.told)
+		for _, c := range r.code {
+			for _, tree := range c.trees {
+				r.follow(c, tree)
+			}
+		}
+		more = len(r.told) > n
+	}
+	if len(r.told) < 20 {
+		t.Errorf("only %d variables were found to hold a sentence: does this test still see them?", len(r.told))
+	}
+	for name, c := range r.code {
+		for _, tree := range c.trees {
+			r.judge(name, c, tree)
+		}
+	}
+}
+
+// reading follows sentences through the code.
+type reading struct {
+	t    *testing.T
+	code map[string]code
+	told map[string]bool // variables, fields and parameters that hold a sentence
+}
+
+// words are the functions of the teller whose results are words and no sentences.
+var words = []string{"Counted", "Plural", "VotesOf", "OneOf", "Listed", "Points", "Turn", "Date"}
+
+// is says whether an expression is a sentence, or has one in it.
+func (r *reading) is(c code, e ast.Expr) (sentence bool) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if f := called(c, n); f != nil && isText(f.Signature().Results()) && f.Pkg() != nil {
+				switch {
+				case f.Pkg().Path() == module+"/"+teller && f.Exported() && !slices.Contains(words, f.Name()):
+					sentence = true
+				case f.Pkg().Path() == "fmt": // what is made of a sentence
+					return true
+				}
+			}
+			return false // what becomes of its arguments, it says itself
+		case *ast.Ident:
+			if v, is := c.info.Uses[n].(*types.Var); is && r.told[key(c, v)] {
+				sentence = true
+			}
+		case *ast.FuncLit:
+			return false
+		}
+		return true
+	})
+	return sentence
+}
+
+func isText(t *types.Tuple) bool {
+	for v := range t.Variables() {
+		if basic, is := v.Type().Underlying().(*types.Basic); is && basic.Kind() == types.String {
+			return true
+		}
+	}
+	return false
+}
+
+// called is the function that is called; nil: not by its name.
+func called(c code, call *ast.CallExpr) *types.Func {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		used, _ := c.info.Uses[f].(*types.Func)
+		return used
+	case *ast.SelectorExpr:
+		used, _ := c.info.Uses[f.Sel].(*types.Func)
+		return used
+	}
+	return nil
+}
+
+// key names a variable, in whatever package it is seen.
+func key(c code, v *types.Var) string {
+	pkg := ""
+	if v.Pkg() != nil {
+		pkg = v.Pkg().Path()
+	}
+	if v.IsField() {
+		return pkg + "." + v.Name()
+	}
+	return pkg + c.files.Position(v.Pos()).String()
+}
+
+// follow notes what gets a sentence.
+func (r *reading) follow(c code, tree *ast.File) {
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, to := range n.Lhs {
+				from := n.Rhs[min(i, len(n.Rhs)-1)]
+				if r.is(c, from) {
+					r.note(c, to)
+				}
+			}
+		case *ast.KeyValueExpr:
+			if r.is(c, n.Value) {
+				r.note(c, n.Key)
+			}
+		case *ast.RangeStmt:
+			if n.Value != nil && r.is(c, n.X) {
+				r.note(c, n.Value)
+			}
+		case *ast.CallExpr:
+			f := called(c, n)
+			if f == nil || f.Pkg() == nil || !strings.HasPrefix(f.Pkg().Path(), module+"/") {
+				return true
+			}
+			for i, arg := range n.Args {
+				if params := f.Signature().Params(); r.is(c, arg) && params.Len() > 0 {
+					r.told[f.FullName()+" "+params.At(min(i, params.Len()-1)).Name()] = true
+				}
+			}
+		case *ast.FuncDecl:
+			f, is := c.info.Defs[n.Name].(*types.Func)
+			if !is {
+				return true
+			}
+			for v := range f.Signature().Params().Variables() {
+				if r.told[f.FullName()+" "+v.Name()] {
+					r.told[key(c, v)] = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+// note notes that a variable or a field of texts holds a sentence.
+func (r *reading) note(c code, e ast.Expr) {
+	var id *ast.Ident
+	switch e := e.(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	case *ast.IndexExpr:
+		r.note(c, e.X)
+		return
+	default:
+		return
+	}
+	v, is := c.info.Defs[id].(*types.Var)
+	if !is {
+		v, is = c.info.Uses[id].(*types.Var)
+	}
+	if is && holdsText(v.Type()) {
+		r.told[key(c, v)] = true
+	}
+}
+
+func holdsText(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Basic:
+		return t.Kind() == types.String
+	case *types.Slice:
+		return holdsText(t.Elem())
+	case *types.Map:
+		return holdsText(t.Elem())
+	}
+	return false
+}
+
+// readers are the functions that look into a text. strings.Fields is none, by which texts are wrapped.
+var readers = []string{
+	"Contains", "ContainsAny", "ContainsRune", "Count", "Cut", "CutPrefix", "CutSuffix", "EqualFold", "HasPrefix", "HasSuffix", "Index", "IndexByte", "LastIndex",
+	"LastIndexByte", "Replace", "ReplaceAll", "Split", "SplitN", "SplitSeq", "SplitAfter", "TrimPrefix", "TrimSuffix", "Sscanf", "Sscan", "MatchString", "FindString", "FindStringSubmatch",
+}
+
+// judge says where a sentence is read.
+func (r *reading) judge(name string, c code, tree *ast.File) {
+	if name == teller {
+		return // puts them together
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			f := called(c, n)
+			if f == nil || f.Pkg() == nil || !slices.Contains([]string{"strings", "regexp", "fmt"}, f.Pkg().Path()) || !slices.Contains(readers, f.Name()) {
+				return true
+			}
+			if slices.ContainsFunc(n.Args, func(e ast.Expr) bool { return r.is(c, e) }) {
+				r.t.Errorf("%s: %s.%s reads a sentence: take what it says from the value that it is made of", c.files.Position(n.Pos()), f.Pkg().Name(), f.Name())
+			}
+		case *ast.BinaryExpr:
+			for x, y := range map[ast.Expr]ast.Expr{n.X: n.Y, n.Y: n.X} {
+				if lit, is := y.(*ast.BasicLit); is && lit.Kind == token.STRING && lit.Value != `""` && (n.Op == token.EQL || n.Op == token.NEQ) && r.is(c, x) {
+					r.t.Errorf("%s: compares a sentence with %s: take what it says from the value that it is made of", c.files.Position(n.Pos()), lit.Value)
+				}
+			}
+		}
+		return true
+	})
+}
