@@ -21,6 +21,8 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 	get(s.CommentsBegin(ctx, "merged", ahead))(t)
 	must(t, s.Decide(ctx, Card{Task: 1, Board: "#b", Since: ahead, Placed: past, Decided: ahead, Read: ahead, Settled: Settlement{Digest: "d", Column: "c", At: ahead}}, Actor{}))
 	must(t, s.Decide(ctx, Card{Task: 2, Board: "#b", Standing: there, Decided: ahead, Read: past, Settled: Settlement{Digest: "d", Column: "c", At: past}}, Actor{}))
+	must(t, s.Mark(ctx, KindDeployed, "core~1", false))
+	must(t, s.Later(ctx, KindDeployed, "core~1", 1, ahead.Add(10*time.Minute)))
 	id := begin(t, s, Op{Key: "k", Task: 1, Created: ahead})
 	must(t, s.FixShifts(ctx, []duty.FixedShift{
 		{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
@@ -39,6 +41,7 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 		same(t, "card", get(s.Cards(ctx, 1))(t)["#b"], Card{Task: 1, Board: "#b", Since: now, Placed: past, Decided: now, Read: now, Settled: Settlement{Digest: "d", Column: "c", At: now}})
 		same(t, "settled that is right", get(s.Cards(ctx, 2))(t)["#b"].Settled.At, past)
 		same(t, "history", get(s.History(ctx, 2))(t)[0].At, now)
+		same(t, "on the agenda", behind(t, s, KindDeployed), []Item{{Key: "core~1", Want: 2}})
 		same(t, "op", get(s.Pending(ctx, 1))(t), []Op{{ID: id, Key: "k", Task: 1, State: OpPending, Created: now}})
 		same(t, "shifts", get(s.Shifts(ctx))(t), []duty.FixedShift{
 			{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
