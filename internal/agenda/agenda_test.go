@@ -563,3 +563,16 @@ func TestDrainAhead(t *testing.T) {
 		b.same("runs", b.ran(), []string{"1"})
 	})
 }
+
+// It is not tried again and again if it fails.
+func TestDrainAheadOfWhatFails(t *testing.T) {
+	handle := func(*bench, context.Context, store.Item) error { return errDown }
+	inBubble(t, handle, func(b *bench) {
+		b.mark(1)
+		err := b.agenda.DrainAhead(b.t.Context(), store.KindTask, time.Hour)
+		if err == nil || !strings.Contains(err.Error(), "status 503") {
+			b.t.Errorf("got %v", err)
+		}
+		b.same("runs", b.ran(), []string{"1"})
+	})
+}

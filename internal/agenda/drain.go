@@ -22,16 +22,18 @@ const (
 // does not run.
 func (a *Agenda) Drain(ctx context.Context, kind string) error { return a.DrainAhead(ctx, kind, 0) }
 
-// DrainAhead is Drain for a kind of which also that is due that will be in a while.
+// DrainAhead is Drain for a kind of which also that is due that will be in a while, but for what failed.
 func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duration) error {
 	late, cut := lateContext(ctx)
 	defer cut()
 	r := a.kinds[kind]
 	for ctx.Err() == nil {
-		items, err := a.store.Behind(ctx, kind, a.store.Now().Add(ahead))
+		now := a.store.Now()
+		items, err := a.store.Behind(ctx, kind, now.Add(ahead))
 		if err != nil {
 			return err
 		}
+		items = slices.DeleteFunc(items, func(i store.Item) bool { return !due(i, now, ahead) })
 		if len(items) == 0 {
 			return r.left(ctx)
 		}
@@ -39,11 +41,12 @@ func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duratio
 		workers.SetLimit(r.Workers)
 		for batch := range slices.Chunk(items, r.most()) {
 			workers.Go(func() error {
-				if ctx.Err() != nil {
-					return nil // told to stop: the rest stays behind
+				if ctx.Err() == nil { // else told to stop: the rest stays behind
+					if _, err := r.work(late, keys(batch), ahead); err != nil {
+						return err
+					}
 				}
-				_, err := r.work(late, keys(batch), ahead)
-				return err
+				return nil
 			})
 		}
 		if err := workers.Wait(); err != nil {

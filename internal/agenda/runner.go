@@ -59,7 +59,7 @@ func (r *runner) run(ctx, late context.Context) {
 // notes how that ended. It tells which keys to look up again, where the store does not. An error is
 // one of the store.
 func (r *runner) work(ctx context.Context, keys []string, ahead time.Duration) (again []wake, err error) {
-	items, again, err := r.due(ctx, keys, ahead)
+	items, again, err := r.lookUp(ctx, keys, ahead)
 	if err == nil && len(items) > 0 {
 		err = r.try(ctx, items)
 	}
@@ -72,21 +72,29 @@ func (r *runner) work(ctx context.Context, keys []string, ahead time.Duration) (
 	return again, err
 }
 
-// due looks keys up. The others were done since, or are due later.
-func (r *runner) due(ctx context.Context, keys []string, ahead time.Duration) (items []store.Item, later []wake, err error) {
-	until := r.o.Store.Now().Add(ahead)
+// lookUp looks keys up. The others were done since, or are due later.
+func (r *runner) lookUp(ctx context.Context, keys []string, ahead time.Duration) (items []store.Item, later []wake, err error) {
+	now := r.o.Store.Now()
 	for _, key := range keys {
 		item, open, err := r.o.Store.Open(ctx, r.Name, key)
 		switch {
 		case err != nil:
 			return nil, nil, err
-		case open && item.Due.After(until):
+		case open && !due(item, now, ahead):
 			later = append(later, wake{key, item.Due, item.Urgent})
 		case open:
 			items = append(items, item)
 		}
 	}
 	return items, later, nil
+}
+
+// due says whether an item is due, or will be in a while that is ahead. What failed has its time.
+func due(i store.Item, now time.Time, ahead time.Duration) bool {
+	if i.Class == "" {
+		now = now.Add(ahead)
+	}
+	return !i.Due.After(now)
 }
 
 // try runs the handler and notes how that ended. An error is one of the store.

@@ -100,3 +100,29 @@ func TestKilledAfterALostAnswer(t *testing.T) {
 	inWorld(t, func(w *world) { steps = story(w, 0) })
 	killAtEach(t, 1, steps, depth.Of(5, 1), func(w *world, n int) { story(w, n) })
 }
+
+// Nor does it matter who goes on: here it is a sync every ten minutes.
+func TestASyncAfterALostAnswer(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		w.commenting()
+		task := w.Task(external, "In Progress")
+		sync := func() error {
+			s := w.service(w.options())
+			defer s.Close()
+			defer w.Wait(10 * time.Minute)
+			return s.Sync(w.Context())
+		}
+		w.OK(sync())
+		w.losing(14 * time.Second)
+		change := w.Push("vol1", core, task)
+		if sync() == nil {
+			t.Error("a sync whose write was not answered went well")
+		}
+		for range 3 {
+			w.OK(sync())
+		}
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.Want(task, external, "Review Needed")
+	})
+}
