@@ -3,6 +3,7 @@ package effect_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -208,6 +209,15 @@ func answer(q *http.Request, status int) *http.Response {
 	return &http.Response{Request: q, StatusCode: status, Body: http.NoBody}
 }
 
+// refusal is that of the server itself, in its own words.
+func refusal(q *http.Request) *http.Response {
+	status, kind, text := http.StatusConflict, "text/plain", "change is closed\n"
+	if strings.HasPrefix(q.URL.Path, "/api/") {
+		status, kind, text = http.StatusOK, "application/json", `{"result":null,"error_code":"ERR-CONDUIT-CORE","error_info":"no"}`
+	}
+	return &http.Response{Request: q, StatusCode: status, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(text))}
+}
+
 // Whatever the kind: what the server refuses is not done, and after a lost answer nobody knows.
 func TestEachKindThatFails(t *testing.T) {
 	for _, c := range []struct {
@@ -216,7 +226,10 @@ func TestEachKindThatFails(t *testing.T) {
 		state store.OpState
 		trap  func(q *http.Request, server http.RoundTripper) (*http.Response, error)
 	}{
-		{"too many requests", effect.NotDone, store.OpFailed, func(q *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		{"refused", effect.NotDone, store.OpFailed, func(q *http.Request, _ http.RoundTripper) (*http.Response, error) {
+			return refusal(q), nil
+		}},
+		{"too many requests", effect.Unknown, store.OpUnknown, func(q *http.Request, _ http.RoundTripper) (*http.Response, error) {
 			return answer(q, http.StatusTooManyRequests), nil
 		}},
 		{"a proxy's page after it was done", effect.Unknown, store.OpUnknown, func(q *http.Request, server http.RoundTripper) (*http.Response, error) {
@@ -318,7 +331,7 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 		sent := 0
 		w.trap = func(q *http.Request, server http.RoundTripper) (*http.Response, error) {
 			if sent++; sent == 2 && fails {
-				return answer(q, http.StatusTooManyRequests), nil
+				return refusal(q), nil
 			}
 			return server.RoundTrip(q)
 		}

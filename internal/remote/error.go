@@ -9,7 +9,6 @@ package remote
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 )
 
@@ -87,7 +86,7 @@ func Refused(err error) bool {
 	if !ok {
 		return false
 	}
-	itself := e.Class != Retry || e.Status == http.StatusTooManyRequests // and no proxy
+	itself := e.Class != Retry // and no proxy, which may say 429 as well
 	return e.Code != "" || e.Status >= 400 && e.Status < 500 && itself
 }
 
