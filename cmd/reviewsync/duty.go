@@ -15,6 +15,7 @@ import (
 	"reviewsync/internal/rotation"
 	"reviewsync/internal/service"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/tell"
 )
 
 type dutyCommand struct {
@@ -78,16 +79,16 @@ func (c *dutyCommand) table(out io.Writer, cfg *config.Config, p rotation.Plan) 
 	for _, s := range p.Shifts {
 		fmt.Fprintf(&text, "%s - %s  %-16s  %s\n", longDay(s.Days.From), longDay(s.Days.To), stateOf(s, p.Today), strings.Join(whoOf(s), ", "))
 		for _, h := range s.Holes {
-			fmt.Fprintf(&text, "  hole: %s\n", h)
+			fmt.Fprintf(&text, "  hole: %s\n", tell.Hole(s, h))
 		}
 		if c.Why {
 			for _, reason := range s.Reasons {
-				fmt.Fprintf(&text, "  %s\n", reason)
+				fmt.Fprintf(&text, "  %s\n", tell.OnDuty(reason))
 			}
 		}
 	}
 	for _, swap := range p.Unused {
-		fmt.Fprintf(&text, "\n%s:%d: this swap does nothing: %s\n", cfg.Path, swap.Line, rotation.Unused(swap))
+		fmt.Fprintf(&text, "\n%s:%d: this swap does nothing: %s\n", cfg.Path, swap.Line, tell.UnusedSwap(swap))
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
@@ -163,18 +164,21 @@ func dutyReport(cfg *config.Config, p rotation.Plan) dutyJSON {
 	for _, s := range p.Shifts {
 		j := shiftJSON{
 			From: s.Days.From.String(), To: s.Days.To.String(), Start: s.Start, End: s.End, Fixed: s.Fixed,
-			Holes: []string{}, Reasons: append([]string{}, s.Reasons...),
+			Holes: []string{}, Reasons: []string{},
 		}
 		for _, t := range s.Stints {
 			j.OnDuty = append(j.OnDuty, stintJSON{t.Who, t.Days.From.String(), t.Days.To.String()})
 		}
 		for _, h := range s.Holes {
-			j.Holes = append(j.Holes, h.String())
+			j.Holes = append(j.Holes, tell.Hole(s, h))
+		}
+		for _, reason := range s.Reasons {
+			j.Reasons = append(j.Reasons, tell.OnDuty(reason))
 		}
 		r.Shifts = append(r.Shifts, j)
 	}
 	for _, w := range p.Unused {
-		r.Unused = append(r.Unused, rotation.Unused(w))
+		r.Unused = append(r.Unused, tell.UnusedSwap(w))
 	}
 	return r
 }

@@ -9,6 +9,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/tell"
 )
 
 // writeCalendar writes one event over whole days for each shift (RFC 5545). Its UID is
@@ -33,7 +34,7 @@ func writeCalendar(out io.Writer, cfg *config.Config, p duty.Plan) error {
 		if len(s.Holes) > 0 {
 			var holes []string
 			for _, h := range s.Holes {
-				holes = append(holes, h.String())
+				holes = append(holes, tell.Hole(s, h))
 			}
 			lines = append(lines, "DESCRIPTION:"+escaped(strings.Join(holes, "\n")))
 		}

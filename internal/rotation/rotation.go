@@ -38,7 +38,7 @@ type Options struct {
 // Keeper keeps the rotation.
 type Keeper struct {
 	o     Options
-	holes map[string]bool // that were told; only Keep looks at them
+	holes map[duty.Hole]bool // that were told; only Keep looks at them
 }
 
 // New makes a Keeper. It may be asked for anything once the config is bound.
@@ -202,7 +202,7 @@ func (k *Keeper) fixShifts(ctx context.Context, p Plan) error {
 	for _, s := range p.Shifts {
 		if s.Near && !s.Fixed {
 			fix = append(fix, duty.FixedShift{Days: s.Days, People: s.People})
-			told = append(told, fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", ")))
+			told = append(told, tell.FixedShift(s))
 		}
 	}
 	return k.o.Effects.FixShifts(ctx, fix, told)
@@ -210,33 +210,23 @@ func (k *Keeper) fixShifts(ctx context.Context, p Plan) error {
 
 // tellHoles tells of each hole that people must mend, when it appears.
 func (k *Keeper) tellHoles(p Plan) {
-	holes := map[string]bool{}
+	holes := map[duty.Hole]bool{}
 	for _, s := range p.Shifts {
 		if !s.Near {
 			continue
 		}
 		for _, h := range s.Holes {
-			if !k.holes[h.Reason] && !holes[h.Reason] {
-				k.o.Log.Warn().Msg(h.String())
+			lasting := h.Lasting()
+			if !k.holes[lasting] && !holes[lasting] {
+				k.o.Log.Warn().Msg(tell.Hole(s, h))
 			}
-			holes[h.Reason] = true
+			holes[lasting] = true
 		}
 	}
 	k.holes = holes
 	for _, w := range p.Unused {
-		k.o.Warn.Warn("duty swap", "%s:%d: rotation.swaps: does nothing: %s; correct it, or take it out", k.o.Config.Path, w.Line, Unused(w))
+		k.o.Warn.Warn("duty swap", "%s:%d: rotation.swaps: does nothing: %s; correct it, or take it out", k.o.Config.Path, w.Line, tell.UnusedSwap(w))
 	}
-}
-
-// Unused says why a swap does nothing.
-func Unused(w duty.Swap) string {
-	if w.Out == "" {
-		return fmt.Sprintf("%s is on duty %s anyway", w.In, w.Days)
-	}
-	if w.In == "" {
-		return fmt.Sprintf("%s is not on duty %s", w.Out, w.Days)
-	}
-	return fmt.Sprintf("%s is not on duty %s, or %s is anyway", w.Out, w.Days, w.In)
 }
 
 // keepOnDuty makes those on duty the members of the project. Others stay, unless they

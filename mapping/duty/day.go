@@ -30,6 +30,15 @@ func (d Day) utc() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() 
 // String is the date as ParseDay reads it.
 func (d Day) String() string { return d.utc().Format(time.DateOnly) }
 
+// MarshalText writes the date as ParseDay reads it.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads it again.
+func (d *Day) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDay(string(text))
+	return err
+}
+
 // Short is the date for a sentence: Dec 7.
 func (d Day) Short() string { return d.utc().Format("Jan 2") }
 
@@ -66,7 +75,10 @@ func offsetAt(zone *time.Location, at int64) (offset, until int64) {
 }
 
 // Days are the dates from one to another, both included.
-type Days struct{ From, To Day }
+type Days struct {
+	From Day `json:"from"`
+	To   Day `json:"to"`
+}
 
 // Has says whether a date is one of them.
 func (d Days) Has(day Day) bool { return d.From <= day && day <= d.To }

@@ -1,4 +1,4 @@
-package duty
+package duty_test
 
 import (
 	"os"

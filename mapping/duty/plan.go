@@ -2,9 +2,7 @@ package duty
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 )
 
 // planner makes one plan.
@@ -256,33 +254,27 @@ func (p *planner) holes(s Shift) []Hole {
 	named := s.Served() // who is not to be named for a hole, or for one more
 	for _, t := range s.Stints {
 		away, absent := p.awayFrom(t)
-		h := Hole{Days: t.Days, Who: t.Who}
+		h := Hole{Days: t.Days, Who: t.Who, Place: t.Days}
 		switch {
 		case t.Days.To < p.plan.Today:
 			continue
+		case t.Who == "" && len(s.People) < p.Size:
+			h.Code, h.Places = HoleNobody, p.Size
 		case t.Who == "":
-			which := fmt.Sprintf("one of %d places", p.Size)
-			if p.Size == 1 {
-				which = "the only place"
-			}
-			h.Reason = fmt.Sprintf("%s is open %s: nobody is left for it", which, t.Days)
-			if n := len(s.People); n >= p.Size {
-				h.Reason = fmt.Sprintf("one place is open %s: a swap took somebody out", t.Days)
-			}
+			h.Code = HoleSwap
 		case !slices.Contains(p.People, t.Who):
-			h.Reason = fmt.Sprintf("%s, on duty %s, is not in the rotation any more", t.Who, t.Days)
+			h.Code = HoleLeft
+		case absent && away.calendar:
+			h.Days, _ = away.Days.And(t.Days)
+			h.Code, h.Until = HoleCalendar, away.Days.To
 		case absent:
 			h.Days, _ = away.Days.And(t.Days)
-			h.Reason = fmt.Sprintf("%s, on duty %s, is away %s", t.Who, t.Days, away.Days)
-			if away.calendar {
-				h.Reason = fmt.Sprintf("%s, on duty %s, is away until %s by the calendar", t.Who, t.Days, away.Days.To.Short())
-			}
+			h.Code, h.Away = HoleAway, away.Days
 		default:
 			continue
 		}
-		in := p.substitute(h.Days, named)
-		named = append(named, in)
-		h.Mend = mend(s, h, in)
+		h.In = p.substitute(h.Days, named)
+		named = append(named, h.In)
 		holes = append(holes, h)
 	}
 	return holes
@@ -307,63 +299,50 @@ func (p *planner) substitute(days Days, named []string) string {
 	return ""
 }
 
-// mend is the line that fills a hole.
-func mend(s Shift, h Hole, in string) string {
-	parts := []string{"from: " + h.Days.From.String()}
-	if h.Days.To < s.Days.To {
-		parts = append(parts, "to: "+h.Days.To.String())
-	}
-	if h.Who != "" {
-		parts = append(parts, "out: "+h.Who)
-	}
-	parts = append(parts, "in: "+cmp.Or(in, "NAME"))
-	return fmt.Sprintf("write who takes over under rotation.swaps: {%s}", strings.Join(parts, ", "))
-}
-
 // reasons says of everybody why they are on duty or not.
-func (p *planner) reasons(s Shift) []string {
-	var out []string
+func (p *planner) reasons(s Shift) []Reason {
+	reasons := make([]Reason, 0, len(p.People))
 	for _, who := range p.People {
-		out = append(out, who+": "+p.reason(s, who))
+		reasons = append(reasons, p.reason(s, who))
 	}
-	return out
+	return reasons
 }
 
-func (p *planner) reason(s Shift, who string) string {
+func (p *planner) reason(s Shift, who string) Reason {
 	chosen := slices.Contains(s.People, who)
 	for _, w := range p.Swaps {
 		days, mine := w.Days.And(s.Days)
 		switch {
 		case !mine || slices.Contains(p.plan.Unused, w):
 		case w.In == who && w.Out != "" && slices.Contains(s.Served(), who):
-			return fmt.Sprintf("on duty %s in place of %s", days, w.Out)
+			return Reason{Who: who, Code: WhyInPlaceOf, Days: days, Other: w.Out}
 		case w.In == who && slices.Contains(s.Served(), who):
-			return fmt.Sprintf("on duty %s by a swap", days)
+			return Reason{Who: who, Code: WhySwapIn, Days: days}
 		case w.Out == who && chosen && w.In != "":
-			return fmt.Sprintf("%s is on duty instead %s", w.In, days)
+			return Reason{Who: who, Code: WhyReplaced, Days: days, Other: w.In}
 		case w.Out == who && chosen:
-			return fmt.Sprintf("taken out %s", days)
+			return Reason{Who: who, Code: WhySwapOut, Days: days}
 		}
 	}
 	last, ever := p.last[who]
 	away, absent := p.away(who, s.Days)
 	switch {
 	case chosen && s.Fixed:
-		return "on duty, as it was told before"
+		return Reason{Who: who, Code: WhyToldOn}
 	case chosen && ever:
-		return "on duty, last was until " + last.until.Short()
+		return Reason{Who: who, Code: WhyLongest, Last: last.until}
 	case chosen:
-		return "on duty, never was before"
+		return Reason{Who: who, Code: WhyNever}
 	case absent && away.Days.From <= s.Days.From:
-		return "away until " + away.Days.To.Short()
+		return Reason{Who: who, Code: WhyAway, Days: away.Days}
 	case absent:
-		return "away " + away.Days.String()
+		return Reason{Who: who, Code: WhyAwayLater, Days: away.Days}
 	case s.Fixed:
-		return "was not chosen when this was told"
+		return Reason{Who: who, Code: WhyToldOff}
 	case last.until == s.Days.From-1 && ever:
-		return "was on duty last"
+		return Reason{Who: who, Code: WhyJustWas, Last: last.until}
 	case ever:
-		return "was on duty until " + last.until.Short() + ", others longer ago"
+		return Reason{Who: who, Code: WhyOthers, Last: last.until}
 	}
-	return "comes later in the order of people"
+	return Reason{Who: who, Code: WhyOrder}
 }

@@ -27,9 +27,10 @@ type Absence struct {
 // Swap puts one person on duty in place of another for some days of one shift. Without
 // Out the person fills an open place, or a further one; without In the place is open.
 type Swap struct {
-	Days    Days
-	Out, In string
-	Line    int // of the config
+	Days Days   `json:"days"`
+	Out  string `json:"out,omitempty"`
+	In   string `json:"in,omitempty"`
+	Line int    `json:"line,omitempty"` // of the config
 }
 
 // FixedShift is a shift as it was when it came within the notice. Whom it chose does not
@@ -50,41 +51,30 @@ type Question struct {
 
 // Plan is who is on duty from now on.
 type Plan struct {
-	Today  Day
-	Past   []Shift // those that are over, without their reasons and holes
-	Shifts []Shift // the running one, if the first has begun, and those that come
-	Unused []Swap  // those that do nothing, because Out is not on duty then, or In is anyway
+	Today  Day     `json:"today"`
+	Past   []Shift `json:"past,omitempty"`   // those that are over, without their reasons and holes
+	Shifts []Shift `json:"shifts"`           // the running one, if the first has begun, and those that come
+	Unused []Swap  `json:"unused,omitempty"` // those that do nothing, because Out is not on duty then, or In is anyway
 }
 
 // Shift is one shift of a plan.
 type Shift struct {
-	Days    Days
-	Start   time.Time
-	End     time.Time // the next one's start
-	People  []string  // as they were chosen
-	Stints  []Stint   // who is on duty on which days, swaps and open places included
-	Fixed   bool      // it was among the fixed ones
-	Near    bool      // it starts within the notice, or has started: people rely on it
-	Holes   []Hole
-	Reasons []string // of each person, why they are on duty or not
+	Days    Days      `json:"days"`
+	Start   time.Time `json:"start"`
+	End     time.Time `json:"end"`             // the next one's start
+	People  []string  `json:"people"`          // as they were chosen
+	Stints  []Stint   `json:"stints"`          // who is on duty on which days, swaps and open places included
+	Fixed   bool      `json:"fixed,omitempty"` // it was among the fixed ones
+	Near    bool      `json:"near,omitempty"`  // it starts within the notice, or has started: people rely on it
+	Holes   []Hole    `json:"holes,omitempty"`
+	Reasons []Reason  `json:"reasons,omitempty"` // of each person
 }
 
 // Stint is the days on which somebody fills a place of a shift; Who is empty for an open one.
 type Stint struct {
-	Who  string
-	Days Days
+	Who  string `json:"who,omitempty"`
+	Days Days   `json:"days"`
 }
-
-// Hole is a place of a shift that nobody fills.
-type Hole struct {
-	Days   Days
-	Who    string // who is missing; empty: nobody was there to be chosen
-	Reason string
-	Mend   string
-}
-
-// String is the hole as a sentence, with what to do.
-func (h Hole) String() string { return h.Reason + "; " + h.Mend }
 
 // ShiftOn is the dates of the shift that a date falls into; false before the first.
 func (r Rotation) ShiftOn(d Day) (Days, bool) {

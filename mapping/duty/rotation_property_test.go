@@ -1,9 +1,11 @@
-package duty
+package duty_test
 
 import (
 	"slices"
 	"testing"
 	"time"
+
+	"reviewsync/mapping/duty"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -19,22 +21,22 @@ func TestPropertyRotation(t *testing.T) {
 		r.People = names[:rapid.IntRange(1, 7).Draw(t, "how many")]
 		r.Size, r.Length = rapid.IntRange(1, len(r.People)).Draw(t, "size"), rapid.IntRange(1, 30).Draw(t, "length")
 		r.Notice = time.Duration(rapid.IntRange(0, 60).Draw(t, "notice")) * 24 * time.Hour
-		days := func() Days {
-			from := r.Starts + Day(rapid.IntRange(0, 300).Draw(t, "from"))
-			return Days{from, from + Day(rapid.IntRange(0, 30).Draw(t, "for"))}
+		days := func() duty.Days {
+			from := r.Starts + duty.Day(rapid.IntRange(0, 300).Draw(t, "from"))
+			return duty.Days{from, from + duty.Day(rapid.IntRange(0, 30).Draw(t, "for"))}
 		}
 		for range rapid.IntRange(0, 5).Draw(t, "absences") {
-			r.Absences = append(r.Absences, Absence{rapid.SampledFrom(names).Draw(t, "who"), days()})
+			r.Absences = append(r.Absences, duty.Absence{rapid.SampledFrom(names).Draw(t, "who"), days()})
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "swaps") {
-			r.Swaps = append(r.Swaps, Swap{Days: days(), Out: rapid.SampledFrom(names).Draw(t, "out"), In: rapid.SampledFrom(names).Draw(t, "in")})
+			r.Swaps = append(r.Swaps, duty.Swap{Days: days(), Out: rapid.SampledFrom(names).Draw(t, "out"), In: rapid.SampledFrom(names).Draw(t, "in")})
 		}
 		now := r.Starts.Midnight(r.Time.Zone).Add(time.Duration(rapid.IntRange(0, 200*24).Draw(t, "hours")) * time.Hour)
-		p := r.Plan(Question{Now: now, Weeks: 8})
-		if again := r.Plan(Question{Now: now, Weeks: 8}); !cmp.Equal(p, again, sameZone) {
+		p := r.Plan(duty.Question{Now: now, Weeks: 8})
+		if again := r.Plan(duty.Question{Now: now, Weeks: 8}); !cmp.Equal(p, again, sameZone) {
 			t.Fatalf("asked twice:\n%s\n%s", shown(p), shown(again))
 		}
-		var fixed []FixedShift
+		var fixed []duty.FixedShift
 		for i, s := range p.Shifts {
 			if i > 0 && (s.Days.From != p.Shifts[i-1].Days.To+1 || !s.Start.Equal(p.Shifts[i-1].End)) {
 				t.Fatalf("a gap before %s:\n%s", s.Days, shown(p))
@@ -52,13 +54,13 @@ func TestPropertyRotation(t *testing.T) {
 				}
 			}
 			if s.Near {
-				fixed = append(fixed, FixedShift{Days: s.Days, People: s.People})
+				fixed = append(fixed, duty.FixedShift{Days: s.Days, People: s.People})
 			}
 		}
 		for _, s := range p.Past {
-			fixed = append(fixed, FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
+			fixed = append(fixed, duty.FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
 		}
-		kept := r.Plan(Question{Now: now, Weeks: 8, Fixed: fixed})
+		kept := r.Plan(duty.Question{Now: now, Weeks: 8, Fixed: fixed})
 		for i := range kept.Shifts {
 			kept.Shifts[i].Fixed, kept.Shifts[i].Reasons = p.Shifts[i].Fixed, p.Shifts[i].Reasons
 		}
@@ -66,7 +68,7 @@ func TestPropertyRotation(t *testing.T) {
 			t.Fatalf("with the fixed shifts kept:\n%s", d)
 		}
 		r.People, r.Absences = names, nil
-		later := r.Plan(Question{Now: now, Weeks: 8, Fixed: fixed})
+		later := r.Plan(duty.Question{Now: now, Weeks: 8, Fixed: fixed})
 		for i, s := range p.Shifts {
 			if s.Near && !slices.Equal(s.People, later.Shifts[i].People) {
 				t.Fatalf("people came and %s changed:\n%s\n%s", s.Days, shown(p), shown(later))

@@ -1,15 +1,17 @@
-package duty
+package duty_test
 
 import (
 	"testing"
 	"time"
 	_ "time/tzdata" // for machines without
+
+	"reviewsync/mapping/duty"
 )
 
 // office works Monday to Friday from nine to five in a zone, but for some days.
-func office(t testing.TB, zone string, holidays ...string) WorkingTime {
+func office(t testing.TB, zone string, holidays ...string) duty.WorkingTime {
 	t.Helper()
-	w := DefaultWorkingTime()
+	w := duty.DefaultWorkingTime()
 	var err error
 	if w.Zone, err = time.LoadLocation(zone); err != nil {
 		t.Fatal(err)
@@ -20,9 +22,9 @@ func office(t testing.TB, zone string, holidays ...string) WorkingTime {
 	return w
 }
 
-func date(t testing.TB, s string) Day {
+func date(t testing.TB, s string) duty.Day {
 	t.Helper()
-	d, err := ParseDay(s)
+	d, err := duty.ParseDay(s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,7 +32,7 @@ func date(t testing.TB, s string) Day {
 }
 
 // instant reads what a clock of the zone shows, with the offset where it shows it twice.
-func instant(t testing.TB, w WorkingTime, s string) time.Time {
+func instant(t testing.TB, w duty.WorkingTime, s string) time.Time {
 	t.Helper()
 	if at, err := time.Parse("2006-01-02 15:04 -07", s); err == nil {
 		return at
@@ -43,7 +45,7 @@ func instant(t testing.TB, w WorkingTime, s string) time.Time {
 }
 
 func TestWorkingTimeBetween(t *testing.T) {
-	always := DefaultWorkingTime()
+	always := duty.DefaultWorkingTime()
 	always.From, always.To, always.Days = 0, 24*time.Hour, [7]bool{true, true, true, true, true, true, true}
 	inBerlin := always
 	inBerlin.Zone = office(t, "Europe/Berlin").Zone
@@ -51,7 +53,7 @@ func TestWorkingTimeBetween(t *testing.T) {
 	early.Days, early.From, early.To = always.Days, 90*time.Minute, 5*time.Hour/2
 	utc, berlin := office(t, "UTC"), office(t, "Europe/Berlin", "2026-12-25", "2026-12-26", "2027-01-01")
 	for name, c := range map[string]struct {
-		w        WorkingTime
+		w        duty.WorkingTime
 		from, to string
 		want     time.Duration
 	}{
@@ -87,7 +89,7 @@ func TestWorkingTimeAfter(t *testing.T) {
 		shut.Holidays = append(shut.Holidays, d)
 	}
 	for name, c := range map[string]struct {
-		w    WorkingTime
+		w    duty.WorkingTime
 		from string
 		d    time.Duration
 		want string
@@ -110,7 +112,7 @@ func TestWorkingTimeAfter(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got.In(c.w.Zone), want)
 		}
 	}
-	if got := (WorkingTime{Zone: time.UTC}).After(time.Now(), time.Hour); got.Year() < 9999 {
+	if got := (duty.WorkingTime{Zone: time.UTC}).After(time.Now(), time.Hour); got.Year() < 9999 {
 		t.Errorf("who never works is done at %s", got)
 	}
 }

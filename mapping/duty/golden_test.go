@@ -1,0 +1,129 @@
+package duty_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"reviewsync/mapping/duty"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// golden is a plan by its name.
+type golden struct {
+	Name string    `json:"name"`
+	Plan duty.Plan `json:"plan"`
+}
+
+// goldens are plans in which everybody is on duty, or not, for every reason.
+func goldens(t *testing.T) []golden {
+	var list []golden
+	plan := func(name, now string, set func(r *duty.Rotation, q *duty.Question)) {
+		r, q := clinic(t), duty.Question{Now: noon(t, now), Weeks: 4}
+		r.Time.Zone = time.UTC
+		set(&r, &q)
+		list = append(list, golden{name, r.Plan(q)})
+	}
+	told := []duty.FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}, Served: []string{"alice", "bob"}}, {Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "zoe"}}}
+	plan("in turn", "2026-12-07", func(*duty.Rotation, *duty.Question) {})
+	plan("told before, one left", "2026-12-22", func(_ *duty.Rotation, q *duty.Question) { q.Fixed = told })
+	plan("away", "2026-12-22", func(r *duty.Rotation, q *duty.Question) {
+		r.Absences = []duty.Absence{{Who: "dave", Days: daysOf(t, "2027-01-03 2027-01-08")}, {Who: "erin", Days: daysOf(t, "2027-01-11 2027-01-12")}}
+		q.Fixed = told
+		q.Away = map[string]time.Time{"carol": noon(t, "2026-12-24")}
+	})
+	plan("away as it is written", "2026-12-26", func(r *duty.Rotation, q *duty.Question) {
+		r.Absences = []duty.Absence{{Who: "carol", Days: daysOf(t, "2026-12-28 2026-12-29")}}
+		q.Fixed = told
+	})
+	plan("swaps", "2026-12-07", func(r *duty.Rotation, _ *duty.Question) {
+		r.People = r.People[:4]
+		r.Swaps = []duty.Swap{
+			{Days: daysOf(t, "2026-12-10 2026-12-11"), Out: "alice", In: "carol", Line: 10},
+			{Days: daysOf(t, "2026-12-14"), Out: "bob", Line: 11},
+			{Days: daysOf(t, "2026-12-24"), In: "alice", Line: 12},
+			{Days: daysOf(t, "2026-12-25"), In: "carol", Line: 13},
+			{Days: daysOf(t, "2026-12-25"), Out: "alice", Line: 14},
+		}
+	})
+	plan("nobody left", "2026-12-07", func(r *duty.Rotation, _ *duty.Question) {
+		r.People = r.People[:2]
+		r.Absences = []duty.Absence{{Who: "bob", Days: daysOf(t, "2026-12-07 2026-12-09")}}
+	})
+	plan("nobody at all", "2026-12-07", func(r *duty.Rotation, _ *duty.Question) {
+		r.People, r.Size = r.People[:1], 1
+		r.Absences = []duty.Absence{{Who: "alice", Days: daysOf(t, "2026-12-21 2026-12-23")}}
+	})
+	return list
+}
+
+const goldenFile = "testdata/plans.json"
+
+// TestGoldenPlans: the JSON of a plan stays as it is, and tells all of it.
+func TestGoldenPlans(t *testing.T) {
+	list := goldens(t)
+	text, err := json.MarshalIndent(list, "", "\t")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, '\n')
+	if *update {
+		if err := os.WriteFile(goldenFile, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(goldenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(text, want) {
+		t.Errorf("(-want +got), go test -update writes it:\n%s", cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(text), "\n")))
+	}
+	var back []golden
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	for i := range list {
+		for j, s := range list[i].Plan.Shifts {
+			if again := back[i].Plan.Shifts[j]; !slices.Equal(s.Holes, again.Holes) || !slices.Equal(s.Reasons, again.Reasons) || !slices.Equal(s.Stints, again.Stints) {
+				t.Errorf("%s: JSON tells less (-is +read again):\n%s", list[i].Name, cmp.Diff(s, again))
+			}
+		}
+	}
+}
+
+// TestAllIsGolden: every code has a plan that shows it.
+func TestAllIsGolden(t *testing.T) {
+	text, err := os.ReadFile(goldenFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), "why.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		spec, is := n.(*ast.ValueSpec)
+		if !is || len(spec.Values) != 1 {
+			return true
+		}
+		if lit, is := spec.Values[0].(*ast.BasicLit); is && lit.Kind == token.STRING {
+			if value, _ := strconv.Unquote(lit.Value); !bytes.Contains(text, []byte(`"code": "`+value+`"`)) {
+				t.Errorf("no plan is there for %s, %s", spec.Names[0].Name, value)
+			}
+		}
+		return true
+	})
+}
