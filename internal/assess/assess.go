@@ -1,11 +1,11 @@
 // Package assess brings cards to where the rules want them.
 //
 // Handle is the handler of the tasks that are behind. For one task it reads what is
-// linked to it from the store and what the task is from Phabricator, asks mapping.Decide
-// for each board, and has done what that says. The order, and what a crash means there:
+// linked to it from the store and what the task is from Phabricator, decides on the card of each
+// board (assessment.go), and has done what was decided (execution.go). The order, and what a crash means there:
 //
-//	read changes, read task       nothing happened (assess.go)
-//	take the board's slot         (assessment.go)
+//	read changes, read task       nothing happened (row.go)
+//	take the board's slot         (execution.go)
 //	read transactions             the live look: a person's newer move is seen here
 //	decide
 //	have it done (write.go)       what was begun stays pending; the next look at the task ends it, and
@@ -40,7 +40,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of an Assessor. All are required but Look, where only questions are asked, and Left.
+// Options of an Assessor. All are required but Locate, where only questions are asked, and Left.
 type Options struct {
 	Config  *config.Config
 	Binder  *bind.Binder
@@ -49,7 +49,7 @@ type Options struct {
 	Store   *store.Store
 	Changes *stored.Changes
 	Effects effect.Executor // carries out what is decided
-	Look    Locator
+	Locate  Locator
 	Left    func(d mapping.Decision, because string) // called with what is decided on a card that is not moved, and why
 	Names   *account.Names
 	Warn    *warn.Once
@@ -68,7 +68,7 @@ type Assessor struct {
 	swept rows
 	looks looks
 
-	toldForeign atomic.Bool // that somebody else uses our account
+	warnedForeign atomic.Bool // that somebody else uses our account
 
 	mu    sync.Mutex
 	slots map[string]chan struct{} // by board
@@ -81,33 +81,30 @@ func New(o Options) *Assessor {
 }
 
 // Handle decides on one task that is behind, on every board.
-func (r *Assessor) Handle(ctx context.Context, item store.Item) error {
+func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	id, err := strconv.Atoi(item.Key)
 	if err != nil {
 		return fmt.Errorf("task %q is no number", item.Key)
 	}
-	defer r.tasks.lock(id)()
-	defer r.handled(id)
-	changes, err := r.o.Changes.OfTask(ctx, id)
+	defer a.tasks.lock(id)()
+	defer a.handled(id)
+	changes, err := a.o.Changes.OfTask(ctx, id)
 	if err != nil {
 		return err
 	}
-	b := r.o.Binder.Current()
+	b := a.o.Binder.Current()
 	if !b.Concerns(changes) {
-		return r.pass(ctx, b, id, changes)
+		return a.pass(ctx, b, id, changes)
 	}
-	r.looks.add(id)
-	t, err := r.lookAt(ctx, b, id, changes)
+	a.looks.add(id)
+	t, err := a.lookAt(ctx, id, changes)
 	if err != nil {
 		return err
 	}
 	if t == nil {
-		return errors.Join(r.o.Store.EndWaits(ctx, id), invisible(id))
+		return errors.Join(a.o.Store.EndWaits(ctx, id), invisible(id))
 	}
-	if _, err := r.o.Effects.Looked(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
-		return err
-	}
-	if t.cards, err = r.o.Store.Cards(ctx, id); err != nil {
+	if _, err := a.o.Effects.Looked(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
 		return err
 	}
 	if err := t.follow(ctx); err != nil {
@@ -116,35 +113,36 @@ func (r *Assessor) Handle(ctx context.Context, item store.Item) error {
 	if t.placed, err = t.onBoard(ctx); err != nil {
 		return err
 	}
-	failed := []error{t.decideTags(ctx), t.decideComments(ctx)}
-	for _, board := range b.Boards {
-		failed = append(failed, t.board(ctx, board))
+	x := &execution{assessment: t}
+	failed := []error{x.decideTags(ctx), x.decideComments(ctx)}
+	for _, board := range t.bound.Boards {
+		failed = append(failed, x.settle(ctx, board))
 	}
-	failed = append(failed, t.rest(ctx))
-	if t.retagged {
-		failed = append(failed, r.o.Store.MarkTask(ctx, id))
+	failed = append(failed, x.rest(ctx))
+	if x.retagged {
+		failed = append(failed, a.o.Store.MarkTask(ctx, id))
 	}
 	return worst(failed)
 }
 
 // pass leaves out a task of which no board counts a change.
-func (r *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*review.History) error {
-	cards, err := r.o.Store.Cards(ctx, id)
+func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*review.History) error {
+	cards, err := a.o.Store.Cards(ctx, id)
 	if err != nil {
 		return err
 	}
-	now := mapping.Uncounted(id, changes, r.now())
+	now := mapping.Uncounted(id, changes, a.now())
 	for _, board := range b.Boards {
 		old := cards[board.PHID]
 		if len(changes) == 0 || old.Settled.Digest == now.Digest {
 			continue
 		}
-		if err := r.o.Store.Decide(ctx, uncounted(id, board, old, now), store.Actor{}); err != nil {
+		if err := a.o.Store.Decide(ctx, uncounted(id, board, old, now), store.Actor{}); err != nil {
 			return err
 		}
 	}
-	_, err = r.o.Effects.Looked(ctx, mapping.Object{Task: id}, "no board counts a change of it")
-	return errors.Join(r.o.Store.EndWaits(ctx, id), err)
+	_, err = a.o.Effects.Looked(ctx, mapping.Object{Task: id}, "no board counts a change of it")
+	return errors.Join(a.o.Store.EndWaits(ctx, id), err)
 }
 
 // errUnseen is why a task that a commit message names cannot be looked at.

@@ -35,7 +35,7 @@ func card(b *bind.Bound, board *bind.Board, task phab.Task, read time.Time, sett
 
 // now is Phabricator's time, early enough that nothing that is read from now on can be
 // from before it: its clock is only known to the second.
-func (r *Assessor) now() time.Time { return r.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
+func (a *Assessor) now() time.Time { return a.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
 
 // events tells what happened to a card from the task's transactions. A first placing is
 // no move of its own: Phorge writes it as one, from the default column, in the edit that
@@ -117,7 +117,7 @@ func edit(t phab.Transaction) string {
 	return t.AuthorPHID + t.Date.String()
 }
 
-// told is the sentence on a decision.
-func (r *Assessor) told(ctx context.Context, d mapping.Decision) string {
-	return tell.Decision(d, r.o.Names.Called(ctx, d.Why.Accounts()))
+// sentence is the one on a decision.
+func (a *Assessor) sentence(ctx context.Context, d mapping.Decision) string {
+	return tell.Decision(d, a.o.Names.Called(ctx, d.Why.Accounts()))
 }

@@ -17,7 +17,7 @@ import (
 
 // owed lists the comments that are due on the task and, as far as the store knows, not
 // made. Those on a duplicate are made on the task that it was merged into.
-func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
+func (t *assessment) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 	if len(t.bound.Comments) == 0 || t.bound.Merged[t.task.Status] || t.bound.Commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func (t *look) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 }
 
 // hear notes which comments of ours are on the task. Nobody needs the texts any longer.
-func (t *look) hear() {
+func (t *assessment) hear() {
 	t.heard = map[string]bool{}
 	for i := range t.transactions {
 		x := &t.transactions[i]
@@ -46,7 +46,7 @@ func (t *look) hear() {
 
 // decideComments notes what has to be told on the task. It goes into the same edit as the
 // first move, if there is one.
-func (t *look) decideComments(ctx context.Context) error {
+func (t *execution) decideComments(ctx context.Context) error {
 	owed, err := t.owed(ctx)
 	if err != nil || len(owed) == 0 {
 		return err
@@ -84,7 +84,7 @@ func (t *look) decideComments(ctx context.Context) error {
 }
 
 // text is that of a comment. What the public cannot read is not in it.
-func (t *look) text(ctx context.Context, c mapping.TaskComment) (string, error) {
+func (t *assessment) text(ctx context.Context, c mapping.TaskComment) (string, error) {
 	public, err := t.r.o.Gerrit.Public(ctx, c.Change.Project, c.Change.Number)
 	if err != nil {
 		return "", err

@@ -13,14 +13,14 @@ import (
 // are looked at every ten minutes.
 const stillKnown = 15 * time.Minute
 
-// decided makes a decision. What it takes for not deployed was looked at: if not lately, it is looked at now.
-func (t *look) decided(ctx context.Context, board *bind.Board, decide func(mapping.Question) mapping.Decision) (mapping.Decision, error) {
-	d := decide(t.question(board))
+// located decides on a card. What that takes for not deployed was looked at: if not lately, it is looked at now.
+func (t *assessment) located(ctx context.Context, board *bind.Board) (mapping.Decision, error) {
+	d := t.decide(board)
 	if d.Verdict != mapping.Unlooked {
 		return d, nil
 	}
 	for _, key := range d.Look {
-		if err := t.r.o.Look.Look(ctx, key); err != nil {
+		if err := t.r.o.Locate.Look(ctx, key); err != nil {
 			return d, err
 		}
 	}
@@ -30,11 +30,11 @@ func (t *look) decided(ctx context.Context, board *bind.Board, decide func(mappi
 	}
 	q := t.question(board)
 	q.Looked = time.Time{}
-	return decide(q), nil
+	return t.answer(q), nil
 }
 
 // wait remembers the changes whose deployment a card waits for: only those are looked at.
-func (t *look) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait) error {
+func (t *execution) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait) error {
 	if len(board.Deployed) == 0 {
 		return nil
 	}
@@ -42,23 +42,23 @@ func (t *look) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait
 }
 
 // keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
-func (r *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
+func (a *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	var asking []string
 	for _, b := range boards {
 		if len(b.Deployed) > 0 {
 			asking = append(asking, b.PHID)
 		}
 	}
-	return r.o.Store.KeepWaits(ctx, asking)
+	return a.o.Store.KeepWaits(ctx, asking)
 }
 
 // Ripen marks the tasks for which a change is deployed now, for which nothing but time was
 // waited, and tells when it is for the next one; zero: never.
-func (r *Assessor) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
-	now := r.now()
-	next, err = r.o.Store.Ripe(ctx, key, now)
+func (a *Assessor) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
+	now := a.now()
+	next, err = a.o.Store.Ripe(ctx, key, now)
 	if err != nil || next.IsZero() {
 		return time.Time{}, err
 	}
-	return r.o.Store.Now().Add(next.Sub(now)), nil
+	return a.o.Store.Now().Add(next.Sub(now)), nil
 }

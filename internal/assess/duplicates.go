@@ -11,7 +11,7 @@ import (
 
 // unclear says whether the task was merged into another one, or is no longer, since we
 // last read where its links go; and what we know.
-func (t *look) unclear(ctx context.Context) (bool, store.Duplicate, error) {
+func (t *assessment) unclear(ctx context.Context) (bool, store.Duplicate, error) {
 	known, is, err := t.r.o.Store.Duplicate(ctx, t.task.ID)
 	if !t.bound.Merged[t.task.Status] {
 		return is, known, err
@@ -20,7 +20,7 @@ func (t *look) unclear(ctx context.Context) (bool, store.Duplicate, error) {
 }
 
 // follow finds out where the links of the task go, if that may have changed.
-func (t *look) follow(ctx context.Context) error {
+func (t *assessment) follow(ctx context.Context) error {
 	unclear, known, err := t.unclear(ctx)
 	if err != nil || !unclear {
 		return err
@@ -44,7 +44,7 @@ func (t *look) follow(ctx context.Context) error {
 }
 
 // mergedInto reads from the task's transactions which one it was merged into last, and when.
-func (t *look) mergedInto(ctx context.Context, d *store.Duplicate) error {
+func (t *assessment) mergedInto(ctx context.Context, d *store.Duplicate) error {
 	if err := t.readEvents(ctx); err != nil {
 		return err
 	}

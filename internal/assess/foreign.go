@@ -21,9 +21,9 @@ const (
 )
 
 // foreign warns, once, of an edit of the task by our account that we did not make.
-func (t *look) foreign(ctx context.Context) error {
+func (t *assessment) foreign(ctx context.Context) error {
 	r := t.r
-	if r.toldForeign.Load() {
+	if r.warnedForeign.Load() {
 		return nil
 	}
 	since := r.o.Store.Created().Add(settling)
@@ -31,7 +31,7 @@ func (t *look) foreign(ctx context.Context) error {
 		since = age
 	}
 	found, is, err := r.o.Effects.Foreign(ctx, t.task.ID, t.ownEdits(since))
-	if is && r.toldForeign.CompareAndSwap(false, true) {
+	if is && r.warnedForeign.CompareAndSwap(false, true) {
 		r.o.Log.Warn().Int("task", t.task.ID).Msgf(
 			"T%d was edited by reviewsync's account on Phabricator (%s), and not by this reviewsync: another one uses the account, or somebody its token, or the store is an older copy; give each reviewsync an account of its own, or they take each other's moves for theirs",
 			t.task.ID, found.At.UTC().Format("2006-01-02 15:04:05"))
@@ -41,7 +41,7 @@ func (t *look) foreign(ctx context.Context) error {
 
 // ownEdits lists the edits of the task by our account. One that has nothing but links and
 // subscribers, which the server adds by itself, is none; nor is the making of the task.
-func (t *look) ownEdits(since time.Time) []effect.Edit {
+func (t *assessment) ownEdits(since time.Time) []effect.Edit {
 	by := map[string]*effect.Edit{}
 	counts := map[string]bool{}
 	for _, x := range t.transactions {
@@ -67,7 +67,7 @@ func (t *look) ownEdits(since time.Time) []effect.Edit {
 }
 
 // placedByOthers says whether a card is not where it was left: a look at who took it there is due.
-func (t *look) placedByOthers(board *bind.Board) bool {
+func (t *assessment) placedByOthers(board *bind.Board) bool {
 	left := t.cards[board.PHID].Settled.Column
 	at := t.task.Boards[board.PHID]
 	return left != "" && left != mapping.Unseen && len(at) > 0 && !slices.ContainsFunc(at, func(c phab.ColumnRef) bool { return c.PHID == left })

@@ -15,7 +15,7 @@ import (
 
 // keep remembers a decision that moved nothing, be it for an error: what it would have moved for
 // is news again.
-func (t *look) keep(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+func (t *execution) keep(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	if d.Verdict == mapping.Move {
 		d.Settle = mapping.Settlement{}
 	}
@@ -32,7 +32,7 @@ func (t *look) keep(ctx context.Context, board *bind.Board, d mapping.Decision) 
 }
 
 // made notes a decision whose write was made. What others did to the card before comes first.
-func (t *look) made(board *bind.Board, d mapping.Decision) []store.Note {
+func (t *execution) made(board *bind.Board, d mapping.Decision) []store.Note {
 	q := t.question(board)
 	var notes []store.Note
 	if old := t.cards[board.PHID]; old.Column.ID != q.Card.Column.ID {
@@ -54,7 +54,7 @@ func (t *look) made(board *bind.Board, d mapping.Decision) []store.Note {
 type kept struct{ store.Card }
 
 // cardOf is what is kept of a decision on a card.
-func (t *look) cardOf(board *bind.Board, q mapping.Question, d mapping.Decision) kept {
+func (t *execution) cardOf(board *bind.Board, q mapping.Question, d mapping.Decision) kept {
 	d.Why.Now = time.Time{} // becomes another with each look
 	c := store.Card{
 		Task: d.Task, Board: board.PHID,
@@ -114,8 +114,8 @@ func uncounted(task int, board *bind.Board, old store.Card, now mapping.Settleme
 }
 
 // actor is who put a card into the column in which it is, as far as this look has read it.
-func (t *look) actor(board *bind.Board, card mapping.Card) store.Actor {
-	if t.left == board.PHID {
+func (t *execution) actor(board *bind.Board, card mapping.Card) store.Actor {
+	if t.leftBoard == board.PHID {
 		return store.Actor{Kind: store.ActorUs}
 	}
 	last := placing(card.Events)

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"reviewsync/internal/bind"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
@@ -48,10 +47,14 @@ func (r *rows) take(task int) (row, bool) {
 }
 
 // lookAt reads a task. It is nil if there is none to be seen.
-func (r *Assessor) lookAt(ctx context.Context, b *bind.Bound, task int, changes []*review.History) (*look, error) {
-	t := &look{r: r, bound: b, changes: changes}
-	if swept, is := r.swept.take(task); is {
-		t.task, t.read = swept.task, swept.read
+func (a *Assessor) lookAt(ctx context.Context, task int, changes []*review.History) (*assessment, error) {
+	swept, is := a.swept.take(task)
+	var t *assessment
+	var err error
+	if is {
+		if t, err = a.assess(ctx, swept.task, swept.read, changes); err != nil {
+			return nil, err
+		}
 		if err := t.readEvents(ctx); err != nil {
 			return nil, err
 		}
@@ -59,11 +62,14 @@ func (r *Assessor) lookAt(ctx context.Context, b *bind.Bound, task int, changes 
 			return t, nil
 		}
 	}
-	t.read = r.now()
-	found, err := r.o.Phab.Tasks(ctx, []int{task})
+	read := a.now()
+	found, err := a.o.Phab.Tasks(ctx, []int{task})
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	t.task = found[0]
-	return t, nil
+	fresh, err := a.assess(ctx, found[0], read, changes)
+	if err == nil && t != nil {
+		fresh.eventsOf(t)
+	}
+	return fresh, err
 }

@@ -9,17 +9,17 @@ import (
 )
 
 // onBoard finds out whether the task is on a board, or comes onto one with this look.
-func (t *look) onBoard(ctx context.Context) (bool, error) {
+func (t *assessment) onBoard(ctx context.Context) (bool, error) {
 	if t.bound.Has(t.task) || !t.bound.OfBoards() {
 		return true, nil
 	}
 	for _, board := range t.bound.Boards {
-		d := mapping.Decide(t.question(board))
+		d := t.decide(board)
 		if d.Verdict == mapping.Unread {
 			if err := t.readEvents(ctx); err != nil {
 				return false, err
 			}
-			d = mapping.Decide(t.question(board))
+			d = t.decide(board)
 		}
 		if d.Verdict == mapping.Move && d.Target.Kind == mapping.ToColumn {
 			return true, nil
@@ -30,7 +30,7 @@ func (t *look) onBoard(ctx context.Context) (bool, error) {
 
 // came is when somebody else put the task on one of the boards that it is on, the first of
 // them; zero if it was made there, or we put it there. It takes the events.
-func (t *look) came() time.Time {
+func (t *assessment) came() time.Time {
 	var first time.Time
 	for _, board := range t.bound.Boards {
 		if !slices.Contains(t.task.Projects, board.PHID) {

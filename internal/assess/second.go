@@ -68,30 +68,30 @@ func (l *looks) busy(task int, due time.Time) bool {
 
 // LookAgain looks a second time at tasks that were written to, if other tasks were looked at around
 // then. It marks those that do not stand where they were settled, and only there.
-func (r *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
+func (a *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 	var tasks []int
 	for _, i := range items {
-		if task, err := strconv.Atoi(i.Key); err == nil && r.looks.busy(task, i.Due) {
+		if task, err := strconv.Atoi(i.Key); err == nil && a.looks.busy(task, i.Due) {
 			tasks = append(tasks, task)
 		}
 	}
 	if len(tasks) == 0 {
 		return nil
 	}
-	found, err := r.o.Phab.Tasks(ctx, tasks)
+	found, err := a.o.Phab.Tasks(ctx, tasks)
 	if err != nil {
 		return err
 	}
 	for _, t := range found {
-		cards, err := r.o.Store.Cards(ctx, t.ID)
+		cards, err := a.o.Store.Cards(ctx, t.ID)
 		if err != nil {
 			return err
 		}
-		for _, board := range r.o.Binder.Current().Boards {
+		for _, board := range a.o.Binder.Current().Boards {
 			columns := t.Boards[board.PHID]
 			s := cards[board.PHID].Settled
 			if s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
-				if err := r.o.Store.MarkTask(ctx, t.ID); err != nil {
+				if err := a.o.Store.MarkTask(ctx, t.ID); err != nil {
 					return err
 				}
 				break
@@ -103,23 +103,23 @@ func (r *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 
 // Lost sees to a task on which a write whose answer was lost may take effect yet: once the server
 // answers, it has some time for that.
-func (r *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, err error) {
+func (a *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, err error) {
 	task, err := strconv.Atoi(item.Key)
 	if err != nil {
 		return time.Time{}, err
 	}
 	if item.Class == "" { // it has answered, and had its time
-		return time.Time{}, r.o.Store.EndLost(ctx, item.Key, item.Want)
+		return time.Time{}, a.o.Store.EndLost(ctx, item.Key, item.Want)
 	}
-	if _, err := r.o.Phab.Tasks(ctx, []int{task}); err != nil {
+	if _, err := a.o.Phab.Tasks(ctx, []int{task}); err != nil {
 		return time.Time{}, err
 	}
-	return r.o.Store.Now().Add(afterUnsure), nil
+	return a.o.Store.Now().Add(afterUnsure), nil
 }
 
 // mayChange says whether a write to a task whose answer was lost may take effect yet, so that nobody
 // knows what will be on it. It is marked once that cannot be any more.
-func (r *Assessor) mayChange(ctx context.Context, task int) (bool, error) {
-	_, lost, err := r.o.Store.Open(ctx, store.KindLost, strconv.Itoa(task))
+func (a *Assessor) mayChange(ctx context.Context, task int) (bool, error) {
+	_, lost, err := a.o.Store.Open(ctx, store.KindLost, strconv.Itoa(task))
 	return lost, err
 }

@@ -23,24 +23,24 @@ const batch = 100
 // Sweep looks at every linked task, and every card of a board whose rules move cards
 // without changes, a hundred at a time. It settles what is in place; what
 // may have to move, and what cannot be read, is marked for Handle.
-func (r *Assessor) Sweep(ctx context.Context) error {
-	if err := r.Bind(ctx); err != nil {
+func (a *Assessor) Sweep(ctx context.Context) error {
+	if err := a.Bind(ctx); err != nil {
 		return err
 	}
-	r.forgetHandled()
+	a.forgetHandled()
 	var unseen []int
 	var damaged error // the first of what SQLite cannot read
 	for after := 0; ; {
-		ids, err := r.o.Store.TasksAfter(ctx, after, batch)
+		ids, err := a.o.Store.TasksAfter(ctx, after, batch)
 		if err != nil {
 			return err
 		}
 		if len(ids) == 0 {
-			r.tellUnseen(unseen)
-			return cmp.Or(damaged, r.sweepBoards(ctx))
+			a.tellUnseen(unseen)
+			return cmp.Or(damaged, a.sweepBoards(ctx))
 		}
 		after = ids[len(ids)-1]
-		missing, err := r.sweepBatch(ctx, ids)
+		missing, err := a.sweepBatch(ctx, ids)
 		switch {
 		case store.Damaged(err):
 			damaged = cmp.Or(damaged, err)
@@ -52,7 +52,7 @@ func (r *Assessor) Sweep(ctx context.Context) error {
 }
 
 // tellUnseen names tasks that commit messages name and that we cannot see, when they are news.
-func (r *Assessor) tellUnseen(tasks []int) {
+func (a *Assessor) tellUnseen(tasks []int) {
 	if len(tasks) == 0 {
 		return
 	}
@@ -64,24 +64,24 @@ func (r *Assessor) tellUnseen(tasks []int) {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	n := len(tasks)
-	r.o.Warn.Warn("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
+	a.o.Warn.Warn("unseen", "%s that commit messages name %s not exist, or reviewsync may not see %s: %s; give it the right to see %s, or correct the footers",
 		tell.Counted(n, "task"), tell.Plural(n, "does", "do"), tell.Plural(n, "it", "them"), strings.Join(names, ", "), tell.Plural(n, "it", "them"))
 }
 
 // sweepBoards looks at every card of the boards whose rules move cards without changes.
-func (r *Assessor) sweepBoards(ctx context.Context) error {
-	for _, board := range r.o.Binder.Current().Boards {
+func (a *Assessor) sweepBoards(ctx context.Context) error {
+	for _, board := range a.o.Binder.Current().Boards {
 		if !board.WithoutReview() {
 			continue
 		}
-		read, asked := r.now(), time.Now()
-		err := r.o.Phab.EachTask(ctx, board.PHID, board.Statuses(), func(tasks []phab.Task) error {
+		read, asked := a.now(), time.Now()
+		err := a.o.Phab.EachTask(ctx, board.PHID, board.Statuses(), func(tasks []phab.Task) error {
 			for _, task := range tasks {
-				if err := r.sweepRow(ctx, task, asked, read); err != nil {
+				if err := a.sweepRow(ctx, task, asked, read); err != nil {
 					return err
 				}
 			}
-			read, asked = r.now(), time.Now()
+			read, asked = a.now(), time.Now()
 			return nil
 		})
 		if err != nil {
@@ -91,16 +91,16 @@ func (r *Assessor) sweepBoards(ctx context.Context) error {
 	return nil
 }
 
-// Look looks at tasks that something happened to, at most a hundred: one request, and those of
+// Refresh looks at tasks that something happened to, at most a hundred: one request, and those of
 // the cards that have to move.
-func (r *Assessor) Look(ctx context.Context, phids []string) error {
-	read, asked := r.now(), time.Now()
-	tasks, err := r.o.Phab.TasksByPHID(ctx, phids)
+func (a *Assessor) Refresh(ctx context.Context, phids []string) error {
+	read, asked := a.now(), time.Now()
+	tasks, err := a.o.Phab.TasksByPHID(ctx, phids)
 	if err != nil {
 		return err
 	}
 	for _, task := range tasks {
-		if err := r.sweepRow(ctx, task, asked, read); err != nil {
+		if err := a.sweepRow(ctx, task, asked, read); err != nil {
 			return err
 		}
 	}
@@ -108,20 +108,20 @@ func (r *Assessor) Look(ctx context.Context, phids []string) error {
 }
 
 // sweepRow looks at a task that was read just now.
-func (r *Assessor) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
-	gen, _, err := r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
+func (a *Assessor) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
+	gen, _, err := a.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
 	if err != nil {
 		return err
 	}
-	changes, err := r.o.Changes.OfTask(ctx, task.ID)
+	changes, err := a.o.Changes.OfTask(ctx, task.ID)
 	if stored.Unreadable(err) {
 		return nil // it is looked at once its change is read again
 	}
-	b := r.o.Binder.Current()
+	b := a.o.Binder.Current()
 	if err != nil || !b.Concerns(changes) || len(changes) == 0 && !b.Has(task) {
 		return err
 	}
-	return r.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read)
+	return a.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read)
 }
 
 // swept is a task of a batch that a board counts changes of.
@@ -134,13 +134,13 @@ type swept struct {
 
 // sweepBatch returns the tasks that cannot be seen. One whose changes cannot be read stops no
 // other; the error of a store that is damaged comes at the end.
-func (r *Assessor) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
-	b := r.o.Binder.Current()
+func (a *Assessor) sweepBatch(ctx context.Context, ids []int) (unseen []int, err error) {
+	b := a.o.Binder.Current()
 	var list []swept
 	var wanted []int
 	var damaged error
 	for _, id := range ids {
-		s, err := r.sweepOne(ctx, id)
+		s, err := a.sweepOne(ctx, id)
 		switch {
 		case stored.Unreadable(err): // it is looked at once its change is read again
 		case store.Damaged(err):
@@ -152,25 +152,25 @@ func (r *Assessor) sweepBatch(ctx context.Context, ids []int) (unseen []int, err
 		}
 	}
 	if len(list) > 0 {
-		unseen, err = r.sweepList(ctx, list, wanted)
+		unseen, err = a.sweepList(ctx, list, wanted)
 	}
 	return unseen, cmp.Or(err, damaged)
 }
 
 // sweepOne reads what is stored of a task.
-func (r *Assessor) sweepOne(ctx context.Context, id int) (s swept, err error) {
+func (a *Assessor) sweepOne(ctx context.Context, id int) (s swept, err error) {
 	s.id = id
-	if s.gen, _, err = r.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
+	if s.gen, _, err = a.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
 		return s, err
 	}
-	s.changes, err = r.o.Changes.OfTask(ctx, id)
+	s.changes, err = a.o.Changes.OfTask(ctx, id)
 	return s, err
 }
 
 // sweepList looks at tasks. It returns those that cannot be seen.
-func (r *Assessor) sweepList(ctx context.Context, list []swept, wanted []int) (unseen []int, err error) {
-	read, asked := r.now(), time.Now()
-	found, err := r.o.Phab.Tasks(ctx, wanted)
+func (a *Assessor) sweepList(ctx context.Context, list []swept, wanted []int) (unseen []int, err error) {
+	read, asked := a.now(), time.Now()
+	found, err := a.o.Phab.Tasks(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +184,7 @@ func (r *Assessor) sweepList(ctx context.Context, list []swept, wanted []int) (u
 		if tasks[s.id].ID == 0 {
 			unseen = append(unseen, s.id)
 		}
-		err := r.sweepTask(ctx, s, tasks[s.id], read)
+		err := a.sweepTask(ctx, s, tasks[s.id], read)
 		switch {
 		case store.Damaged(err):
 			damaged = cmp.Or(damaged, err)
@@ -196,25 +196,24 @@ func (r *Assessor) sweepList(ctx context.Context, list []swept, wanted []int) (u
 }
 
 // sweepTask settles the task's cards, or leaves it to Handle.
-func (r *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
-	defer r.tasks.lock(s.id)()
-	if r.handledSince(s.id, s.asked) {
+func (a *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read time.Time) error {
+	defer a.tasks.lock(s.id)()
+	if a.handledSince(s.id, s.asked) {
 		return nil // what we read of it may be older than what was settled
 	}
 	key := strconv.Itoa(s.id)
 	if task.ID == 0 {
 		if s.gen != 0 {
-			return r.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassUnseen, invisible(s.id).Error(), time.Time{})
+			return a.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassUnseen, invisible(s.id).Error(), time.Time{})
 		}
-		r.o.Log.Debug().Msg(invisible(s.id).Error())
+		a.o.Log.Debug().Msg(invisible(s.id).Error())
 		return nil
 	}
-	cards, err := r.o.Store.Cards(ctx, s.id)
+	seen, err := a.assess(ctx, task, read, s.changes)
 	if err != nil {
 		return err
 	}
-	t := &look{r: r, bound: r.o.Binder.Current(), task: task, read: read, changes: s.changes, cards: cards}
-	t.placed = t.bound.Has(task)
+	t := &execution{assessment: seen}
 	unclear, _, err := t.unclear(ctx)
 	if err != nil {
 		return err
@@ -233,10 +232,10 @@ func (r *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 		return t.later(ctx)
 	}
 	for _, board := range t.bound.Boards {
-		if cards[board.PHID].Settled.At.After(read) {
+		if t.cards[board.PHID].Settled.At.After(read) {
 			continue // somebody has looked since
 		}
-		d := mapping.Decide(t.question(board))
+		d := t.decide(board)
 		if d.Verdict == mapping.Unread || t.torn(board) || board.Outdated(task) {
 			return t.later(ctx)
 		}
@@ -247,37 +246,37 @@ func (r *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 	if s.gen == 0 {
 		return nil
 	}
-	if pending, err := r.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {
+	if pending, err := a.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {
 		return err // Handle ends them
 	}
-	return r.o.Store.Done(ctx, store.KindTask, key, s.gen)
+	return a.o.Store.Done(ctx, store.KindTask, key, s.gen)
 }
 
 // later leaves a task to Handle, with what was read of it.
-func (t *look) later(ctx context.Context) error {
+func (t *execution) later(ctx context.Context) error {
 	t.r.swept.put(t.task, t.read)
 	return t.r.o.Store.MarkTask(ctx, t.task.ID)
 }
 
 // handled notes that Handle is done with a task.
-func (r *Assessor) handled(task int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.ended == nil {
-		r.ended = map[int]time.Time{}
+func (a *Assessor) handled(task int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.ended == nil {
+		a.ended = map[int]time.Time{}
 	}
-	r.ended[task] = time.Now()
+	a.ended[task] = time.Now()
 }
 
-func (r *Assessor) handledSince(task int, t time.Time) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return !r.ended[task].Before(t)
+func (a *Assessor) handledSince(task int, t time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.ended[task].Before(t)
 }
 
 // forgetHandled drops what is too long ago for anybody to have read the task before it.
-func (r *Assessor) forgetHandled() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	maps.DeleteFunc(r.ended, func(_ int, at time.Time) bool { return time.Since(at) > staleRow })
+func (a *Assessor) forgetHandled() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	maps.DeleteFunc(a.ended, func(_ int, at time.Time) bool { return time.Since(at) > staleRow })
 }

@@ -19,7 +19,7 @@ type tagging struct {
 }
 
 // tags decides on all tags of the task.
-func (t *look) tags() tagging {
+func (t *assessment) tags() tagging {
 	var out tagging
 	skew, doubt := t.r.o.Changes.Skew()
 	for _, tag := range t.bound.Tags {
@@ -28,7 +28,7 @@ func (t *look) tags() tagging {
 			Barred: tag.Scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.Since,
 			Skew: skew, Doubt: doubt, Changes: tag.Scope.Of(t.changes),
 		}
-		if t.told {
+		if t.eventsRead {
 			q.Events, q.EventsRead = tagEvents(t.bound, tag, t.transactions), true
 		}
 		d := mapping.DecideTag(q)
@@ -65,7 +65,7 @@ func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction) []m
 
 // decideTags notes what has to be done to the tags. It goes into the same edit as the
 // first move, if there is one.
-func (t *look) decideTags(ctx context.Context) error {
+func (t *execution) decideTags(ctx context.Context) error {
 	decided := t.tags()
 	if decided.unread {
 		if err := t.readEvents(ctx); err != nil {

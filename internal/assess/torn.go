@@ -16,10 +16,10 @@ import (
 // mends it too.
 
 // torn says whether the server has the card in more than one column of a board.
-func (t *look) torn(board *bind.Board) bool { return len(t.task.Boards[board.PHID]) > 1 }
+func (t *assessment) torn(board *bind.Board) bool { return len(t.task.Boards[board.PHID]) > 1 }
 
 // ours says whether the newest placing of the card was our own.
-func (t *look) ours(board *bind.Board) bool {
+func (t *assessment) ours(board *bind.Board) bool {
 	last := placing(t.question(board).Card.Events)
 	return last != nil && last.Own
 }
@@ -36,7 +36,7 @@ func placing(events []mapping.Event) *mapping.Event {
 }
 
 // mend puts a torn card back into the one column that it was moved to.
-func (t *look) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+func (t *execution) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	card := t.question(board).Card
 	d.To, d.Settle.Column = named(card.Column), card.Column.ID
 	e := d.Mend(&card)
@@ -45,7 +45,7 @@ func (t *look) mend(ctx context.Context, board *bind.Board, d mapping.Decision) 
 
 // via is the column to move a card through, if any. The server takes a move to a column that
 // a torn card already stands in for no change: there is a detour through a third one.
-func (t *look) via(board *bind.Board, to mapping.Named) mapping.Named {
+func (t *execution) via(board *bind.Board, to mapping.Named) mapping.Named {
 	in := t.task.Boards[board.PHID]
 	for _, c := range in {
 		if c.PHID != to.ID {

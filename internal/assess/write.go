@@ -15,7 +15,7 @@ import (
 // the first of these, or else by themselves.
 
 // move writes what was decided on a card.
-func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+func (t *execution) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	names := t.r.o.Names.Called(ctx, d.Why.Accounts())
 	var intents []effect.Intent
 	for _, e := range d.Effects {
@@ -25,7 +25,7 @@ func (t *look) move(ctx context.Context, board *bind.Board, d mapping.Decision) 
 }
 
 // write edits a card, and remembers what was decided with it.
-func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision, intents ...effect.Intent) error {
+func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Decision, intents ...effect.Intent) error {
 	var left string
 	for i := range intents {
 		to := &intents[i].Card
@@ -38,14 +38,14 @@ func (t *look) write(ctx context.Context, board *bind.Board, d mapping.Decision,
 	came, err := t.do(ctx, effect.Request{Intents: append(intents, t.along...), Then: then})
 	if came == effect.Done {
 		delete(t.task.Boards, left) // for the boards that are looked at next
-		t.left = left
+		t.leftBoard = left
 	}
 	return err
 }
 
 // do writes to the task. What of the tags and comments may have been written does not go
 // along with another edit.
-func (t *look) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
+func (t *execution) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
 	r.Heard = t.heard
 	came, err := t.r.o.Effects.Do(ctx, r)
 	switch came {
@@ -60,12 +60,12 @@ func (t *look) do(ctx context.Context, r effect.Request) (effect.Outcome, error)
 }
 
 // ruled says whether an effect is on a tag that the rules of a board name: the board has something new to decide on.
-func (t *look) ruled(i effect.Intent) bool {
+func (t *execution) ruled(i effect.Intent) bool {
 	return slices.ContainsFunc(t.bound.Boards, func(board *bind.Board) bool { return len(board.Tags[i.Tag.ID]) > 0 })
 }
 
 // rest writes what no move took along.
-func (t *look) rest(ctx context.Context) error {
+func (t *execution) rest(ctx context.Context) error {
 	var failed []error
 	tags := func(i effect.Intent) bool { return i.Kind != mapping.EffectComment }
 	if slices.ContainsFunc(t.along, tags) {

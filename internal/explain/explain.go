@@ -32,7 +32,6 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/internal/stored"
 	"reviewsync/internal/warn"
-	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/tell"
@@ -277,24 +276,18 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 	if err != nil {
 		return err
 	}
-	asked, err := r.assess.Questions(ctx, task, changes)
-	if err != nil || asked.Task.ID == 0 {
+	explained, err := r.assess.Explain(ctx, task, changes, !r.report.Store)
+	if err != nil || explained.Task.ID == 0 {
 		return err
 	}
-	out := Task{Number: task, URL: address(r.Config.Phabricator.URL, fmt.Sprintf("T%d", task)), Status: asked.Task.Status}
-	var unknown []string // boards
+	out := Task{Number: task, URL: address(r.Config.Phabricator.URL, fmt.Sprintf("T%d", task)), Status: explained.Task.Status}
 	if out.Asks, err = r.asks(ctx, changes); err != nil {
 		return err
 	}
-	for i, q := range asked.Questions {
-		if !r.report.Store && asked.Boards[i].FirstSeen {
-			q.Start = time.Time{}
-			unknown = append(unknown, q.Board.Tag)
-		}
-		e := mapping.Explain(q)
+	for _, e := range explained.Boards {
 		out.Boards = append(out.Boards, tell.Explain(e, r.names.Called(ctx, e.Accounts())))
 	}
-	if len(unknown) > 0 {
+	if unknown := explained.Unbegun; len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))
 	}
 	for _, b := range out.Boards {

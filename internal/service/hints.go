@@ -17,7 +17,7 @@ import (
 func (s *Service) newBox() *hint.Box {
 	return hint.New(hint.Options{
 		Changes: s.ingest.Hint,
-		Tasks:   s.assess.Look,
+		Tasks:   s.assess.Refresh,
 		Covers:  s.cfg.Follows,
 		Bot:     func(name string) bool { return name == s.cfg.Gerrit.User || slices.Contains(s.cfg.Gerrit.Bots, name) },
 		Lost:    s.pollSoon,

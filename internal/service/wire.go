@@ -121,7 +121,7 @@ func (s *Service) wireDecisions(executor effect.Executor) {
 	})
 	s.assess = assess.New(assess.Options{
 		Config: s.cfg, Binder: s.binder, Phab: s.phab, Gerrit: s.gerrit, Store: s.store, Changes: changes,
-		Effects: executor, Look: s.ingest, Left: s.options.Left, Names: names, Warn: once, Log: s.log,
+		Effects: executor, Locate: s.ingest, Left: s.options.Left, Names: names, Warn: once, Log: s.log,
 	})
 	s.rotation = rotation.New(rotation.Options{
 		Config: s.cfg, Binder: s.binder, Phab: s.phab, Store: s.store, Effects: executor, Names: names, Warn: once, Log: s.log,

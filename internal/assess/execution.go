@@ -1,0 +1,104 @@
+package assess
+
+import (
+	"context"
+	"errors"
+
+	"golang.org/x/sync/errgroup"
+
+	"reviewsync/internal/bind"
+	"reviewsync/internal/effect"
+	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
+)
+
+// execution has what is decided on a task carried out, and keeps what was decided.
+type execution struct {
+	*assessment
+	along     []effect.Intent // tags and comments, which go with the next edit
+	retagged  bool            // by us, with a tag that the rules of a board name
+	leftBoard string          // that the card left by our hand
+}
+
+// settle decides on the card of one board and carries it out.
+func (t *execution) settle(ctx context.Context, board *bind.Board) error {
+	if t.torn(board) {
+		if err := t.readEvents(ctx); err != nil { // they tell in which column it was meant to be
+			return err
+		}
+	}
+	d, err := t.located(ctx, board)
+	if err != nil {
+		return err
+	}
+	if d.Verdict == mapping.Fault || board.Outdated(t.task) {
+		if board, err = t.r.o.Binder.KeepUp(ctx, board, t.task); err != nil {
+			return err
+		}
+		if d, err = t.located(ctx, board); err != nil {
+			return err
+		}
+	}
+	if (d.Verdict == mapping.There || d.Verdict == mapping.Peoples) && !t.eventsRead && t.placedByOthers(board) {
+		if err := t.readEvents(ctx); err != nil {
+			return err
+		}
+	}
+	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
+		return t.carryOut(ctx, board, d)
+	}
+	slot := t.r.slot(board.PHID)
+	select {
+	case slot <- struct{}{}:
+		defer func() { <-slot }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	fresh, err := t.refresh(ctx, board)
+	if err != nil {
+		return errors.Join(err, t.keep(ctx, board, d))
+	}
+	if d, err = t.located(ctx, fresh); err != nil {
+		return errors.Join(err, t.keep(ctx, fresh, d))
+	}
+	return t.carryOut(ctx, fresh, d)
+}
+
+// refresh reads what happened to the task and to the columns of the board, at once.
+func (t *execution) refresh(ctx context.Context, board *bind.Board) (fresh *bind.Board, err error) {
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return t.readEvents(both) })
+	g.Go(func() (err error) {
+		fresh, err = t.r.o.Binder.KeepUp(both, board, t.task)
+		return err
+	})
+	err = g.Wait()
+	return fresh, err
+}
+
+// carryOut writes what was decided and settles the card.
+func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+	switch d.Verdict {
+	case mapping.Move:
+		if err := t.move(ctx, board, d); err != nil {
+			return errors.Join(err, t.keep(ctx, board, d))
+		}
+		return nil
+	case mapping.Fault:
+		t.r.o.Warn.Warn(board.PHID, "%s", t.r.sentence(ctx, d))
+	default:
+		if line := t.r.o.Log.Debug(); line.Enabled() {
+			line.Int("task", t.task.ID).Str("board", board.Tag).Msg(t.r.sentence(ctx, d))
+		}
+	}
+	if t.r.o.Left != nil {
+		t.r.o.Left(d, tell.Because(d, t.r.o.Names.Called(ctx, d.Why.Accounts())))
+	}
+	if err := t.wait(ctx, board, d.Waits); err != nil {
+		return err
+	}
+	if t.torn(board) && t.ours(board) {
+		return t.mend(ctx, board, d)
+	}
+	return t.keep(ctx, board, d)
+}
