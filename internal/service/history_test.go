@@ -120,6 +120,54 @@ func TestHistoryIsOfChangesNotOfLooks(t *testing.T) {
 	})
 }
 
+// What stops a card is kept as well, and what it was settled on stays.
+func TestWhatStopsACardIsKept(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(w *world) {
+		refused, hidden, old, bots := w.Task(external, "In Progress"), w.Task(external, "Review Completed"), w.Task(clinic, "External Code Reviews"), w.Task(external, "In Progress")
+		w.run()
+		w.Wait(time.Minute)
+		changes := map[int]int{}
+		for _, task := range []int{refused, hidden, old, bots} {
+			changes[task] = w.Push("vol1", core, task)
+		}
+		w.Wait(within)
+		w.wantCard(old, external, "Review Needed", "review-needed", "there", "waits for review")
+		w.wantCard(old, clinic, "", "", "no-change", "no change that #clinic-duty-team counts")
+		settled := w.card(hidden, external).Settled
+		w.Phab.SetNotEditable(refused)
+		w.Phab.HideColumn(external, "In Progress", true)
+		w.Vote("alice", changes[hidden], -1)
+		w.Wait(within)
+		w.wantCard(hidden, external, "Review Needed", "needs-work", "fault", "has no such column that is visible")
+		if now := w.card(hidden, external).Settled; now != settled {
+			t.Errorf("settled on %+v, was on %+v", now, settled)
+		}
+		w.Vote("alice", changes[refused], 1)
+		w.Wait(3 * time.Hour) // which tries it many times
+		w.wantCard(refused, external, "Review Needed", "reviewed", "move", "alice voted +1")
+		w.Phab.HideColumn(external, "In Progress", false)
+		w.Phab.SetOpen(refused)
+		w.Phab.Drag("CommunityTechBot", bots, external, "Parked")
+		w.poke("T4") // a sweep would not ask who it was
+		w.Wait(4 * time.Hour)
+		for task, want := range map[int][]string{
+			refused: {"In Progress -> Review Needed; review-needed; there; us", "Review Needed; reviewed; move;", "Review Needed -> Review Completed; reviewed; there; us"},
+			hidden:  {"Review Completed -> Review Needed; review-needed; there; us", "Review Needed; needs-work; fault;", "Review Needed -> In Progress; needs-work; there; us"},
+			bots:    {"In Progress -> Review Needed; review-needed; there; us", "Review Needed -> Parked; review-needed; peoples; bot CommunityTechBot"},
+		} {
+			var got []string
+			for _, line := range w.turns(task, external) {
+				_, after, _ := strings.Cut(line, "; ")
+				got = append(got, strings.TrimSpace(after))
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("T%d (-want +got):\n%s", task, d)
+			}
+		}
+	})
+}
+
 // A sweep that finds nothing new writes nothing for the cards that it looks at.
 func TestASweepOfWhatIsKnownWritesNothing(t *testing.T) {
 	t.Parallel()

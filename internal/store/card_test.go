@@ -105,15 +105,9 @@ func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
 		digest        string
 		at            int64
 	}
-	var settled []row
-	rows := get(db.Query("select task, board, column_name, digest, at from settled"))(t)
-	for rows.Next() {
-		var r row
-		must(t, rows.Scan(&r.task, &r.board, &r.column, &r.digest, &r.at))
-		settled = append(settled, r)
-	}
-	must(t, rows.Err())
-	must(t, rows.Close())
+	settled := get(all(t.Context(), &pool{DB: db}, func(r *sql.Rows, v *row) error {
+		return r.Scan(&v.task, &v.board, &v.column, &v.digest, &v.at)
+	}, "select task, board, column_name, digest, at from settled"))(t)
 	must(t, db.Close())
 
 	s := open(t, path)
