@@ -54,11 +54,16 @@ values ($1, $2, 1, 0, $3, 0, 0, $4, $5, $6)
 on conflict (kind, key) do update set want = agenda.want + 1, not_before = excluded.not_before, attempts = 0,
 	class = excluded.class, error = excluded.error, since = excluded.since`
 
-	sqlLater = `update agenda set done = $3, attempts = 0, class = '', error = '', since = 0,
+	sqlLater = `update agenda set done = $3, attempts = 0,
+	class = case when want = $3 then '' else class end,
+	error = case when want = $3 then '' else error end,
+	since = case when want = $3 then 0 else since end,
 	urgent = case when want = $3 then 0 else urgent end,
 	not_before = case when want = $3 then $4 else not_before end,
 	want = case when want = $3 then want + 1 else want end
 where kind = $1 and key = $2 and done < $3`
+
+	sqlEndLost = sqlDone + ` and want = $3`
 
 	sqlCancel = `update agenda set done = want, not_before = 0, urgent = 0, attempts = 0, class = '', error = '', since = 0
 where kind = $1 and key = $2`
@@ -164,11 +169,11 @@ func (t tx) lose(ctx context.Context, op int64, errText string) error {
 	return t.exec(ctx, sqlPlan, KindLost, key, millis(at), ClassRetry, errText, millis(t.now))
 }
 
-// EndLost says that no write whose answer was lost takes effect on a task any more, as of
-// generation gen of it. The task is marked for whatever waited for that.
+// EndLost says that no write whose answer was lost takes effect on a task any more, unless
+// another was lost since generation gen. The task is marked for whatever waited for that.
 func (s *Store) EndLost(ctx context.Context, key string, gen int64) error {
 	return s.change(ctx, "end the lost answer on T"+key, func(ctx context.Context, t tx) error {
-		if err := t.exec(ctx, sqlDone, KindLost, key, gen); err != nil {
+		if err := t.exec(ctx, sqlEndLost, KindLost, key, gen); err != nil {
 			return err
 		}
 		return t.mark(ctx, KindTask, key, false)

@@ -47,10 +47,19 @@ func TestTwoLostAnswers(t *testing.T) {
 	first, _, err := s.Open(ctx, KindLost, "5")
 	must(t, err)
 	lose()
-	must(t, s.EndLost(ctx, "5", first.Want))
-	_, lost, err := s.Open(ctx, KindLost, "5")
+	second, _, err := s.Open(ctx, KindLost, "5")
 	must(t, err)
-	same(t, "lost still", lost, true)
+	for what, end := range map[string]func() error{
+		"the server answers": func() error { return s.Later(ctx, KindLost, "5", first.Want, monday) },
+		"it had its time":    func() error { return s.EndLost(ctx, "5", first.Want) },
+	} {
+		must(t, end())
+		i, lost, err := s.Open(ctx, KindLost, "5")
+		must(t, err)
+		if !lost || i.Want != second.Want || i.Class != ClassRetry {
+			t.Errorf("%s: then on the agenda: %v, %v", what, lost, i)
+		}
+	}
 }
 
 func TestWhatIsWrittenInOneSecondIsLookedAtTogether(t *testing.T) {
