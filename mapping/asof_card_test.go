@@ -75,11 +75,15 @@ func TestPropertyDecisionAsOf(t *testing.T) {
 	}
 }
 
-// remembered says whether Gerrit still tells all that it told then of the changes of a card.
+// remembered says whether Gerrit still tells all that it told then of the changes of a card, and
+// whose turn it was: the digest that a card is settled on has that, too.
 func remembered(a asking, now Question) bool {
+	steps := func(h *review.History) []review.Step { return review.NewTimeline(&a.q.Board.Policy, h, a.at).Steps }
 	for _, h := range a.q.Changes {
 		i := slices.IndexFunc(now.Changes, func(n *review.History) bool { return n.Key == h.Key })
-		if i < 0 || !sameFacts(&a.q.Board.Policy, reading{at: a.at, h: h}, now.Changes[i]) {
+		if i < 0 || !slices.EqualFunc(steps(h), steps(now.Changes[i].AsOf(a.at)), func(x, y review.Step) bool {
+			return x.At.Equal(y.At) && slices.Equal(x.Events, y.Events)
+		}) {
 			return false
 		}
 	}

@@ -132,20 +132,20 @@ func TestWhatStopsACardIsKept(t *testing.T) {
 			changes[task] = w.Push("vol1", core, task)
 		}
 		w.Wait(within)
-		w.wantCard(old, external, "Review Needed", "review-needed", "there", "waits for review")
-		w.wantCard(old, clinic, "", "", "no-change", "no change that #clinic-duty-team counts")
+		w.wantCard(old, external, "Review Needed", "review-needed", "there", mapping.WhyThere)
+		w.wantCard(old, clinic, "", "", "no-change", mapping.WhyNoChange)
 		settled := w.card(hidden, external).Settled
 		w.Phab.SetNotEditable(refused)
 		w.Phab.HideColumn(external, "In Progress", true)
 		w.Vote("alice", changes[hidden], -1)
 		w.Wait(within)
-		w.wantCard(hidden, external, "Review Needed", "needs-work", "fault", "has no such column that is visible")
+		w.wantCard(hidden, external, "Review Needed", "needs-work", "fault", mapping.WhyNoColumn)
 		if now := w.card(hidden, external).Settled; now != settled {
 			t.Errorf("settled on %+v, was on %+v", now, settled)
 		}
 		w.Vote("alice", changes[refused], 1)
 		w.Wait(3 * time.Hour) // which tries it many times
-		w.wantCard(refused, external, "Review Needed", "reviewed", "move", "alice voted +1")
+		w.wantCard(refused, external, "Review Needed", "reviewed", "move", mapping.WhySaid)
 		w.Phab.HideColumn(external, "In Progress", false)
 		w.Phab.SetOpen(refused)
 		w.Phab.Drag("CommunityTechBot", bots, external, "Parked")

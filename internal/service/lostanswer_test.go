@@ -10,14 +10,14 @@ import (
 	"reviewsync/internal/depth"
 )
 
-// losing lets the first edit take effect late: a proxy answers in the meantime.
-func (w *world) losing(late time.Duration) *atomic.Int32 {
+// losing lets the first edit take effect 14 seconds late: a proxy answers in the meantime.
+func (w *world) losing() *atomic.Int32 {
 	var edits atomic.Int32
 	w.ToPhab.Set(func(r *http.Request) trouble {
 		if kind(r) != "maniphest.edit" || edits.Add(1) > 1 {
 			return nil
 		}
-		return doneAfter(late, page(504))
+		return doneAfter(14*time.Second, page(504))
 	})
 	return &edits
 }
@@ -44,7 +44,7 @@ func TestARestartAfterALostAnswer(t *testing.T) {
 				task := w.Task(external, "In Progress")
 				end := w.run()
 				w.Wait(time.Minute)
-				edits := w.losing(14 * time.Second)
+				edits := w.losing()
 				change := w.Push("vol1", core, task)
 				w.untilFirst(edits)
 				end()
@@ -61,7 +61,7 @@ func TestARestartAfterALostAnswer(t *testing.T) {
 				task := w.Task(external, "Review Completed")
 				end := w.run()
 				w.Wait(time.Minute)
-				edits := w.losing(14 * time.Second)
+				edits := w.losing()
 				change := w.Push("vol1", core, task)
 				w.untilFirst(edits)
 				end()
@@ -82,7 +82,7 @@ func TestKilledAfterALostAnswer(t *testing.T) {
 		task := w.Task(external, "Review Completed")
 		w.OK(w.start()())
 		w.Wait(time.Minute)
-		edits := w.losing(14 * time.Second)
+		edits := w.losing()
 		first, stop := w.runUntil(n)
 		defer stop()
 		w.Wait(5 * time.Second)
@@ -114,7 +114,7 @@ func TestASyncAfterALostAnswer(t *testing.T) {
 			return s.Sync(w.Context())
 		}
 		w.OK(sync())
-		w.losing(14 * time.Second)
+		w.losing()
 		change := w.Push("vol1", core, task)
 		if sync() == nil {
 			t.Error("a sync whose write was not answered went well")

@@ -159,7 +159,7 @@ func (t *card) because() string {
 
 // review says in which state the card is, by the change that shows it best, and what else is linked.
 func (t *card) review() string {
-	text := t.Teller.Why(t.d.Why.Cause.Review)
+	text := t.Why(t.d.Why.Cause.Review)
 	var also []string
 	for _, o := range t.d.Why.Cause.Also.List() {
 		also = append(also, fmt.Sprintf("%d %s", o.Change, o.State))
