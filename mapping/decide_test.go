@@ -124,6 +124,9 @@ func TestVerdicts(t *testing.T) {
 		{"no such column", func(q *Question) { delete(q.Columns, "In Progress"); q.Board.Rules[1].Line = 7 }, Fault, "line 7 of the config"},
 		{"no rule for the state", func(q *Question) { q.Board.Rules = q.Board.Rules[:1] }, Stays, "no rule of #external-code-reviews speaks of needs-work"},
 		{"a rule that says stay", func(q *Question) { q.Board.Rules[1] = Rule{Target: Target{Kind: Stay}, When: q.Board.Rules[1].When} }, Stays, "nothing moves a card that is needs-work"},
+		{"a rule on tags that says stay", func(q *Question) {
+			q.Card.Tags, q.Board.Rules = []string{"#hot"}, []Rule{{Target: Target{Kind: Stay}, When: When{Tags: []string{"#hot"}, Status: []string{"open"}}}}
+		}, Stays, "by the rules of #external-code-reviews nothing moves it: it is tagged #hot; the task is open"},
 		{"no change", func(q *Question) { q.Changes = nil }, NoChange, "no change that #external-code-reviews counts is linked to it"},
 		{"a change of another task", func(q *Question) { q.Card.Task = 2 }, NoChange, "a 'Bug: T2' footer"},
 		{"nothing required", func(q *Question) {

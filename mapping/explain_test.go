@@ -252,6 +252,16 @@ func TestExplainTags(t *testing.T) {
 	}
 }
 
+// TestExplainWithoutAWorkboard: what is wrong with the board is told, be there a rule for the card or not.
+func TestExplainWithoutAWorkboard(t *testing.T) {
+	q := minusOne()
+	q.Card.NoBoard, q.Board.Rules = true, q.Board.Rules[:1]
+	want := []tell.Next{{If: "somebody turns the workboard on, on the page of the project"}}
+	if e := explain(q); e.Verdict != Fault || !slices.Equal(e.Next, want) {
+		t.Errorf("%s: %+v", e.Verdict, e.Next)
+	}
+}
+
 // TestExplainJSON: nothing that is a list is ever null.
 func TestExplainJSON(t *testing.T) {
 	text, err := json.Marshal(explain(Question{Board: &Board{Tag: "#x"}, Card: Card{Task: 1, Status: "open"}}))

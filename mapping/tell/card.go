@@ -84,6 +84,9 @@ func (t *card) why() string {
 	case mapping.WhyNothingNew:
 		return fmt.Sprintf("%s; by the rules of today it would be %s: %s; %s", t.left(), t.target("in "), t.because(), t.next())
 	case mapping.WhyStayRule:
+		if !w.Cause.OfReview() {
+			return fmt.Sprintf("by the rules of %s nothing moves it: %s", t.Board, t.because())
+		}
 		return fmt.Sprintf("by the rules of %s nothing moves a card that is %s", t.Board, t.condition())
 	case mapping.WhyNoRule:
 		return fmt.Sprintf("no rule of %s speaks of %s", t.Board, t.condition())
@@ -175,14 +178,10 @@ func (t *card) review() string {
 
 // condition says in which condition a card is that no rule moves.
 func (t *card) condition() string {
-	switch c := &t.d.Why.Cause; {
-	case c.OfReview():
-		return fmt.Sprintf("%s: %s", t.d.State, t.review())
-	case t.d.Why.Code == mapping.WhyNoRule:
+	if c := &t.d.Why.Cause; !c.OfReview() {
 		return "a card without changes that is " + c.Status
-	default:
-		return t.because()
 	}
+	return fmt.Sprintf("%s: %s", t.d.State, t.review())
 }
 
 // nothing says that there was no news.
