@@ -154,18 +154,6 @@ func (e Effect) AskKey() review.AskKey {
 	return review.AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
 }
 
-// effect is the write of a move. leave is the replaced board that the card leaves; zero: none.
-func (d *Decision) effect(leave Named) Effect {
-	e := Effect{
-		Kind: EffectMove, Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
-		Card: CardMove{From: d.From, Old: d.Old, To: d.To, Leave: leave, Aligned: d.Why.Code == WhyAligned},
-	}
-	if d.Target.takesOff() {
-		e.Kind = EffectTakeOff
-	}
-	return e
-}
-
 // Mend is the write that puts a torn card back into the one column that it was put into.
 func (d Decision) Mend(card *Card) Effect {
 	return Effect{

@@ -129,7 +129,7 @@ func TestKeysOfEffects(t *testing.T) {
 	told := TaskComment{Kind: CommentAsked, Change: &review.History{Key: key.Change}, Asked: &key}
 	at, board, asking := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}, Asking{Account: 7, Revision: "c0ffee"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
-	moved := Decision{Task: 5, Board: board, To: Named{ID: "PHID-PCOL-2"}, Since: at}
+	moved := Decision{Task: 5, Board: board, Target: To("Doing"), To: Named{ID: "PHID-PCOL-2"}, Since: at}
 	aligned, off := moved, Decision{Task: 5, Board: board, Target: Target{Kind: Untag}, Since: at}
 	aligned.Why.Code = WhyAligned
 	tag := func(code TagCode) string {

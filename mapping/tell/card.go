@@ -52,18 +52,6 @@ func (t *card) target(word string) string {
 	return t.aim(mapping.Aim{Target: t.d.Target, Column: t.d.To}, word)
 }
 
-// aim is where a rule would bring a card, behind a word if it is a column; empty: nowhere.
-func (t Teller) aim(a mapping.Aim, word string) string {
-	switch a.Target.Kind {
-	case mapping.ToColumn:
-		return word + a.Column.Name
-	case mapping.Untag:
-		return "off " + t.Board
-	case mapping.Stay:
-	}
-	return ""
-}
-
 // why says why, by the code.
 func (t *card) why() string {
 	switch w := &t.d.Why; w.Code {

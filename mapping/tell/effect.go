@@ -7,6 +7,18 @@ import (
 	"reviewsync/mapping"
 )
 
+// aim is where a rule would bring a card, behind a word if it is a column; empty: nowhere.
+func (t Teller) aim(a mapping.Aim, word string) string {
+	switch a.Target.Kind {
+	case mapping.ToColumn:
+		return word + a.Column.Name
+	case mapping.Untag:
+		return "off " + t.Board
+	case mapping.Stay:
+	}
+	return ""
+}
+
 // Effect tells of a write, without why it is made.
 func Effect(e mapping.Effect) string {
 	switch e.Kind {
