@@ -37,16 +37,17 @@ func (x *Servers) Do(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return NotDone, err
 	}
-	kind := r.Intents[0].Kind
-	switch kind {
-	case mapping.EffectMove, mapping.EffectMend, mapping.EffectTakeOff, mapping.EffectTag, mapping.EffectUntag, mapping.EffectComment:
+	if e := r.Intents[0]; e.Key() == "" {
+		return NotDone, fmt.Errorf("nobody knows how to carry out an effect of the kind %q", e.Kind)
+	}
+	switch {
+	case object.Task != 0:
 		return x.editTask(ctx, object.Task, r)
-	case mapping.EffectAsk, mapping.EffectRemind:
+	case object.Change != review.Key{}:
 		return x.ask(ctx, r)
-	case mapping.EffectMembers:
+	default:
 		return x.setMembers(ctx, r)
 	}
-	return NotDone, fmt.Errorf("nobody knows how to carry out an effect of the kind %q", kind)
 }
 
 // begun are intents with their ops.
