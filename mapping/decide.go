@@ -68,7 +68,7 @@ type Decision struct {
 // Within it, a person who moved a card wins.
 const clockError = 2 * time.Second
 
-// Decide says what becomes of a card. See design, "Card decision".
+// Decide says what becomes of a card. See docs/rules.md, "When it is moved there".
 func Decide(q Question) Decision {
 	x := newDecider(&q)
 	switch {

@@ -14,7 +14,7 @@ import (
 	"reviewsync/mapping/review/reviewtest"
 )
 
-// The numbers are those of the design's properties. Number 7, that a private or invisible
+// The numbers are those of docs/design.md, "What must always hold". Number 7, that a private or invisible
 // change leaves every output as it is, is held where changes are read, since none of them
 // becomes a Change: by TestAChangeTurnsPrivate of internal/service, TestExplainPrivate of
 // cmd/reviewsync and TestAPrivateOrVanishedChangeLeavesNoTrace of internal/store.
