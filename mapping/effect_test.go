@@ -1,22 +1,12 @@
 package mapping
 
 import (
-	"bytes"
-	"encoding/json"
-	"flag"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
-	"slices"
-	"strconv"
 	"testing"
 	"time"
 
+	"reviewsync/internal/golden"
 	"reviewsync/mapping/review"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // everyEffect has one of each kind, and of each way in which one can be.
 func everyEffect() []Effect {
@@ -69,57 +59,11 @@ func TestEffectsAsTheyAreStored(t *testing.T) {
 			t.Errorf("no effect here is of the kind %s: add one", kind)
 		}
 	}
-	text, err := json.MarshalIndent(list, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = append(text, '\n')
-	const golden = "testdata/effects.json"
-	if *update {
-		if err := os.WriteFile(golden, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(text, want) {
-		t.Errorf("effects are\n%s\nwant\n%s", text, want)
-	}
-	var again []stored
-	if err := json.Unmarshal(want, &again); err != nil {
-		t.Fatal(err)
-	}
+	again := golden.JSON(t, "testdata/effects.json", list)
 	for i, s := range again {
 		if s != list[i] {
 			t.Errorf("read again, it is\n%+v\nwant\n%+v", s, list[i])
 		}
-	}
-}
-
-// Whoever adds a kind of effect has it in the list of kinds, which the tests of all who do
-// something for each kind go through.
-func TestEffectKindsAreAllThatAreDeclared(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "effect.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var declared []EffectKind
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, is := n.(*ast.ValueSpec); is {
-			if kind, is := spec.Type.(*ast.Ident); is && kind.Name == "EffectKind" {
-				text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-				if err != nil {
-					t.Error(err)
-				}
-				declared = append(declared, EffectKind(text))
-			}
-		}
-		return true
-	})
-	if got := EffectKinds(); !slices.Equal(got, declared) {
-		t.Errorf("EffectKinds lists %q; declared are %q", got, declared)
 	}
 }
 

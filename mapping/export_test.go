@@ -30,9 +30,6 @@ func (c Course) Rule(card *Card) *Rule { return c.x.Board.rule(&c.x.c, card) }
 // Newest is the last event that fits, or nil.
 func Newest(events []Event, fits func(Event) bool) *Event { return newest(events, fits) }
 
-// Update says to write the golden files.
-var Update = update
-
 // TakesOff says whether a card is not to be on the board at all.
 func (t Target) TakesOff() bool { return t.takesOff() }
 

@@ -1,29 +1,24 @@
 package mapping_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"reviewsync/internal/golden"
 	. "reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
 
-// golden is what is known of a card, as JSON.
-type golden struct {
+// example is what is known of a card, as JSON.
+type example struct {
 	Name  string      `json:"name"`
 	Known Explanation `json:"known"`
 }
@@ -70,11 +65,11 @@ func more(do func(w *world)) Question {
 }
 
 // goldens are cards of which something else is known each.
-func goldens() []golden {
+func goldens() []example {
 	reviewed, needsWork := When{Review: []review.State{review.Reviewed}}, When{Review: []review.State{review.NeedsWork}}
-	var list []golden
+	var list []example
 	all := func(name string, q Question) {
-		g := golden{name, Explain(q)}
+		g := example{name, Explain(q)}
 		for i := range g.Known.Changes {
 			g.Known.Changes[i].Timeline = review.Timeline{} // has a file of its own
 		}
@@ -179,34 +174,14 @@ func goldens() []golden {
 	merged.Looked = at(15, 0, 0)
 	see("merged, not looked at", merged)
 	aligned := when(func(q *Question) { dragged(q, at(11, 0, 0)) })
-	list = append(list, golden{"aligned", Explanation{Decision: Align(aligned), Status: "open"}})
+	list = append(list, example{"aligned", Explanation{Decision: Align(aligned), Status: "open"}})
 	return list
 }
 
 // TestGoldenDecisions: the JSON of what is known of a card stays as it is, and tells all.
 func TestGoldenDecisions(t *testing.T) {
 	list := goldens()
-	text, err := json.MarshalIndent(list, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", "decisions.json")
-	if *Update {
-		if err := os.WriteFile(file, append(text, '\n'), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(bytes.TrimSpace(want), text) {
-		t.Errorf("(-want +got), go test -update writes it:\n%s", cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(text), "\n")))
-	}
-	var back []golden
-	if err := json.Unmarshal(text, &back); err != nil {
-		t.Fatal(err)
-	}
+	back := golden.JSON(t, filepath.Join("testdata", "decisions.json"), list)
 	for i := range list {
 		if back[i].Known.Decision.Why != list[i].Known.Decision.Why || !reflect.DeepEqual(back[i], list[i]) {
 			t.Errorf("%s: JSON tells less:\n%s", list[i].Name, cmp.Diff(list[i], back[i]))
@@ -254,7 +229,7 @@ func texts[T ~string](list []T) []string {
 	return out
 }
 
-// constants are those of the package by type, but for what is empty, in their order.
+// constants are those of the package by type, in their order.
 func constants(t *testing.T) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob("*.go")
@@ -262,24 +237,8 @@ func constants(t *testing.T) map[string][]string {
 		t.Fatal(err)
 	}
 	all := map[string][]string{}
-	for _, name := range files {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			spec, is := n.(*ast.ValueSpec)
-			if !is || len(spec.Values) != 1 {
-				return true
-			}
-			typ, named := spec.Type.(*ast.Ident)
-			lit, simple := spec.Values[0].(*ast.BasicLit)
-			if named && simple && lit.Kind == token.STRING && lit.Value != `""` {
-				value, _ := strconv.Unquote(lit.Value)
-				all[typ.Name] = append(all[typ.Name], value)
-			}
-			return true
-		})
+	for _, c := range golden.Constants(t, files...) {
+		all[c.Type] = append(all[c.Type], c.Value)
 	}
 	return all
 }

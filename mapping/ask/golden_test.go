@@ -2,42 +2,34 @@ package ask_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"reviewsync/internal/golden"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/review/reviewtest"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
-// golden is a decision by its name.
-type golden struct {
+// example is a decision by its name.
+type example struct {
 	Name     string       `json:"name"`
 	Decision ask.Decision `json:"decision"`
 }
 
 // goldens are decisions of every verdict, for every reason.
-func goldens() []golden {
-	var list []golden
+func goldens() []example {
+	var list []example
 	decide := func(name string, days float64, do ...func(w *world)) {
 		w := newWorld()
 		w.policy.Team = reviewtest.Team[:3]
 		for _, d := range do {
 			d(w)
 		}
-		list = append(list, golden{name, w.decide(day(days))})
+		list = append(list, example{name, w.decide(day(days))})
 	}
 	looks := func(days ...float64) func(*world) {
 		return func(w *world) {
@@ -115,7 +107,7 @@ func goldens() []golden {
 		w.q.Cannot = map[string]ask.Barred{"dave": {By: ask.BarInactive}, "erin": {By: ask.BarNoAccount}}
 	}, looks(2.2, 4.2), func(w *world) { w.c.Hashtag(day(4.5), "carol", "second-review", true) }, says(4.6, "alice", "not me"))
 	decide("who was asked before", 7, looks(1, 3), says(4, "alice", "What for?"), looks(6), says(6.5, "bob", "not me"))
-	return append(list, golden{"gone", ask.Decision{Board: "#external-code-reviews", Change: review.Key{Project: "mediawiki/core", Number: 101}, Verdict: ask.Nobody, Why: ask.Why{Code: ask.WhyGone}}})
+	return append(list, example{"gone", ask.Decision{Board: "#external-code-reviews", Change: review.Key{Project: "mediawiki/core", Number: 101}, Verdict: ask.Nobody, Why: ask.Why{Code: ask.WhyGone}}})
 }
 
 const goldenFile = "testdata/decisions.json"
@@ -123,27 +115,7 @@ const goldenFile = "testdata/decisions.json"
 // TestGoldenDecisions: the JSON of a decision stays as it is, and tells all of it.
 func TestGoldenDecisions(t *testing.T) {
 	list := goldens()
-	text, err := json.MarshalIndent(list, "", "\t")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = append(text, '\n')
-	if *update {
-		if err := os.WriteFile(goldenFile, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(text, want) {
-		t.Errorf("(-want +got), go test -update writes it:\n%s", cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(text), "\n")))
-	}
-	var back []golden
-	if err := json.Unmarshal(text, &back); err != nil {
-		t.Fatal(err)
-	}
+	back := golden.JSON(t, goldenFile, list)
 	if d := cmp.Diff(list, back); d != "" {
 		t.Errorf("JSON tells less (-is +read again):\n%s", d)
 	}
@@ -160,22 +132,9 @@ func TestAllIsGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"why.go", "decide.go"} {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range golden.Constants(t, "why.go", "decide.go") {
+		if !bytes.Contains(text, []byte(`: "`+c.Value+`"`)) {
+			t.Errorf("no decision is there for %s, %s", c.Name, c.Value)
 		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			spec, is := n.(*ast.ValueSpec)
-			if !is || len(spec.Values) != 1 {
-				return true
-			}
-			if lit, is := spec.Values[0].(*ast.BasicLit); is && lit.Kind == token.STRING {
-				if value, _ := strconv.Unquote(lit.Value); !bytes.Contains(text, []byte(`: "`+value+`"`)) {
-					t.Errorf("no decision is there for %s, %s", spec.Names[0].Name, value)
-				}
-			}
-			return true
-		})
 	}
 }

@@ -2,39 +2,31 @@ package duty_test
 
 import (
 	"bytes"
-	"encoding/json"
-	"flag"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"reviewsync/internal/golden"
 	"reviewsync/mapping/duty"
 )
 
-var update = flag.Bool("update", false, "write the golden files")
-
-// golden is a plan by its name.
-type golden struct {
+// example is a plan by its name.
+type example struct {
 	Name string    `json:"name"`
 	Plan duty.Plan `json:"plan"`
 }
 
 // goldens are plans in which everybody is on duty, or not, for every reason.
-func goldens(t *testing.T) []golden {
-	var list []golden
+func goldens(t *testing.T) []example {
+	var list []example
 	plan := func(name, now string, set func(r *duty.Rotation, q *duty.Question)) {
 		r, q := clinic(t), duty.Question{Now: noon(t, now), Weeks: 4}
 		r.Time.Zone = time.UTC
 		set(&r, &q)
-		list = append(list, golden{name, r.Plan(q)})
+		list = append(list, example{name, r.Plan(q)})
 	}
 	told := []duty.FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}, Served: []string{"alice", "bob"}}, {Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "zoe"}}}
 	plan("in turn", "2026-12-07", func(*duty.Rotation, *duty.Question) {})
@@ -74,27 +66,7 @@ const goldenFile = "testdata/plans.json"
 // TestGoldenPlans: the JSON of a plan stays as it is, and tells all of it.
 func TestGoldenPlans(t *testing.T) {
 	list := goldens(t)
-	text, err := json.MarshalIndent(list, "", "\t")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text = append(text, '\n')
-	if *update {
-		if err := os.WriteFile(goldenFile, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(goldenFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(text, want) {
-		t.Errorf("(-want +got), go test -update writes it:\n%s", cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(text), "\n")))
-	}
-	var back []golden
-	if err := json.Unmarshal(text, &back); err != nil {
-		t.Fatal(err)
-	}
+	back := golden.JSON(t, goldenFile, list)
 	for i := range list {
 		for j, s := range list[i].Plan.Shifts {
 			if again := back[i].Plan.Shifts[j]; !slices.Equal(s.Holes, again.Holes) || !slices.Equal(s.Reasons, again.Reasons) || !slices.Equal(s.Stints, again.Stints) {
@@ -110,20 +82,9 @@ func TestAllIsGolden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := parser.ParseFile(token.NewFileSet(), "why.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range golden.Constants(t, "why.go") {
+		if !bytes.Contains(text, []byte(`"code": "`+c.Value+`"`)) {
+			t.Errorf("no plan is there for %s, %s", c.Name, c.Value)
+		}
 	}
-	ast.Inspect(f, func(n ast.Node) bool {
-		spec, is := n.(*ast.ValueSpec)
-		if !is || len(spec.Values) != 1 {
-			return true
-		}
-		if lit, is := spec.Values[0].(*ast.BasicLit); is && lit.Kind == token.STRING {
-			if value, _ := strconv.Unquote(lit.Value); !bytes.Contains(text, []byte(`"code": "`+value+`"`)) {
-				t.Errorf("no plan is there for %s, %s", spec.Names[0].Name, value)
-			}
-		}
-		return true
-	})
 }

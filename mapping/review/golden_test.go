@@ -1,25 +1,19 @@
 package review
 
 import (
-	"encoding/json"
-	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write the golden files")
+	"reviewsync/internal/golden"
+)
 
 // sketch is a change as it is built for a test: each thing happens an hour after the one before.
 type sketch struct {
@@ -189,8 +183,8 @@ func turns(who string, on bool) func(*sketch) {
 	}
 }
 
-// golden is a change, and all that is known of its state.
-type golden struct {
+// example is a change, and all that is known of its state.
+type example struct {
 	Name     string  `json:"name"`
 	Why      Why     `json:"why"`
 	Standing []Stand `json:"standing,omitempty"`
@@ -212,13 +206,13 @@ func goldenPolicy() *Policy {
 }
 
 // goldens are changes in every state, for every reason.
-func goldens() []golden {
-	var list []golden
+func goldens() []example {
+	var list []example
 	see := func(name string, change func(p *Policy), do ...func(*sketch)) {
 		p := goldenPolicy()
 		change(p)
 		v := See(p, Reader{Footers: []string{"Bug"}, Self: "reviewsync", CICommands: ciCommands}.Read(sketched(do...)), 0)
-		list = append(list, golden{name, v.Why(v.Newest()), v.Standing(), v.Again(), v.Acts()})
+		list = append(list, example{name, v.Why(v.Newest()), v.Standing(), v.Again(), v.Acts()})
 	}
 	plain := func(*Policy) {}
 	see("new", plain)
@@ -265,7 +259,7 @@ func goldens() []golden {
 	return append(list, goldenReverted(), goldenObjection())
 }
 
-func goldenReverted() golden {
+func goldenReverted() example {
 	read := func(c Change) *History { return Reader{Footers: []string{"Bug"}}.Read(c) }
 	revert := sketched(merges)
 	revert.Number, revert.RevertOf, revert.Owner, revert.Inherited = 102, 101, account("bob"), []int{1}
@@ -275,27 +269,22 @@ func goldenReverted() golden {
 	}
 	r.Live()
 	v := r.Views[0]
-	return golden{"reverted", v.Why(nil), v.Standing(), v.Again(), v.Acts()}
+	return example{"reverted", v.Why(nil), v.Standing(), v.Again(), v.Acts()}
 }
 
 // goldenObjection is one that no vote and no thread shows: a vote that Gerrit dropped without new code.
-func goldenObjection() golden {
-	return golden{Name: "an objection of another kind", Why: Why{Change: Key{Project: "mediawiki/core", Number: 101}, Owner: "vol1", State: NeedsWork, Code: WhyObjects, By: "alice"}}
+func goldenObjection() example {
+	return example{Name: "an objection of another kind", Why: Why{Change: Key{Project: "mediawiki/core", Number: 101}, Owner: "vol1", State: NeedsWork, Code: WhyObjects, By: "alice"}}
 }
 
 // TestGoldenWhy: the JSON of what is known of a state stays as it is.
 func TestGoldenWhy(t *testing.T) {
 	list := goldens()
-	isGolden(t, "why.json", list)
+	back := golden.JSON(t, filepath.Join("testdata", "why.json"), list)
 	for _, g := range list {
 		if g.Why.Code == "" {
 			t.Errorf("%s: nothing is known of why it is %s", g.Name, g.Why.State)
 		}
-	}
-	var back []golden
-	text, _ := json.Marshal(list)
-	if err := json.Unmarshal(text, &back); err != nil {
-		t.Fatal(err)
 	}
 	for i := range list {
 		if back[i].Why != list[i].Why || !slices.Equal(back[i].Standing, list[i].Standing) || !slices.Equal(back[i].Acts, list[i].Acts) || back[i].Again != list[i].Again {
@@ -314,7 +303,10 @@ func TestAllIsGolden(t *testing.T) {
 		}
 		text += string(b)
 	}
-	all := constants(t, "why.go", "standing.go", "acts.go")
+	all := map[string]string{}
+	for _, c := range golden.Constants(t, "why.go", "standing.go", "acts.go") {
+		all[c.Name] = c.Value
+	}
 	for _, kind := range kindNames[1:] {
 		all["the kind of fact "+kind] = kind
 	}
@@ -340,60 +332,14 @@ func TestGoldenTimeline(t *testing.T) {
 		presses("abandon", abandons), presses("restore", "Restored"), tags("carol", "removed"), votes("bob", 2), merges, comesInto("refs/heads/wmf/1.45"),
 	))
 	line := NewTimeline(p, h, at(9, 0))
-	isGolden(t, "timeline.json", line)
+	back := golden.JSON(t, filepath.Join("testdata", "timeline.json"), line)
 	if phase := line.AsOf(at(10, 30)).Phase(); phase.State != NeedsWork || !phase.Since.Equal(at(10, 0)) {
 		t.Errorf("as of 10:30: %+v", phase)
 	}
 	if line.AsOf(at(8, 0)).Phase() != (Phase{}) || h.AsOf(at(8, 0)) != nil {
 		t.Error("it was there before it was made")
 	}
-	var back Timeline
-	text, _ := json.Marshal(line)
-	if err := json.Unmarshal(text, &back); err != nil || cmp.Diff(line, back) != "" {
-		t.Errorf("JSON tells less: %v\n%s", err, cmp.Diff(line, back))
+	if diff := cmp.Diff(line, back); diff != "" {
+		t.Errorf("JSON tells less:\n%s", diff)
 	}
-}
-
-// isGolden compares a value with what a file has of it.
-func isGolden(t *testing.T, name string, value any) {
-	t.Helper()
-	got, err := json.MarshalIndent(value, "", "\t")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join("testdata", name)
-	got = append(got, '\n')
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got), go test -update writes it:\n%s", name, diff)
-	}
-}
-
-// constants are those of the named string types that the files declare, but for the empty ones.
-func constants(t *testing.T, files ...string) map[string]string {
-	t.Helper()
-	found := map[string]string{}
-	for _, name := range files {
-		f, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(f, func(n ast.Node) bool {
-			if spec, is := n.(*ast.ValueSpec); is && len(spec.Values) == 1 {
-				if lit, is := spec.Values[0].(*ast.BasicLit); is && lit.Kind == token.STRING {
-					found[spec.Names[0].Name], _ = strconv.Unquote(lit.Value)
-				}
-			}
-			return true
-		})
-	}
-	return found
 }

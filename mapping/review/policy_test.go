@@ -1,6 +1,10 @@
 package review
 
-import "testing"
+import (
+	"testing"
+
+	"reviewsync/internal/golden"
+)
 
 func TestMatch(t *testing.T) {
 	for _, tc := range []struct {
@@ -38,9 +42,9 @@ func TestMatch(t *testing.T) {
 
 // TestStates: each state has its place among them.
 func TestStates(t *testing.T) {
-	for name, value := range constants(t, "policy.go") {
-		if by := Voters(value); by != ByPeople && by != ByBots && State(value).Rank() < 0 {
-			t.Errorf("%s is not in States", name)
+	for _, c := range golden.Constants(t, "policy.go") {
+		if by := Voters(c.Value); by != ByPeople && by != ByBots && State(c.Value).Rank() < 0 {
+			t.Errorf("%s is not in States", c.Name)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package tell
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,12 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"reviewsync/internal/golden"
 	"reviewsync/mapping/review"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // read takes in a golden file of another package, such as "review/why.json".
 func read(t *testing.T, name string, value any) {
@@ -33,19 +29,7 @@ func read(t *testing.T, name string, value any) {
 // isGolden compares sentences with those in a file.
 func isGolden(t *testing.T, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (-want +got), go test -update writes it:\n%s", name, diff)
-	}
+	golden.Is(t, filepath.Join("testdata", name), got)
 }
 
 // TestWhy tells every state for every reason, what stands, and what would make it another.
