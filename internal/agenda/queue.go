@@ -138,7 +138,7 @@ type wakes []wake
 func (w wakes) Len() int           { return len(w) }
 func (w wakes) Less(i, j int) bool { return w[i].at.Before(w[j].at) }
 func (w wakes) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
-func (w *wakes) Push(x any)        { *w = append(*w, x.(wake)) } //nolint:forcetypeassert // nothing else is pushed
+func (w *wakes) Push(x any)        { *w = append(*w, x.(wake)) }
 func (w *wakes) Pop() any {
 	last := len(*w) - 1
 	x := (*w)[last]
