@@ -279,9 +279,7 @@ func TestReloadWhileABoardIsLeftOut(t *testing.T) {
 		r.write(inProgressTo("Parked"))
 		r.signal()
 		w.Wait(time.Minute)
-		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
-		}
+		r.wantTaken()
 		task := w.Task(external, "In Progress")
 		w.Vote("alice", w.Push("vol1", core, task), -1)
 		w.Wait(time.Minute)

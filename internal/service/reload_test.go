@@ -98,6 +98,14 @@ func (r *reloaded) says(level string, parts ...string) bool {
 
 const taken = "the configuration was read again"
 
+// wantTaken fails unless the configuration was read again.
+func (r *reloaded) wantTaken() {
+	r.Helper()
+	if !r.says("info", taken) {
+		r.Fatalf("the configuration was not taken:\n%s", r.Log.Tail(20))
+	}
+}
+
 // inProgressTo is a config in which a -1 sends cards elsewhere.
 func inProgressTo(column string) func(c *config.Config) {
 	return func(c *config.Config) {
@@ -120,9 +128,7 @@ func TestReload(t *testing.T) {
 		r.write(inProgressTo("Parked"))
 		r.signal()
 		w.Wait(time.Minute)
-		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
-		}
+		r.wantTaken()
 		w.Wait(7 * time.Hour)
 		if n := w.edits() - before; n > 0 {
 			t.Errorf("the reload alone made %d edits", n)
@@ -184,9 +190,7 @@ func TestReloadRefused(t *testing.T) {
 				r.write(inProgressTo("Parked"))
 				r.signal()
 				w.Wait(time.Minute)
-				if !r.says("info", taken) {
-					t.Errorf("after it was mended:\n%s", w.Log.Tail(10))
-				}
+				r.wantTaken()
 				w.NoWaste()
 			})
 		})
@@ -217,9 +221,7 @@ func TestReloadRefusedLeavesNothing(t *testing.T) {
 		w.Push("alice", "labs/tools", task)
 		w.Wait(time.Hour)
 		add("Waiting for Review")
-		if !r.says("info", taken) {
-			t.Fatalf("it was not taken:\n%s", w.Log.Tail(20))
-		}
+		r.wantTaken()
 		w.Wait(7 * time.Hour)
 		w.Want(task, clinic, "Doing") // what was said before the board was first seen moves nothing
 		w.Push("bob", "labs/tools", task)
@@ -282,9 +284,7 @@ func TestReloadDuringAWrite(t *testing.T) {
 				if n := w.edits() - before; n != 1 {
 					t.Errorf("it took %d edits", n)
 				}
-				if !r.says("info", taken) {
-					t.Errorf("it was not taken:\n%s", w.Log.Tail(20))
-				}
+				r.wantTaken()
 				w.NoWaste()
 			})
 		})
@@ -538,9 +538,7 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 				r.write(change)
 				r.signal()
 				w.Wait(13 * time.Hour)
-				if !r.says("info", taken) {
-					t.Errorf("it was not taken:\n%s", w.Log.Tail(10))
-				}
+				r.wantTaken()
 				if n := w.edits() - before; n > 0 {
 					t.Errorf("%d edits:\n%s", n, strings.Join(w.Log.All("info"), "\n"))
 				}
