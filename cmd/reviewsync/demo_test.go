@@ -58,7 +58,8 @@ func TestDemo(t *testing.T) {
 		"↳ T6 moves   Waiting for Deployment → Done\n",
 		"↳ T2 moves   Review Completed → Review Needed\n",
 		"↳ asks       alice to review 503 (in turn)\n           bob asked for a second review (hashtag second-review, Dec 10 15:20 UTC)\n",
-		"\nExternal Code Reviews\n┌─", "\nClinic Duty Team\n┌─", "│ T8 Thanks button",
+		"\nExternal Code Reviews, on Monday morning\n┌─", "\nClinic Duty Team, on Monday morning\n┌─",
+		"\nExternal Code Reviews, on Friday evening\n┌─", "\nClinic Duty Team, on Friday evening\n┌─", "│ T8 Thanks button",
 		"Every card is where the process wants it. 37 events, 25 moves and 1 ask by reviewsync",
 	} {
 		if !strings.Contains(text, want) {

@@ -74,7 +74,12 @@ func (p *Player) Play(ctx context.Context) (well bool, err error) {
 	if err := p.CaughtUp(ctx); err != nil {
 		return false, err
 	}
+	before, err := eyes.cards(ctx)
+	if err != nil {
+		return false, err
+	}
 	p.tellOpening()
+	p.tellBoards("on Monday morning", before)
 	c := course{want: map[int]string{}, mishaps: map[mishap]bool{}}
 	for i, t := range p.World.tasks {
 		c.want[i+1] = t.column
@@ -93,7 +98,7 @@ func (p *Player) Play(ctx context.Context) (well bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	p.tellBoards(cards)
+	p.tellBoards("on Friday evening", cards)
 	p.tellEnd(&c, cards, time.Since(began))
 	return len(c.mishaps) == 0, nil
 }

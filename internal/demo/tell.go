@@ -133,10 +133,10 @@ func (p *Player) tellEnd(c *course, cards map[int]string, took time.Duration) {
 }
 
 // tellBoards draws both boards with their cards.
-func (p *Player) tellBoards(cards map[int]string) {
+func (p *Player) tellBoards(when string, cards map[int]string) {
 	for _, b := range boards {
 		p.line()
-		p.line(p.style(bold, b.name))
+		p.line(p.style(bold, b.name), ", ", when)
 		per := 3
 		if len(b.columns) > 4 {
 			per = 4
@@ -184,7 +184,9 @@ func (p *Player) tellRow(b board, columns []string, cell int, cards map[int]stri
 func (w *World) stack(b board, column string, width int, cards map[int]string) []string {
 	var lines []string
 	for i, t := range w.tasks {
-		if t.board != b.tag || cards[i+1] != column {
+		here := t.board == b.tag && cards[i+1] == column
+		before := b.tag == duty && t.old == column && cards[i+1] == "" // not yet on its own board
+		if !here && !before {
 			continue
 		}
 		for n, l := range wrap(t.title, width-3) {
