@@ -20,7 +20,7 @@ func (c *alignCommand) Run(ctx context.Context, o output) error {
 	if c.Max < 1 {
 		return fmt.Errorf("--max %d moves nothing; write 1 or more", c.Max)
 	}
-	cfg, err := c.load(o)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/internal/check"
-	"reviewsync/internal/config"
 	"reviewsync/internal/service"
 )
 
@@ -16,7 +15,7 @@ type checkCommand struct {
 
 // Run says of each thing that the config names whether it is there and usable.
 func (c *checkCommand) Run(ctx context.Context, o output) error {
-	cfg, err := config.Load(c.Config)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

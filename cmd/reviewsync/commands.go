@@ -15,22 +15,6 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// configFlag is the file that every command but the demo reads.
-type configFlag struct {
-	Config string `help:"The config file." short:"c" required:"" placeholder:"FILE"`
-}
-
-func (f configFlag) load(o output) (*config.Config, error) {
-	c, err := config.Load(f.Config)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range c.Warnings {
-		o.log.Warn().Msg(w)
-	}
-	return c, nil
-}
-
 type runCommand struct {
 	configFlag `embed:""`
 }
@@ -40,16 +24,25 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	defer signal.Stop(hangup)
-	cfg, err := c.load(o)
+	path, err := c.path()
 	if err != nil {
 		return err
 	}
-	s, err := service.New(ctx, cfg, service.Options{Log: o.log})
+	b := thisBuild()
+	o.log.Info().Str("version", b.Version).Str("commit", b.Commit).Int("schema", b.Schema()).Str("config", path).Msg("reviewsync starts")
+	cfg, err := config.Load(path)
+	if err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings {
+		o.log.Warn().Msg(w)
+	}
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log, Build: b})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	d := service.DaemonOptions{Hangup: hangup, Load: func() (*config.Config, error) { return config.Load(c.Config) }}
+	d := service.DaemonOptions{Hangup: hangup, Load: func() (*config.Config, error) { return config.Load(path) }}
 	if cfg.Store.Path != ":memory:" {
 		d.Socket = web.SocketPath(cfg.Store.Path)
 	}
@@ -63,7 +56,7 @@ type syncCommand struct {
 
 // Run compares everything once.
 func (c *syncCommand) Run(ctx context.Context, o output) error {
-	cfg, err := c.load(o)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

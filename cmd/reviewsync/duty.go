@@ -29,7 +29,7 @@ type dutyCommand struct {
 // Run shows who is on duty when. It writes nothing, and works on a copy of the store.
 func (c *dutyCommand) Run(ctx context.Context, o output) error {
 	o.log = o.log.Level(max(o.log.GetLevel(), zerolog.WarnLevel))
-	cfg, err := c.load(o)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type explainCommand struct {
 // writes nothing.
 func (c *explainCommand) Run(ctx context.Context, o output) error {
 	o.log = o.log.Level(max(o.log.GetLevel(), zerolog.WarnLevel))
-	cfg, err := c.load(o)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

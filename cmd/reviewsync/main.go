@@ -34,7 +34,8 @@ func main() {
 
 // commandLine is what can be said on the command line.
 type commandLine struct {
-	LogLevel string `help:"Say no less than this: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	LogLevel string      `help:"Say no less than this: debug, info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	Version  versionFlag `help:"Print which version this is, and end."`
 
 	Run     runCommand     `cmd:"" help:"Run the service: watch Gerrit and move cards, until SIGTERM."`
 	Sync    syncCommand    `cmd:"" help:"Compare everything once, move what has to move, and end."`
@@ -64,7 +65,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		kong.Description("Reviewers vote in Gerrit; the cards on Phabricator and Phorge workboards move by themselves."),
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(status int) { ended = status }),
-		kong.UsageOnError(),
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "reviewsync:", err)
@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return ended
 	}
 	if err != nil {
-		parser.FatalIfErrorf(err)
+		mistyped(stderr, parser, err)
 		return 2
 	}
 	if command.Command() != "run" { // the others have nothing to read again

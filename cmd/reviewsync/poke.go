@@ -19,7 +19,7 @@ type pokeCommand struct {
 
 // Run has the running service look at tasks and changes now.
 func (c *pokeCommand) Run(ctx context.Context, o output) error {
-	cfg, err := c.load(o)
+	cfg, err := c.load()
 	if err != nil {
 		return err
 	}

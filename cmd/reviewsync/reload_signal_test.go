@@ -54,6 +54,12 @@ func newProcess(t *testing.T) *process {
 		}
 	})
 	p.until("it started", func() bool { return p.said("started") })
+	first, _, _ := strings.Cut(p.log.Tail(10000), "\n")
+	for _, part := range []string{`"version":"` + thisBuild().Version, `"commit":"`, fmt.Sprintf(`"schema":%d`, thisBuild().Schema()), `"config":"` + c.dir} {
+		if !strings.Contains(first, part) {
+			t.Errorf("the first line of the log does not say %s: %s", part, first)
+		}
+	}
 	return p
 }
 

@@ -113,6 +113,7 @@ func (s *Service) tellStore(ctx context.Context) {
 // health is what the service knows of itself.
 func (s *Service) health(ctx context.Context) web.Facts {
 	f := web.Facts{
+		Version: s.options.Build.Version, Commit: s.options.Build.Commit, Schema: s.options.Build.Schema(),
 		SincePoll: s.duties.since(dutyPoll), Poll: s.cfg.Gerrit.Poll,
 		SinceSweep: s.duties.since(dutySweep), Sweep: s.cfg.Gerrit.Sweep,
 		SinceWrite: time.Since(s.store.Wrote()), Vanished: s.ingest.Vanished(), LeftOut: len(s.binder.Current().LeftOut),

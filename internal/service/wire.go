@@ -45,6 +45,7 @@ const lastRetry = time.Minute
 // Options is what a service needs besides its config.
 type Options struct {
 	Log         zerolog.Logger
+	Build       Build // for /healthz
 	DryRun      bool
 	Listen      effect.Listener                          // hears of what is written, or would be; one call at a time
 	Left        func(d mapping.Decision, because string) // called with what is decided on a card that is not moved, and why; may be nil

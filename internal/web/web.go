@@ -22,6 +22,9 @@ import (
 
 // Facts are what the service knows of itself.
 type Facts struct {
+	Version, Commit string // of the program
+	Schema          int    // version of the store's tables
+
 	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
 	Poll      time.Duration  // between two polls
 	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
@@ -188,6 +191,9 @@ func serve(ctx context.Context, l *door, handler http.Handler, log zerolog.Logge
 type health struct {
 	Status   string         `json:"status"` // "ok" or "failing"
 	Reason   string         `json:"reason,omitempty"`
+	Version  string         `json:"version,omitempty"`
+	Commit   string         `json:"commit,omitempty"`
+	Schema   int            `json:"schema,omitempty"`
 	Clock    string         `json:"clock,omitempty"`
 	LastPoll int            `json:"seconds_since_poll"`
 	Changes  int            `json:"changes_behind"`
@@ -211,7 +217,7 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	f := s.facts(ctx)
 	h := health{
-		Status: "ok", Reason: f.trouble(), Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
+		Status: "ok", Reason: f.trouble(), Version: f.Version, Commit: f.Commit, Schema: f.Schema, Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
 		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),

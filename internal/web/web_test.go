@@ -51,6 +51,12 @@ func TestHealth(t *testing.T) {
 			`{"status":"ok","seconds_since_poll":12,"changes_behind":0,"tasks_behind":0,"faults":{},"hints":{},"hints_refused":{}}`,
 		},
 		{
+			"which program it is",
+			Facts{Version: "v1.4.0", Commit: "0a1b2c3", Schema: 14},
+			200,
+			`{"version":"v1.4.0","commit":"0a1b2c3","schema":14}`,
+		},
+		{
 			"work and faults are no trouble",
 			Facts{Poll: time.Second, Changes: 3, Tasks: 4, Faults: map[string]int{"retry": 2, "blocked": 1}},
 			200,

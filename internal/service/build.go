@@ -1,0 +1,12 @@
+package service
+
+import "reviewsync/internal/store"
+
+// Build says which program this is.
+type Build struct {
+	Version string
+	Commit  string
+}
+
+// Schema is the version of the store's tables.
+func (Build) Schema() int { return store.Schema() }
