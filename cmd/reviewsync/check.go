@@ -6,7 +6,7 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/internal/check"
-	"reviewsync/internal/service"
+	"reviewsync/internal/wiring"
 )
 
 type checkCommand struct {
@@ -22,11 +22,11 @@ func (c *checkCommand) Run(ctx context.Context, o output) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintln(o.out, bind.Finding{Level: bind.Warn, Of: "config", Text: w}.Line())
 	}
-	gerrit, phab, err := service.Clients(cfg, service.Options{Log: o.log})
+	gerrit, phab, err := wiring.Clients(cfg, wiring.Options{Log: o.log})
 	if err != nil {
 		return err
 	}
-	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Events: service.TryEvents(cfg)}, func(l bind.Finding) {
+	failed := check.Run(ctx, check.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Events: wiring.TryEvents(cfg)}, func(l bind.Finding) {
 		fmt.Fprintln(o.out, l.Line())
 	})
 	switch {

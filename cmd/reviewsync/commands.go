@@ -37,12 +37,12 @@ func (c *runCommand) Run(ctx context.Context, o output) error {
 	for _, w := range cfg.Warnings {
 		o.log.Warn().Msg(w)
 	}
-	s, err := service.New(ctx, cfg, service.Options{Log: o.log, Build: b})
+	s, err := service.New(ctx, cfg, service.Options{Log: o.log})
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	d := service.DaemonOptions{Hangup: hangup, Load: func() (*config.Config, error) { return config.Load(path) }}
+	d := service.DaemonOptions{Build: b, Hangup: hangup, Load: func() (*config.Config, error) { return config.Load(path) }}
 	if cfg.Store.Path != ":memory:" {
 		d.Socket = web.SocketPath(cfg.Store.Path)
 	}

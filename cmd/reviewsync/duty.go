@@ -13,7 +13,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/rotation"
-	"reviewsync/internal/service"
+	"reviewsync/internal/wiring"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/tell"
 )
@@ -33,13 +33,13 @@ func (c *dutyCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return c.show(ctx, cfg, service.Options{Log: o.log}, o)
+	return c.show(ctx, cfg, wiring.Options{Log: o.log}, o)
 }
 
 // mostWeeks is as far as a plan goes.
 const mostWeeks = 520
 
-func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts service.Options, o output) error {
+func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts wiring.Options, o output) error {
 	switch {
 	case cfg.Rotation == nil:
 		return fmt.Errorf("%s has no rotation; docs/duty.md says how to write one", cfg.Path)
@@ -47,12 +47,12 @@ func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts service
 		return fmt.Errorf("--weeks %d: write a number from 1 to %d", c.Weeks, mostWeeks)
 	}
 	opts.DryRun = true
-	s, err := service.New(ctx, cfg, opts)
+	parts, err := wiring.New(ctx, cfg, opts)
 	if err != nil {
 		return err
 	}
-	defer s.Close()
-	p, err := s.DutyPlan(ctx, c.Weeks)
+	defer parts.Close()
+	p, err := parts.Rotation.Plan(ctx, c.Weeks)
 	if err != nil {
 		return err
 	}

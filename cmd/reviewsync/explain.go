@@ -8,7 +8,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/explain"
-	"reviewsync/internal/service"
+	"reviewsync/internal/wiring"
 )
 
 type explainCommand struct {
@@ -26,19 +26,15 @@ func (c *explainCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
-	return explainTo(ctx, cfg, service.Options{Log: o.log}, o, c)
+	return explainTo(ctx, cfg, wiring.Options{Log: o.log}, o, c)
 }
 
-func explainTo(ctx context.Context, cfg *config.Config, s service.Options, o output, c *explainCommand) error {
+func explainTo(ctx context.Context, cfg *config.Config, s wiring.Options, o output, c *explainCommand) error {
 	targets, err := explain.ParseTargets(c.What, cfg)
 	if err != nil {
 		return err
 	}
-	gerrit, phab, err := service.Clients(cfg, s)
-	if err != nil {
-		return err
-	}
-	report, err := explain.Run(ctx, explain.Options{Config: cfg, Gerrit: gerrit, Phab: phab, Log: s.Log}, targets)
+	report, err := explain.Run(ctx, cfg, s, targets)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // name a task that was merged into it. names are all these tasks.
 func (r *run) passedOn(ctx context.Context, task int, found []review.Key) (names []int, changes []review.Key, err error) {
 	names = []int{task}
-	duplicates, err := r.store.DuplicatesOf(ctx, task)
+	duplicates, err := r.Store.DuplicatesOf(ctx, task)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -26,7 +26,7 @@ func (r *run) passedOn(ctx context.Context, task int, found []review.Key) (names
 	}
 	r.stored = map[review.Key]store.ChangeRow{}
 	for _, name := range names {
-		rows, err := r.store.Changes(ctx, name)
+		rows, err := r.Store.Changes(ctx, name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -36,7 +36,7 @@ func (r *run) passedOn(ctx context.Context, task int, found []review.Key) (names
 		}
 	}
 	slices.SortFunc(found, func(x, y review.Key) int { return x.Number - y.Number })
-	if into, is, err := r.store.Duplicate(ctx, task); err != nil || is && into.Target != 0 {
+	if into, is, err := r.Store.Duplicate(ctx, task); err != nil || is && into.Target != 0 {
 		r.note("T%d was merged into T%d: its changes count there", task, into.Target)
 		return names, slices.Compact(found), err
 	}

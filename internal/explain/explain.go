@@ -17,34 +17,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/gerrit"
-	"reviewsync/internal/account"
-	"reviewsync/internal/asking"
-	"reviewsync/internal/assess"
-	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
-	"reviewsync/internal/effect"
 	"reviewsync/internal/ingest"
-	"reviewsync/internal/rotation"
 	"reviewsync/internal/store"
-	"reviewsync/internal/stored"
-	"reviewsync/internal/warn"
+	"reviewsync/internal/wiring"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/tell"
-	"reviewsync/phab"
 )
-
-// Options of a Run. All are required.
-type Options struct {
-	Config *config.Config
-	Gerrit *gerrit.Client
-	Phab   *phab.Client
-	Log    zerolog.Logger
-}
 
 // Report is the answer. Its JSON is documented in docs/explain.md.
 type Report struct {
@@ -80,26 +63,24 @@ const (
 
 // run is one answer under way.
 type run struct {
-	Options
-	store  *store.Store
-	names  *account.Names
-	assess *assess.Assessor
-	asking *asking.Asker
+	*wiring.Parts
 	stored map[review.Key]store.ChangeRow // the changes of the task, as the service read them
 	report Report
 }
 
 // Run explains tasks, and every task of changes.
-func Run(ctx context.Context, o Options, targets []Target) (*Report, error) {
-	r := &run{Options: o, report: Report{Asked: names(targets), Notes: []string{}, Tasks: []Task{}}}
-	defer func() {
-		if r.store != nil {
-			_ = r.store.Close()
-		}
-	}()
+func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Target) (*Report, error) {
+	r := &run{report: Report{Asked: names(targets), Notes: []string{}, Tasks: []Task{}}}
+	_, err := os.Stat(cfg.Store.Path)
+	r.report.Store = !errors.Is(err, fs.ErrNotExist)
+	o.DryRun = true
+	if r.Parts, err = wiring.New(ctx, cfg, o); err != nil {
+		return nil, err
+	}
+	defer r.Close()
 	looks := make([]found, len(targets))
 	g, all := errgroup.WithContext(ctx)
-	g.Go(func() error { return r.bind(all) })
+	g.Go(func() error { return r.Assess.Bind(all) })
 	g.Go(func() (err error) {
 		for i, t := range targets {
 			if looks[i], err = r.find(all, t); err != nil {
@@ -122,7 +103,7 @@ func Run(ctx context.Context, o Options, targets []Target) (*Report, error) {
 	if !there {
 		return nil, errors.New(strings.Join(r.report.Notes, "; "))
 	}
-	r.report.Read = o.Phab.HTTP().Now().UTC().Truncate(time.Second)
+	r.report.Read = r.Phab.HTTP().Now().UTC().Truncate(time.Second)
 	return &r.report, nil
 }
 
@@ -158,34 +139,6 @@ func (r *run) note(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(r.report.Notes, text) {
 		r.report.Notes = append(r.report.Notes, text)
 	}
-}
-
-// bind copies the store and ties the config to Phabricator.
-func (r *run) bind(ctx context.Context) error {
-	path := r.Config.Store.Path
-	_, err := os.Stat(path)
-	r.report.Store = !errors.Is(err, fs.ErrNotExist)
-	if r.store, err = store.OpenCopy(ctx, path); err != nil {
-		return err
-	}
-	binder := bind.New(bind.Options{Config: r.Config, Phab: r.Phab, Store: r.store, Log: r.Log})
-	once, effects := warn.New(r.Log), effect.NewDry(nil)
-	r.names = account.NewNames(r.Phab, r.Log)
-	changes := stored.New(stored.Options{
-		Config: r.Config, Binder: binder, Store: r.store, Phab: r.Phab.HTTP(), Gerrit: r.Gerrit.HTTP(), Warn: once,
-	})
-	r.assess = assess.New(assess.Options{
-		Config: r.Config, Binder: binder, Phab: r.Phab, Gerrit: r.Gerrit, Store: r.store, Changes: changes,
-		Effects: effects, Names: r.names, Warn: once, Log: r.Log,
-	})
-	duty := rotation.New(rotation.Options{
-		Config: r.Config, Binder: binder, Phab: r.Phab, Store: r.store, Effects: effects, Names: r.names, Warn: once, Log: r.Log,
-	})
-	r.asking = asking.New(asking.Options{
-		Config: r.Config, Binder: binder, Gerrit: r.Gerrit, Store: r.store, Changes: changes,
-		Rotation: duty, Effects: effects, Warn: once, Log: r.Log,
-	})
-	return r.assess.Bind(ctx)
 }
 
 // found is what there is to explain for a target.
@@ -276,7 +229,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 	if err != nil {
 		return err
 	}
-	explained, err := r.assess.Explain(ctx, task, changes, !r.report.Store)
+	explained, err := r.Assess.Explain(ctx, task, changes, !r.report.Store)
 	if err != nil || explained.Task.ID == 0 {
 		return err
 	}
@@ -285,7 +238,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 		return err
 	}
 	for _, e := range explained.Boards {
-		out.Boards = append(out.Boards, tell.Explain(e, r.names.Called(ctx, e.Accounts())))
+		out.Boards = append(out.Boards, tell.Explain(e, r.Names.Called(ctx, e.Accounts())))
 	}
 	if unknown := explained.Unbegun; len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))
@@ -303,7 +256,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 
 // asks says on which of the changes somebody is asked for a review.
 func (r *run) asks(ctx context.Context, changes []review.Change) ([]Ask, error) {
-	reports, err := r.asking.Reports(ctx, changes)
+	reports, err := r.Asking.Reports(ctx, changes)
 	var out []Ask
 	for _, a := range reports {
 		one := Ask{Board: a.Board, Change: a.Change.Number, Sentence: tell.Ask(a.Decision), decision: a.Decision}

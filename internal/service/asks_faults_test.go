@@ -10,6 +10,7 @@ import (
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/depth"
+	"reviewsync/internal/wiring"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
@@ -180,7 +181,7 @@ func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 		open := w.Push("vol1", core)
 		w.OK(w.Gerrit.Hashtags("vol1", secret, []string{"second-review"}, nil))
 		w.Wait(2 * time.Minute)
-		g, _, err := Clients(w.Config, w.options())
+		g, _, err := wiring.Clients(w.Config, w.options())
 		w.OK(err)
 		c, err := g.Change(w.Context(), "mediawiki/secret", secret)
 		w.OK(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reviewsync/internal/depth"
+	"reviewsync/internal/wiring"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
@@ -210,7 +211,7 @@ func (w *world) reminders(change int) []string {
 // messages are those of a change.
 func (w *world) messages(change int) []string {
 	w.Helper()
-	g, _, err := Clients(w.Config, w.options())
+	g, _, err := wiring.Clients(w.Config, w.options())
 	w.OK(err)
 	c, err := g.Change(w.Context(), core, change)
 	w.OK(err)

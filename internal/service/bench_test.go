@@ -50,7 +50,7 @@ func BenchmarkTransitions(b *testing.B) {
 		ended := make(chan error, 1)
 		go func() { ended <- s.Run(ctx) }()
 		until(b, func() bool {
-			_, known, _ := s.store.Watermark(ctx, "gerrit")
+			_, known, _ := s.Store.Watermark(ctx, "gerrit")
 			return known && w.Phab.Requests()["maniphest.search"] >= cards/100
 		})
 		for round := range rounds {
@@ -60,7 +60,7 @@ func BenchmarkTransitions(b *testing.B) {
 				w.Vote("alice", change+1, 2*(round%2)-1)
 			}
 			b.StartTimer()
-			if err := s.ingest.Poll(ctx); err != nil {
+			if err := s.Ingest.Poll(ctx); err != nil {
 				b.Fatal(err)
 			}
 			until(b, func() bool { return moved.Load() >= int64(cards*(round+1)) })

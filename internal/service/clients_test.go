@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/internal/config"
 	"reviewsync/internal/testworld"
+	"reviewsync/internal/wiring"
 )
 
 // A text of one server may hold a secret of the other: both stand behind one proxy, or a
@@ -20,7 +21,7 @@ func TestNoClientRepeatsASecretOfEither(t *testing.T) {
 	words := strings.Join([]string{"bot", password, basic, token}, " ")
 	proxy := &testworld.Way{}
 	proxy.Set(func(*http.Request) trouble { return answers(http.StatusBadGateway, "text/plain", words) })
-	g, p, err := Clients(cfg, Options{Gerrit: proxy, Phabricator: proxy})
+	g, p, err := wiring.Clients(cfg, wiring.Options{Gerrit: proxy, Phabricator: proxy})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,13 +61,13 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.Vote("alice", change, -1)
 		w.Wait(within)
 		s := w.running.Load()
-		started, err := s.store.BoardStart(w.Context(), s.binder.Current().Boards[0].PHID, time.Time{})
+		started, err := s.Store.BoardStart(w.Context(), s.Binder.Current().Boards[0].PHID, time.Time{})
 		w.OK(err)
-		mark, _, err := s.store.Watermark(w.Context(), "gerrit")
+		mark, _, err := s.Store.Watermark(w.Context(), "gerrit")
 		w.OK(err)
-		settled, err := s.store.Cards(w.Context(), task)
+		settled, err := s.Store.Cards(w.Context(), task)
 		w.OK(err)
-		kept := map[string]time.Time{"created": s.store.Created(), "start": started, "watermark": mark}
+		kept := map[string]time.Time{"created": s.Store.Created(), "start": started, "watermark": mark}
 		for board, st := range settled {
 			kept["settled on "+board] = st.Settled.At
 		}
@@ -81,7 +81,7 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.Phab.Drag("dave", task, external, "Review Completed")
 		w.Wait(2 * time.Minute) // else it is placed where it is to stay
 		w.Phab.SetStatus("dave", task, "open")
-		w.OK(s.store.MarkTask(w.Context(), task))
+		w.OK(s.Store.MarkTask(w.Context(), task))
 		w.Wait(within)
 		w.Want(task, external, "In Progress")
 	})
@@ -133,7 +133,7 @@ func TestAWatermarkFromTheFuture(t *testing.T) {
 				w.Wait(time.Minute)
 				stop()
 				s := w.service(w.options())
-				_, err := s.store.Found(w.Context(), "gerrit", time.Now().Add(ahead), 0, nil)
+				_, err := s.Store.Found(w.Context(), "gerrit", time.Now().Add(ahead), 0, nil)
 				w.OK(err)
 				s.Close()
 
@@ -216,15 +216,15 @@ func TestAStartFromTheFuture(t *testing.T) {
 		task := w.Task(external, "Review Needed")
 		change := w.Push("vol1", core, task)
 		s := w.service(w.options())
-		w.OK(s.tie(w.Context()))
-		board := s.binder.Current().Boards[0].PHID
+		w.OK(tie(w.Context(), s.Parts))
+		board := s.Binder.Current().Boards[0].PHID
 		s.Close()
 		w.OK(os.Remove(w.Config.Store.Path))
 		s = w.service(w.options())
 		future := time.Now().AddDate(74, 0, 0)
-		_, err := s.store.BoardStart(w.Context(), board, future)
+		_, err := s.Store.BoardStart(w.Context(), board, future)
 		w.OK(err)
-		_, err = s.store.Born(w.Context(), future)
+		_, err = s.Store.Born(w.Context(), future)
 		w.OK(err)
 		s.Close()
 
@@ -233,7 +233,7 @@ func TestAStartFromTheFuture(t *testing.T) {
 		w.Vote("alice", change, -1)
 		w.Wait(within)
 		w.Want(task, external, "In Progress")
-		if at := w.running.Load().store.Created(); at.After(time.Now()) {
+		if at := w.running.Load().Store.Created(); at.After(time.Now()) {
 			w.Errorf("the store is made %s", at)
 		}
 	})
@@ -286,7 +286,7 @@ func TestAFactFromTheFuture(t *testing.T) {
 				by.Store(0)
 				w.Wait(2 * time.Minute)
 				tt.then(w, task, change)
-				w.OK(w.running.Load().store.MarkTask(w.Context(), task))
+				w.OK(w.running.Load().Store.MarkTask(w.Context(), task))
 				w.Wait(2 * time.Minute)
 				w.Want(task, external, tt.want)
 			})
@@ -374,7 +374,7 @@ func TestAWrongClockIsTold(t *testing.T) {
 // Wrong dates change nobody's shift: neither who is a member, nor what is fixed.
 func TestWrongDatesChangeNoShift(t *testing.T) {
 	fixed := func(w *world) int {
-		all, err := w.running.Load().store.Shifts(w.Context())
+		all, err := w.running.Load().Store.Shifts(w.Context())
 		w.OK(err)
 		return len(all)
 	}

@@ -24,6 +24,7 @@ type Daemon struct {
 
 // DaemonOptions is how a daemon is reached while it runs.
 type DaemonOptions struct {
+	Build  Build                          // which program it is
 	Hangup <-chan os.Signal               // asks for the configuration to be read anew; nil: nobody does
 	Load   func() (*config.Config, error) // reads it as it is now
 	Socket string                         // where poke is taken; empty: nowhere
@@ -43,15 +44,15 @@ func (d *Daemon) Run(ctx context.Context) error {
 		return err
 	}
 	g, running := errgroup.WithContext(ctx)
-	if listen := first.cfg.Web.Listen; listen != "" { // from the first, so that it also tells of a start that does not get on
-		d.web = web.New(listen, func(ctx context.Context) web.Facts { return d.current.Load().health(ctx) }, first.log)
+	if listen := first.Config.Web.Listen; listen != "" { // from the first, so that a start that does not get on can be seen
+		d.web = web.New(listen, d.health, first.Log)
 		d.web.Take(first.door().hooks())
 		g.Go(func() error { return d.web.Run(running) })
 	}
 	if d.options.Socket != "" {
 		g.Go(func() error {
-			if err := web.Socket(d.options.Socket, d.poke, first.log).Run(running); err != nil {
-				first.log.Warn().Err(err).Msg("'reviewsync poke' will not work")
+			if err := web.Socket(d.options.Socket, d.poke, first.Log).Run(running); err != nil {
+				first.Log.Warn().Err(err).Msg("'reviewsync poke' will not work")
 			}
 			return nil
 		})
@@ -61,8 +62,15 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return err
 	}
-	first.log.Info().Msg("stopped")
+	first.Log.Info().Msg("stopped")
 	return nil
+}
+
+// health is what /healthz says.
+func (d *Daemon) health(ctx context.Context) web.Facts {
+	f, b := d.current.Load().health(ctx), d.options.Build
+	f.Version, f.Commit, f.Schema = b.Version, b.Commit, b.Schema()
+	return f
 }
 
 // poke is that of the service as it is now.
@@ -85,7 +93,7 @@ func (d *Daemon) serve(ctx context.Context) error {
 		}
 		next, err := s.next(ctx, cfg)
 		if err != nil { // what was tried a moment ago went well
-			s.log.Error().Err(err).Msg("the new configuration cannot be taken; restart the service")
+			s.Log.Error().Err(err).Msg("the new configuration cannot be taken; restart the service")
 			stop(nil)
 			return errors.Join(err, <-ended)
 		}
@@ -124,9 +132,9 @@ func (d *Daemon) await(ctx context.Context, ended <-chan error) (*config.Config,
 	}
 }
 
-// try reads the configuration anew and tells what comes of it: nil if it was refused.
-func (d *Daemon) try(ctx context.Context, trials *sync.WaitGroup, tell chan<- *config.Config) (drop context.CancelFunc) {
+// try reads the configuration anew and sends what comes of it: nil if it was refused.
+func (d *Daemon) try(ctx context.Context, trials *sync.WaitGroup, to chan<- *config.Config) (drop context.CancelFunc) {
 	ctx, drop = context.WithCancel(ctx)
-	trials.Go(func() { tell <- d.current.Load().reload(ctx, d.options.Load) })
+	trials.Go(func() { to <- d.reload(ctx) })
 	return drop
 }

@@ -7,12 +7,11 @@ import (
 	"strconv"
 
 	"reviewsync/gerrit"
-	"reviewsync/internal/config"
 	"reviewsync/internal/explain"
 	"reviewsync/internal/hint"
-	"reviewsync/internal/ingest"
 	"reviewsync/internal/store"
 	"reviewsync/internal/web"
+	"reviewsync/internal/wiring"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
 )
@@ -26,25 +25,19 @@ const (
 
 // door is where hints come in from outside: webhooks, and people who poke.
 type door struct {
-	cfg    *config.Config
-	box    *hint.Box
-	ingest *ingest.Ingest
-	store  *store.Store
-	gerrit *gerrit.Client
-	phab   *phab.Client
+	*wiring.Parts
+	box *hint.Box
 }
 
-func (s *Service) door() door {
-	return door{cfg: s.cfg, box: s.box, ingest: s.ingest, store: s.store, gerrit: s.gerrit, phab: s.phab}
-}
+func (s *Service) door() door { return door{s.Parts, s.box} }
 
 // hooks are the webhooks that are taken.
 func (d door) hooks() web.Hooks {
 	var hooks web.Hooks
-	if path := d.cfg.Web.Hooks.GerritPath.Reveal(); path != "" {
+	if path := d.Config.Web.Hooks.GerritPath.Reveal(); path != "" {
 		hooks.GerritPath, hooks.Gerrit = path, d.gerritHook
 	}
-	if key := d.cfg.Web.Hooks.PhabricatorKey.Reveal(); key != "" {
+	if key := d.Config.Web.Hooks.PhabricatorKey.Reveal(); key != "" {
 		hooks.PhabricatorKey, hooks.Phabricator = key, d.phabHook
 	}
 	return hooks
@@ -70,7 +63,7 @@ func (d door) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
 	for _, name := range targets {
 		d.box.Count(fromPoke)
 		p := web.Poked{Target: name}
-		t, err := explain.ParseTarget([]string{name}, d.cfg)
+		t, err := explain.ParseTarget([]string{name}, d.Config)
 		if err == nil {
 			p.Target = t.String()
 			p.Text, err = d.pokeOne(ctx, t)
@@ -89,12 +82,12 @@ func (d door) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if !d.cfg.Follows(key.Project) {
+		if !d.Config.Follows(key.Project) {
 			return "", fmt.Errorf("no board counts changes of %s, so it is not followed", key.Project)
 		}
 		return "will be read again", d.pokeChange(ctx, key)
 	}
-	rows, err := d.store.Changes(ctx, t.Task)
+	rows, err := d.Store.Changes(ctx, t.Task)
 	if err != nil {
 		return "", err
 	}
@@ -105,12 +98,12 @@ func (d door) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 	}
 	switch len(rows) { // each of which has the task looked at, too
 	case 0:
-		found, err := d.phab.Tasks(ctx, []int{t.Task})
+		found, err := d.Phab.Tasks(ctx, []int{t.Task})
 		if err == nil && len(found) == 0 {
 			err = errors.New("there is none, or reviewsync may not see it")
 		}
 		if err == nil {
-			err = d.store.Mark(ctx, store.KindTask, strconv.Itoa(t.Task), true)
+			err = d.Store.Mark(ctx, store.KindTask, strconv.Itoa(t.Task), true)
 		}
 		if err != nil {
 			return "", err
@@ -124,18 +117,18 @@ func (d door) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 }
 
 func (d door) pokeChange(ctx context.Context, key review.Key) error {
-	return d.ingest.Hint(ctx, []hint.Change{{Key: key, First: true}})
+	return d.Ingest.Hint(ctx, []hint.Change{{Key: key, First: true}})
 }
 
-// keyOf finds the repository of a change of which only the number was told.
+// keyOf finds the repository of a change of which only the number is known.
 func (d door) keyOf(ctx context.Context, t explain.Target) (review.Key, error) {
 	if t.Project != "" {
 		return review.Key{Project: t.Project, Number: t.Change}, nil
 	}
-	rows, _, err := d.gerrit.Query(ctx, fmt.Sprintf("change:%d", t.Change), 2)
+	rows, _, err := d.Gerrit.Query(ctx, fmt.Sprintf("change:%d", t.Change), 2)
 	switch {
 	case ctx.Err() != nil:
-		return review.Key{}, fmt.Errorf("gerrit has not told in time where it is; write project~%d, or try again later", t.Change)
+		return review.Key{}, fmt.Errorf("gerrit has not said in time where it is; write project~%d, or try again later", t.Change)
 	case err != nil:
 		return review.Key{}, err
 	}

@@ -29,10 +29,7 @@ func (w *world) explained(what ...string) (*explain.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := w.options()
-	gerrit, phab, err := Clients(w.Config, o)
-	w.OK(err)
-	return explain.Run(w.Context(), explain.Options{Config: w.Config, Gerrit: gerrit, Phab: phab, Log: o.Log}, targets)
+	return explain.Run(w.Context(), w.Config, w.options(), targets)
 }
 
 // explains gives what explain says as one line, without its folding.

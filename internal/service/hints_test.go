@@ -318,7 +318,7 @@ func TestHeraldMovesCardsWithoutChanges(t *testing.T) {
 		w.Phab.SetStatus("dave", other, "resolved")
 		w.Wait(2 * time.Second)
 		w.Want(task, ops, "Done")
-		if settled, err := w.running.Load().store.Cards(w.Context(), other); err != nil || len(settled) > 0 {
+		if settled, err := w.running.Load().Store.Cards(w.Context(), other); err != nil || len(settled) > 0 {
 			t.Errorf("the store has %v of a task on no board (%v)", settled, err)
 		}
 		w.NoWaste()
@@ -377,7 +377,7 @@ func (w *world) poke(targets ...string) {
 // metaOf is the meta_rev_id of a change.
 func (w *world) metaOf(change int) string {
 	w.Helper()
-	row, known, err := w.running.Load().store.Change(w.Context(), review.Key{Project: core, Number: change})
+	row, known, err := w.running.Load().Store.Change(w.Context(), review.Key{Project: core, Number: change})
 	if w.OK(err); !known {
 		w.Fatalf("change %d is not known", change)
 	}

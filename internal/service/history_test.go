@@ -17,7 +17,7 @@ import (
 // board is the PHID of a board of the service that runs.
 func (w *world) board(slug string) string {
 	w.Helper()
-	for _, b := range w.running.Load().binder.Current().Boards {
+	for _, b := range w.running.Load().Binder.Current().Boards {
 		if b.Tag == "#"+slug {
 			return b.PHID
 		}
@@ -29,7 +29,7 @@ func (w *world) board(slug string) string {
 // card is what the store has of a task on a board.
 func (w *world) card(task int, slug string) store.Card {
 	w.Helper()
-	cards, err := w.running.Load().store.Cards(w.Context(), task)
+	cards, err := w.running.Load().Store.Cards(w.Context(), task)
 	w.OK(err)
 	return cards[w.board(slug)]
 }
@@ -48,7 +48,7 @@ func (w *world) wantCard(task int, slug, column, state, verdict string, why mapp
 // turns is the history of a card, a line each.
 func (w *world) turns(task int, slug string) []string {
 	w.Helper()
-	all, err := w.running.Load().store.History(w.Context(), task)
+	all, err := w.running.Load().Store.History(w.Context(), task)
 	w.OK(err)
 	var lines []string
 	for _, s := range all {

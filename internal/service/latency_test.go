@@ -10,6 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
+	"reviewsync/internal/wiring"
 	"reviewsync/phab"
 )
 
@@ -57,7 +58,7 @@ func BenchmarkVoteToCard(b *testing.B) {
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
 	until(b, func() bool {
-		_, known, _ := s.store.Watermark(ctx, "gerrit")
+		_, known, _ := s.Store.Watermark(ctx, "gerrit")
 		return known && s.stream.State() == "connected"
 	})
 	until(b, func() bool { return w.Phab.Requests()["maniphest.search"] >= 4 })
@@ -111,7 +112,7 @@ func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
 // floor gives what makes the four requests of a move, one after the other.
 func (w *world) floor() (move func(task, change int, to string)) {
 	w.Helper()
-	g, p, err := Clients(w.Config, w.options())
+	g, p, err := wiring.Clients(w.Config, w.options())
 	w.OK(err)
 	board, err := p.Project(w.Context(), external)
 	w.OK(err)

@@ -13,37 +13,38 @@ import (
 
 // reload reads the configuration anew and checks it as a start would, on both servers too.
 // It is nil if it is refused.
-func (s *Service) reload(ctx context.Context, load func() (*config.Config, error)) *config.Config {
-	cfg, err := load()
+func (d *Daemon) reload(ctx context.Context) *config.Config {
+	s := d.current.Load()
+	cfg, err := d.options.Load()
 	var fixed []string
 	if err == nil {
-		fixed = keepFixed(s.cfg, cfg)
+		fixed = keepFixed(s.Config, cfg)
 		err = s.rehearse(ctx, cfg)
 	}
-	if ctx.Err() != nil { // asked again meanwhile, or told to stop
+	if ctx.Err() != nil { // it is to be read again, or the service is to stop
 		return nil
 	}
 	if err != nil {
 		for line := range strings.SplitSeq(err.Error(), "\n") {
-			s.log.Error().Msg(line)
+			s.Log.Error().Msg(line)
 		}
-		s.log.Error().Msg("the new configuration is refused, and the old one goes on; correct it and reload again")
+		s.Log.Error().Msg("the new configuration is refused, and the old one goes on; correct it and reload again")
 		return nil
 	}
 	for _, w := range cfg.Warnings {
-		s.log.Warn().Msg(w)
+		s.Log.Warn().Msg(w)
 	}
 	for _, key := range fixed {
-		s.log.Warn().Msgf("%s cannot change while the service runs, and stays as it was: restart the service for it", key)
+		s.Log.Warn().Msgf("%s cannot change while the service runs, and stays as it was: restart the service for it", key)
 	}
 	return cfg
 }
 
 // rehearse starts a service with a configuration, on a copy of the store. While a server does
-// not answer it tries on: what is there cannot be told.
+// not answer it tries again, since nobody can know what is there.
 func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 	o := s.options
-	o.Log, o.DryRun, o.store, o.Listen, o.Left = zerolog.Nop(), true, nil, nil, nil
+	o.Log, o.DryRun, o.Store, o.Listen, o.Left = zerolog.Nop(), true, nil, nil, nil
 	trial, err := New(ctx, cfg, o)
 	if err != nil {
 		return err
@@ -52,12 +53,12 @@ func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 	if err := trial.prepare(); err != nil {
 		return err
 	}
-	if err := s.insist(ctx, "reload", trial.tie); err != nil {
+	if err := insist(ctx, s.Log, "reload", func(ctx context.Context) error { return tie(ctx, trial.Parts) }); err != nil {
 		return err
 	}
 	var news []error
-	already := s.binder.Current().LeftOut
-	for what, why := range trial.binder.Current().LeftOut {
+	already := s.Binder.Current().LeftOut
+	for what, why := range trial.Binder.Current().LeftOut {
 		if _, is := already[what]; !is { // else it is no fault of the new configuration
 			news = append(news, why)
 		}
@@ -69,7 +70,7 @@ func (s *Service) rehearse(ctx context.Context, cfg *config.Config) error {
 // next is a service on the same store with another configuration.
 func (s *Service) next(ctx context.Context, cfg *config.Config) (*Service, error) {
 	o := s.options
-	o.store = s.store
+	o.Store = s.Store
 	next, err := New(ctx, cfg, o)
 	if err == nil {
 		err = next.prepare()
@@ -79,10 +80,10 @@ func (s *Service) next(ctx context.Context, cfg *config.Config) (*Service, error
 
 // goOn takes over what the service before knew that is in no store.
 func (s *Service) goOn(from *Service) {
-	s.duties.goOn(&from.duties)
-	s.told = from.told
+	s.rounds.went.goOn(&from.rounds.went)
+	s.rounds.watch.stuck = from.rounds.watch.stuck
 	s.box.GoOn(from.box)
-	s.log.Info().Msg("the configuration was read again")
+	s.Log.Info().Msg("the configuration was read again")
 }
 
 // keepFixed leaves in a new configuration what cannot change while the service runs, and names

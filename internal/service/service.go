@@ -1,101 +1,65 @@
+// Package service is the service as a whole: the loops that keep it going, and the ways in.
 package service
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/rs/zerolog"
 	"golang.org/x/sync/errgroup"
 
-	"reviewsync/internal/remote"
+	"reviewsync/internal/agenda"
+	"reviewsync/internal/config"
+	"reviewsync/internal/effect"
+	"reviewsync/internal/hint"
 	"reviewsync/internal/store"
+	"reviewsync/internal/wiring"
+	"reviewsync/mapping/review"
 )
 
-// opsKept is how long the log of writes is kept.
-const opsKept = 90 * 24 * time.Hour
+// Options is what a service needs besides its config. Store and Saw are its own to set.
+type Options = wiring.Options
 
-// begin ties the service to its two servers. While one of them does not answer it waits;
-// what only a person can mend is returned.
-func (s *Service) begin(ctx context.Context) error {
-	return s.insist(ctx, "start", s.tie)
+// Service is the whole of it: ingest marks changes and tasks as behind in the store, the agenda
+// works them off, and what comes as a hint goes through the box.
+type Service struct {
+	*wiring.Parts
+	options Options
+	agenda  *agenda.Agenda
+	rounds  *rounds
+	polls   *loop
+	sweeps  *loop
+	box     *hint.Box
+	stream  *hint.Stream // nil: only polls find what was written
 }
 
-// tie tries once to tie the service to its two servers.
-func (s *Service) tie(ctx context.Context) error {
-	if _, err := s.gerrit.Self(ctx); err != nil {
-		return err
+// New makes a service. It opens the store and touches no network.
+func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
+	s := &Service{options: o}
+	o.Listen, o.Saw = s.wrote, s.saw
+	var err error
+	if s.Parts, err = wiring.New(ctx, cfg, o); err != nil {
+		return nil, err
 	}
-	if err := s.assess.Bind(ctx); err != nil {
-		return err
-	}
-	if _, err := s.store.Born(ctx, s.phab.HTTP().Now()); err != nil {
-		return err
-	}
-	return s.pullBack(ctx)
+	s.agenda = newAgenda(s.Parts)
+	s.rounds = &rounds{Parts: s.Parts, agenda: s.agenda, watch: &watch{Parts: s.Parts}}
+	s.polls = newLoop("poll", cfg.Gerrit.Poll, s.rounds.poll, s.Log)
+	s.sweeps = newLoop("sweep", cfg.Gerrit.Sweep, s.rounds.sweep, s.Log)
+	s.box = newBox(s.Parts, s.polls.soon)
+	return s, nil
 }
 
-// patience is how long a command that is no service waits for a server that does not answer.
-const patience = time.Minute
-
-// beginSoon is begin for a command that somebody waits for, or cron.
-func (s *Service) beginSoon(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	var last error
-	err := s.insist(ctx, "start", func(ctx context.Context) error {
-		last = s.tie(ctx)
-		return last
-	})
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("gave up after %s: %w", patience, last)
-	}
-	return err
-}
-
-// The waits of insist.
-const (
-	firstWait = time.Second
-	lastWait  = 30 * time.Second
-)
-
-// insist tries something until it goes well or only a person can mend it.
-func (s *Service) insist(ctx context.Context, what string, try func(context.Context) error) error {
-	told := ""
-	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		err := try(ctx)
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		case remote.ClassOf(err) != remote.Retry || store.Damaged(err):
-			return fmt.Errorf("%s: %w; 'reviewsync check' names all that is wrong", what, err)
-		}
-		level := zerolog.DebugLevel
-		if told != err.Error() { // once, not at each try
-			level, told = zerolog.WarnLevel, err.Error()
-		}
-		s.log.WithLevel(level).Err(err).Stringer("again_in", wait).Msg(what + " failed; trying again")
-		if !sleep(ctx, wait) {
-			return context.Cause(ctx)
-		}
+// wrote keeps our own edits from coming back as hints.
+func (s *Service) wrote(t effect.Told) {
+	s.box.Own(t.Transactions)
+	if s.options.Listen != nil {
+		s.options.Listen(t)
 	}
 }
 
-// sleep waits, and says whether it was not cut short.
-func sleep(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
+// saw lets the stream see what a poll found that nobody had hinted at.
+func (s *Service) saw(change review.Key, written time.Time) {
+	if s.stream != nil {
+		s.stream.Saw(change, written)
 	}
 }
 
@@ -104,41 +68,41 @@ func (s *Service) Run(ctx context.Context) error { return NewDaemon(s, DaemonOpt
 
 // prepare makes ready what others may look at as soon as the service runs.
 func (s *Service) prepare() (err error) {
-	s.duties.begin(dutyPoll, dutySweep)
-	s.stream, err = s.newStream()
+	s.rounds.went.begin(roundPoll, roundSweep)
+	s.stream, err = newStream(s.Parts, s.options.DialGerrit, s.box, s.polls.soon)
 	return err
 }
 
 // work is what the service does, until ctx is done; that is no error.
 func (s *Service) work(ctx context.Context) error {
-	err := s.begin(ctx)
+	err := begin(ctx, s.Parts)
 	if err == nil {
 		err = s.serve(ctx)
 	}
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // told to stop
+		return nil //nolint:nilerr // it was to stop
 	}
 	return err
 }
 
 func (s *Service) serve(ctx context.Context) error {
-	known, err := s.ingest.Known(ctx)
+	known, err := s.Ingest.Known(ctx)
 	if err != nil {
 		return err
 	}
-	s.log.Info().Int("boards", len(s.cfg.Boards)).Bool("first_start", !known).Msg("started")
+	s.Log.Info().Int("boards", len(s.Config.Boards)).Bool("first_start", !known).Msg("started")
 	// Decide on nothing before everything was read that happened meanwhile.
-	first := s.catchUp
+	first := s.rounds.catchUp
 	if !known {
-		first = s.readAll
+		first = s.rounds.all
 	}
-	if err := s.insist(ctx, "first look", first); err != nil {
+	if err := insist(ctx, s.Log, "first look", first); err != nil {
 		return err
 	}
 	if !known {
-		s.duties.begin(dutySweep)
+		s.rounds.went.begin(roundSweep)
 	}
-	if err := s.store.Mark(ctx, store.KindDuty, store.DutyKey, false); err != nil {
+	if err := s.Store.Mark(ctx, store.KindDuty, store.DutyKey, false); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
@@ -148,199 +112,41 @@ func (s *Service) serve(ctx context.Context) error {
 	if s.stream != nil {
 		g.Go(func() error { s.stream.Run(ctx); return nil })
 	}
-	g.Go(func() error { s.every(ctx, "poll", s.cfg.Gerrit.Poll, s.pollNow, s.poll); return nil })
+	g.Go(func() error { s.polls.run(ctx); return nil })
 	g.Go(func() error {
-		if known || sleep(ctx, s.cfg.Gerrit.Sweep) { // else all was compared just now
-			s.every(ctx, "sweep", s.cfg.Gerrit.Sweep, s.sweepNow, s.sweep)
+		if known || sleep(ctx, s.Config.Gerrit.Sweep) { // else all was compared just now
+			s.sweeps.run(ctx)
 		}
 		return nil
 	})
 	return g.Wait()
 }
 
-// readOnly brings the changes up to date and decides on nothing.
-func (s *Service) readOnly(ctx context.Context) error {
-	known, err := s.ingest.Known(ctx)
-	if err != nil {
-		return err
-	}
-	if known {
-		if err := s.catchUp(ctx); err != nil {
-			return err
+// watchBoards tries again, now and then, to bind what of the config is left out.
+func (s *Service) watchBoards(ctx context.Context) {
+	for sleep(ctx, store.Again) {
+		before := len(s.Binder.Current().LeftOut)
+		if before == 0 {
+			continue
+		}
+		if err := s.Assess.Bind(ctx); err != nil {
+			s.Log.Debug().Err(err).Msg("cannot see whether what is left out is fixed; trying again")
+		} else if len(s.Binder.Current().LeftOut) < before { // its cards were not looked at meanwhile
+			s.sweeps.soon()
 		}
 	}
-	if err := s.ingest.Sweep(ctx); err != nil {
-		return err
-	}
-	return s.readChanges(ctx)
-}
-
-// readAll reads all open changes and looks at all their tasks, a hundred at a time.
-func (s *Service) readAll(ctx context.Context) error {
-	if err := s.ingest.Sweep(ctx); err != nil {
-		return err
-	}
-	if err := s.readChanges(ctx); err != nil {
-		return err
-	}
-	return s.duties.did(dutySweep, s.assess.Sweep(ctx))
-}
-
-func (s *Service) poll(ctx context.Context) error {
-	defer s.tellStore(ctx)
-	defer s.tellClocks()
-	return s.duties.did(dutyPoll, s.ingest.Poll(ctx))
-}
-
-// catchUp reads the changes that were written to since the last poll.
-func (s *Service) catchUp(ctx context.Context) error {
-	if err := s.ingest.Poll(ctx); err != nil {
-		return err
-	}
-	return s.readChanges(ctx)
-}
-
-func (s *Service) readChanges(ctx context.Context) error {
-	if err := s.agenda.Drain(ctx, store.KindChange); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		s.log.Warn().Err(err).Msg("some changes could not be read; trying again later")
-	}
-	return nil
-}
-
-func (s *Service) sweep(ctx context.Context) error {
-	_ = s.store.Inspect(ctx) // which the store remembers; what can be read is of use all the same
-	if err := s.ingest.Sweep(ctx); err != nil {
-		return s.duties.did(dutySweep, err)
-	}
-	if err := s.store.PruneOps(ctx, time.Now().Add(-opsKept)); err != nil {
-		return s.duties.did(dutySweep, err)
-	}
-	return s.duties.did(dutySweep, s.assess.Sweep(ctx))
-}
-
-// The waits before something that failed is done again, unless its next time comes before.
-const (
-	firstAgain = time.Minute
-	lastAgain  = 10 * time.Minute
-)
-
-// every does something now and then again at each interval, and when it is due at once. One
-// that fails is told when that is news, and done again sooner.
-func (s *Service) every(ctx context.Context, what string, interval time.Duration, now <-chan struct{}, do func(context.Context) error) {
-	last, again := "", firstAgain
-	for {
-		began, wait := time.Now(), interval
-		err := do(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			wait, again = min(again, interval), min(2*again, lastAgain)
-			if err.Error() != last {
-				last = err.Error()
-				s.log.Warn().Err(err).Stringer("again_in", wait).Msg(what + " failed; trying again")
-			}
-		case last != "":
-			last, again = "", firstAgain
-			s.log.Info().Msg(what + " went well again")
-		}
-		t := time.NewTimer(max(0, wait-time.Since(began)))
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return
-		case <-now:
-			t.Stop()
-		case <-t.C:
-		}
-	}
-}
-
-// Sync compares everything once and moves what has to move.
-func (s *Service) Sync(ctx context.Context) error {
-	if err := s.beginSoon(ctx); err != nil {
-		return err
-	}
-	known, err := s.ingest.Known(ctx)
-	if err != nil {
-		return err
-	}
-	if known {
-		if err := s.catchUp(ctx); err != nil {
-			return err
-		}
-	}
-	if err := s.readAll(ctx); err != nil {
-		return err
-	}
-	if err := s.readChanges(ctx); err != nil { // again what the store had lost
-		return err
-	}
-	for _, kind := range []string{store.KindLost, store.KindTask} {
-		if err := s.agenda.Drain(ctx, kind); err != nil {
-			return err
-		}
-	}
-	for _, kind := range []string{store.KindDeployed, store.KindSecond} { // nobody waits until it is their time
-		if err := s.agenda.DrainAhead(ctx, kind, time.Minute); err != nil {
-			return err
-		}
-	}
-	if err := s.agenda.Drain(ctx, store.KindTask); err != nil {
-		return err
-	}
-	if err := s.agenda.Drain(ctx, store.KindAsk); err != nil {
-		return err
-	}
-	if _, err := s.keepDuty(ctx, store.Item{}); err != nil {
-		return err
-	}
-	if left := s.binder.Current().LeftOut; len(left) > 0 { // which the log has told
-		return fmt.Errorf("left out: %s; 'reviewsync check' names all that is wrong", strings.Join(slices.Sorted(maps.Keys(left)), "; "))
-	}
-	return nil
-}
-
-// Align moves at most so many of the cards of a board that would stand elsewhere if all facts
-// counted, and tells of each whether it moved it.
-func (s *Service) Align(ctx context.Context, board string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
-	if err := s.beginSoon(ctx); err != nil {
-		return 0, 0, err
-	}
-	if err := s.readOnly(ctx); err != nil {
-		return 0, 0, err
-	}
-	return s.assess.Align(ctx, board, most, tell)
 }
 
 // Idle says whether all that was read so far has been worked off.
 func (s *Service) Idle(ctx context.Context) (bool, error) {
-	idle, err := s.ingest.Known(ctx)
+	idle, err := s.Ingest.Known(ctx)
 	never := time.Now().AddDate(100, 0, 0)
 	for _, kind := range []string{store.KindChange, store.KindTask, store.KindAsk} { // a change that was read marks both before it is done
 		var behind []store.Item
 		if idle && err == nil {
-			behind, err = s.store.Behind(ctx, kind, never)
+			behind, err = s.Store.Behind(ctx, kind, never)
 			idle = len(behind) == 0
 		}
 	}
 	return idle && err == nil, err
-}
-
-// watchBoards tries again, now and then, to bind what of the config is left out.
-func (s *Service) watchBoards(ctx context.Context) {
-	for sleep(ctx, store.Again) {
-		before := len(s.binder.Current().LeftOut)
-		if before == 0 {
-			continue
-		}
-		if err := s.assess.Bind(ctx); err != nil {
-			s.log.Debug().Err(err).Msg("cannot see whether what is left out is mended; trying again")
-		} else if len(s.binder.Current().LeftOut) < before { // its cards were not looked at meanwhile
-			soon(s.sweepNow)
-		}
-	}
 }

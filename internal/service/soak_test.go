@@ -232,13 +232,13 @@ func (c *crowd) compare() {
 	s, err := New(c.Context(), &cfg, c.options())
 	c.OK(err)
 	defer s.Close()
-	c.OK(s.begin(c.Context()))
-	c.OK(s.ingest.Sweep(c.Context()))
+	c.OK(begin(c.Context(), s.Parts))
+	c.OK(s.Ingest.Sweep(c.Context()))
 	c.OK(s.agenda.Drain(c.Context(), store.KindChange))
 	reader := review.Reader{Footers: cfg.Links.Footers, Bots: cfg.Gerrit.Bots, CICommands: cfg.Gerrit.CICommands}
 	moves, comments := 0, 0
 	for _, task := range c.tasks {
-		rows, err := s.store.Changes(c.Context(), task)
+		rows, err := s.Store.Changes(c.Context(), task)
 		c.OK(err)
 		var changes []*review.History
 		for _, row := range rows {
@@ -246,7 +246,7 @@ func (c *crowd) compare() {
 			c.OK(json.Unmarshal(row.Snapshot, &m))
 			changes = append(changes, reader.Read(m))
 		}
-		for _, board := range s.binder.Current().Boards {
+		for _, board := range s.Binder.Current().Boards {
 			d := mapping.Decide(mapping.Question{
 				Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Card: c.card(task, board), Changes: changes,
 			})

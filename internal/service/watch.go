@@ -1,0 +1,57 @@
+package service
+
+import (
+	"context"
+
+	"reviewsync/internal/remote"
+	"reviewsync/internal/wiring"
+)
+
+// watch logs when a clock or the store is in trouble, and when it is well again. Only polls look.
+type watch struct {
+	*wiring.Parts
+	clock map[string]string // what is wrong with a server's clock, as it was last said
+	stuck string            // what is wrong with the store, likewise
+}
+
+// wrongClocks says by server whose clock is too far from ours.
+func wrongClocks(p *wiring.Parts) map[string]string {
+	wrong := map[string]string{}
+	for name, server := range map[string]*remote.Client{"gerrit": p.Gerrit.HTTP(), "phabricator": p.Phab.HTTP()} {
+		if text := server.Wrong(); text != "" {
+			wrong[name] = text
+		}
+	}
+	return wrong
+}
+
+func (w *watch) clocks() {
+	wrong := wrongClocks(w.Parts)
+	for name, text := range wrong {
+		if w.clock[name] == "" {
+			w.Log.Warn().Msg(text + "; let both set theirs by NTP, and see whether a proxy in between tells a time of its own")
+		}
+	}
+	for name := range w.clock {
+		if wrong[name] == "" {
+			w.Log.Info().Msg("the clocks of " + name + " and of this machine agree again")
+		}
+	}
+	w.clock = wrong
+}
+
+func (w *watch) store(ctx context.Context) {
+	_ = w.Store.Beat(ctx) // which the store remembers
+	text := ""
+	if trouble := w.Store.Trouble(); trouble != nil {
+		text = trouble.Error()
+	}
+	switch {
+	case text == w.stuck:
+	case text != "":
+		w.Log.Error().Msg(text)
+	default:
+		w.Log.Info().Msg("the store can be used again")
+	}
+	w.stuck = text
+}
