@@ -23,17 +23,17 @@ func TestWordsAreInTheDocuments(t *testing.T) {
 	}
 	for _, v := range mapping.Verdicts() {
 		if v != mapping.Unread && v != mapping.Unlooked { // an explanation has read and looked
-			named(t, "docs/explain.md", "verdict", string(v))
+			named(t, "docs/commands.md", "verdict", string(v))
 		}
 	}
 	for _, k := range mapping.CommentKinds() {
 		named(t, "docs/config.md", "kind of comment", string(k))
 	}
-	rules := text(t, "docs/rules.md")
+	commands := text(t, "docs/commands.md")
 	for _, c := range mapping.WhyCodes() {
 		row := regexp.MustCompile("(?m)^\\| `" + string(c.Verdict()) + "` \\|[^|]*`" + string(c) + "`")
-		if !row.MatchString(rules) {
-			t.Errorf("docs/rules.md has no row for the verdict %s with the code %s", c.Verdict(), c)
+		if !row.MatchString(commands) {
+			t.Errorf("docs/commands.md has no row for the verdict %s with the code %s", c.Verdict(), c)
 		}
 	}
 }

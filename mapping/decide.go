@@ -68,7 +68,7 @@ type Decision struct {
 // Within it, a person who moved a card wins.
 const clockError = 2 * time.Second
 
-// Decide says what becomes of a card. See docs/rules.md, "When it is moved there".
+// Decide says what becomes of a card. See docs/rules.md, "When a card moves".
 func Decide(q Question) Decision {
 	x := newDecider(&q)
 	switch {

@@ -43,7 +43,7 @@ func findConfig(named, here, system string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("no config file: $%s is not set, and there is neither ./%s nor %s; name one with --config, or write one (docs/config.md has a first one)",
+	return "", fmt.Errorf("no config file: $%s is not set, and there is neither ./%s nor %s; name one with --config, or write one (README.md has a first one)",
 		configVariable, here, system)
 }
 

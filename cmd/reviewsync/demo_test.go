@@ -74,11 +74,31 @@ func TestDemo(t *testing.T) {
 			t.Errorf("a line of more than 100 columns, with spaces at its end, or coloured though this is no terminal: %q", line)
 		}
 	}
+	showsTheDemo(t, text)
 	if t.Failed() {
 		t.Log(text)
 	}
 	if log.String() != "" {
 		t.Errorf("the log says %s", log.String())
+	}
+}
+
+// What README.md shows of the demo is what it prints, in this order; "..." is what is left out.
+func showsTheDemo(t *testing.T, told string) {
+	t.Helper()
+	parts := 0
+	for _, b := range regexp.MustCompile("(?ms)^```text\n(.*?)^```$").FindAllStringSubmatch(documents(t)["README.md"], -1) {
+		for part := range strings.SplitSeq(b[1], "...\n") {
+			_, rest, found := strings.Cut(told, part)
+			if !found {
+				t.Errorf("README.md shows what the demo does not print, or not there:\n%s", part)
+				continue
+			}
+			told, parts = rest, parts+1
+		}
+	}
+	if parts < 3 {
+		t.Errorf("README.md shows %d parts of the demo, want the board before and after, and a move", parts)
 	}
 }
 

@@ -3,13 +3,15 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"github.com/alecthomas/kong"
 
 	"reviewsync/internal/config"
 )
@@ -48,11 +50,7 @@ func block(t *testing.T, text, language string) string {
 }
 
 func TestReadmeConfig(t *testing.T) {
-	texts := documents(t)
-	first := block(t, texts["README.md"], "yaml")
-	if diff := cmp.Diff(first, block(t, texts["docs/config.md"], "yaml")); diff != "" {
-		t.Errorf("the first config of README.md is not that of docs/config.md:\n%s", diff)
-	}
+	first := block(t, documents(t)["README.md"], "yaml")
 	dir := t.TempDir()
 	for name, text := range map[string]string{"reviewsync.yaml": first, "gerrit.password": "p\n", "phab.token": "t\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -64,7 +62,7 @@ func TestReadmeConfig(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, w := range c.Warnings {
-		if !strings.Contains(w, "abandoned") { // of which docs/config.md speaks
+		if !strings.Contains(w, "abandoned") { // such cards stay, as docs/config.md says
 			t.Error("the first config of README.md gives a warning:", w)
 		}
 	}
@@ -82,45 +80,119 @@ func TestReadmeHasTheTwoCommands(t *testing.T) {
 	}
 }
 
-var (
-	called = regexp.MustCompile("(?m)(?:^|`|/)reviewsync ((?:--?[a-z-]+ )*)([a-z]+)([^`#\n]*)")
-	flag   = regexp.MustCompile(`--[a-z-]+`)
-)
-
-// TestCommandsOfTheDocs: each command that the documents call is one, with the flags that they give it.
-func TestCommandsOfTheDocs(t *testing.T) {
-	seen := map[string]bool{}
-	for name, text := range documents(t) {
-		for _, call := range called.FindAllStringSubmatch(text, -1) {
-			command := call[2]
-			seen[command] = true
-			var help, told bytes.Buffer
-			if status := run(t.Context(), []string{command, "--help"}, &help, &told); status != 0 {
-				t.Errorf("%s: %q is no command: %s", name, strings.TrimSpace(call[0]), &told)
-				continue
-			}
-			for _, f := range flag.FindAllString(call[1]+call[3], -1) {
-				if !strings.Contains(help.String(), f) {
-					t.Errorf("%s: %q has no %s", name, strings.TrimSpace(call[0]), f)
-				}
+// shell gives the lines of the shell blocks of a document, with what is continued in one.
+func shell(text string) (lines []string) {
+	for _, b := range regexp.MustCompile("(?ms)^ *```sh\n(.*?)^ *```$").FindAllStringSubmatch(text, -1) {
+		code := strings.ReplaceAll(b[1], "\\\n", " ")
+		for line := range strings.Lines(code) {
+			if line = strings.TrimSpace(line); line != "" {
+				lines = append(lines, line)
 			}
 		}
 	}
-	for _, command := range []string{"run", "sync", "check", "demo", "explain"} {
-		if !seen[command] {
-			t.Errorf("no document tells how to call %q", command)
+	return lines
+}
+
+// calls gives the calls of reviewsync in a document, from its shell blocks and from its sentences.
+func calls(text string) (all [][]string) {
+	var lines []string
+	for _, line := range shell(text) {
+		line, _, _ = strings.Cut(line, " #")
+		lines = append(lines, line)
+	}
+	for _, m := range regexp.MustCompile("`(reviewsync [^`]*)`").FindAllStringSubmatch(text, -1) {
+		lines = append(lines, m[1])
+	}
+	for _, line := range lines {
+		words := strings.Fields(line)
+		if len(words) > 2 && words[0] == "go" && words[1] == "run" {
+			words = words[2:]
+		}
+		if len(words) > 1 && path.Base(words[0]) == "reviewsync" {
+			all = append(all, words[1:])
+		}
+	}
+	return all
+}
+
+// TestCommandsOfTheDocs: each call of reviewsync in the documents is understood as it is typed.
+func TestCommandsOfTheDocs(t *testing.T) {
+	seen := map[string]bool{}
+	for name, text := range documents(t) {
+		for _, words := range calls(text) {
+			for i, w := range words {
+				words[i] = strings.Trim(w, `'"`)
+			}
+			if slices.Contains(words, "--help") || slices.Contains(words, "--version") {
+				var told bytes.Buffer
+				if status := run(t.Context(), words, &told, &told); status != 0 {
+					t.Errorf("%s: reviewsync %q: %s", name, words, &told)
+				}
+				continue
+			}
+			if len(words) == 1 && slices.Contains([]string{"explain", "poke", "align", "undo"}, words[0]) {
+				words = append(words, "T1") // a sentence names the command without its arguments
+			}
+			parser, err := kong.New(&commandLine{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := parser.Parse(words); err != nil {
+				t.Errorf("%s: reviewsync %q: %v", name, words, err)
+				continue
+			}
+			seen[words[0]] = true
+		}
+	}
+	parser, err := kong.New(&commandLine{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range parser.Model.Leaves(false) {
+		if !seen[command.Name] {
+			t.Errorf("no document shows how to call %q", command.Name)
+		}
+		if !strings.Contains(documents(t)["docs/commands.md"], "`"+command.Name+"`") {
+			t.Errorf("docs/commands.md does not name %q", command.Name)
 		}
 	}
 }
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)\)`)
-
-func TestLinksOfTheDocs(t *testing.T) {
+// TestShellOfTheDocs: what else the documents say to type is there: programs, packages, tests, files.
+func TestShellOfTheDocs(t *testing.T) {
+	elsewhere := []string{"curl", "install", "journalctl", "openssl", "reviewsync", "sqlite3", "ssh", "ssh-keygen", "ssh-keyscan", "systemctl", "useradd"}
 	for name, text := range documents(t) {
-		for _, to := range link.FindAllStringSubmatch(text, -1) {
-			if _, err := os.Stat(filepath.Join(root, filepath.Dir(name), to[1])); err != nil {
-				t.Errorf("%s links to %s, which is not there", name, to[1])
+		for _, line := range shell(text) {
+			if shell, err := exec.LookPath("bash"); err == nil {
+				if out, err := exec.CommandContext(t.Context(), shell, "-n", "-c", line).CombinedOutput(); err != nil {
+					t.Errorf("%s: %s: %s", name, line, out)
+				}
+			}
+			line = regexp.MustCompile(`^([A-Z_]+=\S+ )+`).ReplaceAllString(line, "")
+			words := strings.Fields(line)
+			switch {
+			case words[0] == "go" || strings.HasPrefix(words[0], "./") || slices.Contains(elsewhere, words[0]):
+			case words[0] == "cp":
+				words = words[:2]
+			case strings.HasPrefix(words[0], ".cache/"): // made by the line before
+				continue
+			case exists(words[0]):
+			default:
+				t.Errorf("%s: %s: there is no %s", name, line, words[0])
+			}
+			for _, w := range words[1:] {
+				switch w, all := strings.CutSuffix(w, "/..."); {
+				case strings.HasPrefix(w, "deploy/"), strings.HasPrefix(w, "./") && !strings.HasSuffix(w, ".yaml"), all && w == ".":
+					if !exists(w) {
+						t.Errorf("%s: %s: there is no %s", name, line, w)
+					}
+				}
 			}
 		}
 	}
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(filepath.Join(root, name))
+	return err == nil
 }

@@ -12,7 +12,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// TestMessageOfTheDocs: the message in docs/asking.md is what an ask posts with the defaults.
+// TestMessageOfTheDocs: the message in docs/team.md is what an ask posts with the defaults.
 func TestMessageOfTheDocs(t *testing.T) {
 	const asks = `gerrit: {url: https://gerrit.example.org, user: reviewsync}
 phabricator: {url: https://phabricator.example.org}
@@ -36,7 +36,7 @@ boards:
 	})
 	b := &cfg.Boards[0]
 	d := ask.Decide(ask.Question{Board: b.Tag, Policy: &b.Policy, Rules: b.Ask, On: change, Hours: cfg.WorkingTime, Now: pushed.Add(8 * time.Hour), Duty: []string{"bob"}})
-	if diff := cmp.Diff(tell.AskMessage(d)+"\n", block(t, documents(t)["docs/asking.md"], "text")); diff != "" {
+	if diff := cmp.Diff(tell.AskMessage(d)+"\n", block(t, documents(t)["docs/team.md"], "text")); diff != "" {
 		t.Errorf("%s (-is +docs):\n%s", tell.Ask(d), diff)
 	}
 }

@@ -42,7 +42,7 @@ const mostWeeks = 520
 func (c *dutyCommand) show(ctx context.Context, cfg *config.Config, opts wiring.Options, o output) error {
 	switch {
 	case cfg.Rotation == nil:
-		return fmt.Errorf("%s has no rotation; docs/duty.md says how to write one", cfg.Path)
+		return fmt.Errorf("%s has no rotation; docs/rules.md says how to write one", cfg.Path)
 	case c.Weeks < 1 || c.Weeks > mostWeeks:
 		return fmt.Errorf("--weeks %d: write a number from 1 to %d", c.Weeks, mostWeeks)
 	}

@@ -131,7 +131,7 @@ func TestDutyWithoutARotation(t *testing.T) {
 		for _, c := range []struct {
 			weeks int
 			want  string
-		}{{8, "has no rotation; docs/duty.md says how to write one"}, {0, "--weeks 0: write a number from 1 to 520"}} {
+		}{{8, "has no rotation; docs/rules.md says how to write one"}, {0, "--weeks 0: write a number from 1 to 520"}} {
 			if c.weeks == 0 {
 				w.Rotating()
 			}

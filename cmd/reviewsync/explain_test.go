@@ -246,9 +246,9 @@ func TestExplainLinks(t *testing.T) {
 	})
 }
 
-// TestExplainDoc: the examples of docs/explain.md are what is answered.
+// TestExplainDoc: the examples of docs/commands.md are what is answered.
 func TestExplainDoc(t *testing.T) {
-	text := documents(t)["docs/explain.md"]
+	text := documents(t)["docs/commands.md"]
 	if diff := cmp.Diff(strings.TrimPrefix(needsWork, "\n"), block(t, text, "text")); diff != "" {
 		t.Error(diff)
 	}

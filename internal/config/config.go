@@ -182,7 +182,7 @@ func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: there is no such file; write one (docs/config.md has a first one) or name another", path)
+		return nil, fmt.Errorf("%s: there is no such file; write one (README.md has a first one) or name another", path)
 	case err != nil:
 		return nil, fmt.Errorf("%s: cannot be opened: %w; make it readable for the account that runs the service", path, cause(err))
 	}

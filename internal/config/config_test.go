@@ -243,26 +243,6 @@ func TestReferenceNamesEveryKey(t *testing.T) {
 	}
 }
 
-// The ten lines that a newcomer copies from the reference must work.
-func TestFirstConfigurationOfReference(t *testing.T) {
-	text, err := os.ReadFile("../../docs/config.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(text), "```yaml\n")
-	first, _, _ := strings.Cut(rest, "```")
-	if lines := strings.Count(first, "\n"); lines != 10 {
-		t.Errorf("the first configuration has %d lines", lines)
-	}
-	dir := t.TempDir()
-	write(t, dir, "gerrit.password", "x", 0o600)
-	write(t, dir, "phab.token", "x", 0o600)
-	write(t, dir, "reviewsync.yaml", first, 0o600)
-	if _, err := Load(filepath.Join(dir, "reviewsync.yaml")); err != nil {
-		t.Error(err)
-	}
-}
-
 // keysOfDecoder returns the name of every field literal in the package's source.
 func keysOfDecoder(t *testing.T) []string {
 	t.Helper()

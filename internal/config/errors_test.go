@@ -116,9 +116,9 @@ func TestMistakes(t *testing.T) {
 
 func TestNoConfiguration(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                       "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
-		"# nothing\n":            "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
-		"---\n~\n":               "a.yaml:1: the file is empty; docs/config.md has a first configuration to copy",
+		"":                       "a.yaml:1: the file is empty; README.md has a first configuration to copy",
+		"# nothing\n":            "a.yaml:1: the file is empty; README.md has a first configuration to copy",
+		"---\n~\n":               "a.yaml:1: the file is empty; README.md has a first configuration to copy",
 		"- a\n":                  "a.yaml:1: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}",
 		"a: 1\n---\nb: 2\n":      "a.yaml:2: a second document begins here; keep one, and take out the line ---",
 		"a:\n  b: [1\nc: 2\n":    "a.yaml:3: not YAML: mapping values are not allowed in this context; look at indentation, brackets and quotes here and on the line before",
@@ -140,7 +140,7 @@ func TestNoFile(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, "huge.yaml", strings.Repeat("# x\n", maxFile/4+1), 0o600)
 	for name, want := range map[string]string{
-		"none.yaml": "there is no such file; write one (docs/config.md has a first one) or name another",
+		"none.yaml": "there is no such file; write one (README.md has a first one) or name another",
 		"huge.yaml": "larger than 1 MiB, so this is no configuration; name the YAML file",
 		".":         "is a folder; name the YAML file in it",
 	} {

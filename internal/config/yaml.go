@@ -29,7 +29,7 @@ func (r *reader) document(data []byte) (value, bool) {
 		return value{}, false
 	}
 	if len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Tag == "!!null" {
-		r.problems = append(r.problems, r.note(1, "", "the file is empty; docs/config.md has a first configuration to copy"))
+		r.problems = append(r.problems, r.note(1, "", "the file is empty; README.md has a first configuration to copy"))
 		return value{}, false
 	}
 	v := r.value(docs[0].Content[0], "")

@@ -29,7 +29,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// Report is the answer. Its JSON is documented in docs/explain.md.
+// Report is the answer. Its JSON is documented in docs/commands.md.
 type Report struct {
 	Asked string    `json:"asked"`
 	Read  time.Time `json:"read"`  // when, on Phabricator's clock

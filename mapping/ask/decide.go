@@ -74,7 +74,7 @@ type asking struct {
 }
 
 // Decide says whether somebody is asked for a review of a change now, and whom. See
-// docs/asking.md. The asks that were made are read from the change itself.
+// docs/rules.md, "I want reviewers to be asked". The asks that were made are read from the change itself.
 func Decide(q Question) Decision {
 	if q.Hours == nil {
 		q.Hours = allHours{}

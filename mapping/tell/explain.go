@@ -11,7 +11,7 @@ import (
 )
 
 // Explanation is all that there is to say about the card of one task on one board. Its JSON
-// is documented in docs/explain.md.
+// is documented in docs/commands.md.
 type Explanation struct {
 	Board    string            `json:"board"`
 	Column   string            `json:"column"`              // where the card is, for people; empty: on no board
