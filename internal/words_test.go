@@ -53,3 +53,39 @@ func text(t *testing.T, document string) string {
 	}
 	return string(b)
 }
+
+// oldWords must be read twice, or are not what an engineer would say; with a better word for each.
+var oldWords = []struct{ word, better string }{
+	{`whoever|whomever|whosoever`, "anybody who, the person who, or a name"},
+	{`mend(s|ed|ing)?`, "fix"},
+	{`tell(s|ing)?|told`, "say, report, show"},
+	{`so (long|often|many)`, "for this long, as often, that many"},
+	{`for ever`, "forever"},
+	{`likewise`, "the same, too"},
+	{`heed(s|ed)?`, "follow, look at"},
+	{`to and fro`, "back and forth"},
+	{`as yet|thereof|whereof|hereby|therein|wherein`, "a plain word"},
+	{`no matter whom`, "by anybody"},
+}
+
+// No page has the old words, nor "who" for "anybody who" at the beginning of a sentence.
+func TestPlainWordsInTheDocs(t *testing.T) {
+	quoted := regexp.MustCompile("`[^`]*`")
+	for name, page := range pages(t) {
+		page = quoted.ReplaceAllString(prose(page), "``")
+		for _, old := range oldWords {
+			for _, found := range regexp.MustCompile(`(?i)\b(`+old.word+`)\b`).FindAllStringIndex(page, -1) {
+				t.Errorf("%s: %q; write: %s", name, around(page, found), old.better)
+			}
+		}
+		for _, found := range regexp.MustCompile(`(?:^|[.:;] |\n\n|- )Who [^.?]*\.`).FindAllStringIndex(page, -1) {
+			t.Errorf("%s: %q; write: anybody who, people who, or a name", name, page[found[0]:found[1]])
+		}
+	}
+}
+
+// around is what stands around a place of a text.
+func around(text string, place []int) string {
+	from, to := max(0, place[0]-30), min(len(text), place[1]+30)
+	return strings.ToValidUTF8(strings.Join(strings.Fields(text[from:to]), " "), "")
+}

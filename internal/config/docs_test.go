@@ -1,0 +1,150 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v4"
+
+	"reviewsync/mapping"
+)
+
+// around is what the examples of the documents leave out.
+const around = `
+gerrit: {url: https://gerrit.example.org/r, user: reviewsync, password_file: gerrit.password}
+phabricator: {url: https://phabricator.example.org, token_file: phab.token}
+teams: {cpt: {members: [alice, bob, carol, dave, erin]}}
+working_time: {zone: Europe/Berlin}
+boards: []
+`
+
+const aBoard = `
+board: "#external-code-reviews"
+team: cpt
+rules: [{to: Review Needed, when: {review: review-needed}}, {stay: true, when: {status: open}}]
+`
+
+// The examples of the documents are taken as they are, with the rest of a configuration around them.
+func TestExamplesOfTheDocs(t *testing.T) {
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, examples := t.TempDir(), 0
+	for _, name := range []string{"gerrit.password", "phab.token", "webhook.key", "known_hosts"} {
+		write(t, dir, name, "x", 0o600)
+	}
+	write(t, dir, "id_ed25519", sshKey, 0o600)
+	for _, page := range append(pages, "../../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?ms)^( *)```yaml\n(.*?)^ *```$").FindAllStringSubmatch(string(text), -1) {
+			examples++
+			example := strings.ReplaceAll("\n"+block[2], "\n"+block[1], "\n")
+			example = strings.ReplaceAll(example, "EXAMPLE", unguessable)
+			whole, err := complete(example)
+			if err != nil {
+				t.Errorf("%s: %v:\n%s", page, err, example)
+				continue
+			}
+			write(t, dir, "reviewsync.yaml", whole, 0o600)
+			if _, err := Load(filepath.Join(dir, "reviewsync.yaml")); err != nil {
+				t.Errorf("%s: %v:\n%s", page, err, example)
+			}
+		}
+	}
+	if examples < 10 {
+		t.Errorf("only %d examples were found", examples)
+	}
+}
+
+// complete puts the rest of a configuration around an example: it has keys of the whole file, or of a board.
+func complete(example string) (string, error) {
+	var whole, board, part map[string]any
+	for text, into := range map[string]*map[string]any{around: &whole, aBoard: &board, example: &part} {
+		if err := yaml.Unmarshal([]byte(text), into); err != nil {
+			return "", err
+		}
+	}
+	ofBoard := []string{"count", "review", "from", "rules", "adopt", "replaces", "deployed", "ask"}
+	for key, value := range part {
+		if slices.Contains(ofBoard, key) {
+			board[key] = value
+			continue
+		}
+		given, isKeys := value.(map[string]any)
+		if old, both := whole[key].(map[string]any); isKeys && both {
+			for k, v := range given {
+				old[k] = v
+			}
+			continue
+		}
+		whole[key] = value
+	}
+	boards, _ := whole["boards"].([]any)
+	if len(boards) == 0 {
+		whole["boards"] = []any{board}
+	}
+	for _, b := range boards {
+		if b, is := b.(map[string]any); is {
+			for k, v := range board {
+				if _, there := b[k]; !there {
+					b[k] = v
+				}
+			}
+		}
+	}
+	out, err := yaml.Marshal(whole)
+	return strings.ReplaceAll(string(out), "T00:00:00Z", ""), err // days, as they were written
+}
+
+// The reference has no key that is none: a key of a table is one that the file can have.
+func TestReferenceHasNoOtherKeys(t *testing.T) {
+	text, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := []string{"key", "password", "phabricator_key", "token", "*"} // the secrets themselves
+	keys := append(keysOfDecoder(t), "*")
+	for _, k := range mapping.TargetKinds() {
+		keys = append(keys, string(k))
+	}
+	for _, k := range mapping.CommentKinds() {
+		keys = append(keys, string(k))
+	}
+	reference, _, _ := strings.Cut(string(text), "\n## Planned")
+	inTable, rows := false, 0
+	for line := range strings.Lines(reference) {
+		cells := strings.Split(line, "|")
+		switch {
+		case len(cells) < 3:
+			inTable = false
+		case strings.TrimSpace(cells[1]) == "key":
+			inTable = true
+		case inTable:
+			for _, key := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(cells[1], -1) {
+				rows++
+				for part := range strings.SplitSeq(strings.ReplaceAll(key[1], "[]", ""), ".") {
+					if !slices.Contains(keys, part) {
+						t.Errorf("docs/config.md has a key %s, and nothing reads %s", key[1], part)
+					}
+				}
+			}
+		}
+	}
+	if rows < 60 {
+		t.Errorf("only %d keys were found in the tables of docs/config.md", rows)
+	}
+	for _, key := range keys {
+		row := regexp.MustCompile("(?m)^\\|[^|]*[`.]" + regexp.QuoteMeta(key) + "`|^#+ .*" + regexp.QuoteMeta(key))
+		if !slices.Contains(refused, key) && !row.MatchString(string(text)) {
+			t.Errorf("docs/config.md has no row or heading for %s", key)
+		}
+	}
+}
