@@ -29,10 +29,10 @@ func copiedTo(body, vote string) int32 {
 	return 0
 }
 
-// before is the newest patch set that came before a time, and 0 if none did.
-func (h *History) before(at int64) int32 {
-	for i := len(h.sets) - 1; i >= 0; i-- {
-		if s := &h.sets[i]; s.at < at {
+// newestBefore is the newest patch set that was there before a time; 0: none was.
+func (b *builder) newestBefore(at int64) int32 {
+	for i := len(b.h.sets) - 1; i >= 0; i-- {
+		if s := &b.h.sets[i]; s.at < at {
 			return s.patchSet
 		}
 	}

@@ -20,7 +20,7 @@ const (
 	Unlinked                       // the commit message lost Task
 	ReviewerIn                     // By added Who as a reviewer
 	TurnOn                         // Who came into the attention set
-	Voted                          // By voted Value on Label; Gerrit copied it to the patch set Thread, if that is not 0
+	Voted                          // By voted Value on Label
 	Unvoted                        // the vote of By on Label was withdrawn or removed
 	Said                           // By wrote a message or comments
 	Commented                      // By spoke in Thread and left it Unresolved or not
@@ -45,6 +45,8 @@ type Fact struct {
 	Kind       Kind
 	Bot        bool // said by a bot: counts only where a board's labels say so
 	Unresolved bool
+	Newest     bool // Voted, Unvoted: on the patch set that was the newest then
+	Forwarded  bool // Voted, on an older one: Gerrit copied the vote to the newest at once
 	Value      int8
 	Label      int16 // index into History.Labels
 	By         int16 // index into History.People; nobody if negative
@@ -221,7 +223,12 @@ type builder struct {
 	places  map[string]int32 // message ID -> its place in Gerrit's list
 }
 
-func (b *builder) add(f Fact) { b.h.Facts = append(b.h.Facts, f) }
+func (b *builder) add(f Fact) {
+	if f.Kind == Voted || f.Kind == Unvoted {
+		f.Newest = f.PatchSet >= b.newestBefore(f.At)
+	}
+	b.h.Facts = append(b.h.Facts, f)
+}
 
 // everybody numbers the people of a change by their account IDs.
 func (b *builder) everybody(c Change) {

@@ -145,7 +145,7 @@ func (b *builder) votes(f Fact, text, body string) bool {
 		if f.Label == Nobody {
 			continue // a label that the project no longer has
 		}
-		f.Kind, f.Thread = Voted, copiedTo(body, w)
+		f.Kind, f.Forwarded = Voted, copiedTo(body, w) >= b.newestBefore(f.At)
 		if f.Value == 0 {
 			f.Kind = Unvoted
 		}

@@ -50,11 +50,8 @@ func (v *View) reviewState() State {
 
 // tally sums up what everybody's votes and threads come to.
 func (v *View) tally() tally {
-	if v.threadsMoved {
-		v.tallyThreads()
-	}
-	for i := range v.people {
-		v.people[i].positive = false
+	for _, who := range v.team {
+		v.people[who].positive = false
 	}
 	t := tally{objector: Nobody, teamObjects: Nobody, approvedBy: -1, blockedBy: -1, due: Nobody}
 	for i := range v.votes {
@@ -81,11 +78,7 @@ func (v *View) tally() tally {
 			t.positive++
 		}
 	}
-	for i := range v.people {
-		if p := &v.people[i]; !p.open && p.due == 0 {
-			continue
-		}
-		who := int16(i)
+	for _, who := range v.team {
 		if v.objectsByThread(who) {
 			t.objected = true
 			if !v.answered(who) {
@@ -99,15 +92,12 @@ func (v *View) tally() tally {
 	return t
 }
 
-// tallyThreads notes whose threads are open, and whose wait for the author side.
-func (v *View) tallyThreads() {
-	v.threadsMoved = false
-	for i := range v.people {
-		v.people[i].open, v.people[i].waits = false, false
-	}
-	for i := range v.threads {
-		if t := &v.threads[i]; t.unresolved {
-			p := &v.people[t.by]
+// readThreads notes whether a thread of somebody is open, and whether one waits for the author side.
+func (v *View) readThreads(who int16) {
+	p := &v.people[who]
+	p.open, p.waits = false, false
+	for i, by := range v.Change.begunBy {
+		if t := &v.threads[i]; by == who && t.unresolved {
 			p.open = true
 			p.waits = p.waits || !slices.ContainsFunc(t.after, func(who int16) bool { return v.people[who].author })
 		}

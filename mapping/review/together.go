@@ -37,26 +37,16 @@ func NewReplay(p *Policy, task int, histories []*History, until int64) *Replay {
 // happened to. They are played once, in order.
 func (r *Replay) Steps() iter.Seq2[int64, []*View] {
 	return func(yield func(int64, []*View) bool) {
-		next := make([]int64, len(r.Views)) // when the next fact of each happens
-		for i, v := range r.Views {
-			next[i] = v.nextStep(r.until)
-		}
+		q := r.queue()
 		heard := make([]*View, 0, len(r.Views))
-		for {
-			now := int64(Never)
-			for _, at := range next {
-				now = min(now, at)
-			}
-			if now == Never {
-				return
-			}
+		for len(q) > 0 && q[0].at != Never {
+			now := q[0].at
 			heard = heard[:0]
-			for i, at := range next {
-				if at == now {
-					r.Views[i].happen(now, r.task)
-					next[i] = r.Views[i].nextStep(r.until)
-					heard = append(heard, r.Views[i])
-				}
+			for q[0].at == now {
+				v := r.Views[q[0].order]
+				v.happen(now, r.task)
+				heard = append(heard, v)
+				q.requeue(v.nextStep(r.until))
 			}
 			if slices.ContainsFunc(heard, (*View).Merged) { // it may have undone others, or made up for it
 				heard = r.undone(heard)
@@ -66,6 +56,34 @@ func (r *Replay) Steps() iter.Seq2[int64, []*View] {
 			}
 		}
 	}
+}
+
+// queue holds changes by when something happens to them next, then by their order.
+type queue []queued
+
+type queued struct {
+	at    int64
+	order int // index into Replay.Views
+}
+
+func (r *Replay) queue() queue {
+	q := make(queue, len(r.Views))
+	for i := range q {
+		q[i] = queued{math.MinInt64, i}
+	}
+	for _, v := range r.Views {
+		q.requeue(v.nextStep(r.until))
+	}
+	return q
+}
+
+// requeue moves the first of the queue to its new place: something happens to it next at that time.
+func (q queue) requeue(at int64) {
+	first, i := queued{at, q[0].order}, 1
+	for ; i < len(q) && (q[i].at < at || q[i].at == at && q[i].order < first.order); i++ {
+		q[i-1] = q[i]
+	}
+	q[i-1] = first
 }
 
 // undone adds the changes that are reverted, or no more, by what was just merged.

@@ -47,16 +47,16 @@ type View struct {
 	votes   []vote
 	threads []thread
 	people  []standing
+	team    []int16  // those of the team among them
 	voters  []Voters // of each label; empty: the board does not look at it
 	review  int16    // the label Code-Review; nobody if the project has none
 
 	tagged  request // by the hashtag that the board looks for
 	written request // by a line
 
-	threadsMoved bool // since they were last tallied, or who is on the author side did
-	objected     bool // somebody objects, answered or not
-	authorSaid   bool // the author side spoke in this second
-	answers      bool // and that was an answer to an objection
+	objected   bool // somebody objects, answered or not
+	authorSaid bool // the author side spoke in this second
+	answers    bool // and that was an answer to an objection
 }
 
 // thread is a thread of comments.
@@ -96,8 +96,10 @@ func newView(h *History, p *Policy) *View {
 	}
 	for i := range h.People {
 		who := &h.People[i]
-		v.people[i].team = !who.Bot && who.Username != "" && slices.Contains(p.Team, who.Username)
 		v.people[i].askBy = Nobody
+		if !who.Bot && who.Username != "" && slices.Contains(p.Team, who.Username) {
+			v.people[i].team, v.team = true, append(v.team, int16(i))
+		}
 	}
 	for i := range h.Labels {
 		v.voters[i] = p.Review.Labels[h.Labels[i].Name]
@@ -220,7 +222,7 @@ func (v *View) said(f *Fact) {
 		if !f.Unresolved || t.by == f.By || v.people[f.By].author { // a third person may close it only
 			t.unresolved = f.Unresolved
 		}
-		v.threadsMoved = true
+		v.readThreads(t.by)
 	}
 	v.spoke(f)
 	if v.people[f.By].author {

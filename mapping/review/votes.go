@@ -24,8 +24,11 @@ type vote struct {
 // newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
 func (v *View) newCode(f *Fact) {
 	v.rework, v.reworkPS, v.reworkBy = f.At, f.PatchSet, f.By
-	if f.By != Nobody {
-		v.people[f.By].author, v.threadsMoved = true, true
+	if f.By != Nobody && !v.people[f.By].author {
+		v.people[f.By].author = true
+		for i := range v.people { // what they wrote before are replies of the author side from now on
+			v.readThreads(int16(i))
+		}
 	}
 	for i := range v.votes {
 		w := &v.votes[i]
@@ -89,11 +92,7 @@ func (v *View) voted(f *Fact) bool {
 // isCurrent says whether a vote, when it was given, was one on the current patch set, or
 // copied to it at once.
 func (v *View) isCurrent(f *Fact) bool {
-	newest := v.Change.before(f.At)
-	if f.PatchSet >= newest {
-		return true
-	}
-	return f.Thread >= newest && !slices.ContainsFunc(v.votes, func(w vote) bool {
+	return f.Newest || f.Forwarded && !slices.ContainsFunc(v.votes, func(w vote) bool {
 		return w.by == f.By && w.label == f.Label && w.current && w.patchSet > f.PatchSet
 	})
 }
