@@ -107,9 +107,15 @@ func (r *run) clocks(context.Context) []bind.Finding {
 	return l.all
 }
 
+// ahead says how far a clock is ahead. A Date header is cut to the second, so an hour may look
+// like a second less: nobody is told more than is known.
 func ahead(d time.Duration) string {
-	if d > 0 {
-		return d.String() + " ahead of"
+	by := d.Abs()
+	if by >= time.Minute {
+		by = by.Round(10 * time.Second)
 	}
-	return d.Abs().String() + " behind"
+	if d > 0 {
+		return by.String() + " ahead of"
+	}
+	return by.String() + " behind"
 }
