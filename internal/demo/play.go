@@ -49,6 +49,9 @@ func (p *Player) Hear(t effect.Told) {
 func (p *Player) Left(d mapping.Decision, because string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if d.Verdict == mapping.Known { // another look at it, perhaps: the one before has said why
+		return
+	}
 	if !p.live {
 		p.heard = append(p.heard, effect.Intent{Because: because, Effect: mapping.Effect{Object: mapping.Object{Task: d.Task}, Board: d.Board}})
 	}
