@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -146,5 +147,86 @@ func TestReferenceHasNoOtherKeys(t *testing.T) {
 		if !slices.Contains(refused, key) && !row.MatchString(string(text)) {
 			t.Errorf("docs/config.md has no row or heading for %s", key)
 		}
+	}
+}
+
+// everywhere is a configuration with each section that has defaults; its heading, at the end of
+// its line, is where a key is put in.
+const everywhere = `
+gerrit: {url: https://gerrit.example.org/r, user: reviewsync, password_file: gerrit.password} # gerrit
+phabricator: {url: https://phabricator.example.org, token_file: phab.token} # phabricator
+links: {hosts: [phab.example.org]} # links
+teams: {cpt: {members: [alice, bob, carol]}}
+boards:
+  - board: external-code-reviews
+    team: cpt
+    review: {labels: {Verified: {by: people}}} # boards[].review
+    deployed: {refs: [refs/heads/wmf/*]} # boards[].deployed
+    ask: {hashtag: second-review} # boards[].ask
+    rules: [{to: Done, when: {review: deployed}}, {stay: true, when: {status: open}}]
+comments: {asked: true} # comments
+working_time: {holidays: [2026-12-25]} # working_time
+rotation: {team: cpt, starts: 2026-12-07, project: on-call} # rotation
+store: {} # store
+`
+
+// A default of the reference is one: to write it changes nothing.
+func TestDefaultsOfTheReference(t *testing.T) {
+	text, err := os.ReadFile("../../docs/config.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write(t, dir, "gerrit.password", "x", 0o600)
+	write(t, dir, "phab.token", "x", 0o600)
+	load := func(text string) *Config {
+		t.Helper()
+		write(t, dir, "reviewsync.yaml", text, 0o600)
+		c, err := Load(filepath.Join(dir, "reviewsync.yaml"))
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		return c
+	}
+	literal := regexp.MustCompile("^`([^`…]+)`$")
+	section, column, tried := "", 0, 0
+	for line := range strings.Lines(string(text)) {
+		if h, is := strings.CutPrefix(line, "#"); is {
+			section, column = strings.TrimSpace(strings.TrimLeft(h, "#")), 0
+		}
+		cells := strings.Split(line, "|")
+		for i := range cells {
+			cells[i] = strings.TrimSpace(cells[i])
+		}
+		if column == 0 {
+			column = max(0, slices.Index(cells, "default"))
+			continue
+		}
+		if len(cells) <= column || !literal.MatchString(cells[1]) || !literal.MatchString(cells[column]) || section == "gerrit.events" {
+			continue // gerrit.events needs a key, and has no default of its own
+		}
+		key, value := strings.Trim(cells[1], "`"), strings.Trim(cells[column], "`")
+		if strings.ContainsAny(key, ".[") {
+			t.Errorf("%s: the default of %s cannot be tried", section, key)
+			continue
+		}
+		place := regexp.MustCompile(`(\}) # ` + regexp.QuoteMeta(section) + "\n")
+		if !place.MatchString(everywhere) {
+			t.Errorf("%s is not everywhere", section)
+			continue
+		}
+		comma := ", "
+		if section == "store" {
+			comma = ""
+		}
+		tried++
+		with := load(place.ReplaceAllString(everywhere, comma+key+": "+value+"}\n"))
+		if without := load(everywhere); !reflect.DeepEqual(with, without) {
+			t.Errorf("docs/config.md: %s: the default of %s is not %s", section, key, value)
+		}
+	}
+	if tried < 20 {
+		t.Errorf("only %d defaults were tried", tried)
 	}
 }
