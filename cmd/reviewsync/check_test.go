@@ -14,7 +14,7 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/depth"
-	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/phab/phabtest"
 )
 
@@ -400,7 +400,7 @@ func TestCheckReadsEditPolicies(t *testing.T) {
 // Beside a running service, what it holds is no fault.
 func TestCheckBesideARunningService(t *testing.T) {
 	c := newChecked(t)
-	s, err := store.Open(t.Context(), filepath.Join(c.dir, "reviewsync.db"))
+	s, err := sqlite.Open(t.Context(), filepath.Join(c.dir, "reviewsync.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"reviewsync/gerrit/gerrittest"
-	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/phab/phabtest"
 )
 
@@ -138,7 +138,7 @@ func (c *checked) bind(column string) {
 // bindOn makes a store that knows a column of a board.
 func (c *checked) bindOn(board, column, phid string) {
 	c.t.Helper()
-	s, err := store.Open(c.t.Context(), filepath.Join(c.dir, "reviewsync.db"))
+	s, err := sqlite.Open(c.t.Context(), filepath.Join(c.dir, "reviewsync.db"))
 	if err != nil {
 		c.t.Fatal(err)
 	}

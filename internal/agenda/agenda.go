@@ -50,7 +50,7 @@ type Kind struct {
 
 // Options say what an Agenda runs. Store and Kinds must be set.
 type Options struct {
-	Store *store.Store
+	Store store.Agenda
 	Kinds []Kind
 	Class func(error) string // of a failure, as the store names it; nil: each is tried again soon
 	Told  func(error) bool   // whether the cause of a failure is told elsewhere; nil: it never is
@@ -59,7 +59,7 @@ type Options struct {
 
 // Agenda runs handlers.
 type Agenda struct {
-	store *store.Store
+	store store.Agenda
 	kinds map[string]*runner
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 )
 
 var (
@@ -29,7 +30,7 @@ var (
 // bench is a store, an agenda of its tasks and what they left to see.
 type bench struct {
 	t      *testing.T
-	store  *store.Store
+	store  store.Store
 	agenda *Agenda
 	log    bytes.Buffer // read it only when nothing runs
 
@@ -46,7 +47,7 @@ type run struct {
 // inBubble runs f with a clock of its own.
 func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.Item) error, f func(b *bench)) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := store.Open(t.Context(), ":memory:")
+		s, err := sqlite.Open(t.Context(), ":memory:")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,8 +75,10 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.I
 
 func (b *bench) mark(tasks ...int) {
 	b.t.Helper()
-	if err := b.store.MarkTasks(context.WithoutCancel(b.t.Context()), tasks); err != nil {
-		b.t.Fatal(err)
+	for _, n := range tasks {
+		if err := b.store.MarkTask(context.WithoutCancel(b.t.Context()), n); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 }
 
@@ -410,7 +413,7 @@ func TestDrainEndsWhenNothingIsDue(t *testing.T) {
 
 func TestManyEventsOnFewKeys(t *testing.T) {
 	const keys, events = 50, 4000
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reviewsync.db"))
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "reviewsync.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

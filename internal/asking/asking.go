@@ -43,10 +43,15 @@ const (
 
 // Options of an Asker; all are required.
 type Options struct {
-	Config   *config.Config
-	Binder   *bind.Binder
-	Gerrit   *gerrit.Client
-	Store    *store.Store
+	Config *config.Config
+	Binder *bind.Binder
+	Gerrit *gerrit.Client
+	Store  interface {
+		store.Asks
+		store.Changes
+		store.Clock
+		store.Ops
+	}
 	Changes  *stored.Changes
 	Rotation *rotation.Keeper // who is on duty, and who is away
 	Effects  effect.Executor

@@ -46,7 +46,7 @@ type Options struct {
 	Binder  *bind.Binder
 	Phab    *phab.Client
 	Gerrit  *gerrit.Client
-	Store   *store.Store
+	Store   store.Store
 	Changes *stored.Changes
 	Effects effect.Executor // carries out what is decided
 	Locate  Locator
@@ -137,7 +137,7 @@ func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*r
 		if len(changes) == 0 || old.Settled.Digest == now.Digest {
 			continue
 		}
-		if err := a.o.Store.Decide(ctx, uncounted(id, board, old, now), store.Actor{}); err != nil {
+		if err := a.o.Store.Note(ctx, store.Decided{Card: uncounted(id, board, old, now)}); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"reviewsync/internal/effect"
+	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 )
@@ -78,7 +79,7 @@ func (t *execution) decideComments(ctx context.Context) error {
 		t.along = append(t.along, effect.Intent{Effect: e, Reason: tell.Effect(e)})
 	}
 	if len(there) > 0 {
-		failed = append(failed, t.r.o.Store.Say(ctx, t.task.ID, there))
+		failed = append(failed, t.r.o.Store.Note(ctx, store.Said{Task: t.task.ID, Keys: there}))
 	}
 	return worst(failed)
 }

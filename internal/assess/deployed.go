@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"reviewsync/internal/bind"
+	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
@@ -38,7 +39,11 @@ func (t *execution) wait(ctx context.Context, board *bind.Board, waits []mapping
 	if len(board.Deployed) == 0 {
 		return nil
 	}
-	return t.r.o.Store.PutWaits(ctx, t.task.ID, board.PHID, waits, t.r.o.Store.Now())
+	return t.r.o.Store.Note(ctx, t.awaits(board, waits))
+}
+
+func (t *execution) awaits(board *bind.Board, waits []mapping.Wait) store.Awaits {
+	return store.Awaits{Task: t.task.ID, Board: board.PHID, Waits: waits, Now: t.r.o.Store.Now()}
 }
 
 // keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.

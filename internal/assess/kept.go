@@ -28,7 +28,7 @@ func (t *execution) keep(ctx context.Context, board *bind.Board, d mapping.Decis
 	case known && !c.news(old) && !c.settles(old, t.task.Modified):
 		return nil
 	}
-	return t.r.o.Store.Decide(ctx, c.Card, t.actor(board, q.Card))
+	return t.r.o.Store.Note(ctx, store.Decided{Card: c.Card, By: t.actor(board, q.Card)})
 }
 
 // made notes a decision whose write was made. What others did to the card before comes first.
@@ -37,7 +37,7 @@ func (t *execution) made(board *bind.Board, d mapping.Decision) []store.Note {
 	var notes []store.Note
 	if old := t.cards[board.PHID]; old.Column.ID != q.Card.Column.ID {
 		old.Task, old.Board, old.Column, old.Decided = t.task.ID, board.PHID, named(q.Card.Column), t.r.o.Phab.HTTP().Now()
-		notes = append(notes, store.Decides(old, t.actor(board, q.Card)))
+		notes = append(notes, store.Decided{Card: old, By: t.actor(board, q.Card)})
 	}
 	if d.Verdict == mapping.Move {
 		d.Why.Code = mapping.WhyThere
@@ -47,7 +47,7 @@ func (t *execution) made(board *bind.Board, d mapping.Decision) []store.Note {
 		d.Verdict = d.Why.Code.Verdict()
 	}
 	q.Card.Column, q.Card.OnBoard = mapping.Column{ID: d.To.ID, Name: d.To.Name}, d.To.ID != ""
-	return append(notes, store.Decides(t.cardOf(board, q, d).Card, store.Actor{Kind: store.ActorUs}))
+	return append(notes, store.Decided{Card: t.cardOf(board, q, d).Card, By: store.Actor{Kind: store.ActorUs}})
 }
 
 // kept is what is kept of a decision.

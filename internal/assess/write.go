@@ -31,9 +31,9 @@ func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Deci
 		to := &intents[i].Card
 		to.Via, left = t.via(board, to.To), to.Leave.ID
 	}
-	then := append(t.made(board, d), store.SecondLook(t.task.ID))
+	then := append(t.made(board, d), store.SecondLook{Task: t.task.ID})
 	if len(board.Deployed) > 0 {
-		then = append(then, store.Awaits(t.task.ID, board.PHID, d.Waits, t.r.o.Store.Now()))
+		then = append(then, t.awaits(board, d.Waits))
 	}
 	came, err := t.do(ctx, effect.Request{Intents: append(intents, t.along...), Then: then})
 	if came == effect.Done {

@@ -25,7 +25,7 @@ import (
 type Options struct {
 	Config *config.Config
 	Phab   *phab.Client
-	Store  *store.Store
+	Store  store.Boards
 	Log    zerolog.Logger
 }
 

@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
@@ -24,7 +25,7 @@ type world struct {
 	*testing.T
 	phab   *phabtest.Server
 	client *phab.Client
-	store  *store.Store
+	store  store.Store
 	cfg    *config.Config
 	log    bytes.Buffer
 	binder *bind.Binder
@@ -48,7 +49,7 @@ func newWorld(t *testing.T) *world {
 		HTTP: remote.New(remote.Options{Server: "phabricator", Rate: 1000, Base: w.phab.Transport()}),
 	})
 	w.ok(err)
-	w.store, err = store.Open(t.Context(), ":memory:")
+	w.store, err = sqlite.Open(t.Context(), ":memory:")
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	reviews, duty := config.Board{Line: 10, TeamName: "cpt"}, config.Board{Line: 20}

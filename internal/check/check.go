@@ -21,7 +21,7 @@ import (
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
-	"reviewsync/internal/store"
+	"reviewsync/internal/store/backend"
 	"reviewsync/phab"
 )
 
@@ -66,7 +66,7 @@ func Run(ctx context.Context, o Options, tell func(bind.Finding)) (failed bool) 
 	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
 	defer r.memory.close()
 	if r.memory.store == nil { // which was told
-		r.memory.store, _ = store.Open(ctx, ":memory:")
+		r.memory.store, _ = backend.Empty(ctx)
 	}
 	r.binder = bind.New(bind.Options{Config: o.Config, Phab: o.Phab, Store: r.memory.store, Log: zerolog.Nop()})
 	r.bound = sync.OnceValues(func() (*bind.Bound, error) {

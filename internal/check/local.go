@@ -11,13 +11,14 @@ import (
 
 	"reviewsync/internal/bind"
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/backend"
 	"reviewsync/internal/web"
 )
 
 // memory is a copy of the store, for what the service knows of columns.
 type memory struct {
-	store   *store.Store // nil if it could not be opened
-	running bool         // a reviewsync has the store open
+	store   store.Store // nil if it could not be opened
+	running bool        // a reviewsync has the store open
 }
 
 func (m *memory) close() {
@@ -49,7 +50,7 @@ func (r *run) openMemory(ctx context.Context) []bind.Finding {
 		_ = f.Close()
 	}
 	r.memory.running = locked(path + ".lock")
-	if r.memory.store, err = store.OpenCopy(ctx, path); err != nil {
+	if r.memory.store, err = backend.OpenCopy(ctx, r.Config.Store); err != nil {
 		l.say(bind.Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
 		return l.all
 	}

@@ -30,7 +30,7 @@ func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
 	}
 	send, counts := x.o.Gerrit.Remind, []store.Note(nil)
 	if e.Kind == mapping.EffectAsk {
-		send, counts = x.o.Gerrit.Ask, []store.Note{store.Asked(ask.Past{AskKey: e.AskKey(), At: e.Since, Open: true})}
+		send, counts = x.o.Gerrit.Ask, []store.Note{store.Asked{Past: ask.Past{AskKey: e.AskKey(), At: e.Since, Open: true}}}
 	}
 	b, err := x.begin(ctx, r.Intents, time.Time{}, counts...)
 	if err != nil {

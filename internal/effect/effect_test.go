@@ -18,6 +18,7 @@ import (
 	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 	"reviewsync/phab"
@@ -34,7 +35,7 @@ type world struct {
 	testing.TB
 	gerrit *gerrittest.Server
 	phab   *phabtest.Server
-	store  *store.Store
+	store  store.Store
 	told   []effect.Told
 	o      effect.Options
 	trap   func(r *http.Request, server http.RoundTripper) (*http.Response, error) // on the way of writes; nil: none
@@ -72,7 +73,7 @@ func newWorld(t testing.TB) *world {
 	w.change = review.Key{Project: core, Number: number}
 	w.task = w.phab.NewTask("bob", "Something is broken", phabtest.On(reviews, "Needed"))
 
-	w.store, err = store.Open(t.Context(), ":memory:")
+	w.store, err = sqlite.Open(t.Context(), ":memory:")
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	w.o = effect.Options{Store: w.store, Log: zerolog.Nop(), Listen: func(told effect.Told) { w.told = append(w.told, told) }}
@@ -249,7 +250,7 @@ func TestEachKindThatFails(t *testing.T) {
 			t.Run(c.name+"/"+string(kind), func(t *testing.T) {
 				w := newWorld(t)
 				r := w.one(kind)
-				r.Then = []store.Note{store.Says(w.task, "then")}
+				r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 				w.trap = c.trap
 				came, err := effect.New(w.o).Do(t.Context(), r)
 				if came != c.came || err == nil {
@@ -276,7 +277,7 @@ func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	r.Intents[3].Comment.Mark, r.Intents[3].Comment.Text = "2#reviewsync-merged", "So was that."
 	r.Intents[4].Comment.Mark, r.Intents[4].Comment.Text = "3#reviewsync-merged", "This is known."
 	r.Heard = map[string]bool{"3#reviewsync-merged": true}
-	r.Then = []store.Note{store.Says(w.task, "then")}
+	r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 	came, err := effect.New(w.o).Do(t.Context(), r)
 	if came != effect.Done || err != nil {
 		t.Fatalf("outcome %d, %v", came, err)
@@ -327,7 +328,7 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 		w := newWorld(t)
 		r := w.one(mapping.EffectMove, mapping.EffectComment)
 		r.Intents[0].Card.Via = w.column("Inbox")
-		r.Then = []store.Note{store.Says(w.task, "then")}
+		r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 		sent := 0
 		w.trap = func(q *http.Request, server http.RoundTripper) (*http.Response, error) {
 			if sent++; sent == 2 && fails {

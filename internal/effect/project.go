@@ -14,12 +14,12 @@ func (x *Servers) setMembers(ctx context.Context, r Request) (Outcome, error) {
 		return NotDone, errors.New("the members of a project are set once in a request")
 	}
 	project, m := r.Intents[0].Object.Project.ID, r.Intents[0].Members
-	b, err := x.begin(ctx, r.Intents, x.o.Phab.HTTP().Now(), store.OnDuty(project, m.OnDuty.IDs()...))
+	b, err := x.begin(ctx, r.Intents, x.o.Phab.HTTP().Now(), store.OnDuty{Project: project, People: m.OnDuty.IDs()})
 	if err != nil {
 		return NotDone, err
 	}
 	if err := x.o.Phab.EditMembers(ctx, project, m.Add.IDs(), m.Remove.IDs()); err != nil {
 		return x.failed(ctx, b, err)
 	}
-	return Done, x.done(ctx, b, Told{}, "", append(r.Then, store.OffDuty(project, m.Remove.IDs()...))...)
+	return Done, x.done(ctx, b, Told{}, "", append(r.Then, store.OffDuty{Project: project, People: m.Remove.IDs()})...)
 }

@@ -20,7 +20,11 @@ import (
 type Options struct {
 	Phab   *phab.Client
 	Gerrit *gerrit.Client
-	Store  *store.Store
+	Store  interface {
+		store.Duty
+		store.Notes
+		store.Ops
+	}
 	Listen Listener // may be nil
 	Log    zerolog.Logger
 }

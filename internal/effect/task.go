@@ -20,7 +20,7 @@ type send struct {
 func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, error) {
 	intents, there := r.unheard()
 	if len(intents) == 0 {
-		return Done, x.o.Store.Say(ctx, task, there)
+		return Done, x.o.Store.Note(ctx, store.Said{Task: task, Keys: there})
 	}
 	b, err := x.begin(ctx, intents, x.o.Phab.HTTP().Now())
 	if err != nil {
@@ -41,7 +41,7 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 		made = append(made, written...)
 		notes := said(task, s.intents)
 		if n == len(sends)-1 {
-			notes = append(append(notes, store.Says(task, there...)), r.Then...)
+			notes = append(append(notes, store.Said{Task: task, Keys: there}), r.Then...)
 		}
 		unnoted = errors.Join(unnoted, x.done(ctx, s.begun, Told{Transactions: written}, strings.Join(made, " "), notes...))
 	}
@@ -103,7 +103,7 @@ func editsOf(intents []Intent) []phab.Edit {
 func said(task int, intents []Intent) (notes []store.Note) {
 	for _, i := range intents {
 		if i.Kind == mapping.EffectComment {
-			notes = append(notes, store.Says(task, i.Comment.Mark))
+			notes = append(notes, store.Said{Task: task, Keys: []string{i.Comment.Mark}})
 		}
 	}
 	return notes

@@ -10,9 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -71,13 +69,13 @@ type run struct {
 // Run explains tasks, and every task of changes.
 func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Target) (*Report, error) {
 	r := &run{report: Report{Asked: names(targets), Notes: []string{}, Tasks: []Task{}}}
-	_, err := os.Stat(cfg.Store.Path)
-	r.report.Store = !errors.Is(err, fs.ErrNotExist)
 	o.DryRun = true
+	var err error
 	if r.Parts, err = wiring.New(ctx, cfg, o); err != nil {
 		return nil, err
 	}
 	defer r.Close()
+	r.report.Store = !r.Store.Created().IsZero()
 	looks := make([]found, len(targets))
 	g, all := errgroup.WithContext(ctx)
 	g.Go(func() error { return r.Assess.Bind(all) })

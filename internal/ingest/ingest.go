@@ -41,8 +41,12 @@ const (
 
 // Options of an Ingest. All but Since are required.
 type Options struct {
-	Gerrit  *gerrit.Client
-	Store   *store.Store
+	Gerrit *gerrit.Client
+	Store  interface {
+		store.Agenda
+		store.Changes
+		store.Deployments
+	}
 	Links   review.Links
 	Follows []string  // patterns of the repositories whose changes are read; none: all
 	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none

@@ -28,7 +28,7 @@ type Options struct {
 	Config  *config.Config
 	Binder  *bind.Binder
 	Phab    *phab.Client
-	Store   *store.Store
+	Store   store.Duty
 	Effects effect.Executor
 	Names   *account.Names
 	Warn    *warn.Once

@@ -1,6 +1,6 @@
 package service
 
-import "reviewsync/internal/store"
+import "reviewsync/internal/store/backend"
 
 // Build says which program this is.
 type Build struct {
@@ -9,4 +9,4 @@ type Build struct {
 }
 
 // Schema is the version of the store's tables.
-func (Build) Schema() int { return store.Schema() }
+func (Build) Schema() int { return backend.Schema() }

@@ -10,6 +10,7 @@ import (
 	"reviewsync/internal/config"
 	"reviewsync/internal/depth"
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/internal/testworld"
 	"reviewsync/mapping/duty"
 )
@@ -219,7 +220,7 @@ func TestADutyOpThatNobodyEnded(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Rotating()
-		s, err := store.Open(w.Context(), w.Config.Store.Path)
+		s, err := sqlite.Open(w.Context(), w.Config.Store.Path)
 		w.OK(err)
 		_, err = s.BeginOps(w.Context(), []store.Op{{Key: "duty x 1", Kind: "duty"}})
 		w.OK(err)
@@ -228,7 +229,7 @@ func TestADutyOpThatNobodyEnded(t *testing.T) {
 		w.Wait(time.Minute)
 		w.members("alice", "bob")
 		w.OK(end())
-		s, err = store.Open(w.Context(), w.Config.Store.Path)
+		s, err = sqlite.Open(w.Context(), w.Config.Store.Path)
 		w.OK(err)
 		defer s.Close()
 		ops, err := s.Ops(w.Context(), 10)

@@ -16,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/sqlite"
 	"reviewsync/internal/web"
 	"reviewsync/mapping/review"
 )
@@ -158,7 +159,7 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.Config.Gerrit.Sweep = time.Hour
 		w.sync(false)
-		s, err := store.Open(w.Context(), w.Config.Store.Path)
+		s, err := sqlite.Open(w.Context(), w.Config.Store.Path)
 		w.OK(err)
 		for n := range 400 { // more than SQLite keeps in memory
 			key := review.Key{Project: core, Number: 1000 + n}

@@ -42,7 +42,7 @@ type written struct {
 }
 
 func storeFile(name string) string {
-	return filepath.Join("..", "..", "internal", "store", "testdata", name)
+	return filepath.Join("..", "..", "internal", "store", "sqlite", "testdata", name)
 }
 
 func newPast(w *world, name string) *past {

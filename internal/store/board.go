@@ -2,101 +2,63 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
 	"time"
+
+	"reviewsync/mapping/duty"
 )
 
-// The kinds of moments.
-const (
-	momentStore     = "store"     // "created"
-	momentBoard     = "board"     // when the board was first seen
-	momentWatermark = "watermark" // how far a poll came
-)
+// Boards are what names of the config were tied to, and since when it has said what it says. Times are
+// in server time.
+type Boards interface {
+	// BoardStart notes that the board was seen at now, and returns when it was first seen.
+	BoardStart(ctx context.Context, board string, now time.Time) (time.Time, error)
 
-const (
-	sqlMoment     = `select at from moment where kind = $1 and name = $2`
-	sqlSetMoment  = `insert into moment (kind, name, at) values ($1, $2, $3) on conflict (kind, name) do update set at = excluded.at`
-	sqlKeepMoment = `insert into moment (kind, name, at) values ($1, $2, $3) on conflict (kind, name) do nothing`
+	// Columns tells which PHID each name of a column on the board was bound to; an empty one if
+	// another name has it since.
+	Columns(ctx context.Context, board string) (map[string]string, error)
 
-	sqlColumns      = `select name, phid from board_column where board = $1`
-	sqlBindColumn   = `insert into board_column (board, name, phid) values ($1, $2, $3) on conflict (board, name) do update set phid = excluded.phid`
-	sqlUnbindColumn = `update board_column set phid = '' where board = $1 and phid = $2 and name <> $3`
-)
+	// BindColumn remembers the PHID of the column that the config calls name. No other name has it then.
+	BindColumn(ctx context.Context, board, name, phid string) error
 
-func (s *Store) moment(ctx context.Context, kind, name string) (time.Time, bool, error) {
-	ms, ok, err := one(ctx, &s.db, scalar[int64], sqlMoment, kind, name)
-	if err != nil {
-		return time.Time{}, false, fmt.Errorf("read %s %s: %w", kind, name, err)
-	}
-	return date(ms), ok, nil
+	// Project tells which project, by its PHID, a hashtag of the config was; "" if it was never found.
+	Project(ctx context.Context, tag string) (phid string, err error)
+
+	// KeepProject remembers which project a hashtag of the config is.
+	KeepProject(ctx context.Context, tag, phid string) error
+
+	// Followed notes which repositories are followed at now. It returns which were before, and
+	// since when it has been so; no time if it never was otherwise.
+	Followed(ctx context.Context, now string, at time.Time) (before string, since time.Time, err error)
+
+	// Scopes notes that these scopes, and no others, are in use at now, and returns since when
+	// each of them has been.
+	Scopes(ctx context.Context, wanted []Scope, now time.Time) ([]time.Time, error)
+
+	// CommentsBegin notes that comments of this kind are wanted at now, and returns since when
+	// they have been.
+	CommentsBegin(ctx context.Context, kind string, now time.Time) (time.Time, error)
+
+	// CommentsEnd notes that comments of this kind are not wanted: they begin anew if they
+	// are wanted again.
+	CommentsEnd(ctx context.Context, kind string) error
 }
 
-// keep stores a moment unless there is one, and returns the one that is stored then.
-func (s *Store) keep(ctx context.Context, kind, name string, at time.Time) (time.Time, error) {
-	if t, ok, err := s.moment(ctx, kind, name); err != nil || ok {
-		return t, err
-	}
-	err := s.change(ctx, "store "+kind+" "+name, func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlKeepMoment, kind, name, millis(at))
-	})
-	if err != nil {
-		return time.Time{}, err
-	}
-	t, _, err := s.moment(ctx, kind, name)
-	return t, err
+// Scope is what a tag, or the comments, look at.
+type Scope struct {
+	Of    string    // "tag #name" or "comments"
+	Text  string    // says all of it; another text is another scope
+	First time.Time // since when it has been so, if nothing is known of it
 }
 
-// Created is when this store was first used, in server time; zero before the first Born.
-func (s *Store) Created() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.created
-}
+// Duty is the rotation: who was chosen, and who was on duty.
+type Duty interface {
+	// Shifts lists the shifts that were fixed, the first one first.
+	Shifts(ctx context.Context) ([]duty.FixedShift, error)
 
-// Born notes that the store is used at now, in server time, and returns when that was first so.
-func (s *Store) Born(ctx context.Context, now time.Time) (time.Time, error) {
-	at, err := s.keep(ctx, momentStore, "created", now)
-	if err != nil {
-		return time.Time{}, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.created = at
-	return at, nil
-}
+	// FixShifts remembers shifts, all or none. Of one that was fixed before, whom it chose is
+	// not touched, and neither is who was on duty in the end, once that is known.
+	FixShifts(ctx context.Context, shifts []duty.FixedShift) error
 
-// Watermark tells how far the poll called name came, in server time; false if it never ran.
-func (s *Store) Watermark(ctx context.Context, name string) (time.Time, bool, error) {
-	return s.moment(ctx, momentWatermark, name)
-}
-
-// BoardStart notes that the board was seen at now, in server time, and returns when it was first seen.
-func (s *Store) BoardStart(ctx context.Context, board string, now time.Time) (time.Time, error) {
-	return s.keep(ctx, momentBoard, board, now)
-}
-
-// Columns tells which PHID each name of a column on the board was bound to; an empty one if
-// another name has it since.
-func (s *Store) Columns(ctx context.Context, board string) (map[string]string, error) {
-	type bound struct{ name, phid string }
-	list, err := all(ctx, &s.db, func(r *sql.Rows, b *bound) error { return r.Scan(&b.name, &b.phid) }, sqlColumns, board)
-	if err != nil {
-		return nil, fmt.Errorf("read columns of %s: %w", board, err)
-	}
-	columns := map[string]string{}
-	for _, b := range list {
-		columns[b.name] = b.phid
-	}
-	return columns, nil
-}
-
-// BindColumn remembers the PHID of the column that the config calls name. No other name has it then.
-func (s *Store) BindColumn(ctx context.Context, board, name, phid string) error {
-	return s.change(ctx, "bind column "+name+" of "+board, func(ctx context.Context, t tx) error {
-		if err := t.exec(ctx, sqlUnbindColumn, board, phid, name); err != nil {
-			return err
-		}
-		return t.exec(ctx, sqlBindColumn, board, name, phid)
-	})
+	// DutyMembers lists the PHIDs of those whom the service keeps as members of a project.
+	DutyMembers(ctx context.Context, project string) ([]string, error)
 }

@@ -2,13 +2,56 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"fmt"
-	"slices"
 	"time"
 
+	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
+
+// Changes are the changes as they were read, and which tasks they name.
+type Changes interface {
+	// Watermark tells how far the poll called name came, in server time; false if it never ran.
+	Watermark(ctx context.Context, name string) (time.Time, bool, error)
+
+	// Found notes what a query told and moves the watermark called name, both or neither. A zero
+	// watermark stays where it is. A sweep passes its number (not 0), which is stamped on each
+	// row's change for Unseen; a poll passes 0.
+	//
+	// A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
+	// a sweep also marks again what failed. Found returns those of the rows that it marked.
+	Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]review.Key, error)
+
+	// Unseen lists the changes that were open when they were read and that no query of this
+	// sweep told: they are closed by now, or gone.
+	Unseen(ctx context.Context, sweep int64) ([]review.Key, error)
+
+	// PutChange stores a change that was read at generation gen and ends that generation. Every
+	// task that was or is linked is marked, and those of the changes that were merged with its
+	// Change-Id.
+	PutChange(ctx context.Context, c ChangeRow, gen int64) error
+
+	// DropChange forgets a change that is gone or private, at generation gen, and ends that
+	// generation. meta is that of the private change that was read: a query that tells the same one
+	// is then no news. It is empty for a change that is gone: any query that tells it again is
+	// news. The tasks that were linked are marked.
+	DropChange(ctx context.Context, key review.Key, meta string, gen int64) error
+
+	// Change is a change as it was read; false if there is none.
+	Change(ctx context.Context, key review.Key) (ChangeRow, bool, error)
+
+	// Changes lists every stored change that names the task, now or in an earlier patch set.
+	Changes(ctx context.Context, task int) ([]ChangeRow, error)
+
+	// OpenChanges lists at most limit open changes of a repository.
+	OpenChanges(ctx context.Context, project string, limit int) ([]ChangeRow, error)
+
+	// TasksOf lists the tasks that a change names or named, and says whether the change was read.
+	TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error)
+
+	// TasksAfter lists at most limit tasks that are linked, or that linked ones were merged into,
+	// with a number above after, ascending.
+	TasksAfter(ctx context.Context, after, limit int) ([]int, error)
+}
 
 // Seen is a change as a query told it.
 type Seen struct {
@@ -37,313 +80,61 @@ type ChangeRow struct {
 	Looked   time.Time // read: when it was last looked for; zero if it was not
 }
 
-const (
-	sqlKnown = `select c.found, c.meta, c.sweep, coalesce(w.want - w.done, 0), coalesce(w.class, '')
-from change c left join agenda w on w.kind = 'change' and w.key = c.key where c.key = $1`
+// Deployments are what cards wait for to be deployed, and where merged changes are.
+type Deployments interface {
+	// Merged is a merged change, due at once; false if it is none, or gone.
+	Merged(ctx context.Context, key review.Key) (Awaited, bool, error)
 
-	sqlFound = `insert into change (key, found, meta, open, sweep) values ($1, $2, '', 0, $3)
-on conflict (key) do update set found = excluded.found, sweep = excluded.sweep`
+	// Awaited is a change whose deployment a card waits for, and when it is to be looked for: every so
+	// often, but first some time after the card began to wait for it. It is false if no card waits for a look.
+	Awaited(ctx context.Context, key review.Key, every, first time.Duration) (Awaited, bool, error)
 
-	sqlPutChange = `insert into change (key, found, meta, open, sweep, shape) values ($1, '', $2, $3, 0, $4)
-on conflict (key) do update set meta = excluded.meta, open = excluded.open, shape = excluded.shape`
+	// Looked remembers the branches and tags that a change was found in at now, and since when it
+	// is there. It marks the tasks that these are news for.
+	Looked(ctx context.Context, key review.Key, now time.Time, refs []review.Ref) error
 
-	sqlOutdated = `insert into agenda (kind, key, want, done, not_before, urgent, attempts, class, error, since)
-select $1, key, 1, 0, 0, 0, 0, '', '', 0 from change where open = 1 and shape <> $2
-on conflict (kind, key) do update set want = agenda.want + 1, not_before = 0, attempts = 0`
+	// Ripe marks the tasks for which a change is deployed at now because of the time alone, and tells
+	// when it is for the next one; zero: never.
+	Ripe(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error)
 
-	sqlPutSnapshot = `insert into snapshot (key, body) values ($1, $2)
-on conflict (key) do update set body = excluded.body`
+	// EndWaits forgets what a task waits for.
+	EndWaits(ctx context.Context, task int) error
 
-	sqlHasSnapshot = `select 1 from snapshot where key = $1`
-
-	sqlLinks      = `select task from link where key = $1 order by task`
-	sqlPutLink    = `insert into link (key, task) values ($1, $2)`
-	sqlDropLinks  = `delete from link where key = $1`
-	sqlDropBody   = `delete from snapshot where key = $1`
-	sqlDropChange = `delete from change where key = $1`
-
-	sqlChanges = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from link l
-join change c on c.key = l.key join snapshot s on s.key = l.key
-where l.task = $1 order by c.key`
-
-	sqlLinksOfTask = `select o.key, o.task from link l join link o on o.key = l.key
-where l.task = $1 order by o.key, o.task`
-
-	sqlUnseen = `select key from change where open = 1 and sweep <> $1 order by key`
-
-	sqlTasksAfter = `select task from link where task > $1 union select target from duplicate where target > $1 order by 1 limit $2`
-)
-
-// Found notes what a query told and moves the watermark called name, both or neither. A zero
-// watermark stays where it is. A sweep passes its number (not 0), which is stamped on each
-// row's change for Unseen; a poll passes 0.
-//
-// A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
-// a sweep also marks again what failed. Found returns those of the rows that it marked.
-func (s *Store) Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]review.Key, error) {
-	var behind []review.Key
-	err := s.change(ctx, fmt.Sprintf("note %d found changes", len(rows)), func(ctx context.Context, t tx) error {
-		for _, row := range rows {
-			marked, err := found(ctx, t, sweep, row)
-			if err != nil {
-				return fmt.Errorf("change %s: %w", row.Key, err)
-			}
-			if marked {
-				behind = append(behind, row.Key)
-			}
-		}
-		if watermark.IsZero() {
-			return nil
-		}
-		return t.exec(ctx, sqlSetMoment, momentWatermark, name, millis(watermark))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return behind, nil
+	// KeepWaits forgets what cards of all other boards wait for.
+	KeepWaits(ctx context.Context, boards []string) error
 }
 
-type known struct {
-	found, meta string
-	sweep       int64
-	behind      int64
-	class       string
+// Awaited is a merged change whose branches and tags are to be asked for.
+type Awaited struct {
+	Key      review.Key
+	Known    bool      // it was seen before it was merged, or has been looked at since
+	Merged   time.Time // server time
+	ChangeID string
+	Due      time.Time
 }
 
-func scanKnown(r *sql.Rows, k *known) error {
-	return r.Scan(&k.found, &k.meta, &k.sweep, &k.behind, &k.class)
+// Duplicates are the tasks that were closed as duplicates of others.
+type Duplicates interface {
+	// Duplicate tells what is known of a task that was closed as a duplicate.
+	Duplicate(ctx context.Context, task int) (d Duplicate, known bool, err error)
+
+	// DuplicatesOf lists the tasks that were merged into one, directly or through others, at
+	// most mapping.MaxHops away, each with the time from which its links are that one's.
+	DuplicatesOf(ctx context.Context, task int) ([]mapping.Duplicate, error)
+
+	// PutDuplicate remembers what a task is a duplicate of. It marks the tasks that its links go to,
+	// and those that they went to.
+	PutDuplicate(ctx context.Context, d Duplicate) error
+
+	// EndDuplicate remembers that a task is no duplicate any more. It marks the tasks that its links
+	// went to.
+	EndDuplicate(ctx context.Context, task int) error
 }
 
-// found notes one row and says whether it marked its change.
-func found(ctx context.Context, t tx, sweep int64, row Seen) (bool, error) {
-	key := row.Key.String()
-	k, _, err := one(ctx, t, scanKnown, sqlKnown, key)
-	if err != nil {
-		return false, err
-	}
-	behind := k.behind != 0
-	read := row.Meta != "" && row.Meta == k.meta
-	noted := behind && row.Meta == k.found
-	news := !read && !noted
-	if sweep == 0 {
-		sweep = k.sweep
-	} else if behind && k.class != "" {
-		news = true
-	}
-	if news {
-		if err := t.mark(ctx, KindChange, key, row.Urgent); err != nil {
-			return false, err
-		}
-	}
-	if row.Meta != k.found || sweep != k.sweep {
-		if err := t.exec(ctx, sqlFound, key, row.Meta, sweep); err != nil {
-			return false, err
-		}
-	}
-	return news, nil
-}
-
-// markOutdated has the open changes read again whose snapshots an earlier version stored in
-// another shape. The others are, once somebody asks for one.
-func (s *Store) markOutdated(ctx context.Context) error {
-	return s.change(ctx, "mark changes of another shape", func(ctx context.Context, t tx) error {
-		return t.exec(ctx, sqlOutdated, KindChange, review.Shape)
-	})
-}
-
-// Hint says that changes must be read again, whatever their meta_rev_id. Urgent: a person waits for them.
-func (s *Store) Hint(ctx context.Context, urgent bool, keys ...review.Key) error {
-	return s.change(ctx, fmt.Sprintf("hint at %d changes", len(keys)), func(ctx context.Context, t tx) error {
-		for _, key := range keys {
-			if err := t.mark(ctx, KindChange, key.String(), urgent); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// PutChange stores a change that was read at generation gen and ends that generation. Every
-// task that was or is linked is marked, and those of the changes that were merged with its
-// Change-Id.
-func (s *Store) PutChange(ctx context.Context, c ChangeRow, gen int64) error {
-	key := c.Key.String()
-	tasks := slices.Compact(slices.Sorted(slices.Values(c.Tasks)))
-	return s.change(ctx, "store change "+key, func(ctx context.Context, t tx) error {
-		wasOpen, _, err := one(ctx, t, scalar[bool], sqlWasOpen, key)
-		if err != nil {
-			return err
-		}
-		if err := t.exec(ctx, sqlPutChange, key, c.Meta, number(c.Open), review.Shape); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, sqlPutSnapshot, key, string(c.Snapshot)); err != nil {
-			return err
-		}
-		behind, err := relink(ctx, t, key, tasks)
-		if err != nil {
-			return err
-		}
-		if !c.Open {
-			others, err := merged(ctx, t, &c, wasOpen)
-			if err != nil {
-				return err
-			}
-			if others, err = targets(ctx, t, others); err != nil {
-				return err
-			}
-			behind = union(behind, others)
-		}
-		if err := t.markTasks(ctx, behind, c.Urgent); err != nil {
-			return err
-		}
-		if c.Ask {
-			if err := t.mark(ctx, KindAsk, key, false); err != nil {
-				return err
-			}
-		}
-		return t.exec(ctx, sqlDone, KindChange, key, gen)
-	})
-}
-
-// relink makes tasks the links of a change, and returns those that it had, those that it has
-// and what these were merged into.
-func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
-	had, err := all(ctx, t, scalar[int], sqlLinks, key)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Equal(had, tasks) {
-		if err := t.exec(ctx, sqlDropLinks, key); err != nil {
-			return nil, err
-		}
-		for _, n := range tasks {
-			if err := t.exec(ctx, sqlPutLink, key, n); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return targets(ctx, t, union(had, tasks))
-}
-
-// DropChange forgets a change that is gone or private, at generation gen, and ends that
-// generation. meta is that of the private change that was read: a query that tells the same one
-// is then no news. It is empty for a change that is gone: any query that tells it again is
-// news. The tasks that were linked are marked.
-func (s *Store) DropChange(ctx context.Context, key review.Key, meta string, gen int64) error {
-	return s.change(ctx, "forget change "+key.String(), func(ctx context.Context, t tx) error {
-		behind, err := relink(ctx, t, key.String(), nil)
-		if err != nil {
-			return err
-		}
-		if err := t.markTasks(ctx, behind, false); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, sqlDropBody, key.String()); err != nil {
-			return err
-		}
-		if err := forgetMerged(ctx, t, key.String()); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, sqlCancel, KindAsk, key.String()); err != nil {
-			return err
-		}
-		if meta == "" {
-			err = t.exec(ctx, sqlDropChange, key.String())
-		} else {
-			err = t.exec(ctx, sqlPutChange, key.String(), meta, 0, review.Shape)
-		}
-		if err != nil {
-			return err
-		}
-		return t.exec(ctx, sqlDone, KindChange, key.String(), gen)
-	})
-}
-
-// Unseen lists the changes that were open when they were read and that no query of this
-// sweep told: they are closed by now, or gone.
-func (s *Store) Unseen(ctx context.Context, sweep int64) ([]review.Key, error) {
-	list, err := all(ctx, &s.db, func(r *sql.Rows, k *review.Key) error {
-		var text string
-		if err := r.Scan(&text); err != nil {
-			return err
-		}
-		var err error
-		*k, err = review.ParseKey(text)
-		return err
-	}, sqlUnseen, sweep)
-	if err != nil {
-		return nil, fmt.Errorf("list changes that the sweep did not meet: %w", err)
-	}
-	return list, nil
-}
-
-// Changes lists every stored change that names the task, now or in an earlier patch set.
-func (s *Store) Changes(ctx context.Context, task int) ([]ChangeRow, error) {
-	list, err := all(ctx, &s.db, scanChange, sqlChanges, task)
-	if err != nil {
-		return nil, fmt.Errorf("read changes of T%d: %w", task, err)
-	}
-	type link struct {
-		key  string
-		task int
-	}
-	links, err := all(ctx, &s.db, func(r *sql.Rows, l *link) error { return r.Scan(&l.key, &l.task) }, sqlLinksOfTask, task)
-	if err != nil {
-		return nil, fmt.Errorf("read links of T%d: %w", task, err)
-	}
-	tasks := map[string][]int{}
-	for _, l := range links {
-		tasks[l.key] = append(tasks[l.key], l.task)
-	}
-	merged := false
-	for i := range list {
-		list[i].Tasks = tasks[list[i].Key.String()]
-		merged = merged || list[i].Twins != ""
-	}
-	if !merged {
-		return list, nil
-	}
-	return list, s.whereTheyAre(ctx, task, list)
-}
-
-func scanChange(r *sql.Rows, c *ChangeRow) error {
-	var key string
-	var open, shape int
-	if err := r.Scan(&key, &c.Meta, &open, &c.Twins, &shape, &c.Snapshot); err != nil {
-		return err
-	}
-	c.Open, c.Outdated = open != 0, shape != review.Shape
-	var err error
-	c.Key, err = review.ParseKey(key)
-	return err
-}
-
-// TasksAfter lists at most limit tasks that are linked, or that linked ones were merged into, with a number above after, ascending.
-func (s *Store) TasksAfter(ctx context.Context, after, limit int) ([]int, error) {
-	list, err := all(ctx, &s.db, scalar[int], sqlTasksAfter, after, limit)
-	if err != nil {
-		return nil, fmt.Errorf("list tasks after T%d: %w", after, err)
-	}
-	return list, nil
-}
-
-// number is how a bool is stored.
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// TasksOf lists the tasks that a change names or named, and says whether the change was read.
-func (s *Store) TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error) {
-	_, known, err = one(ctx, &s.db, scalar[int], sqlHasSnapshot, key.String())
-	if err == nil && known {
-		tasks, err = all(ctx, &s.db, scalar[int], sqlLinks, key.String())
-	}
-	if err != nil {
-		return nil, false, fmt.Errorf("read tasks of change %s: %w", key, err)
-	}
-	return tasks, known, nil
+// Duplicate is a task that was closed as a duplicate of another one.
+type Duplicate struct {
+	Task     int
+	Target   int       // 0: of one that we may not see
+	At       time.Time // server time
+	Modified time.Time // of the task, when this was read
 }

@@ -2,184 +2,59 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"embed"
-	"errors"
-	"fmt"
-	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
-	"sync"
 	"time"
-
-	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-//go:embed migrations/sqlite/*.sql
-var migrations embed.FS
-
-// memory is the path of a store that is gone once it is closed.
-const memory = ":memory:"
-
-// Store is the memory of one running service. It may be used by several goroutines.
-type Store struct {
-	db      pool
-	lock    *os.File // nil for a store in memory
-	path    string
-	file    os.FileInfo // at path, as it was opened
-	scratch string      // a folder that goes with Close; empty: none
-	opened  time.Time
-
-	listener listener
-
-	mu      sync.Mutex
-	created time.Time
+// Store is the memory of one running service, by roles. It may be used by several goroutines. Who
+// uses it takes the roles that are needed.
+//
+// Times are kept to the millisecond and come back in UTC. A list that is empty is nil, a map is not.
+type Store interface {
+	Agenda
+	Asks
+	Boards
+	Cards
+	Changes
+	Clock
+	Deployments
+	Duplicates
+	Duty
+	Health
+	Notes
+	Ops
+	Close() error // what was written stays
 }
 
-// Open opens the store at path, makes it if there is none and brings its tables up to date.
-// The path ":memory:" is a store that ends with Close. A store is open in one process at a
-// time; the error for a second one says so.
-func Open(ctx context.Context, path string) (*Store, error) {
-	s := &Store{opened: time.Now()}
-	if err := s.open(ctx, path); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
+// Clock is what the store knows of time.
+type Clock interface {
+	// Now is the time by which the store says what is due. It goes on evenly: when somebody sets
+	// the clock of the machine, nothing is due sooner or later for that.
+	Now() time.Time
+
+	// Born notes that the store is used at now, in server time, and returns when that was first so.
+	Born(ctx context.Context, now time.Time) (time.Time, error)
+
+	// Created is when this store was first used, in server time; zero before the first Born.
+	Created() time.Time
+
+	// PullBack sets whatever is dated later than now to now, and says whether anything was. A
+	// wrong clock made it, and it would be believed for as long as it lies ahead. Shifts that
+	// were fixed more than a year ahead are forgotten.
+	PullBack(ctx context.Context, now time.Time) (news bool, err error)
 }
 
-func (s *Store) open(ctx context.Context, path string) (err error) {
-	s.db.troubles.path = path
-	if path != memory {
-		if path, err = filepath.Abs(path); err != nil {
-			return fmt.Errorf("open store %s: %w", path, err)
-		}
-		s.db.troubles.path = path
-		if s.lock, err = lockFile(path); err != nil {
-			return s.db.troubles.explain(err)
-		}
-		if err = makePrivate(path); err != nil {
-			return fmt.Errorf("open store: %w", s.db.troubles.explain(err))
-		}
-	}
-	if s.path = path; path != memory {
-		if s.file, err = os.Stat(path); err != nil {
-			return fmt.Errorf("open store: %w", err)
-		}
-	}
-	if err := s.ready(ctx, path); err != nil {
-		return fmt.Errorf("open store %s: %w", path, s.db.troubles.explain(err))
-	}
-	if s.created, _, err = s.moment(ctx, momentStore, "created"); err != nil {
-		return err
-	}
-	if err := s.markOutdated(ctx); err != nil {
-		return err
-	}
-	return s.hurryRetries(ctx)
-}
+// Health is how the store itself fares.
+type Health interface {
+	// Trouble is what keeps the store from being read, written or kept now; nil if nothing does.
+	Trouble() *Trouble
 
-// ready connects to the file and sees to it that it can be used.
-func (s *Store) ready(ctx context.Context, path string) (err error) {
-	s.db.troubles.wrote = time.Now()
-	if s.db.DB, err = connect(path); err != nil {
-		return err
-	}
-	if err := s.Inspect(ctx); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.db.DB); err != nil {
-		return err
-	}
-	return s.db.prepare(ctx, hot)
-}
+	// Wrote is when something was written the last time.
+	Wrote() time.Time
 
-// Close ends the store. What was written stays.
-func (s *Store) Close() error {
-	var errs []error
-	if s.db.DB != nil {
-		errs = append(errs, s.db.Close())
-	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Close())
-	}
-	if s.scratch != "" {
-		errs = append(errs, os.RemoveAll(s.scratch))
-	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("close store: %w", err)
-	}
-	return nil
-}
+	// Beat writes something, so that an idle service sees whether it could. Where something was
+	// written within a minute, that is known.
+	Beat(ctx context.Context) error
 
-// makePrivate creates the file if it is missing, so that only its owner can read it:
-// snapshots hold whatever the service's account may see.
-func makePrivate(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// connect opens a pool of one connection, which is kept. With one, nobody ever meets a locked
-// database, a store in memory is no special case, and the pages that the next statement needs
-// are in its cache: on two cores, more connections for reads made a transition slower.
-func connect(path string) (*sql.DB, error) {
-	// The timeout and the lock that transactions begin with are for another program that looks
-	// at the file meanwhile. 4000 pages are 16 MB of log before it is folded into the file.
-	dsn := "file:" + memory
-	if path != memory {
-		dsn = (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String()
-	}
-	dsn += "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)" +
-		"&_pragma=foreign_keys(1)&_pragma=wal_autocheckpoint(4000)&_txlock=immediate"
-	db, err := sql.Open("sqlite", dsn)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	db.SetMaxIdleConns(1)
-	return db, nil
-}
-
-// migrate brings the tables to the newest version that this program knows.
-func migrate(ctx context.Context, db *sql.DB) error {
-	dir, err := fs.Sub(migrations, "migrations/sqlite")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir)
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	have, know, err := p.GetVersions(ctx)
-	if err != nil {
-		return fmt.Errorf("read the version of its tables: %w", err)
-	}
-	if have > know {
-		return fmt.Errorf("its tables have version %d and this reviewsync knows %d: use the newer reviewsync, or move the file away and let the next sweep fill a new one", have, know)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring its tables up to date: %w", err)
-	}
-	return nil
-}
-
-// millis is how a time is stored.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-// date is what millis stored.
-func date(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
+	// Inspect looks through what is stored, which finds most damages.
+	Inspect(ctx context.Context) error
 }

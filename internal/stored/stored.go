@@ -22,7 +22,11 @@ import (
 type Options struct {
 	Config *config.Config
 	Binder *bind.Binder
-	Store  *store.Store
+	Store  interface {
+		store.Agenda
+		store.Changes
+		store.Duplicates
+	}
 	Phab   *remote.Client // for its clock
 	Gerrit *remote.Client // likewise
 	Warn   *warn.Once

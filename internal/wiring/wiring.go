@@ -21,6 +21,7 @@ import (
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/rotation"
 	"reviewsync/internal/store"
+	"reviewsync/internal/store/backend"
 	"reviewsync/internal/stored"
 	"reviewsync/internal/warn"
 	"reviewsync/mapping"
@@ -39,7 +40,7 @@ type Options struct {
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
 	Saw         func(change review.Key, written time.Time)                           // called for what a poll finds; may be nil
-	Store       *store.Store                                                         // that is open already; nil: that of the config
+	Store       store.Store                                                          // that is open already; nil: that of the config
 }
 
 // Parts are plugged together for one configuration.
@@ -48,7 +49,7 @@ type Parts struct {
 	Log      zerolog.Logger
 	Gerrit   *gerrit.Client
 	Phab     *phab.Client
-	Store    *store.Store
+	Store    store.Store
 	Binder   *bind.Binder
 	Names    *account.Names
 	Ingest   *ingest.Ingest
@@ -66,9 +67,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	}
 	switch {
 	case o.DryRun:
-		p.Store, err = store.OpenCopy(ctx, cfg.Store.Path)
+		p.Store, err = backend.OpenCopy(ctx, cfg.Store)
 	case p.Store == nil:
-		p.Store, err = store.Open(ctx, cfg.Store.Path)
+		p.Store, err = backend.Open(ctx, cfg.Store)
 	}
 	if err != nil {
 		return nil, err

@@ -1,0 +1,35 @@
+// Package sqlite is the store in a file of SQLite.
+//
+// # What is kept
+//
+//	moment        dates: when the store was made, when a board was first seen, since when there
+//	              are comments of a kind, how far the polls came
+//	change        one row per change that a query found or that was read: the meta_rev_id that the
+//	              newest query told (found), the one of the snapshot (meta), whether it is open,
+//	              and the sweep that met it last
+//	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
+//	              a sweep on ten thousand changes does not rewrite their snapshots; one of
+//	              another shape (review.Shape) is read again
+//	link          which change names which task, now or in an earlier patch set
+//	agenda        what is to be done, and when: one row per change, per task and so on
+//	board_column  the PHID that a column's name was bound to
+//	card          what was decided last on a task on a board, where the card stands, and the facts
+//	              that it was settled on, as a digest
+//	history       a row for each time that a card's column, state, verdict or reason became another:
+//	              from, to, and by whom; kept for ever
+//	said          the comments that were made on a task, by what they tell
+//	op            each write to a server: begun, and how it ended
+//	duty          the shifts of the rotation that people rely on: whom each chose, and who was on duty
+//	duty_member   whom the service made a member of the project of those on duty
+//
+// Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
+// PostgreSQL share.
+//
+// A row of the agenda is behind while want <> done, and due from not_before on. Nothing else of it
+// need be durable: who schedules the rows is told of each that comes onto the agenda (Listen), once
+// that is stored, and reads all rows of a kind only at its start; an index would cost each mark and
+// each done.
+//
+// Commits are not forced to the disk one by one (synchronous=NORMAL). A killed process loses
+// none; a power cut may lose the newest, and the next sweep finds what they said.
+package sqlite

@@ -1,0 +1,27 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// lockFile takes the lock that keeps a second process off the store. The kernel frees it
+// when the process ends, however it ends. It lies beside the store: closing any handle of
+// the database file itself would drop SQLite's own locks.
+func lockFile(path string) (*os.File, error) {
+	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open store: %w (store.path must name a file in a directory that can be written)", err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return f, nil
+	}
+	f.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, fmt.Errorf("store %s is in use by another reviewsync: stop that one, or give this one another store.path", path)
+	}
+	return nil, fmt.Errorf("lock store %s: %w", path, err)
+}
