@@ -182,7 +182,7 @@ func (a *attempt) leave(d ask.Decision) time.Time {
 func (a *attempt) decide(ctx context.Context) (ask.Decision, error) {
 	a.read = a.asker.o.Store.Now()
 	o := a.asker.o
-	live, _, err := ingest.Live(ctx, o.Gerrit, a.q.On.Key, o.Config.Linking())
+	live, _, err := ingest.Live(ctx, o.Gerrit, a.q.On.Key, o.Config.ReviewLinks())
 	if err != nil {
 		return ask.Decision{}, err
 	}

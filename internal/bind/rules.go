@@ -17,7 +17,7 @@ func (r *run) rules(ctx context.Context, b *Board) error {
 		return err
 	}
 	open := r.ruleStatuses(b)
-	rules := config.WithTags(b.Rules, func(tag string) string { return cmp.Or(projects[tag], tag) })
+	rules := config.MapTags(b.Rules, func(tag string) string { return cmp.Or(projects[tag], tag) })
 	for _, dead := range config.DeadRules(rules, open) {
 		r.clash(b, &b.report, Finding{Lines: []int{dead.Rule.Line}, Text: fmt.Sprintf("the rule on line %d %s", dead.Rule.Line, dead)})
 	}

@@ -101,7 +101,7 @@ func (r *run) bindScopes(ctx context.Context, now time.Time) error {
 		r.Tags[i].Scope.Boards = boards
 		all = append(all, store.Scope{Of: "tag " + r.Tags[i].Tag, Text: r.scopeText(r.Tags[i].Scope), First: now})
 	}
-	r.Commented = mapping.Scope{Repositories: r.o.Config.CommentedIn, Boards: boards}
+	r.Commented = mapping.Scope{Repositories: r.o.Config.CommentRepositories, Boards: boards}
 	if len(r.Comments) > 0 { // which have a beginning of their own
 		all = append(all, store.Scope{Of: "comments", Text: r.scopeText(r.Commented)})
 	}

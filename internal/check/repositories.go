@@ -136,7 +136,7 @@ func (r *run) patterns() []repository {
 			add(p, fmt.Sprintf("correct the repositories of tag %s (%s)", t.Tag, r.at(t.Line)), false)
 		}
 	}
-	for _, p := range r.Config.CommentedIn {
+	for _, p := range r.Config.CommentRepositories {
 		add(p, "correct comments.repositories in "+r.Config.Path, false)
 	}
 	return all

@@ -24,7 +24,7 @@ func (r *reader) adopt(v value) mapping.Adopt {
 	return a
 }
 
-// adoptable doubts an adopt that comes to nothing: no rule says where such cards go.
+// adoptable warns about an adopt without effect: no rule says where such cards go.
 func (r *reader) adoptable(b *Board, at value) {
 	if len(b.Adopt.Repositories) == 0 || len(b.Rules) == 0 || slices.ContainsFunc(b.Rules, func(rule mapping.Rule) bool {
 		return rule.Target.Kind == mapping.ToColumn && slices.Contains(rule.When.Review, review.ReviewNeeded)
@@ -34,7 +34,7 @@ func (r *reader) adoptable(b *Board, at value) {
 	at.doubt("adopt puts no task on %s: no rule moves cards that are review-needed; write one, or take adopt out", label(b.Tag))
 }
 
-// replaces reads the columns of other boards whose cards go to this one.
+// replaces reads the columns of other boards whose cards move to this one.
 func (r *reader) replaces(v value, own string) []mapping.Legacy {
 	var out []mapping.Legacy
 	entries := v.entries()
@@ -57,28 +57,28 @@ func (r *reader) replaces(v value, own string) []mapping.Legacy {
 		if e.isEmptyList() {
 			e.wrong("no column; name those whose cards go to %s", label(own))
 		}
-		twice(e.items(), func(column string) string { return column })
+		e.unique(nil)
 		out = append(out, mapping.Legacy{Tag: tag, Columns: columns, Line: e.at.Line})
 	}
 	return out
 }
 
-// shared doubts a column that a board before this one replaces too.
+// shared warns about a column that an earlier board replaces too.
 func (r *reader) shared(boards []Board, i int, legacy mapping.Legacy) {
 	for _, before := range boards[:i] {
 		for _, theirs := range before.Replaces {
 			for _, column := range legacy.Columns {
 				if strings.EqualFold(theirs.Tag, legacy.Tag) && slices.Contains(theirs.Columns, column) {
-					r.doubts = append(r.doubts, r.note(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
-						fmt.Sprintf("column %s is replaced by board %s too (line %d), which comes first: a card whose changes both count goes there", label(column), label(before.Tag), theirs.Line)))
+					r.doubt(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
+						"column %s is replaced by board %s too (line %d), which comes first: a card whose changes both count goes there", label(column), label(before.Tag), theirs.Line)
 				}
 			}
 		}
 	}
 }
 
-// replaced refuses a column that board i takes cards from while the rules of its own
-// board move cards in and out of it: the card would go to and fro.
+// replaced refuses a column that board i replaces and that the rules of its own board use
+// too: its cards would move to and fro.
 func (r *reader) replaced(boards []Board, i int) {
 	for _, legacy := range boards[i].Replaces {
 		r.shared(boards, i, legacy)
@@ -89,8 +89,8 @@ func (r *reader) replaced(boards []Board, i int) {
 			named := other.Named()
 			for _, column := range legacy.Columns {
 				if slices.Contains(named, column) {
-					r.problems = append(r.problems, r.note(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
-						fmt.Sprintf("column %s is in the rules or 'from' of board %s too (line %d), so its cards would go to and fro; take it out there or here", label(column), label(other.Tag), other.Line)))
+					r.wrong(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
+						"column %s is in the rules or 'from' of board %s too (line %d), so its cards would go to and fro; take it out there or here", label(column), label(other.Tag), other.Line)
 				}
 			}
 		}

@@ -13,57 +13,57 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// What asking is unless the file says otherwise. No limit of time is among it: somebody
-// has to want a review, or the file has to say when one is wanted.
+// The defaults of asking. There is none for time: a person has to want a review, or the
+// file has to say when one is wanted.
 const (
 	defaultRequest = "second review please"
 	defaultDecline = "not me"
-	defaultCap     = 3 // asks of one person a day
-	defaultOpen    = 5 // asks of one person that are not answered
+	defaultCap     = 3 // asks of one person per day
+	defaultOpen    = 5 // unanswered asks of one person
 	defaultTotal   = 3 // asks of a board in ten minutes
 )
 
-// asked is what is read of the key ask besides its values.
+// asked is what the checks of the key ask need besides its values.
 type asked struct {
 	at, nobody value
-	samples    []sample // of the lines
+	samples    []sample
 }
 
-// sample is a line that somebody writes.
+// sample is an example of a line that people write, and the expression for such lines.
 type sample struct {
 	key  string
-	text string
+	text string // empty: unknown, the file has an expression
 	line *regexp.Regexp
 }
 
-// ask reads when and whom a board asks for a review. Its team, count and rules, and
-// working time, were read before.
+// ask reads when and whom a board asks for a review. The board's team, count and rules,
+// and working time, were read before.
 func (r *reader) ask(v value, b *Board, c *Config) {
 	a := &ask.Rules{Cap: defaultCap, MaxOpen: defaultOpen}
 	b.Ask, b.AskTotal = a, defaultTotal
-	said := asked{at: v}
-	b.Requests.Line = said.sample("request", defaultRequest)
-	a.Decline = said.sample("decline", defaultDecline)
+	in := asked{at: v}
+	b.Requests.Line = in.sample("request", defaultRequest)
+	a.Decline = in.sample("decline", defaultDecline)
 	before := len(r.problems)
 	v.fields([]field{
 		{name: "hashtag", read: func(v value) { b.Requests.Hashtag = v.changeHashtag() }},
-		{name: "request", read: func(v value) { b.Requests.Line = said.line(v, "request", defaultRequest) }},
+		{name: "request", read: func(v value) { b.Requests.Line = in.line(v, "request", defaultRequest) }},
 		{name: "after", read: func(v value) { a.After = v.workingSpan(c.WorkingTime) }},
-		{name: "nobody", read: func(v value) { said.nobody, a.Nobody = v, v.workingSpan(c.WorkingTime) }},
+		{name: "nobody", read: func(v value) { in.nobody, a.Nobody = v, v.workingSpan(c.WorkingTime) }},
 		{name: "remind_after", read: func(v value) { a.RemindAfter = v.workingSpan(c.WorkingTime) }},
-		{name: "decline", read: func(v value) { a.Decline = said.line(v, "decline", defaultDecline) }},
+		{name: "decline", read: func(v value) { a.Decline = in.line(v, "decline", defaultDecline) }},
 		{name: "cap", read: func(v value) { a.Cap = v.perDay() }},
-		{name: "max_open", read: func(v value) { a.MaxOpen = v.limit() }},
-		{name: "total", read: func(v value) { b.AskTotal = v.wholeNumber("asks") }},
+		{name: "max_open", read: func(v value) { a.MaxOpen = v.whole(0, "asks") }},
+		{name: "total", read: func(v value) { b.AskTotal = v.whole(1, "asks") }},
 		{name: "comment", read: func(v value) { b.AskComment = v.yes() }},
 		{name: "pools", read: func(v value) { a.Pools = r.pools(v, b, c.Teams[b.TeamName]) }},
 	})
 	if len(r.problems) == before {
-		said.together(a, b)
+		in.together(a, b)
 	}
 }
 
-// together looks at what the keys say with each other and with the rest of the board.
+// together checks the keys against each other and against the rest of the board.
 func (s *asked) together(a *ask.Rules, b *Board) {
 	if b.Requests.Hashtag == "" && b.Requests.Line == nil && a.After == 0 && a.Nobody == 0 {
 		s.at.wrong("nobody would ever be asked; write when: hashtag, request, after or nobody")
@@ -86,7 +86,7 @@ func (s *asked) together(a *ask.Rules, b *Board) {
 	}
 }
 
-// ambiguous finds a line that would be taken for both.
+// ambiguous finds a line that would be both a request and a decline.
 func (s *asked) ambiguous() (one, other sample, both bool) {
 	for _, one := range s.samples {
 		for _, other := range s.samples {
@@ -98,7 +98,7 @@ func (s *asked) ambiguous() (one, other sample, both bool) {
 	return one, other, false
 }
 
-// line is what a line begins with, a regular expression in slashes, true for the
+// line is the beginning of a line, a regular expression between slashes, true for the
 // default, or false for none.
 func (s *asked) line(v value, key, standard string) *regexp.Regexp {
 	s.samples = slices.DeleteFunc(s.samples, func(s sample) bool { return s.key == key })
@@ -124,7 +124,7 @@ func (s *asked) line(v value, key, standard string) *regexp.Regexp {
 	return s.sample(key, text)
 }
 
-// sample is the expression for lines that begin with a text.
+// sample returns the expression for lines that begin with a text.
 func (s *asked) sample(key, text string) *regexp.Regexp {
 	re := beginsWith(text)
 	s.samples = append(s.samples, sample{key, text, re})
@@ -150,19 +150,10 @@ func (v value) lineExpr(expr string) *regexp.Regexp {
 		v.wrong("%s begins a regular expression that does not end; write one as /EXPRESSION/, or words without a slash before them", label(v.node.Value))
 		return nil
 	}
-	re, err := regexp.Compile(expr)
-	switch {
-	case err != nil:
-		v.wrong("no regular expression: %s; see https://pkg.go.dev/regexp/syntax", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-		return nil
-	case re.MatchString(""):
-		v.wrong("fits an empty line, and so every line; name words, such as /(?i)^please review/")
-		return nil
-	}
-	return re
+	return v.expression(expr, "fits an empty line, and so every line; name words, such as /(?i)^please review/")
 }
 
-// changeHashtag is a hashtag of changes on Gerrit, without the # that Gerrit drops.
+// changeHashtag is a hashtag of changes on Gerrit, without #, as Gerrit stores it.
 func (v value) changeHashtag() string {
 	s, ok := v.text()
 	s = strings.TrimPrefix(s, "#")
@@ -172,7 +163,7 @@ func (v value) changeHashtag() string {
 	return s
 }
 
-// perDay is a number a day.
+// perDay is a number of asks per day.
 func (v value) perDay() int {
 	s, ok := v.text()
 	if !ok {
@@ -193,12 +184,7 @@ func (v value) perDay() int {
 	return n
 }
 
-// limit is a whole number; 0: there is no limit.
-func (v value) limit() int {
-	return v.whole(0, "no number of asks; write a whole number, or 0 for no limit")
-}
-
-// workingSpan is a span of working time: a day is a working day, a week all those of a week.
+// workingSpan is a span of working time: 1d is one working day, 1w the working days of a week.
 func (v value) workingSpan(w duty.WorkingTime) time.Duration {
 	s, ok := v.text()
 	if !ok {
@@ -210,7 +196,7 @@ func (v value) workingSpan(w duty.WorkingTime) time.Duration {
 			days++
 		}
 	}
-	if day <= 0 || days == 0 { // reported there
+	if day <= 0 || days == 0 { // reported with working_time
 		day, days = 8*time.Hour, 5
 	}
 	d, fine := spanOf(s, day, days*day)
@@ -228,12 +214,12 @@ func (v value) workingSpan(w duty.WorkingTime) time.Duration {
 	return d
 }
 
-// inDays is a span in days of that length.
+// inDays is a span in days of this length, with one decimal.
 func inDays(d, day time.Duration) string {
 	return strconv.FormatFloat(math.Round(10*float64(d)/float64(day))/10, 'f', -1, 64)
 }
 
-// brief is a span without zeros behind it.
+// brief is a span without trailing zeros: 7h30m.
 func brief(d time.Duration) string {
 	s := strings.TrimSuffix(d.String(), "0s")
 	if strings.HasSuffix(s, "h0m") {
@@ -242,7 +228,7 @@ func brief(d time.Duration) string {
 	return s
 }
 
-// otherDuty doubts a rotation of other people than those whom a board asks.
+// otherDuty warns about boards that ask none of the people in the rotation.
 func (v value) otherDuty(rot *Rotation, c *Config) {
 	for _, b := range c.Boards {
 		known := len(b.Team) > 0 && len(rot.People) > 0
@@ -253,8 +239,8 @@ func (v value) otherDuty(rot *Rotation, c *Config) {
 	}
 }
 
-// Lines are those that the asking boards look for in messages and comments.
-func (c *Config) Lines() []*regexp.Regexp {
+// AskLines returns the expressions by which boards find requests and declines in messages and comments.
+func (c *Config) AskLines() []*regexp.Regexp {
 	var all []*regexp.Regexp
 	for i := range c.Boards {
 		b := &c.Boards[i]

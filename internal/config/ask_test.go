@@ -201,7 +201,7 @@ func TestMistakesInAsk(t *testing.T) {
 	}
 }
 
-// What is allowed, and comes to little or to too much.
+// What is allowed, but has little effect or too much.
 func TestDoubtsInAsk(t *testing.T) {
 	secrets(t)
 	const rotation = "rotation: {team: %s, size: 1, starts: 2026-12-07}\n"

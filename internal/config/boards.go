@@ -34,7 +34,7 @@ func (r *reader) boards(v value, c *Config) []Board {
 	return out
 }
 
-// ofReview says whether votes can matter to a board.
+// ofReview reports whether the board depends on votes.
 func (b *Board) ofReview() bool {
 	return len(b.Adopt.Repositories) > 0 || slices.ContainsFunc(b.Rules, func(r mapping.Rule) bool { return len(r.When.Review) > 0 })
 }
@@ -60,7 +60,7 @@ func (r *reader) board(board value, c *Config) Board {
 		{name: "review", read: func(v value) { r.review(v, &b.Review, len(b.Team)) }},
 		{name: "from", read: func(v value) {
 			b.From = v.texts()
-			twice(v.items(), func(column string) string { return column })
+			v.unique(nil)
 		}},
 		{name: "rules", need: "say where cards go, such as {to: COLUMN, when: {review: review-needed}}", read: func(v value) { b.Rules = r.rules(v, value{r, board.node, board.key + " (" + b.Tag + ")"}) }},
 		{name: "adopt", read: func(v value) {
@@ -79,15 +79,15 @@ func (r *reader) board(board value, c *Config) Board {
 	r.ownTags(&b, board.key)
 	r.uncounted(&b, board.key)
 	if fine && !team && (b.ofReview() || b.Ask != nil) {
-		r.problems = append(r.problems, r.note(b.Line, board.key+".team", "missing; name the team whose votes count, as teams defines it"))
+		r.wrong(b.Line, board.key+".team", "missing; name the team whose votes count, as teams defines it")
 	}
 	return b
 }
 
-// teamOf returns the team that v names, and its members by their names on Gerrit.
+// teamOf returns the team that v names, and the Gerrit user names of its members.
 func (r *reader) teamOf(v value, teams map[string]Team) (name string, members []string) {
 	name, ok := v.text()
-	if !ok || len(teams) == 0 { // that there is no team at all was reported before
+	if !ok || len(teams) == 0 { // reported before
 		return name, nil
 	}
 	team, ok := teams[name]
@@ -126,11 +126,11 @@ func (r *reader) count(v value) review.Count {
 	return c
 }
 
-// review reads how votes count. size is that of the team, 0 if that is not known yet.
+// review reads how votes count. size is that of the team; 0: unknown.
 func (r *reader) review(v value, out *review.Voting, size int) {
 	v.fields([]field{
 		{name: "required", read: func(v value) {
-			out.Required = v.atLeastOne()
+			out.Required = v.whole(1, "votes")
 			if size > 0 && out.Required > size {
 				v.doubt("%d votes of a team of %d can never be had; no change will be reviewed", out.Required, size)
 			}
@@ -160,7 +160,7 @@ func (r *reader) voters(v value) review.Voters {
 	return by
 }
 
-// rules reads the rules of a board in their order, and looks at them together.
+// rules reads the rules of a board in their order, and checks them against each other.
 func (r *reader) rules(v, board value) []mapping.Rule {
 	var out []mapping.Rule
 	items := v.elements()
@@ -168,7 +168,7 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 	if v.isEmptyList() {
 		v.wrong("no rule; say where cards go, such as {to: COLUMN, when: {review: review-needed}}")
 	}
-	taken := map[review.State]int{} // by the rule on that line, whatever the repository
+	taken := map[review.State]int{} // by the rule on that line, in all repositories
 	named := map[review.State]bool{}
 	for _, item := range items {
 		problems := len(r.problems)
@@ -202,7 +202,7 @@ func (r *reader) rules(v, board value) []mapping.Rule {
 	return out
 }
 
-// takers says which rules took the states before.
+// takers names the earlier rules that take the states.
 func takers(states []review.State, taken map[review.State]int) string {
 	var out []string
 	for _, s := range states {
@@ -264,7 +264,7 @@ func (r *reader) when(v value) mapping.When {
 	if len(r.problems) > before {
 		return w
 	}
-	if len(w.Review)+len(w.Repositories)+len(w.Tags)+len(w.Status) == 0 {
+	if isEmpty(w) {
 		v.wrong("empty; write review: STATE, tags: TAG, status: STATUS or repositories: PATTERN")
 	}
 	if len(w.Review) == 0 && len(w.Repositories) > 0 {
@@ -280,7 +280,7 @@ func (r *reader) states(v value) []review.State {
 	}
 	out := make([]review.State, 0, len(names))
 	v.some()
-	twice(v.items(), func(s string) string { return s })
+	v.unique(nil)
 	for _, item := range v.items() {
 		name := item.node.Value
 		switch {

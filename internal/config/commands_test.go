@@ -2,7 +2,7 @@ package config
 
 import "testing"
 
-// TestDefaultCICommands: what the CI is told, and what only begins like it.
+// Which lines are commands for the CI, and which only begin like one.
 func TestDefaultCICommands(t *testing.T) {
 	secrets(t)
 	pattern := parse(t, small).Gerrit.CICommands

@@ -7,11 +7,10 @@ import (
 	"reviewsync/mapping"
 )
 
-// Comments are the templates of what is told on tasks, by kind. Of a kind that is not
-// there nothing is told.
+// Comments are the templates of the comments on tasks. A kind without one is not commented on.
 type Comments map[mapping.CommentKind]*mapping.CommentText
 
-// comments reads what is told on tasks, and of changes in which repositories.
+// comments reads which comments are made on tasks, and for changes in which repositories.
 func (r *reader) comments(v value) (out Comments, repositories []string) {
 	if v.isEmptyMapping() {
 		v.wrong("tells nothing; write which comments there are, such as {merged: true}, or take the key out")
@@ -31,7 +30,7 @@ func (r *reader) comments(v value) (out Comments, repositories []string) {
 	return out, repositories
 }
 
-// comment is a template, true for the default one, or false for none.
+// comment is a template, true for the default, or false for none.
 func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
 	text, ok := v.scalar()
 	switch {
@@ -55,11 +54,11 @@ func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
 	return t
 }
 
-// askedComment gives asks that a board tells on tasks a text, and doubts one that none tells.
+// askedComment sets the default text for boards that comment asks, and warns about a text that no board uses.
 func (r *reader) askedComment(c *Config, root value) {
-	tells := slices.ContainsFunc(c.Boards, func(b Board) bool { return b.AskComment })
+	used := slices.ContainsFunc(c.Boards, func(b Board) bool { return b.AskComment })
 	switch {
-	case tells && c.Comments[mapping.CommentAsked] == nil:
+	case used && c.Comments[mapping.CommentAsked] == nil:
 		text, err := mapping.ParseComment(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
 		if err != nil {
 			root.wrong("%v", err)
@@ -69,14 +68,14 @@ func (r *reader) askedComment(c *Config, root value) {
 			c.Comments = Comments{}
 		}
 		c.Comments[mapping.CommentAsked] = text
-	case len(c.CommentedIn) > 0 && len(c.Comments) == 0:
+	case len(c.CommentRepositories) > 0 && len(c.Comments) == 0:
 		root.doubt("comments.repositories is for no comment: write which there are, such as merged: true")
-	case !tells && c.Comments[mapping.CommentAsked] != nil:
+	case !used && c.Comments[mapping.CommentAsked] != nil:
 		root.doubt("comments.asked is never told: no board has comment: true under its ask")
 	}
 }
 
-// OfChanges says whether there are comments about what happens to changes, and not only about asks.
+// OfChanges reports whether changes are commented on, and not only asks.
 func (c Comments) OfChanges() bool {
 	for kind := range c {
 		if kind != mapping.CommentAsked {

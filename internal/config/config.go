@@ -1,10 +1,10 @@
-// Package config reads the configuration file: YAML in, typed values out, with every
-// mistake named at once by line, by key and with its mend. docs/config.md is the
-// reference for those who write such a file.
+// Package config reads the configuration file: YAML in, typed values out. It reports all
+// mistakes at once, each with its line, its key and how to fix it. docs/config.md is the
+// reference for people who write the file.
 //
-// The way through it: Load and Parse here; yaml.go turns the text into values that know
-// their line and key; scalars.go reads single values; servers.go, hints.go, teams.go and
-// boards.go say which keys there are; secret.go holds what must never be printed.
+// Load and Parse are in this file. yaml.go turns the text into values that know their
+// line and key, scalars.go reads single values, and secret.go holds what must never be
+// printed. The other files define the keys.
 package config
 
 import (
@@ -31,20 +31,20 @@ const maxFile = 1 << 20
 
 // Config is a whole configuration, checked, with its defaults filled in.
 type Config struct {
-	Path        string // as given to Load
-	Gerrit      Gerrit
-	Phabricator Phabricator
-	Links       Links
-	Teams       map[string]Team
-	Boards      []Board // in the order of the file; at least one
-	Tags        []Tag
-	Comments    Comments
-	CommentedIn []string // patterns of the repositories whose changes are told of on tasks; none: those of the boards
-	WorkingTime duty.WorkingTime
-	Rotation    *Rotation // nil: there is none
-	Store       Store
-	Web         Web
-	Warnings    []string // what is allowed but probably not meant, like errors with file and line
+	Path                string // as given to Load
+	Gerrit              Gerrit
+	Phabricator         Phabricator
+	Links               Links
+	Teams               map[string]Team
+	Boards              []Board // in the order of the file; at least one
+	Tags                []Tag
+	Comments            Comments
+	CommentRepositories []string // patterns of the repositories whose changes are commented on; none: those of the boards
+	WorkingTime         duty.WorkingTime
+	Rotation            *Rotation // nil: there is none
+	Store               Store
+	Web                 Web
+	Warnings            []string // what is allowed but probably not meant, like errors with file and line
 }
 
 // Gerrit is the server where people vote.
@@ -52,30 +52,30 @@ type Gerrit struct {
 	URL        string // without a slash at the end and without /a
 	User       string
 	Password   Secret
-	Poll       time.Duration // between two looks for changes
-	Sweep      time.Duration // between two full comparisons
+	Poll       time.Duration // between two polls
+	Sweep      time.Duration // between two sweeps
 	Bots       []string      // user names that never count, besides Gerrit's own Service Users
 	CICommands *regexp.Regexp
 	Rate       float64 // requests per second, at most
-	Events     *Events // nil: changes are heard of by the next poll
+	Events     *Events // nil: changes are found by polling only
 }
 
 // Phabricator is the server with the boards: Phabricator or Phorge.
 type Phabricator struct {
 	URL   string // without a slash at the end
 	Token Secret
-	Bots  []string // user names whose moves of cards are not those of a person
+	Bots  []string // user names whose moves do not count as moves by a person
 	Rate  float64  // requests per second, at most
 }
 
-// Links says how a commit message names its task.
+// Links says how commit messages name tasks.
 type Links struct {
 	Footers []string // without the colon
-	Hosts   []string // of addresses that name tasks, besides Phabricator's own
+	Hosts   []string // hosts of task URLs, besides Phabricator's own
 }
 
-// Linking is what links changes to tasks.
-func (c *Config) Linking() review.Links {
+// ReviewLinks returns how changes are linked to tasks, with Phabricator's own host among the hosts.
+func (c *Config) ReviewLinks() review.Links {
 	hosts := slices.Clone(c.Links.Hosts)
 	if u, err := url.Parse(c.Phabricator.URL); err == nil {
 		hosts = append(hosts, u.Hostname())
@@ -90,7 +90,7 @@ type Team struct {
 	Project string // "#cpt": the members of this project, with the same user names on Gerrit
 }
 
-// Member is one person by the names that both servers know.
+// Member is one person, with a user name on each server.
 type Member struct {
 	Gerrit, Phabricator string
 }
@@ -101,22 +101,22 @@ type Board struct {
 	mapping.Board
 	MilestoneOf string // hashtag of the project whose current milestone the board is; empty: Tag is its hashtag
 	TeamName    string
-	Ask         *ask.Rules // nil: it asks nobody
-	AskTotal    int        // asks in ten minutes, at most
-	AskComment  bool       // an ask is told on the task too
+	Ask         *ask.Rules // nil: the board asks nobody
+	AskTotal    int        // the most asks in ten minutes
+	AskComment  bool       // each ask is a comment on the task, too
 	Line        int
 }
 
-// Tag is a tag that is on tasks while a change linked to them is open.
+// Tag is a tag that tasks have while a change linked to them is open.
 type Tag struct {
 	Tag          string   // with its #
-	Repositories []string // patterns: changes in these; none: those of the boards
+	Repositories []string // patterns: only changes in these count; none: those of the boards
 	Line         int
 }
 
-// Store is where the service keeps what it knows.
+// Store says where the service keeps its data.
 type Store struct {
-	Path string // of the SQLite file
+	Path string // the SQLite file
 }
 
 // Web is the service's own HTTP server.
@@ -125,9 +125,9 @@ type Web struct {
 	Hooks  Webhooks
 }
 
-// Load reads and checks the file at path and the files with secrets that it names.
-// Relative names in it start from its own folder. The error holds one line for each
-// mistake, FILE:LINE: KEY: what is wrong; what to do.
+// Load reads and checks the file at path, and the files with secrets that it names.
+// Relative names in it are relative to its folder. The error has a line for each
+// mistake: FILE:LINE: KEY: what is wrong; what to do.
 func Load(path string) (*Config, error) {
 	data, err := read(path)
 	if err != nil {
@@ -136,8 +136,8 @@ func Load(path string) (*Config, error) {
 	return Parse(path, data)
 }
 
-// Parse is Load for a text that was already read; path stands in messages and says from
-// which folder relative names start.
+// Parse is Load for a text that was already read. Messages name it by path, whose folder
+// relative names are relative to.
 func Parse(path string, data []byte) (*Config, error) {
 	r := &reader{file: path}
 	c := &Config{
@@ -153,12 +153,12 @@ func Parse(path string, data []byte) (*Config, error) {
 	if err := r.err(); err != nil {
 		return nil, err
 	}
-	c.Warnings = r.warnings()
+	c.Warnings = texts(r.doubts)
 	return c, nil
 }
 
-// config reads the top of the file. Teams come before the boards that name them, and
-// working time before the spans that count in it, wherever they stand in the file.
+// config reads the top level. Wherever they stand in the file, teams are read before the
+// boards that name them, and working time before the spans that count in it.
 func (r *reader) config(c *Config, v value) {
 	v.fields([]field{
 		{name: "gerrit", need: "say where Gerrit is: url, user, password_file", read: func(v value) { c.Gerrit = r.gerrit(v) }},
@@ -170,14 +170,14 @@ func (r *reader) config(c *Config, v value) {
 		{name: "store", read: func(v value) { r.store(v, &c.Store) }},
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
-		{name: "comments", read: func(v value) { c.Comments, c.CommentedIn = r.comments(v) }},
+		{name: "comments", read: func(v value) { c.Comments, c.CommentRepositories = r.comments(v) }},
 		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)
 	r.askedComment(c, v)
 }
 
-// read returns the bytes of the configuration file.
+// read returns the text of the configuration file.
 func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	switch {
@@ -200,7 +200,7 @@ func read(path string) ([]byte, error) {
 	return data, nil
 }
 
-// cause is err without the path that the message already has.
+// cause is err without the path, which the message already has.
 func cause(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
@@ -208,20 +208,29 @@ func cause(err error) error {
 	return err
 }
 
-// reader collects what is to say about one file.
+// reader collects the errors and warnings about one file.
 type reader struct {
 	file     string
-	problems []note
-	doubts   []note
+	problems []note // errors
+	doubts   []note // warnings
 }
 
-// note is one error or warning.
 type note struct {
 	line int
 	text string
 }
 
-// err holds all problems in the order of their lines; nil if there are none.
+// wrong reports an error. The text says what is wrong; what to do.
+func (r *reader) wrong(line int, key, format string, args ...any) {
+	r.problems = append(r.problems, r.note(line, key, fmt.Sprintf(format, args...)))
+}
+
+// doubt reports a warning.
+func (r *reader) doubt(line int, key, format string, args ...any) {
+	r.doubts = append(r.doubts, r.note(line, key, fmt.Sprintf(format, args...)))
+}
+
+// err joins all errors in the order of their lines; nil if there are none.
 func (r *reader) err() error {
 	var errs []error
 	for _, text := range texts(r.problems) {
@@ -230,23 +239,21 @@ func (r *reader) err() error {
 	return errors.Join(errs...)
 }
 
-// warnings are the doubts in the order of their lines.
-func (r *reader) warnings() []string { return texts(r.doubts) }
-
+// texts sorts notes by line and drops repetitions: an alias reads the same lines twice.
 func texts(notes []note) []string {
 	slices.SortStableFunc(notes, func(a, b note) int { return a.line - b.line })
 	var out []string
-	said := map[string]bool{} // an alias reads the same lines twice
+	seen := map[string]bool{}
 	for _, n := range notes {
-		if !said[n.text] {
+		if !seen[n.text] {
 			out = append(out, n.text)
 		}
-		said[n.text] = true
+		seen[n.text] = true
 	}
 	return out
 }
 
-// note makes one: FILE:LINE: KEY: text.
+// note begins a text with FILE:LINE: KEY.
 func (r *reader) note(line int, key, text string) note {
 	parts := []string{fmt.Sprintf("%s:%d", r.file, line)}
 	if key != "" {

@@ -20,7 +20,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// small is the least that a configuration must say, without warnings.
+// small is the smallest configuration without errors and warnings.
 const small = `gerrit: {url: https://gerrit.example.org/r/, user: reviewsync}
 phabricator: {url: https://phabricator.example.org}
 teams: {cpt: {members: [alice, bob]}}
@@ -32,14 +32,14 @@ boards:
       - {stay: true, when: {review: [needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}
 `
 
-// secrets puts both secrets into the environment.
+// secrets sets both secrets in the environment.
 func secrets(t *testing.T) {
 	t.Helper()
 	t.Setenv(EnvPassword, "gerrit-secret")
 	t.Setenv(EnvToken, "api-secret")
 }
 
-// parse reads a text that must be fine.
+// parse parses a text, which must be valid.
 func parse(t *testing.T, text string) *Config {
 	t.Helper()
 	c, err := Parse("reviewsync.yaml", []byte(text))
@@ -119,7 +119,7 @@ func TestProcess(t *testing.T) {
 		t.Errorf("count (-want +got)\n%s", d)
 	}
 	if !outside.Start.IsZero() || !inside.Start.IsZero() {
-		t.Errorf("start: %v and %v; whoever copies it would wonder why nothing moves", outside.Start, inside.Start)
+		t.Errorf("start: %v and %v; with a start, a person who copies the file would wonder why nothing moves", outside.Start, inside.Start)
 	}
 	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour}, outside.Adopt); d != "" {
 		t.Errorf("adopt (-want +got)\n%s", d)
@@ -291,7 +291,7 @@ func TestLinking(t *testing.T) {
 	secrets(t)
 	c := parse(t, strings.Replace(small, "teams: {cpt", "links: {footers: Task, hosts: [phab.example.org]}\nteams: {cpt", 1))
 	want := review.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}}
-	if d := cmp.Diff(want, c.Linking()); d != "" {
+	if d := cmp.Diff(want, c.ReviewLinks()); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Dead is a rule that can never match: rules before it take all of its cards.
+// Dead is a rule that can never match, because earlier rules take all of its cards.
 type Dead struct {
 	Rule  mapping.Rule
-	Lines []int // of those rules
+	Lines []int // of the earlier rules
 }
 
 func (d Dead) String() string {
@@ -27,9 +27,9 @@ func (d Dead) String() string {
 		strings.Join(lines[:len(lines)-1], ", "), lines[len(lines)-1])
 }
 
-// DeadRules finds the dead ones among rules in their order. open are the statuses of open
-// tasks, to which a rule without a status is limited; nil if they are not known, and then
-// such a rule takes no card of one that names a status.
+// DeadRules returns the dead rules among the rules of a board. open lists the statuses of
+// open tasks, which are those that a rule without a status is for. If it is nil, they are
+// unknown, and a rule without a status is compared with none that names one.
 func DeadRules(rules []mapping.Rule, open []string) []Dead {
 	var dead []Dead
 	for i, rule := range rules {
@@ -40,21 +40,21 @@ func DeadRules(rules []mapping.Rule, open []string) []Dead {
 	return dead
 }
 
-// WithTags is rules with the tags that called gives for theirs, so that two tags of one
-// project are the same.
-func WithTags(rules []mapping.Rule, called func(tag string) string) []mapping.Rule {
+// MapTags returns a copy of the rules with each tag replaced by what f returns for it, so
+// that two tags of one project compare as equal.
+func MapTags(rules []mapping.Rule, f func(tag string) string) []mapping.Rule {
 	rules = slices.Clone(rules)
 	for i := range rules {
 		tags := slices.Clone(rules[i].When.Tags)
 		for j := range tags {
-			tags[j] = called(tags[j])
+			tags[j] = f(tags[j])
 		}
 		rules[i].When.Tags = tags
 	}
 	return rules
 }
 
-// anyOpen stands for a status that is open, whichever.
+// anyOpen stands for any open status.
 const anyOpen = ""
 
 func statuses(w mapping.When, open []string) []string {
@@ -67,15 +67,15 @@ func statuses(w mapping.When, open []string) []string {
 	return []string{anyOpen}
 }
 
-// takenBy is the lines of the rules that together take every card of a later one; nil if
-// some card is left to it.
+// takenBy returns the lines of the rules that together take every card of a later one; nil
+// if they leave it some.
 func takenBy(before []mapping.Rule, rule mapping.Rule, open []string) []int {
 	var lines []int
 	for _, state := range orAny(rule.When.Review) {
 		for _, tag := range orAny(rule.When.Tags) {
 			for _, status := range statuses(rule.When, open) {
 				i := slices.IndexFunc(before, func(e mapping.Rule) bool {
-					return says(e.When) && takes(e.When.Review, state) && takes(e.When.Tags, tag) &&
+					return !isEmpty(e.When) && takes(e.When.Review, state) && takes(e.When.Tags, tag) &&
 						slices.Contains(statuses(e.When, open), status) && within(rule.When.Repositories, e.When.Repositories)
 				})
 				if i < 0 {
@@ -89,12 +89,13 @@ func takenBy(before []mapping.Rule, rule mapping.Rule, open []string) []int {
 	return slices.Compact(lines)
 }
 
-// says whether there is anything in a condition; an empty one was reported.
-func says(w mapping.When) bool {
-	return len(w.Review)+len(w.Repositories)+len(w.Tags)+len(w.Status) > 0
+// isEmpty reports whether a condition names nothing, which is an error and was reported.
+func isEmpty(w mapping.When) bool {
+	return len(w.Review)+len(w.Repositories)+len(w.Tags)+len(w.Status) == 0
 }
 
-// orAny is the values of a condition, or the zero one, which stands for whatever there is.
+// orAny returns the values of a condition; if there are none, the zero value, which stands
+// for any.
 func orAny[T comparable](values []T) []T {
 	if len(values) == 0 {
 		return make([]T, 1)
@@ -102,16 +103,16 @@ func orAny[T comparable](values []T) []T {
 	return values
 }
 
-// takes says whether a list of a rule lets a value through; an empty one lets everything.
+// takes reports whether a list of a rule has a value; an empty list stands for all.
 func takes[T comparable](list []T, v T) bool { return len(list) == 0 || slices.Contains(list, v) }
 
-// within says whether a list that means "any of these" asks for no more than another; an empty one asks for nothing.
+// within reports whether whatever matches one list matches another; an empty list matches everything.
 func within[T comparable](narrow, wide []T) bool {
 	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(v T) bool { return !slices.Contains(wide, v) })
 }
 
-// uncounted refuses rules for repositories whose changes the board does not count.
-// Patterns are compared with what is there by `check`.
+// uncounted refuses rules for repositories whose changes the board does not count. Rules
+// with patterns are left to `check`, which knows the repositories.
 func (r *reader) uncounted(b *Board, key string) {
 	for i, rule := range b.Rules {
 		named := rule.When.Repositories
@@ -120,7 +121,7 @@ func (r *reader) uncounted(b *Board, key string) {
 		}) {
 			continue
 		}
-		r.problems = append(r.problems, r.note(rule.Line, fmt.Sprintf("%s.rules[%d].when.repositories", key, i),
-			fmt.Sprintf("can never match: count.repositories lets no change of %s through; add it there, or take the rule out", strings.Join(named, ", "))))
+		r.wrong(rule.Line, fmt.Sprintf("%s.rules[%d].when.repositories", key, i),
+			"can never match: count.repositories lets no change of %s through; add it there, or take the rule out", strings.Join(named, ", "))
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// deployed reads when merged changes are deployed: one entry, or a list of which the first
-// for a repository counts.
+// deployed reads when merged changes are deployed: one entry, or a list. In a list the first
+// entry for a repository counts.
 func (r *reader) deployed(v value) []review.Deployment {
 	var out []review.Deployment
 	items := []value{v}
@@ -47,7 +47,7 @@ func (r *reader) deployment(v value) review.Deployment {
 	return d
 }
 
-// refs reads patterns of full names of branches and tags.
+// refs reads patterns for the full names of branches and tags.
 func (r *reader) refs(v value) []string {
 	patterns := v.patterns()
 	for _, item := range v.items() {
@@ -59,7 +59,7 @@ func (r *reader) refs(v value) []string {
 	return patterns
 }
 
-// undeployed doubts rules about deployed changes of a board that never has any, and the other way round.
+// undeployed warns about rules for deployed changes where nothing is ever deployed, and the reverse.
 func (r *reader) undeployed(b *Board, board value) {
 	at := slices.IndexFunc(b.Rules, func(rule mapping.Rule) bool {
 		return len(rule.When.Review) == 1 && rule.When.Review[0] == review.Deployed
@@ -69,8 +69,8 @@ func (r *reader) undeployed(b *Board, board value) {
 	})
 	switch {
 	case len(b.Deployed) == 0 && at >= 0:
-		r.doubts = append(r.doubts, r.note(b.Rules[at].Line, board.key+".rules", "no card of "+label(b.Tag)+" is ever deployed: the board does not say what is; write deployed: {refs: [\"refs/heads/…\"]}, or after: 0h if merging deploys"))
+		r.doubt(b.Rules[at].Line, board.key+".rules", "no card of %s is ever deployed: the board does not say what is; write deployed: {refs: [\"refs/heads/…\"]}, or after: 0h if merging deploys", label(b.Tag))
 	case len(b.Deployed) > 0 && !named:
-		r.doubts = append(r.doubts, r.note(b.Line, board.key+".deployed", "no rule of "+label(b.Tag)+" speaks of deployed changes; write one, or take deployed out"))
+		r.doubt(b.Line, board.key+".deployed", "no rule of %s speaks of deployed changes; write one, or take deployed out", label(b.Tag))
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// A file with many mistakes is answered with all of them, in the order of its lines.
+// All mistakes in a file are reported, in the order of its lines.
 func TestAllMistakesAtOnce(t *testing.T) {
 	want, err := os.ReadFile("../../testdata/config/bad.txt")
 	if err != nil {
@@ -176,7 +176,7 @@ a.yaml:2: phabricator: REVIEWSYNC_PHABRICATOR_TOKEN holds more than one line; le
 	}
 }
 
-// To adopt without a place for what is adopted comes to nothing.
+// An adopt without a column for the cards has no effect.
 func TestAdoptWithoutARule(t *testing.T) {
 	secrets(t)
 	for rule, warned := range map[string]bool{

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// FuzzLoad holds that no text makes the reader panic, that it says either yes or no, and
-// that each line of a no names the file. Run it with -fuzzminimizetime 20x: without, Go
-// may spend the whole time on making one input smaller.
+// FuzzLoad checks that no text makes the reader panic, that it either accepts or refuses a
+// text, and that each line of an error names the file. Run it with -fuzzminimizetime 20x:
+// without, Go may spend the whole time minimizing one input.
 func FuzzLoad(f *testing.F) {
 	files, err := filepath.Glob("../../testdata/config/*.yaml")
 	if err != nil {

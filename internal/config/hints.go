@@ -3,32 +3,28 @@ package config
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
-	"net"
-	"os"
 	"path"
-	"strconv"
 	"strings"
 )
 
-// Events is the way to Gerrit's stream of events by SSH.
+// Events says how to reach Gerrit's stream-events by SSH.
 type Events struct {
 	SSH        string // host:port
 	User       string // that of Gerrit.User, unless the file says otherwise
-	Key        Secret // the private key, as the file has it (PEM)
-	KnownHosts string // file with the server's host key, as OpenSSH writes it
+	Key        Secret // the private key in PEM
+	KnownHosts string // path of a known_hosts file with the server's host key
 }
 
-// Webhooks says which webhooks are taken at web.listen.
+// Webhooks says which webhooks are accepted at web.listen.
 type Webhooks struct {
-	GerritPath     Secret // the path of Gerrit's; empty: none are taken
-	PhabricatorKey Secret // the key of Phabricator's; empty: none are taken
+	GerritPath     Secret // the path for Gerrit's; empty: none are accepted
+	PhabricatorKey Secret // the key of Phabricator's; empty: none are accepted
 }
 
 const (
-	leastUnguessable = 20 // characters of the last part of a path
-	leastDifferent   = 6  // of them; 20 random hex digits have fewer once in three million times
+	leastUnguessable = 20 // characters in the last part of a path
+	leastDifferent   = 6  // different ones among them; of 20 random hex digits, one in three million has fewer
 )
 
 func (r *reader) events(v value) *Events {
@@ -43,22 +39,20 @@ func (r *reader) events(v value) *Events {
 	return e
 }
 
-// sshAddress is HOST:PORT, and nothing more.
+// sshAddress is HOST:PORT, without a user name or a path.
 func (v value) sshAddress() string {
 	s, ok := v.text()
 	if !ok {
 		return ""
 	}
-	host, port, err := net.SplitHostPort(s)
-	n, bad := strconv.ParseUint(port, 10, 16)
-	if err != nil || bad != nil || n == 0 || host == "" || strings.ContainsAny(host, "/@ ") {
+	if host, ok := hostPort(s); !ok || host == "" || strings.ContainsAny(host, "/@ ") {
 		v.wrong("%s is no address for SSH; write HOST:PORT, such as gerrit.example.org:29418 (the name of the account is user)", label(s))
 		return ""
 	}
 	return s
 }
 
-// privateKey reads the private key in the file that v names. Whether it can be used is for SSH to say.
+// privateKey reads the private key in the file that v names. Only the SSH client knows whether it is usable.
 func (v value) privateKey() Secret {
 	s := v.secretText("the private key")
 	text := s.Reveal()
@@ -74,14 +68,14 @@ func (v value) privateKey() Secret {
 	return Secret{}
 }
 
-// knownHosts is the name of a file that can be read and is not empty.
+// knownHosts is the name of a file that is readable and not empty.
 func (v value) knownHosts() string {
 	name, ok := v.text()
 	if !ok {
 		return ""
 	}
 	file := v.path(name)
-	text, err := readHead(file)
+	text, _, err := readHead(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.wrong("there is no file %s; write Gerrit's host key into it, as ssh-keyscan does, or name another (relative names start from this configuration's folder)", label(file))
@@ -95,23 +89,6 @@ func (v value) knownHosts() string {
 		return file
 	}
 	return ""
-}
-
-// readHead reads the first bytes of a regular file.
-func readHead(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() { // looked at before it is opened: opening a pipe would wait for its writer
-		return nil, errors.New("not a regular file")
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	return io.ReadAll(io.LimitReader(f, maxSecret))
 }
 
 func (r *reader) webhooks(v value) Webhooks {
@@ -128,21 +105,21 @@ func (r *reader) webhooks(v value) Webhooks {
 	return w
 }
 
-// unguessablePath is a path of which only who is told of it knows. Messages do not repeat it.
+// unguessablePath is a path that nobody can guess. Messages do not repeat it.
 func (v value) unguessablePath() Secret {
 	s, ok := v.text()
 	if !ok {
 		return Secret{}
 	}
-	const mend = "end it in what openssl rand -hex 16 prints"
+	const fix = "end it in what openssl rand -hex 16 prints"
 	last := path.Base(s)
 	switch {
 	case !strings.HasPrefix(s, "/") || strings.ContainsFunc(strings.ReplaceAll(s, "/", ""), odd) || path.Clean(s) != s:
-		v.wrong("no path; write letters, digits, _ and - after a /, such as /hooks/NAME, and " + mend)
+		v.wrong("no path; write letters, digits, _ and - after a /, such as /hooks/NAME, and " + fix)
 	case len(last) < leastUnguessable:
-		v.wrong("its last part has %d characters and could be guessed; %s", len(last), mend)
+		v.wrong("its last part has %d characters and could be guessed; %s", len(last), fix)
 	case guessable(last):
-		v.wrong("its last part could be guessed; %s", mend)
+		v.wrong("its last part could be guessed; %s", fix)
 	default:
 		return NewSecret(s)
 	}
@@ -153,7 +130,7 @@ func odd(r rune) bool {
 	return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 }
 
-// guessable says whether s has few different characters, repeats itself, or counts up or down.
+// guessable reports whether s has few different characters, repeats itself, or counts up or down.
 func guessable(s string) bool {
 	different := map[byte]bool{}
 	steps := 0

@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// pools reads who is asked about some changes instead of the whole team.
+// pools reads who is asked about certain changes instead of the whole team.
 func (r *reader) pools(v value, b *Board, team Team) []ask.Pool {
 	var out []ask.Pool
 	items := v.elements()
@@ -34,7 +34,7 @@ func (r *reader) pool(v value, team Team) ask.Pool {
 		{name: "paths", read: func(v value) { p.Paths = v.paths() }},
 		{name: "people", need: "write who of the team is asked", read: func(v value) {
 			p.People = v.some()
-			twice(v.items(), func(s string) string { return s })
+			v.unique(nil)
 			for _, item := range v.items() {
 				item.inTeam(team.Name, team.Members)
 			}
@@ -43,7 +43,7 @@ func (r *reader) pool(v value, team Team) ask.Pool {
 	return p
 }
 
-// paths is a list of patterns for files of a change.
+// paths is a list of patterns for the files of a change.
 func (v value) paths() []string {
 	out := v.patterns()
 	for _, item := range v.items() {
@@ -59,8 +59,8 @@ func (v value) paths() []string {
 	return out
 }
 
-// reached refuses a pool from which nobody is ever asked: earlier pools take all of its
-// changes, or the board counts none of them.
+// reached refuses a pool that is never used: earlier pools take all of its changes, or the
+// board counts none of them.
 func (v value) reached(p ask.Pool, earlier []ask.Pool, lines []int, b *Board) {
 	for i, e := range earlier {
 		if covers(e.Repositories, p.Repositories) && covers(e.Paths, p.Paths) {
@@ -78,7 +78,7 @@ func (v value) reached(p ask.Pool, earlier []ask.Pool, lines []int, b *Board) {
 
 const wildcards = `*?[\`
 
-// covers says whether what fits one of the narrow patterns fits one of the wide ones; no patterns fit everything.
+// covers reports whether all that matches a narrow pattern matches a wide one. No patterns match everything.
 func covers(wide, narrow []string) bool {
 	return len(wide) == 0 || len(narrow) > 0 && !slices.ContainsFunc(narrow, func(n string) bool {
 		plain := !strings.ContainsAny(n, wildcards)

@@ -10,15 +10,15 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// Rotation is who is on duty when. Its People are the names on Gerrit, and empty where
+// Rotation says who is on duty when. Its People are Gerrit user names. There are none if
 // the team is a project and no people are listed.
 type Rotation struct {
 	duty.Rotation
 	TeamName  string
-	Members   []Member // of the team, where it lists them
-	Calendar  bool     // who is away on Phabricator is not on duty
-	Project   string   // "#on-call": its members are who is on duty; empty: there is none
-	Exclusive bool     // nobody else is a member of Project
+	Members   []Member // of the team, if it lists them
+	Calendar  bool     // people who are away on Phabricator are not on duty
+	Project   string   // "#on-call": its members are the people on duty; empty: none
+	Exclusive bool     // Project has no other members
 	Line      int
 }
 
@@ -26,7 +26,7 @@ type Rotation struct {
 const (
 	longestNotice = 26 * 7 * 24 * time.Hour
 	longestShift  = 366             // days
-	earliestStart = duty.Day(10957) // 2000-01-01: all shifts from then on are gone through
+	earliestStart = duty.Day(10957) // 2000-01-01: every plan goes through all shifts since the start
 )
 
 // rotation reads who is on duty when. Teams and working time were read before.
@@ -42,7 +42,7 @@ func (r *reader) rotation(v value, c *Config) *Rotation {
 			team = v
 		}},
 		{name: "people", read: func(v value) { rot.People = r.dutyPeople(v, rot) }},
-		{name: "size", read: func(v value) { size, rot.Size = v, v.wholeNumber("people") }},
+		{name: "size", read: func(v value) { size, rot.Size = v, v.whole(1, "people") }},
 		{name: "every", read: func(v value) { rot.Length = v.wholeDays() }},
 		{name: "starts", need: "write the day on which the first shift begins, such as 2026-12-07", read: func(v value) {
 			if rot.Starts, started = v.day(); started && rot.Starts < earliestStart {
@@ -87,17 +87,17 @@ func (r *reader) rotation(v value, c *Config) *Rotation {
 	return rot
 }
 
-// dutyPeople reads who takes turns, all of whom must be in the team.
+// dutyPeople reads the people who take turns, who must be in the team.
 func (r *reader) dutyPeople(v value, rot *Rotation) []string {
 	out := v.some()
-	twice(v.items(), func(s string) string { return s })
+	v.unique(nil)
 	for _, item := range v.items() {
 		item.inTeam(rot.TeamName, rot.Members)
 	}
 	return out
 }
 
-// inTeam reports a name that nobody of the team has, if it lists its members.
+// inTeam refuses a name that no member of the team has, if the team lists its members.
 func (v value) inTeam(team string, members []Member) {
 	name := v.node.Value
 	if !v.isSingle() || name == "" || len(members) == 0 {
@@ -121,7 +121,7 @@ func (v value) inTeam(team string, members []Member) {
 	v.wrong("nobody called %s is in team %s; name one of %s", label(name), label(team), strings.Join(known, ", "))
 }
 
-// person reads the name of somebody who takes turns.
+// person reads the name of a person who takes turns.
 func (v value) person(rot *Rotation) string {
 	name, ok := v.text()
 	if !ok {
@@ -152,7 +152,7 @@ func (r *reader) absences(v value, rot *Rotation) []duty.Absence {
 	return out
 }
 
-// swaps reads who is on duty in whose place, and looks at them together.
+// swaps reads who is on duty in whose place, and checks the swaps against each other.
 func (r *reader) swaps(v value, rot *Rotation) []duty.Swap {
 	var out []duty.Swap
 	for _, item := range v.elements() {
@@ -178,7 +178,7 @@ func (r *reader) swaps(v value, rot *Rotation) []duty.Swap {
 	return out
 }
 
-// swap reports what is wrong with a swap by itself.
+// swap checks a swap by itself.
 func (v value) swap(w duty.Swap, shift duty.Days, begun bool) (fine bool) {
 	before := len(v.r.problems)
 	switch {
@@ -196,7 +196,7 @@ func (v value) swap(w duty.Swap, shift duty.Days, begun bool) (fine bool) {
 	return len(v.r.problems) == before
 }
 
-// against reports what a swap and earlier ones, or absences, say against each other.
+// against checks a swap against earlier ones and against absences.
 func (v value) against(w duty.Swap, earlier []duty.Swap, rot *Rotation) {
 	for _, e := range earlier {
 		both, some := e.Days.And(w.Days)

@@ -25,7 +25,7 @@ func (v value) scalar() (string, bool) {
 	return v.node.Value, true
 }
 
-// text is a non-empty single line without spaces around it.
+// text is a single line that is not empty and has no spaces around it.
 func (v value) text() (string, bool) {
 	s, ok := v.scalar()
 	switch {
@@ -41,7 +41,7 @@ func (v value) text() (string, bool) {
 	return s, true
 }
 
-// texts is a list of texts, or a single one; an empty list is fine.
+// texts is a list of texts, which may be empty, or a single text.
 func (v value) texts() []string {
 	var out []string
 	for _, item := range v.items() {
@@ -52,7 +52,7 @@ func (v value) texts() []string {
 	return out
 }
 
-// some is texts for a list in which an empty one would say the opposite of what it seems to.
+// some is texts, but an empty list is an error: where it is used, no list at all means everything.
 func (v value) some() []string {
 	if v.isEmptyList() {
 		v.wrong("an empty list; name at least one or take the key out")
@@ -60,7 +60,7 @@ func (v value) some() []string {
 	return v.texts()
 }
 
-// patterns is a list of patterns for mapping.Match.
+// patterns is a list of patterns for review.Match.
 func (v value) patterns() []string {
 	out := v.some()
 	for _, item := range v.items() {
@@ -81,7 +81,7 @@ func badPattern(p string) bool {
 	return err != nil
 }
 
-// yes is true or false.
+// yes is a boolean.
 func (v value) yes() bool {
 	s, ok := v.scalar()
 	if ok && !v.isBool() {
@@ -90,7 +90,7 @@ func (v value) yes() bool {
 	return strings.EqualFold(s, "true")
 }
 
-// perSecond is a rate above zero.
+// perSecond is a rate in requests per second.
 func (v value) perSecond() float64 {
 	s, ok := v.scalar()
 	if !ok {
@@ -103,20 +103,22 @@ func (v value) perSecond() float64 {
 	return f
 }
 
-// atLeastOne is a whole number from 1.
-func (v value) atLeastOne() int { return v.whole(1, "no number of votes; write a whole number from 1") }
-
-// whole is a whole number from least on. wrong says what anything else is, and what to write.
-func (v value) whole(least int, wrong string) int {
+// whole is a number of things, at least 0 (no limit) or 1. After an error it is the least.
+func (v value) whole(least int, things string) int {
 	s, ok := v.scalar()
 	if !ok {
-		return 0
+		return least
 	}
 	n, err := strconv.Atoi(s)
-	if err != nil || n < least {
-		v.wrong("%s is %s", label(s), wrong)
+	if err == nil && n >= least {
+		return n
 	}
-	return n
+	write := "a whole number from 1"
+	if least == 0 {
+		write = "a whole number, or 0 for no limit"
+	}
+	v.wrong("%s is no number of %s; write %s", label(s), things, write)
+	return least
 }
 
 // duration is a time span such as 30s, 6h, 2d or 1w.
@@ -137,7 +139,7 @@ func (v value) duration() (time.Duration, bool) {
 	return 0, false
 }
 
-// spanOf is time.ParseDuration with weeks and days, of these lengths, before the rest.
+// spanOf is time.ParseDuration with weeks and days of these lengths.
 func spanOf(s string, day, week time.Duration) (time.Duration, bool) {
 	var long time.Duration
 	for _, unit := range []struct {
@@ -161,7 +163,7 @@ func spanOf(s string, day, week time.Duration) (time.Duration, bool) {
 	return long + short, err == nil && short >= 0 && long+short >= 0
 }
 
-// date is a moment, or the first moment of a day in UTC.
+// date is a time, or a day, which stands for its midnight in UTC.
 func (v value) date() time.Time {
 	s, ok := v.text()
 	if !ok {
@@ -176,7 +178,7 @@ func (v value) date() time.Time {
 	return time.Time{}
 }
 
-// url is the address of a server, without a slash at the end; example is one of its kind.
+// url is the address of a server, without a slash at the end.
 func (v value) url(example string) string {
 	s, ok := v.text()
 	if !ok {
@@ -184,7 +186,7 @@ func (v value) url(example string) string {
 	}
 	u, err := url.Parse(s)
 	switch {
-	// The address itself is kept out of messages: it may hold a password.
+	// Messages do not repeat the address: it may hold a password.
 	case err != nil:
 		v.wrong("no address; write one such as %s", example)
 		return ""
@@ -208,23 +210,29 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// regexp is a regular expression in Go's syntax.
+// regexp is a regular expression that finds commands.
 func (v value) regexp() *regexp.Regexp {
 	s, ok := v.text()
 	if !ok {
 		return nil
 	}
+	return v.expression(s, "matches an empty text, so that no reply could ever be an answer; name the commands, such as ^recheck$")
+}
+
+// expression compiles a regular expression; empty is the error for one that matches an empty text.
+func (v value) expression(s, empty string) *regexp.Regexp {
 	re, err := regexp.Compile(s)
 	switch {
 	case err != nil:
 		v.wrong("no regular expression: %s; see https://pkg.go.dev/regexp/syntax", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 	case re.MatchString(""):
-		v.wrong("matches an empty text, so that no reply could ever be an answer; name the commands, such as ^recheck$")
+		v.wrong("%s", empty)
+		return nil
 	}
 	return re
 }
 
-// hashtag is the hashtag of a project, with its #.
+// hashtag is the hashtag of a project. The result has its #, whether the file has it or not.
 func (v value) hashtag() string {
 	s, ok := v.text()
 	if !ok {
@@ -250,11 +258,11 @@ func (v value) hashtags() []string {
 			out = append(out, item.hashtag())
 		}
 	}
-	twice(v.items(), func(s string) string { return strings.ToLower(strings.TrimPrefix(s, "#")) })
+	v.unique(func(s string) string { return strings.ToLower(strings.TrimPrefix(s, "#")) })
 	return out
 }
 
-// statuses is one status of tasks or a list of them, as the server calls them.
+// statuses is a status of tasks or a list of them, in the server's words.
 func (v value) statuses() []string {
 	out := v.some()
 	for _, item := range v.items() {
@@ -262,16 +270,16 @@ func (v value) statuses() []string {
 			item.wrong("%s is no status; if several are meant, write a list with a comma between them, such as [resolved, invalid]", label(item.node.Value))
 		}
 	}
-	twice(v.items(), func(s string) string { return s })
+	v.unique(nil)
 	return out
 }
 
-// isSeveral says whether a single text looks like a list whose commas or quotes went wrong.
+// isSeveral reports whether a text looks like a list that lacks its brackets or quotes.
 func (v value) isSeveral() bool {
 	return len(strings.FieldsFunc(v.node.Value, func(r rune) bool { return strings.ContainsRune(",;# ", r) })) > 1
 }
 
-// nearest is the one of known that differs from name by a slip of the keyboard, or "".
+// nearest returns the known name of which name is probably a misspelling, or "".
 func nearest(name string, known []string) string {
 	best, bestD := "", 3
 	for _, k := range known {
@@ -282,7 +290,7 @@ func nearest(name string, known []string) string {
 	return best
 }
 
-// distance is how many letters have to be added, taken out or changed between a and b.
+// distance is the Levenshtein distance of a and b.
 func distance(a, b string) int {
 	if len(a) > 64 {
 		return len(a)
@@ -306,11 +314,15 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// twice reports elements of a list that were there before, by the key that same gives.
-func twice(items []value, same func(string) string) {
+// unique reports elements of a list that are there twice. fold may be nil; it maps what
+// counts as equal to one text.
+func (v value) unique(fold func(string) string) {
 	seen := map[string]int{}
-	for _, item := range items {
-		k := same(item.node.Value)
+	for _, item := range v.items() {
+		k := item.node.Value
+		if fold != nil {
+			k = fold(k)
+		}
 		if line, ok := seen[k]; ok {
 			item.wrong("%s is there twice, first on line %d; keep one", label(item.node.Value), line)
 			continue
@@ -319,7 +331,7 @@ func twice(items []value, same func(string) string) {
 	}
 }
 
-// sorted is the keys of m for a message.
+// sorted lists the keys of m for a message.
 func sorted[T any](m map[string]T) string {
 	var names []string
 	for name := range m {

@@ -7,8 +7,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Repositories are patterns of all repositories whose changes matter to a board, a tag or a
-// comment; none: every one.
+// Repositories returns patterns for all repositories whose changes matter to a board, a tag
+// or a comment. None means that all do.
 func (c *Config) Repositories() []string {
 	var all []string
 	for _, b := range c.Boards {
@@ -20,24 +20,24 @@ func (c *Config) Repositories() []string {
 	for _, t := range c.Tags {
 		all = append(all, t.Repositories...)
 	}
-	all = append(all, c.CommentedIn...)
+	all = append(all, c.CommentRepositories...)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// Follows says whether the changes of a repository matter at all.
+// Follows reports whether changes in a repository matter to a board, a tag or a comment.
 func (c *Config) Follows(repository string) bool {
 	patterns := c.Repositories()
 	return len(patterns) == 0 || review.Match(patterns, repository)
 }
 
-// Followed is what tags and comments look at of the board.
+// Followed returns what tags and comments need of the board.
 func (b *Board) Followed() mapping.Followed {
 	return mapping.Followed{Policy: &b.Policy, Repositories: b.Repositories()}
 }
 
-// Repositories are the patterns of repositories that the board names: those that it counts
-// and, if it counts all, those that it names anywhere else.
+// Repositories returns the patterns for repositories that the board counts or, if it counts
+// all, those that it names anywhere else.
 func (b *Board) Repositories() []string {
 	if len(b.Count.Repositories) > 0 {
 		return b.Count.Repositories

@@ -39,8 +39,8 @@ func TestRepositoriesThatAreFollowed(t *testing.T) {
 			t.Errorf("%s: it follows labs/tools: %v, want %v", c.name, got, c.follows)
 		}
 	}
-	if c := parse(t, counting+told); !slices.Equal(c.CommentedIn, []string{"ops/puppet", "labs/*"}) || len(c.Comments) != 1 {
-		t.Errorf("comments %v in %q", c.Comments, c.CommentedIn)
+	if c := parse(t, counting+told); !slices.Equal(c.CommentRepositories, []string{"ops/puppet", "labs/*"}) || len(c.Comments) != 1 {
+		t.Errorf("comments %v in %q", c.Comments, c.CommentRepositories)
 	}
 	if c := parse(t, counting+"comments: {repositories: core}\n"); len(c.Warnings) == 0 || !strings.Contains(c.Warnings[0], "comments.repositories is for no comment") {
 		t.Errorf("warnings %q", c.Warnings)

@@ -12,17 +12,17 @@ import (
 	"unicode"
 )
 
-// hidden is what every way to print a Secret gives.
+// hidden is printed instead of a Secret.
 const hidden = "***"
 
 // maxSecret is the size of the largest file with a secret, in bytes.
 const maxSecret = 16 << 10
 
-// Secret is a text that is never printed, logged or marshalled: only Reveal gives it.
-// It is held by a pointer, because fmt calls no method on unexported fields of others.
+// Secret is a text that is never printed, logged or marshalled; only Reveal returns it.
+// The text is behind a pointer, because fmt prints unexported fields without calling Format.
 type Secret struct{ text *string }
 
-// NewSecret hides s.
+// NewSecret wraps s.
 func NewSecret(s string) Secret { return Secret{&s} }
 
 // Reveal returns the secret itself.
@@ -48,7 +48,7 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + hidden + `"`),
 // MarshalYAML returns ***.
 func (Secret) MarshalYAML() (any, error) { return hidden, nil }
 
-// secretFile reads the secret in the file that v names. It is on one line.
+// secretFile reads the secret in the file that v names, a single line.
 func (v value) secretFile() Secret {
 	s := v.secretText("the secret")
 	if !oneLine(s.Reveal()) {
@@ -58,15 +58,18 @@ func (v value) secretFile() Secret {
 	return s
 }
 
-// secretText is secretFile for what may have several lines; what says what it is.
+// secretText is secretFile for a secret that may have several lines. what names it in messages.
 func (v value) secretText(what string) Secret {
 	name, ok := v.text()
 	if !ok {
 		return Secret{}
 	}
 	path := v.path(name)
-	data, mode, err := readSecret(path)
+	data, mode, err := readHead(path)
 	text := bare(string(data))
+	if err == nil && len(data) > maxSecret {
+		err = fmt.Errorf("larger than %d KiB", maxSecret>>10)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		v.wrong("there is no file %s; write %s into it (chmod 600), or name another (relative names start from this configuration's folder)", label(path), what)
@@ -85,30 +88,31 @@ func (v value) secretText(what string) Secret {
 	return Secret{}
 }
 
-// readSecret returns what is in the file at path.
-func readSecret(path string) ([]byte, fs.FileMode, error) {
+// readHead reads the first bytes of a regular file, one more than a secret may have.
+func readHead(path string) ([]byte, fs.FileMode, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, 0, err
 	}
-	// Looked at before it is opened: opening a pipe would wait for its writer.
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() { // opening a pipe would wait for its writer
 		return nil, 0, errors.New("not a regular file")
 	}
-	if info.Size() > maxSecret {
-		return nil, 0, fmt.Errorf("larger than %d KiB", maxSecret>>10)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
 	}
-	data, err := os.ReadFile(path)
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxSecret+1))
 	return data, info.Mode().Perm(), err
 }
 
-// bare is a text without what editors and the clipboard leave around it, and nobody sees: a
-// byte order mark, the ends of lines, spaces of any kind.
+// bare is a text without the invisible characters that editors and the clipboard leave
+// around it: a byte order mark, line ends, spaces of any kind.
 func bare(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' })
 }
 
-// isUTF16 says whether data is a text in UTF-16: by its byte order mark, or by each other byte of it being zero.
+// isUTF16 reports whether data is UTF-16: it begins with a byte order mark, or half of its bytes are zero.
 func isUTF16(data []byte) bool {
 	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
 		return true
@@ -116,10 +120,10 @@ func isUTF16(data []byte) bool {
 	return len(data) > 1 && len(data)%2 == 0 && 2*bytes.Count(data, []byte{0}) == len(data)
 }
 
-// oneLine is false for what could not be sent in a header either.
+// oneLine reports whether s could be sent in a header.
 func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n\x00") }
 
-// needSecret says what to write where neither a file nor the environment has the secret.
+// needSecret is the error where neither the file nor the environment has the secret.
 func needSecret(env string) string {
 	if bare(os.Getenv(env)) != "" {
 		return ""
@@ -127,7 +131,7 @@ func needSecret(env string) string {
 	return "name a file that holds the secret, or set " + env
 }
 
-// secretFrom takes the secret from the environment; v is where it is needed.
+// secretFrom reads the secret from the environment. v is the section that needs it.
 func (v value) secretFrom(env string) Secret {
 	text := bare(os.Getenv(env))
 	if !oneLine(text) {
@@ -136,12 +140,12 @@ func (v value) secretFrom(env string) Secret {
 	return NewSecret(text)
 }
 
-// noSecret says why a secret that stands in the file itself is refused.
+// noSecret is the error for a secret that stands in the configuration itself.
 func noSecret(key, env string) string {
 	return fmt.Sprintf("a secret does not belong in this file; put it in a file of its own and name that with %s, or set %s", key, env)
 }
 
-// path is a file name from the configuration, as seen from the configuration's folder.
+// path resolves a file name relative to the configuration's folder.
 func (v value) path(name string) string {
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name)

@@ -14,12 +14,12 @@ const (
 	EnvToken    = "REVIEWSYNC_PHABRICATOR_TOKEN"
 )
 
-// defaultCICommands are a command, however it is written, and words after it: "Recheck.",
+// defaultCICommands match a command in any case, and words after it: "Recheck.",
 // "recheck nova", "check experimental please". A comma, or any longer sentence that
-// begins with "check", is meant for people.
+// begins with "check", is for people.
 const defaultCICommands = `(?i)^(recheck( [^\s,;:.?!]+)*|check \w+( [^\s,;:.?!]+){0,2})[.!]*$`
 
-// defaultRate is how many requests per second a server gets at most.
+// defaultRate is the most requests per second that a server gets.
 const defaultRate = 50
 
 func (r *reader) gerrit(v value) Gerrit {
@@ -90,7 +90,7 @@ func (r *reader) links(v value, l *Links) {
 					item.wrong("%s is no name of a footer; write it without colon and spaces, such as Bug", label(name))
 				}
 			}
-			twice(v.items(), strings.ToLower)
+			v.unique(strings.ToLower)
 		}},
 		{name: "hosts", read: func(v value) {
 			l.Hosts = v.texts()
@@ -99,7 +99,7 @@ func (r *reader) links(v value, l *Links) {
 					item.wrong("%s is no name of a host; write it without scheme, port and path, such as phabricator.example.org", label(name))
 				}
 			}
-			twice(v.items(), strings.ToLower)
+			v.unique(strings.ToLower)
 		}},
 	})
 }
@@ -125,8 +125,7 @@ func (r *reader) web(v value, w *Web) {
 			if !ok {
 				return
 			}
-			_, port, err := net.SplitHostPort(s)
-			if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 {
+			if _, ok := hostPort(s); !ok {
 				v.wrong("%s is no address to listen on; write HOST:PORT, such as 127.0.0.1:8420", label(s))
 			}
 			w.Listen = s
@@ -137,4 +136,11 @@ func (r *reader) web(v value, w *Web) {
 	if hooks.r != nil && w.Listen == "" {
 		hooks.wrong("nobody listens for webhooks; write where under web.listen, such as listen: 127.0.0.1:8420")
 	}
+}
+
+// hostPort returns the host of an address HOST:PORT, and whether it is one.
+func hostPort(s string) (host string, ok bool) {
+	host, port, err := net.SplitHostPort(s)
+	n, bad := strconv.ParseUint(port, 10, 16)
+	return host, err == nil && bad == nil && n > 0
 }

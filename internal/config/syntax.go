@@ -10,9 +10,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// syntax reports text that is no YAML.
+// syntax reports text that is not YAML.
 func (r *reader) syntax(data []byte, err error) {
-	line, text, mend := 1, err.Error(), "look at indentation, brackets and quotes here and on the line before"
+	line, text, fix := 1, err.Error(), "look at indentation, brackets and quotes here and on the line before"
 	if e, ok := errors.AsType[*yaml.LoadError](err); ok {
 		text = e.Message
 		if e.Mark.Line > 0 {
@@ -26,23 +26,23 @@ func (r *reader) syntax(data []byte, err error) {
 		}
 		switch {
 		case strings.HasSuffix(e.ContextMsg, "alias"), strings.HasPrefix(e.Message, "unknown anchor"):
-			mend = "put text that begins with * in quotes"
+			fix = "put text that begins with * in quotes"
 		case strings.HasPrefix(e.Message, "did not find expected ','"):
-			mend = "put a comma between two elements (several values are a list: [a, b]), or close the bracket"
+			fix = "put a comma between two elements (several values are a list: [a, b]), or close the bracket"
 		}
 		if at, hashtag := commented(data, line); at > 0 {
-			line, mend = at, fmt.Sprintf("a # begins a comment unless it is in quotes, so the rest of this line is not read; write %q", hashtag)
+			line, fix = at, fmt.Sprintf("a # begins a comment unless it is in quotes, so the rest of this line is not read; write %q", hashtag)
 		} else if strings.HasPrefix(e.Message, "did not find expected key") && twoQuoted.Match(lineOf(data, line)) {
-			mend = "two values where one was expected; write a list with a comma between them: [a, b]"
+			fix = "two values where one was expected; write a list with a comma between them: [a, b]"
 		}
 	}
 	if lines := bytes.Split(data, []byte("\n")); line <= len(lines) && bytes.HasPrefix(bytes.TrimLeft(lines[line-1], " "), []byte("\t")) {
-		mend = "indent with spaces instead of tabs"
+		fix = "indent with spaces instead of tabs"
 	}
-	r.problems = append(r.problems, r.note(line, "", "not YAML: "+text+"; "+mend))
+	r.wrong(line, "", "not YAML: %s; %s", text, fix)
 }
 
-// twoQuoted are two texts in quotes, one after the other.
+// twoQuoted matches two quoted texts, one after the other.
 var twoQuoted = regexp.MustCompile(`("[^"]*"|'[^']*')[ ]*,?[ ]*("[^"]*"|'[^']*')`)
 
 func lineOf(data []byte, line int) []byte {
@@ -53,8 +53,8 @@ func lineOf(data []byte, line int) []byte {
 	return lines[line-1]
 }
 
-// commented looks, from a line upwards, for a hashtag without quotes that makes a comment of
-// the rest of its line, in which a bracket stays open.
+// commented searches upwards from a line for an unquoted hashtag in an open bracket: it
+// begins a comment, so that the bracket is never closed.
 func commented(data []byte, line int) (at int, hashtag string) {
 	for n := line; n > 0 && n > line-5; n-- {
 		text, open := lineOf(data, n), 0

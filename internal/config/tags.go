@@ -5,7 +5,7 @@ import "strings"
 // openChange is the one condition under which a tag is on a task.
 const openChange = "open-change"
 
-// tags reads the tags that are on tasks while something holds.
+// tags reads the tags that tasks have while a condition holds.
 func (r *reader) tags(v value) []Tag {
 	var out []Tag
 	for _, item := range v.elements() {
@@ -29,15 +29,15 @@ func (r *reader) tags(v value) []Tag {
 	return out
 }
 
-// tagged refuses a tag that is a board's own: it would put cards on the board and take them off.
+// tagged refuses the tag of a board: it would put cards on the board and take them off.
 func (r *reader) tagged(c *Config) {
 	for _, t := range c.Tags {
 		for _, b := range c.Boards {
 			if strings.EqualFold(t.Tag, b.Tag) {
-				r.problems = append(r.problems, r.note(t.Line, "tags", t.Tag+" is a board too; use adopt and untag there"))
+				r.wrong(t.Line, "tags", "%s is a board too; use adopt and untag there", t.Tag)
 			}
 			if b.MilestoneOf != "" && strings.EqualFold(t.Tag, b.MilestoneOf) {
-				r.problems = append(r.problems, r.note(t.Line, "tags", t.Tag+" on a task takes it out of the milestones of that project, one of which is a board; name another tag"))
+				r.wrong(t.Line, "tags", "%s on a task takes it out of the milestones of that project, one of which is a board; name another tag", t.Tag)
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"reviewsync/mapping"
 )
 
-// cards is a configuration of a board that looks at no review.
+// cards is a configuration whose board has no rule about reviews.
 const cards = `gerrit: {url: https://gerrit.example.org/r, user: reviewsync}
 phabricator: {url: https://phabricator.example.org}
 teams: {cpt: {members: [alice, bob]}}

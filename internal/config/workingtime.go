@@ -10,7 +10,7 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// weekdays are the days as the file calls them, by time.Weekday.
+// weekdays returns the names of the days in the file, by time.Weekday.
 func weekdays() []string { return []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} }
 
 // workingTime reads when people work.
@@ -26,7 +26,7 @@ func (r *reader) workingTime(v value) duty.WorkingTime {
 					w.Holidays = append(w.Holidays, d)
 				}
 			}
-			twice(v.items(), func(s string) string { return s })
+			v.unique(nil)
 		}},
 	})
 	return w
@@ -49,7 +49,7 @@ func (v value) zone() *time.Location {
 // weekdays is a list of days of the week.
 func (v value) weekdays() (days [7]bool) {
 	v.some()
-	twice(v.items(), func(s string) string { return s })
+	v.unique(nil)
 	for _, item := range v.items() {
 		name := item.node.Value
 		i := slices.Index(weekdays(), strings.ToLower(name))
@@ -84,7 +84,7 @@ func (v value) hours() (from, to time.Duration) {
 	return from, to
 }
 
-// timeOfDay reads 09:00; 24:00 is the end of the day.
+// timeOfDay parses a time such as 09:00. 24:00 is the end of the day.
 func timeOfDay(s string) (time.Duration, bool) {
 	hour, minute, ok := strings.Cut(s, ":")
 	h, errHour := strconv.ParseUint(hour, 10, 8)
@@ -104,20 +104,6 @@ func (v value) day() (duty.Day, bool) {
 		v.wrong("%s is no day; write it as 2026-12-07, without a time", label(s))
 	}
 	return d, err == nil
-}
-
-// wholeNumber is a number of something from 1.
-func (v value) wholeNumber(of string) int {
-	s, ok := v.scalar()
-	if !ok {
-		return 1
-	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 {
-		v.wrong("%s is no number of %s; write a whole number from 1", label(s), of)
-		return 1
-	}
-	return n
 }
 
 // wholeDays is the length of a shift in days.

@@ -9,14 +9,14 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// value is one place in the file: a YAML node and the key that leads to it.
+// value is a place in the file: a YAML node and the key that leads to it.
 type value struct {
 	r    *reader
-	node *yaml.Node // no alias; what it stands for
+	node *yaml.Node // never an alias: the node that it stands for
 	key  string     // such as boards[0].rules[2].when; empty for the whole file
 }
 
-// document returns the whole file as a mapping. It reports text that is no YAML, an
+// document returns the whole file as a mapping. It reports text that is not YAML, an
 // empty file and a file of several documents.
 func (r *reader) document(data []byte) (value, bool) {
 	var docs []yaml.Node
@@ -25,18 +25,18 @@ func (r *reader) document(data []byte) (value, bool) {
 		return value{}, false
 	}
 	if len(docs) > 1 {
-		r.problems = append(r.problems, r.note(docs[1].Line, "", "a second document begins here; keep one, and take out the line ---"))
+		r.wrong(docs[1].Line, "", "a second document begins here; keep one, and take out the line ---")
 		return value{}, false
 	}
 	if len(docs) == 0 || len(docs[0].Content) == 0 || docs[0].Content[0].Tag == "!!null" {
-		r.problems = append(r.problems, r.note(1, "", "the file is empty; README.md has a first configuration to copy"))
+		r.wrong(1, "", "the file is empty; README.md has a first configuration to copy")
 		return value{}, false
 	}
 	v := r.value(docs[0].Content[0], "")
 	return v, v.isMapping()
 }
 
-// value follows an alias to what it stands for.
+// value returns the place of a node, or of the node that an alias stands for.
 func (r *reader) value(n *yaml.Node, key string) value {
 	for n.Kind == yaml.AliasNode && n.Alias != nil {
 		n = n.Alias
@@ -46,15 +46,8 @@ func (r *reader) value(n *yaml.Node, key string) value {
 
 func (v value) line() int { return v.node.Line }
 
-// wrong reports an error at this place. The text says what is wrong; what to do.
-func (v value) wrong(format string, args ...any) {
-	v.r.problems = append(v.r.problems, v.r.note(v.line(), v.key, fmt.Sprintf(format, args...)))
-}
-
-// doubt reports a warning at this place.
-func (v value) doubt(format string, args ...any) {
-	v.r.doubts = append(v.r.doubts, v.r.note(v.line(), v.key, fmt.Sprintf(format, args...)))
-}
+func (v value) wrong(format string, args ...any) { v.r.wrong(v.line(), v.key, format, args...) }
+func (v value) doubt(format string, args ...any) { v.r.doubt(v.line(), v.key, format, args...) }
 
 // isEmpty reports a key without a value. An unquoted # is the usual reason.
 func (v value) isEmpty() bool {
@@ -65,7 +58,8 @@ func (v value) isEmpty() bool {
 	return true
 }
 
-// isSingle, isKeys and isList say what stands there. Tags of other programs are none of it.
+// A node with a tag of another program, such as !include, is none of these.
+
 func (v value) isSingle() bool {
 	return v.node.Kind == yaml.ScalarNode && strings.HasPrefix(v.node.Tag, "!!")
 }
@@ -76,7 +70,7 @@ func (v value) isBool() bool         { return v.isSingle() && v.node.Tag == "!!b
 func (v value) isEmptyList() bool    { return v.isList() && len(v.node.Content) == 0 }
 func (v value) isEmptyMapping() bool { return v.isKeys() && len(v.node.Content) == 0 }
 
-// isMapping says whether keys can be read from v, and reports it if not.
+// isMapping says whether v has keys, and reports an error if not.
 func (v value) isMapping() bool {
 	switch {
 	case v.isEmpty():
@@ -88,7 +82,7 @@ func (v value) isMapping() bool {
 	return true
 }
 
-// kind names what stands there instead of what was expected.
+// kind names what v is, for messages that expected something else.
 func (v value) kind() string {
 	switch tag := v.node.Tag; {
 	case strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!"):
@@ -109,8 +103,8 @@ type entry struct {
 	value
 }
 
-// entries returns the keys of a mapping in their order. It reports keys that are no
-// text, keys that are there twice, and merge keys.
+// entries returns the keys of a mapping in their order. It reports keys that are not
+// texts, duplicate keys, and merge keys.
 func (v value) entries() []entry {
 	if !v.isMapping() {
 		return nil
@@ -142,7 +136,7 @@ func (v value) entries() []entry {
 // atKey is the entry for messages about the key rather than its value.
 func (e entry) atKey() value { return value{e.r, e.at, e.key} }
 
-// items returns the elements of a list. A single value counts as a list of one.
+// items returns the elements of a list. A single value is a list of one.
 func (v value) items() []value {
 	if !v.isList() {
 		if v.isEmpty() {
@@ -157,7 +151,7 @@ func (v value) items() []value {
 	return out
 }
 
-// elements is items for what must be written as a list.
+// elements is items, but a single value is an error.
 func (v value) elements() []value {
 	switch {
 	case v.isEmpty():
@@ -169,18 +163,18 @@ func (v value) elements() []value {
 	return v.items()
 }
 
-// field is one key that a mapping may have.
+// field is a key that a mapping may have.
 type field struct {
 	name  string
 	need  string // if set, the key must be there; what to write
-	later string // if set, the key is refused as not yet there; what this version does not do
+	later string // if set, the key is refused as not yet supported; what this version does instead
 	never string // if set, the key is refused; what is wrong; what to do
-	other string // with never: the key to use, which is not called missing then
+	other string // with never: the key to use instead, which then is not reported as missing
 	read  func(value)
 }
 
-// fields reads a mapping that has these keys and no others, in the order of fs. It
-// reports whether all the keys were fine; what is in them is reported by their read.
+// fields reads the keys of a mapping in the order of fs, and reports unknown and missing
+// ones. It returns whether the keys were fine, whatever their values are.
 func (v value) fields(fs []field) bool {
 	if !v.isMapping() {
 		return false
@@ -219,7 +213,7 @@ func (v value) fields(fs []field) bool {
 	return fine
 }
 
-// isOneOf reports a key that is none of fs, and returns which one was probably meant.
+// isOneOf reports an unknown key, and returns the one that was probably meant.
 func (e entry) isOneOf(fs []field) (meant string, known bool) {
 	var names []string
 	for _, f := range fs {
@@ -238,7 +232,7 @@ func (e entry) isOneOf(fs []field) (meant string, known bool) {
 	return meant, false
 }
 
-// label is text from the file as messages show it: on one line, and not too long.
+// label is a text from the file as messages show it: short, on one line, and quoted if need be.
 func label(s string) string {
 	if r := []rune(s); len(r) > 64 {
 		s = string(r[:64]) + "…"

@@ -172,7 +172,7 @@ func (r *run) find(ctx context.Context, t Target) (found, error) {
 
 // named finds the tasks that a change names, and notes those that it only means to name.
 func (r *run) named(ctx context.Context, key review.Key) (found, error) {
-	change, tasks, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
+	change, tasks, err := ingest.Live(ctx, r.Gerrit, key, r.Config.ReviewLinks())
 	if err != nil || change == nil {
 		return found{gone: true}, err
 	}
@@ -278,7 +278,7 @@ func (r *run) read(ctx context.Context, keys []review.Key, tasks []int) ([]revie
 	g.SetLimit(readers)
 	for i, key := range keys {
 		g.Go(func() error {
-			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.Linking())
+			c, named, err := ingest.Live(ctx, r.Gerrit, key, r.Config.ReviewLinks())
 			if err != nil || c == nil {
 				return err
 			}

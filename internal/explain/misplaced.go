@@ -15,7 +15,7 @@ func (r *run) misplaced(c *review.Change, linked, tasks []int) {
 		return
 	}
 	newest := slices.MaxFunc(c.PatchSets, func(x, y review.PatchSet) int { return cmp.Compare(x.Number, y.Number) })
-	for _, m := range r.Config.Linking().Misplaced(newest.Message) {
+	for _, m := range r.Config.ReviewLinks().Misplaced(newest.Message) {
 		for _, task := range m.Tasks {
 			if slices.Contains(linked, task) || tasks != nil && !slices.Contains(tasks, task) {
 				continue

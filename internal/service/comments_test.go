@@ -59,7 +59,7 @@ func TestCommentsOnATask(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.commenting()
-		w.Config.Gerrit.Sweep, w.Config.CommentedIn = time.Hour, []string{"*/*"}
+		w.Config.Gerrit.Sweep, w.Config.CommentRepositories = time.Hour, []string{"*/*"}
 		card, loose := w.Task(external, "In Progress"), w.Phab.NewTask("dave", "On no board")
 		w.run()
 		w.Wait(time.Minute)

@@ -487,11 +487,11 @@ func TestAReloadMovesNothingByItself(t *testing.T) {
 		"the footers": func(c *config.Config) { c.Links.Footers = []string{"Task"} },
 		"a wider scope": func(c *config.Config) {
 			c.Tags = []config.Tag{{Tag: "#" + patch, Repositories: []string{"*/*"}}}
-			c.CommentedIn = []string{"*/*"}
+			c.CommentRepositories = []string{"*/*"}
 		},
 		"a narrower scope": func(c *config.Config) {
 			c.Tags = []config.Tag{{Tag: "#" + patch, Repositories: []string{"labs/*"}}}
-			c.CommentedIn = []string{"labs/*"}
+			c.CommentRepositories = []string{"labs/*"}
 		},
 		"another tag": func(c *config.Config) { c.Tags = []config.Tag{{Tag: "#another"}} },
 		"no tag":      func(c *config.Config) { c.Tags = nil },

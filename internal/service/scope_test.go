@@ -112,7 +112,7 @@ func TestTagsAndCommentsOfTheirOwnRepositories(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.scoped()
 		w.Config.Tags[0].Repositories = []string{"labs/*"}
-		w.Config.CommentedIn = []string{core}
+		w.Config.CommentRepositories = []string{core}
 		loose, card, both := w.Phab.NewTask("dave", "On no board"), w.Task(external, "In Progress"), w.Task(external, "In Progress")
 		w.run()
 		w.Wait(time.Minute)
@@ -139,8 +139,8 @@ func TestAnotherScopeChangesNothingByItself(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.scoped()
-		wide := func() { w.Config.Tags[0].Repositories, w.Config.CommentedIn = []string{"*/*"}, []string{"*/*"} }
-		narrow := func() { w.Config.Tags[0].Repositories, w.Config.CommentedIn = nil, nil }
+		wide := func() { w.Config.Tags[0].Repositories, w.Config.CommentRepositories = []string{"*/*"}, []string{"*/*"} }
+		narrow := func() { w.Config.Tags[0].Repositories, w.Config.CommentRepositories = nil, nil }
 		card, elsewhere, loose := w.Task(external, "In Progress"), w.Task(external, "In Progress"), w.Phab.NewTask("dave", "On no board")
 		wide()
 		end := w.start()

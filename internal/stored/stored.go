@@ -40,10 +40,10 @@ type Changes struct {
 
 // New makes a Changes. What it reads depends on what is bound.
 func New(o Options) *Changes {
-	links := o.Config.Linking()
+	links := o.Config.ReviewLinks()
 	return &Changes{o: o, reader: review.Reader{
 		Footers: links.Footers, Hosts: links.Hosts, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
-		Self: o.Config.Gerrit.User, Lines: o.Config.Lines(),
+		Self: o.Config.Gerrit.User, Lines: o.Config.AskLines(),
 	}}
 }
 

@@ -77,8 +77,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	effects := p.executor(o)
 	p.Binder = bind.New(bind.Options{Config: cfg, Phab: p.Phab, Store: p.Store, Log: o.Log})
 	p.Ingest = ingest.New(ingest.Options{
-		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.Linking(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
-		Saw: o.Saw, Deployed: deployed(cfg), Lines: cfg.Lines(), Log: o.Log,
+		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
+		Saw: o.Saw, Deployed: deployed(cfg), Lines: cfg.AskLines(), Log: o.Log,
 	})
 	var once *warn.Once
 	p.Names, once = account.NewNames(p.Phab, o.Log), warn.New(o.Log)
