@@ -109,7 +109,7 @@ func (c *Client) Change(ctx context.Context, project string, number int) (*Chang
 	if err != nil {
 		return nil, c.misshapen("GET /"+path, err)
 	}
-	c.http.Dated(out.Updated)
+	c.http.ObserveDate(out.Updated)
 	return out, nil
 }
 

@@ -116,7 +116,7 @@ func (c *Client) getLarge(ctx context.Context, path string, v any) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return c.get(remote.Large(ctx, maxLarge), path, v)
+	return c.get(remote.AllowLarge(ctx, maxLarge), path, v)
 }
 
 // decode reads the JSON of an answer. Without the prefix that Gerrit puts in front of it, it
@@ -138,7 +138,7 @@ var errForeign = errors.New("JSON without the prefix that Gerrit writes")
 
 func (c *Client) failed(op string, resp *api.Response, err error) error {
 	if resp == nil { // a *Response that is nil must not become an *http.Response that is not
-		return c.http.Fail(op, nil, err, "")
+		return c.http.NewError(op, nil, err, "")
 	}
 	defer func() { _ = resp.Body.Close() }() // go-gerrit does not; until then the request's timer runs
 	text, _ := io.ReadAll(resp.Body)
@@ -148,7 +148,7 @@ func (c *Client) failed(op string, resp *api.Response, err error) error {
 	if class == remote.Fatal && c.user != "" {
 		mend += fmt.Sprintf("; Gerrit refuses an inactive account in the same words, so see whether %s is active", c.user)
 	}
-	e := c.http.Fail(op, resp.Response, err, mend)
+	e := c.http.NewError(op, resp.Response, err, mend)
 	e.Class = class
 	return e
 }

@@ -64,7 +64,7 @@ func (c *Client) page(ctx context.Context, query string, limit, skip int) (rows 
 		return nil, false, c.misshapen("GET /changes/", err)
 	}
 	for _, r := range rows {
-		c.http.Dated(r.Updated)
+		c.http.ObserveDate(r.Updated)
 	}
 	return rows, more, nil
 }

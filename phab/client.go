@@ -94,5 +94,5 @@ func (e edge) Do(r *http.Request) (*http.Response, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	method := r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
-	return nil, e.http.Fail(method, resp, nil, hintOfStatus(resp.StatusCode))
+	return nil, e.http.NewError(method, resp, nil, hintOfStatus(resp.StatusCode))
 }

@@ -19,7 +19,7 @@ func (c *Client) remember(transactions []string, sent time.Time) {
 		c.made = map[string]madeWithin{}
 	}
 	for _, t := range transactions {
-		c.made[t] = madeWithin{sent, c.o.HTTP.Ours()}
+		c.made[t] = madeWithin{sent, c.o.HTTP.LocalNow()}
 	}
 }
 
@@ -30,15 +30,15 @@ func (c *Client) dated(t *Transaction) {
 	delete(c.made, t.PHID)
 	c.mu.Unlock()
 	if ours {
-		c.o.HTTP.Wrote(t.Date, within.sent, within.answered)
+		c.o.HTTP.ObserveWrite(t.Date, within.sent, within.answered)
 	} else {
-		c.o.HTTP.Dated(t.Date)
+		c.o.HTTP.ObserveDate(t.Date)
 	}
 }
 
 // task is a row, from which the server's clock learns.
 func (c *Client) task(r taskRow) Task {
 	t := r.task()
-	c.o.HTTP.Dated(t.Modified)
+	c.o.HTTP.ObserveDate(t.Modified)
 	return t
 }

@@ -71,7 +71,7 @@ func TestOurEditsTellTheTime(t *testing.T) {
 						t.Errorf("%s is %s, want %s", what, got, want)
 					}
 				}
-				near("what is trusted", c.HTTP().Ahead(), tt.trusted)
+				near("what is trusted", c.HTTP().Offset(), tt.trusted)
 				near("the earliest", time.Until(c.HTTP().Earliest()), tt.trusted)
 				near("the latest", time.Until(c.HTTP().Latest()), max(0, tt.trusted)+5*time.Second)
 			})

@@ -58,7 +58,7 @@ func (c *Client) Edit(ctx context.Context, task int, edits []Edit) ([]string, er
 			PHID text `json:"phid"`
 		}] `json:"transactions"`
 	}
-	sent := c.o.HTTP.Ours()
+	sent := c.o.HTTP.LocalNow()
 	if err := c.call(ctx, method, &r, &a); err != nil {
 		return nil, hinted(err, hintOfEdit(task, err))
 	}

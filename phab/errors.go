@@ -69,7 +69,7 @@ func (c *Client) failTransport(method string, err error) error {
 	if errors.As(err, &shape) || errors.Is(err, errShape) {
 		return c.odd(method, err)
 	}
-	return c.o.HTTP.Fail(method, nil, err, "")
+	return c.o.HTTP.NewError(method, nil, err, "")
 }
 
 // errShape is in the chain of an error about JSON of an unknown shape.

@@ -57,7 +57,7 @@ func (a *attempt) people(ctx context.Context) error {
 	}
 	a.q.Total, a.q.Lately = a.board.AskTotal, nil
 	for _, at := range lately {
-		a.q.Lately = append(a.q.Lately, at.Add(a.asker.o.Gerrit.HTTP().Ahead()))
+		a.q.Lately = append(a.q.Lately, at.Add(a.asker.o.Gerrit.HTTP().Offset()))
 	}
 	open, err := a.asker.o.Store.OpenChanges(ctx, a.q.On.Project, chained)
 	if err != nil {

@@ -90,8 +90,8 @@ func (r *run) clocks(context.Context) []bind.Finding {
 		return nil
 	}
 	l := &lines{subject: "clocks"}
-	gerrit, known := r.Gerrit.HTTP().Offset()
-	phab, also := r.Phab.HTTP().Offset()
+	gerrit, known := r.Gerrit.HTTP().ClaimedOffset()
+	phab, also := r.Phab.HTTP().ClaimedOffset()
 	if !known || !also {
 		l.say(bind.Info, "a server does not tell its time (no Date header), so differences cannot be told and are not corrected")
 		return l.all

@@ -92,7 +92,7 @@ func (i *Ingest) Poll(ctx context.Context) error {
 	if !known {
 		return i.Sweep(ctx)
 	}
-	began, bound := i.o.Gerrit.HTTP().Ours(), i.o.Gerrit.HTTP().Bound()
+	began, bound := i.o.Gerrit.HTTP().LocalNow(), i.o.Gerrit.HTTP().EarlierNow()
 	back := mark.After(bound.Add(seconds))
 	newest, err := i.discover(ctx, after(earlier(mark, bound).Add(-overlap)), 0)
 	if err != nil {
@@ -123,7 +123,7 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	began := i.o.Gerrit.HTTP().Bound()
+	began := i.o.Gerrit.HTTP().EarlierNow()
 	sweep := time.Now().UnixNano()
 	if _, err := i.discover(ctx, "is:open", sweep); err != nil {
 		return fmt.Errorf("sweep: %w", err)
@@ -181,7 +181,7 @@ func (i *Ingest) saw(news []review.Key, rows []gerrit.Row) {
 			continue
 		}
 		if !i.polled.IsZero() {
-			i.o.Gerrit.HTTP().Wrote(r.Updated, i.polled.Add(-lag), i.o.Gerrit.HTTP().Ours())
+			i.o.Gerrit.HTTP().ObserveWrite(r.Updated, i.polled.Add(-lag), i.o.Gerrit.HTTP().LocalNow())
 		}
 		if i.o.Saw != nil {
 			i.o.Saw(key, earlier(r.Updated, i.o.Gerrit.HTTP().Now()))

@@ -8,7 +8,7 @@ import (
 	"net/http"
 )
 
-// How much of an answer is read at a time, in bytes.
+// How many bytes of an answer are read at a time.
 const (
 	firstPiece = 4 << 10
 	lastPiece  = 256 << 10
@@ -17,18 +17,18 @@ const (
 // largeKey marks the context of a request whose answer may be large.
 type largeKey struct{}
 
-// Large lets the answers to requests under a context have up to limit bytes instead of
-// Options.MaxBody.
-func Large(ctx context.Context, limit int64) context.Context {
+// AllowLarge returns a context whose requests may have answers of up to limit bytes,
+// whatever Options.MaxBody is.
+func AllowLarge(ctx context.Context, limit int64) context.Context {
 	return context.WithValue(ctx, largeKey{}, limit)
 }
 
-// TooLarge is the cause of an error: an answer had more bytes than are read.
+// TooLarge is the cause of an error: an answer was larger than the limit.
 type TooLarge struct{ Limit int64 }
 
 func (e *TooLarge) Error() string { return fmt.Sprintf("answer of more than %d MiB", e.Limit>>20) }
 
-// read reads what a server sent. Of an error only the beginning is kept.
+// read reads the body of an answer. Of an error it keeps only the beginning.
 func (c *Client) read(ctx context.Context, r *http.Request, resp *http.Response) (*body, error) {
 	limit := c.o.MaxBody
 	if large, ok := ctx.Value(largeKey{}).(int64); ok {
@@ -41,7 +41,7 @@ func (c *Client) read(ctx context.Context, r *http.Request, resp *http.Response)
 	case resp.StatusCode >= 300:
 		pieces, size, err = readUpTo(resp.Body, maxErrorBody)
 	case resp.ContentLength > limit:
-		size = resp.ContentLength // nothing of it is worth reading
+		size = resp.ContentLength // too large, so nothing is read
 	default:
 		pieces, size, err = readUpTo(resp.Body, limit+1)
 	}
@@ -54,7 +54,7 @@ func (c *Client) read(ctx context.Context, r *http.Request, resp *http.Response)
 	return &body{pieces: pieces, size: size}, nil
 }
 
-// body is what was read of an answer. It can be read once.
+// body is the body of an answer, in memory. It can be read once.
 type body struct {
 	pieces [][]byte
 	size   int64
@@ -73,7 +73,7 @@ func (b *body) Read(p []byte) (n int, err error) {
 	return 0, io.EOF
 }
 
-// WriteTo makes room for all of it at once in a bytes.Buffer, and lets go of what was written.
+// WriteTo grows a bytes.Buffer once for all of it, and frees what it has written.
 func (b *body) WriteTo(w io.Writer) (n int64, err error) {
 	if g, ok := w.(interface{ Grow(n int) }); ok {
 		g.Grow(int(b.size))
@@ -90,8 +90,8 @@ func (b *body) WriteTo(w io.Writer) (n int64, err error) {
 
 func (b *body) next() { b.pieces[0], b.pieces = nil, b.pieces[1:] }
 
-// readUpTo reads at most limit bytes, in pieces: a buffer that doubles would take up to three
-// times what it holds.
+// readUpTo reads at most limit bytes, in pieces: a buffer that doubles would need up to three
+// times the memory.
 func readUpTo(from io.Reader, limit int64) (pieces [][]byte, size int64, err error) {
 	for piece := int64(firstPiece); size < limit; piece = min(2*piece, lastPiece) {
 		want := min(piece, limit-size)

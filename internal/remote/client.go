@@ -22,19 +22,19 @@ type Options struct {
 	MaxBody int64             // bytes read of one answer; default 8 MiB
 	Rate    float64           // requests per second; 0: no limit
 	Secrets []string          // cut out of every error text
-	Base    http.RoundTripper // default: an own http.Transport
-	Turned  func(away bool)   // called when the server went away, or came back; may be nil
-	Clock   func() time.Time  // ours; default time.Now
+	Base    http.RoundTripper // default: a new http.Transport
+	OnAway  func(away bool)   // called when the server went away, or came back; may be nil
+	Clock   func() time.Time  // the local clock; default time.Now
 }
 
 const (
 	maxErrorBody = 4 << 10   // bytes of an error's body that are kept
-	longestPause = time.Hour // that a server can ask for; then one request asks again
+	longestPause = time.Hour // that a server can ask for
 )
 
-// Client is the way to one server. It is an http.Client whose transport bounds,
-// paces, counts and looks at what passes. It follows no redirect: a POST would
-// become a GET, and credentials would go to another host.
+// Client talks to one server. It is an http.Client whose transport limits and counts
+// requests and reads the server's clock. It follows no redirect: a POST would become a
+// GET, and credentials would go to another host.
 type Client struct {
 	*http.Client
 	o        Options
@@ -45,7 +45,7 @@ type Client struct {
 
 	mu    sync.Mutex
 	until time.Time // the server asked for a pause until then
-	clock clock     // the server's
+	clock clock     // what is known of the server's clock
 }
 
 // New returns a Client. It does not touch the network.
@@ -65,7 +65,7 @@ func New(o Options) *Client {
 		o.Clock = time.Now
 	}
 	c := &Client{o: o, limit: rate.NewLimiter(rate.Inf, 1)}
-	c.gate.told = o.Turned
+	c.gate.onAway = o.OnAway
 	if o.Rate > 0 {
 		c.limit = rate.NewLimiter(rate.Limit(o.Rate), max(1, int(o.Rate/10)))
 	}
@@ -78,39 +78,39 @@ func New(o Options) *Client {
 	return c
 }
 
-// Requests is how many requests were sent so far.
+// Requests returns how many requests were sent so far.
 func (c *Client) Requests() int64 { return c.requests.Load() }
 
-// Down says whether the last request brought no answer, or one of a server in trouble.
+// Down reports whether the last request got no answer, or a status of 500 or more.
 func (c *Client) Down() bool { return c.down.Load() }
 
-// Away says whether the server has not answered for so long that requests wait.
+// Away reports whether requests wait, because several in a row did not reach the server.
 func (c *Client) Away() bool { return c.gate.closed() }
 
 // RoundTrip waits for its turn, sends the request and buffers the answer, so that a
-// caller who forgets to close a body (go-gerrit does, on every error) leaks nothing.
+// caller that does not close the body (go-gerrit does not, on errors) leaks nothing.
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	try, err := c.wait(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	// The time counts from here: waiting for our turn is no fault of the server.
+	// The time limit begins here: it does not include the wait for the rate limit.
 	ctx, cancel := context.WithTimeoutCause(r.Context(), c.o.Timeout, fmt.Errorf("no answer within %s", c.o.Timeout))
 	defer cancel()
 	c.requests.Add(1)
 	sent := c.o.Clock()
 	resp, err := c.o.Base.RoundTrip(r.WithContext(ctx))
-	told := r.Context().Err() == nil
-	if told {
+	valid := r.Context().Err() == nil // else the caller gave up, which says nothing about the server
+	if valid {
 		c.down.Store(err != nil || resp.StatusCode >= 500)
 	}
-	c.gate.ended(try, told, away(resp, err))
+	c.gate.ended(try, valid, away(resp, err))
 	if err != nil {
 		return nil, cause(ctx, err)
 	}
 	from := resp.Body
 	defer func() { _ = from.Close() }()
-	c.look(resp, sent)
+	c.readHeaders(resp, sent)
 	got, err := c.read(ctx, r, resp)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// cause says why a request was cut short, if it was the time limit.
+// cause returns the time limit as the cause, if that ended the request, else err.
 func cause(ctx context.Context, err error) error {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
 		return context.Cause(ctx)
@@ -127,8 +127,8 @@ func cause(ctx context.Context, err error) error {
 	return err
 }
 
-// wait holds a request back while the server is away or has asked for a pause, and until the rate
-// limit lets it pass. try: it is the one that finds out whether the server is back.
+// wait waits while the server is away or has asked for a pause, and for the rate limit. try:
+// this request finds out whether the server is back.
 func (c *Client) wait(ctx context.Context) (try bool, err error) {
 	if err := c.pause(ctx); err != nil {
 		return false, err
@@ -162,7 +162,7 @@ func (c *Client) pause(ctx context.Context) error {
 	}
 }
 
-// turn waits for the rate limit. A server that has just come back gets a part of it.
+// turn waits for the rate limit, which is lower while the server has only just come back.
 func (c *Client) turn(ctx context.Context) error {
 	if c.o.Rate > 0 {
 		now := rate.Limit(c.o.Rate)
@@ -176,17 +176,17 @@ func (c *Client) turn(ctx context.Context) error {
 	return c.limit.Wait(ctx)
 }
 
-// look reads the server's clock, and whether it wants us to pause.
-func (c *Client) look(resp *http.Response, sent time.Time) {
+// readHeaders reads the server's clock, and whether it asks for a pause.
+func (c *Client) readHeaders(resp *http.Response, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seeDate(resp, sent)
+	c.readDate(resp, sent)
 	if resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable {
 		c.until = time.Now().Add(max(retryAfter(resp.Header), time.Second))
 	}
 }
 
-// retryAfter is how long a server wants to be left alone: a number of seconds, or a date on its own clock.
+// retryAfter returns how long a pause a server asks for: a number of seconds, or until a date on its clock.
 func retryAfter(h http.Header) time.Duration {
 	var d time.Duration
 	after := h.Get("Retry-After")
@@ -202,14 +202,14 @@ func retryAfter(h http.Header) time.Duration {
 	return min(max(d, 0), longestPause)
 }
 
-// CloseIdleConnections closes connections that wait for another request.
+// CloseIdleConnections closes idle connections.
 func (c *Client) CloseIdleConnections() {
 	if t, ok := c.o.Base.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
 }
 
-// Redact cuts every secret out of a text that is meant for people.
+// Redact replaces every secret in a text by ***.
 func (c *Client) Redact(text string) string {
 	for _, s := range c.o.Secrets {
 		if s != "" {
@@ -219,10 +219,10 @@ func (c *Client) Redact(text string) string {
 	return text
 }
 
-// Fail makes the Error of a request that brought no usable answer. resp may be nil;
-// its body is read. hint may be empty. The class is Retry: whoever knows the server's own
-// words, and finds them in the answer, sets another one.
-func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *Error {
+// NewError makes the Error of a request without a usable answer. It reads the body of resp,
+// which may be nil. hint may be empty. The class is Retry: only a caller that finds the
+// server's own words in the answer may set another one.
+func (c *Client) NewError(op string, resp *http.Response, err error, hint string) *Error {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
@@ -239,7 +239,7 @@ func (c *Client) Fail(op string, resp *http.Response, err error, hint string) *E
 	return e
 }
 
-// redacted is an error whose text was cleaned; the chain stays whole.
+// redacted is an error with secrets cut out of its text. It keeps the chain.
 type redacted struct {
 	text string
 	err  error
@@ -248,10 +248,10 @@ type redacted struct {
 func (r redacted) Error() string { return r.text }
 func (r redacted) Unwrap() error { return r.err }
 
-// Path names a request without host and query.
+// Path returns the method and path of a request, without host and query.
 func Path(r *http.Request) string { return r.Method + " " + r.URL.EscapedPath() }
 
-// Brief makes one short line of a server's words; a page of HTML is named as such.
+// Brief makes a server's words one short line, without the text of an HTML page.
 func Brief(body string) string {
 	s := strings.Join(strings.Fields(body), " ")
 	if strings.HasPrefix(s, "<") {

@@ -17,12 +17,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// roundTrip is a server within the process.
+// roundTrip is a server in the process.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// reply makes an answer. headers are names and values in turn.
+// reply makes an answer. headers alternates names and values.
 func reply(status int, body string, headers ...string) *http.Response {
 	h := http.Header{}
 	for i := 0; i < len(headers); i += 2 {
@@ -31,7 +31,7 @@ func reply(status int, body string, headers ...string) *http.Response {
 	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: -1}
 }
 
-// always is a server that has one answer.
+// always is a server that always gives the same answer.
 func always(status int, body string, headers ...string) roundTrip {
 	return func(*http.Request) (*http.Response, error) { return reply(status, body, headers...), nil }
 }
@@ -50,7 +50,7 @@ func getWith(t *testing.T, ctx context.Context, c *Client, url string) (*http.Re
 	return c.Do(r)
 }
 
-// status asks once, for tests that care for no more of the answer.
+// status makes a request and returns the status.
 func status(t *testing.T, c *Client) int {
 	t.Helper()
 	resp, err := get(t, c, "http://example.org/")
@@ -61,7 +61,7 @@ func status(t *testing.T, c *Client) int {
 	return resp.StatusCode
 }
 
-// refusal asks once and gives the error that the request must end with.
+// refusal makes a request and returns its error, which there must be.
 func refusal(t *testing.T, ctx context.Context, c *Client, url string) error {
 	t.Helper()
 	resp, err := getWith(t, ctx, c, url)
@@ -214,7 +214,7 @@ func TestDown(t *testing.T) {
 	}
 }
 
-// closeFunc is a body that tells when it is closed.
+// closeFunc is a body that calls a function when it is closed.
 type closeFunc struct {
 	io.Reader
 	close func() error
@@ -268,7 +268,7 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// A request may allow for a large answer. One that is announced as too large is not read at all.
+// A request may allow a large answer. One that is announced as too large is not read at all.
 func TestBodyLimitOfARequest(t *testing.T) {
 	const limit = 1 << 20
 	read := 0
@@ -288,8 +288,8 @@ func TestBodyLimitOfARequest(t *testing.T) {
 		return resp, nil
 	})})
 	_ = refusal(t, t.Context(), c, "http://example.org/")
-	_ = refusal(t, Large(t.Context(), 3*limit-1), c, "http://example.org/")
-	resp, err := getWith(t, Large(t.Context(), 3*limit), c, "http://example.org/")
+	_ = refusal(t, AllowLarge(t.Context(), 3*limit-1), c, "http://example.org/")
+	resp, err := getWith(t, AllowLarge(t.Context(), 3*limit), c, "http://example.org/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,7 +326,7 @@ func TestErrorBodyIsKeptAndItsConnectionUsedAgain(t *testing.T) {
 		}
 		last = resp
 	}
-	if got := c.Fail("GET p~1", last, nil, "").Error(); got != "gerrit: GET p~1: status 404: Not found: p~1" {
+	if got := c.NewError("GET p~1", last, nil, "").Error(); got != "gerrit: GET p~1: status 404: Not found: p~1" {
 		t.Error(got)
 	}
 	if n := connections.Load(); n != 1 {
@@ -352,8 +352,8 @@ func TestFollowsNoRedirect(t *testing.T) {
 	}
 }
 
-// No status says by itself that a person must mend something: a proxy has them all. Whoever
-// knows the server's own words sets another class.
+// No status alone means that a person must fix something: a proxy may send any of them. A
+// caller that finds the server's own words sets another class.
 func TestClassesOfStatuses(t *testing.T) {
 	for status := 200; status < 600; status++ {
 		e := failure(t, New(Options{Server: "gerrit", Base: always(status, "")}), nil, "")
@@ -369,7 +369,7 @@ func TestClassesOfStatuses(t *testing.T) {
 	}
 }
 
-// failure asks once and makes an Error of the answer.
+// failure makes a request and an Error from the answer.
 func failure(t *testing.T, c *Client, err error, hint string) *Error {
 	t.Helper()
 	resp, asked := get(t, c, "http://example.org/")
@@ -377,7 +377,7 @@ func failure(t *testing.T, c *Client, err error, hint string) *Error {
 		t.Fatal(asked)
 	}
 	defer resp.Body.Close()
-	return c.Fail("ping hush", resp, err, hint)
+	return c.NewError("ping hush", resp, err, hint)
 }
 
 func TestFail(t *testing.T) {
@@ -412,11 +412,11 @@ func TestFail(t *testing.T) {
 func TestFailWithoutAnAnswer(t *testing.T) {
 	c := New(Options{Server: "phabricator", Secrets: []string{"hush"}})
 	broken := errors.New("dial: token hush refused")
-	e := c.Fail("ping", nil, broken, "")
+	e := c.NewError("ping", nil, broken, "")
 	if e.Error() != "phabricator: ping: dial: token *** refused" {
 		t.Error(e)
 	}
 	if !errors.Is(e, broken) || e.Class != Retry || strings.Contains(fmt.Sprint(e.Unwrap()), "hush") {
-		t.Errorf("%+v does not wrap its cause, is not tried again or tells the secret", e)
+		t.Errorf("%+v does not wrap its cause, is not tried again or shows the secret", e)
 	}
 }

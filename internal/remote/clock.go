@@ -2,29 +2,29 @@ package remote
 
 import "time"
 
-// How far a server's clock is believed.
+// How far a server's clock is trusted.
 const (
-	exact    = 2 * time.Second     // as closely as clocks can be compared: dates are cut to the second
-	agreeing = 3                   // answers in a row that agree, before a jump is believed
-	apart    = 10 * time.Minute    // clocks that differ by more are wrong, and nobody knows which one
-	slack    = 5 * time.Second     // that a date may lie ahead without being wrong
-	ages     = 320_000 * time.Hour // 36 years; an offset of more is cut, so that sums of them are right
+	exact    = 2 * time.Second     // the error when clocks are compared: dates have no fractions of a second
+	agreeing = 3                   // answers in a row that must agree on a jump
+	apart    = 10 * time.Minute    // if clocks differ by more, one of them is wrong
+	slack    = 5 * time.Second     // how far ahead a date may be without being wrong
+	ages     = 320_000 * time.Hour // 36 years, the largest offset, so that sums of offsets do not overflow
 )
 
-// clock is what is known of a server's clock, as its offset from ours.
+// clock is what is known of a server's clock, as an offset from the local one.
 //
-// Date headers claim an offset. A proxy may write them, and a cache may keep them, so the claim
-// is doubted until something that the server itself dated proves or disproves it. Until then
-// both the claim and an offset of zero may be right. No time that is made of this lies further
-// ahead than what is proven, nor more than ten minutes ahead of our own clock.
+// Date headers claim an offset. A proxy may write them and a cache may keep them, so the claim
+// is in doubt until something that the server itself dated proves or disproves it. Until then
+// the claim may be right, or an offset of zero. No time that is derived from this is further
+// ahead than what is proven, or more than ten minutes ahead of the local clock.
 type clock struct {
 	known  bool
-	claim  time.Duration // what Date headers say
+	claim  time.Duration // the offset by Date headers
 	proof  proof
-	beyond time.Duration // the server has dated something so far ahead of us, whatever its Date headers say
+	beyond time.Duration // how far ahead something is that the server dated, if its Date headers do not explain it
 
-	next   time.Duration // what newer Date headers say instead
-	agreed int           // how many of them, in a row
+	next   time.Duration // the offset by newer Date headers that disagree with claim
+	agreed int           // how many of these in a row agree with each other
 }
 
 type proof int
@@ -35,8 +35,8 @@ const (
 	disproved
 )
 
-// told takes the Date header of an answer, by which the offset is between low and high.
-func (c *clock) told(low, high time.Duration) {
+// claimed takes the Date header of an answer, by which the offset is between low and high.
+func (c *clock) claimed(low, high time.Duration) {
 	low, high = cut(low), cut(high)
 	if got := closest(c.claim, low, high); (got - c.claim).Abs() <= exact {
 		c.claim, c.known, c.agreed = got, true, 0
@@ -50,7 +50,7 @@ func (c *clock) told(low, high time.Duration) {
 	if c.agreed++; c.agreed == agreeing {
 		was := c.proof
 		*c = clock{known: true, claim: c.next}
-		if was == disproved && !c.sure() { // wrong before, so what it says next needs proof
+		if was == disproved && !c.sure() { // it was wrong before, so the new claim needs proof
 			c.proof = disproved
 		}
 	}
@@ -58,13 +58,13 @@ func (c *clock) told(low, high time.Duration) {
 
 func cut(offset time.Duration) time.Duration { return min(max(offset, -ages), ages) }
 
-// closest is the offset between low and high that differs least from another, in seconds.
+// closest returns the offset between low and high that is closest to another, in whole seconds.
 func closest(to, low, high time.Duration) time.Duration {
 	return min(max(to, low), high).Round(time.Second)
 }
 
-// shown takes what the server dated itself, by which the offset is between low and high.
-func (c *clock) shown(low, high time.Duration) {
+// dated takes a date that the server itself gave, by which the offset is between low and high.
+func (c *clock) dated(low, high time.Duration) {
 	low, high = cut(low), cut(high)
 	fits := func(offset time.Duration) bool { return low-exact <= offset && offset <= high+exact }
 	switch {
@@ -72,12 +72,12 @@ func (c *clock) shown(low, high time.Duration) {
 		c.proof = proven
 	case !fits(c.claim) && fits(0):
 		c.proof = disproved
-	case !fits(c.claim) && low <= apart: // else it is nonsense, and says nothing about the clock
+	case !fits(c.claim) && low <= apart: // a date further ahead is nonsense, and says nothing about the clock
 		c.beyond = max(c.beyond, low)
 	}
 }
 
-// offset is what is gone by where a single time is needed.
+// offset is the offset to use where a single time is needed.
 func (c *clock) offset() time.Duration {
 	switch {
 	case c.sure():
@@ -89,7 +89,7 @@ func (c *clock) offset() time.Duration {
 	}
 }
 
-// span is the least and the greatest offset that may be right.
+// span returns the smallest and the largest offset that may be right.
 func (c *clock) span() (low, high time.Duration) {
 	switch {
 	case c.sure():
@@ -103,8 +103,8 @@ func (c *clock) span() (low, high time.Duration) {
 	return low, high
 }
 
-// widest is span while Date headers begin to say something else, too: they may be wrong, or
-// our own clock was set just now.
+// widest is span, but includes what the newest Date headers claim: the local clock may just
+// have been set.
 func (c *clock) widest() (low, high time.Duration) {
 	low, high = c.span()
 	if c.agreed > 0 {
@@ -115,7 +115,7 @@ func (c *clock) widest() (low, high time.Duration) {
 
 func (c *clock) sure() bool { return c.proof == proven || c.claim.Abs() <= exact }
 
-// skew is how far the clock is ahead of another one, and by how much less it may be.
+// skew returns how far the clock is ahead of another one, and by how much less it may be.
 func (c clock) skew(other clock) (skew, doubt time.Duration) {
 	if skew, same := c.same(other); same {
 		return skew, max(0, other.beyond-max(0, other.claim))
@@ -128,8 +128,8 @@ func (c clock) skew(other clock) (skew, doubt time.Duration) {
 	return skew, max(0, skew-(low-high))
 }
 
-// same says whether two clocks say the same, and how far this one is ahead. Then our own clock
-// is the one that is wrong. When that is set, both say something new, one of them first.
+// same reports whether two clocks agree, and how far this one is ahead. If they do, it is the
+// local clock that is wrong. After that is set, both claim a new offset, one of them first.
 func (c clock) same(other clock) (skew time.Duration, is bool) {
 	if !c.known || !other.known || c.proof == disproved || other.proof == disproved {
 		return 0, false

@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// What is made of Date headers and of what the server dated itself. All offsets are from our clock.
+// What is concluded from Date headers and from what the server dated itself. Offsets are from the local clock.
 func TestClock(t *testing.T) {
 	const hour = time.Hour
 	dates := func(offset time.Duration, n int) func(*clock) {
 		return func(c *clock) {
 			for range n {
-				c.told(offset, offset)
+				c.claimed(offset, offset)
 			}
 		}
 	}
-	dated := func(offset time.Duration) func(*clock) { return func(c *clock) { c.shown(offset, ages) } }
-	wrote := func(low, high time.Duration) func(*clock) { return func(c *clock) { c.shown(low, high) } }
+	dated := func(offset time.Duration) func(*clock) { return func(c *clock) { c.dated(offset, ages) } }
+	wrote := func(low, high time.Duration) func(*clock) { return func(c *clock) { c.dated(low, high) } }
 	for _, tt := range []struct {
 		name              string
 		steps             []func(*clock)
 		offset, low, high time.Duration
 	}{
 		{"nothing is known", nil, 0, 0, 0},
-		{"one answer that fits ours", []func(*clock){dates(time.Second, 1)}, time.Second, time.Second, time.Second},
+		{"one answer that fits the local clock", []func(*clock){dates(time.Second, 1)}, time.Second, time.Second, time.Second},
 		{"one that is cut to the second", []func(*clock){dates(-900*time.Millisecond, 1)}, -time.Second, -time.Second, -time.Second},
-		{"a slow answer, whose date lies within", []func(*clock){func(c *clock) { c.told(-40*time.Second, 2*time.Second) }}, 0, 0, 0},
+		{"a slow answer, whose date lies within", []func(*clock){func(c *clock) { c.claimed(-40*time.Second, 2*time.Second) }}, 0, 0, 0},
 		{"one answer that does not fit", []func(*clock){dates(20*time.Second, 1)}, 0, 0, 0},
 		{"several, ahead", []func(*clock){dates(20*time.Second, 3)}, 0, 0, 20 * time.Second},
 		{"several, behind", []func(*clock){dates(-20*time.Second, 3)}, -20 * time.Second, -20 * time.Second, 0},
@@ -86,7 +86,7 @@ func TestSkew(t *testing.T) {
 		skew, doubt time.Duration
 	}{
 		{"nothing is known", clock{}, clock{}, 0, 0},
-		{"both as ours", at(0), at(sec), -sec, 0},
+		{"both as the local one", at(0), at(sec), -sec, 0},
 		{"both ahead", at(3600 * sec), at(3601 * sec), -sec, 0},
 		{"both behind", at(-3600 * sec), at(-3600 * sec), 0, 0},
 		{"ahead, perhaps", at(20 * sec), at(0), 0, 0},
@@ -101,8 +101,8 @@ func TestSkew(t *testing.T) {
 		{"the other's data ahead", at(0), clock{known: true, beyond: 20 * sec}, 0, 20 * sec},
 		{"one says nothing", sure(20 * sec), clock{}, 0, 0},
 		{"the other says nothing", clock{}, at(20 * sec), 0, 20 * sec},
-		{"ours was set, and one has not told it often enough", at(-300 * sec), clock{known: true, next: -300 * sec, agreed: 1}, 0, 0},
-		{"ours was set, and the other one has told it first", clock{known: true, next: 3600 * sec, agreed: 2}, at(3600 * sec), 0, 0},
+		{"the local one was set, and one has not claimed it often enough", at(-300 * sec), clock{known: true, next: -300 * sec, agreed: 1}, 0, 0},
+		{"the local one was set, and the other one has claimed it first", clock{known: true, next: 3600 * sec, agreed: 2}, at(3600 * sec), 0, 0},
 		{"something else, as newer answers begin to say", clock{known: true, next: -20 * sec, agreed: 2}, clock{known: true, next: 20 * sec, agreed: 2}, 0, 0},
 		{"in other centuries", at(-ages), at(ages), 0, 2 * ages},
 	} {
@@ -114,7 +114,7 @@ func TestSkew(t *testing.T) {
 	}
 }
 
-// What is made of a clock that is an hour ahead of ours, as the data show, or not.
+// The times that are derived from a clock that is an hour ahead, proven or not.
 func TestTimesOfAServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(Options{Server: "gerrit"})
@@ -139,10 +139,10 @@ func TestTimesOfAServer(t *testing.T) {
 		} {
 			c.clock = tt.clock
 			ours := time.Now()
-			if now, earliest, bound := c.Now().Sub(ours), c.Earliest().Sub(ours), c.Bound().Sub(ours); now != tt.now || earliest != tt.earliest || bound != tt.bound {
+			if now, earliest, bound := c.Now().Sub(ours), c.Earliest().Sub(ours), c.EarlierNow().Sub(ours); now != tt.now || earliest != tt.earliest || bound != tt.bound {
 				t.Errorf("%+v: now %s, earliest %s, bound %s; want %s, %s, %s", tt.clock, now, earliest, bound, tt.now, tt.earliest, tt.bound)
 			}
-			if got := c.Wrong(); got != tt.wrong {
+			if got := c.ClockError(); got != tt.wrong {
 				t.Errorf("%+v: %q, want %q", tt.clock, got, tt.wrong)
 			}
 		}
@@ -163,7 +163,7 @@ func TestDates(t *testing.T) {
 			for range agreeing {
 				status(t, c)
 			}
-			if got, ok := c.Offset(); got != want || ok != known {
+			if got, ok := c.ClaimedOffset(); got != want || ok != known {
 				t.Errorf("status %d, %q: offset %s, %t; want %s, %t", status200, headers, got, ok, want, known)
 			}
 		}
@@ -185,7 +185,7 @@ func TestDates(t *testing.T) {
 		time.Sleep(time.Second)
 		c.clock = clock{}
 		status(t, c)
-		if got, _ := c.Offset(); got != -time.Second && got != 0 {
+		if got, _ := c.ClaimedOffset(); got != -time.Second && got != 0 {
 			t.Errorf("a slow answer: offset %s", got)
 		}
 	})

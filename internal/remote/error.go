@@ -1,9 +1,9 @@
-// Package remote is the edge towards the two servers: one http.Client each, with a
-// timeout, a limit on what it reads, a rate limit and classified errors. While a server is
-// away, one request at a time tries it, and the others wait.
+// Package remote is the edge to the two servers: an http.Client for each, with a timeout, a
+// size limit, a rate limit and classified errors. While a server is away, one request at a
+// time tries it, and the others wait.
 //
-// Every error that leaves the clients built on it has one of three classes. Nobody
-// further in looks at status codes or at a server's prose again.
+// Every error of the clients built on it has one of three classes. No other package looks at
+// status codes or at the text of errors.
 package remote
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Class says what to do about an error.
+// Class says what to do about an error. See docs/design.md, Errors.
 type Class int
 
 const (
@@ -21,7 +21,7 @@ const (
 	Retry Class = iota
 	// Blocked: this change or task cannot go on without a person (no permission, gone, refused input).
 	Blocked
-	// Fatal: nothing works until the configuration is mended (credentials).
+	// Fatal: nothing works until the configuration is fixed (credentials).
 	Fatal
 )
 
@@ -40,12 +40,12 @@ func (c Class) String() string {
 type Error struct {
 	Class  Class
 	Server string        // "gerrit" or "phabricator"
-	Op     string        // what was asked, e.g. "GET /changes/mediawiki%2Fcore~12" or "maniphest.edit"
+	Op     string        // the request, e.g. "GET /changes/mediawiki%2Fcore~12" or "maniphest.edit"
 	Status int           // HTTP status; 0 if there was no answer
 	Code   string        // the server's own error code, if it has one (Conduit)
 	Detail string        // the server's words, cut and redacted
 	Hint   string        // what to do next
-	After  time.Duration // how long the server asked us to wait; 0 if it did not say
+	After  time.Duration // the pause that the server asked for; 0: none
 	Err    error
 }
 
@@ -70,8 +70,8 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// ClassOf says what to do about err. An error that did not come from a server is
-// tried again: it costs little and loses nothing.
+// ClassOf returns the class of err. An error that did not come from a server is Retry: to
+// try again costs little and loses nothing.
 func ClassOf(err error) Class {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Class
@@ -79,19 +79,19 @@ func ClassOf(err error) Class {
 	return Retry
 }
 
-// Refused says whether the server itself said no, so that nothing was written. After any other
-// error it may have been, or may be yet.
+// Refused reports whether the server itself refused a request, so that nothing was written.
+// After any other error the write may have been made, or may still be.
 func Refused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return false
 	}
-	itself := e.Class != Retry // and no proxy, which may say 429 as well
+	itself := e.Class != Retry // else it may be a proxy
 	return e.Code != "" || e.Status >= 400 && e.Status < 500 && itself
 }
 
-// NotFound says whether the server itself answered that there is no such thing, or none
-// that we may see. The 404 of a proxy says nothing of the kind.
+// NotFound reports whether the server itself answered that there is no such thing, or none
+// that the account may see. The 404 of a proxy is not such an answer.
 func NotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == 404 && e.Class == Blocked

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Only what the server itself refused was surely not written: a proxy in between may have lost
-// the answer to what it passed on, whatever it says in its place.
+// Only a refusal by the server itself means that nothing was written: a proxy may have passed
+// the request on and lost the answer.
 func TestRefused(t *testing.T) {
 	for _, c := range []struct {
 		err  error

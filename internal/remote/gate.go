@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// How the gate of a server works.
+// When a server counts as away, and how it is tried.
 const (
 	trips     = 5                // failures in a row after which a server is away
-	firstTry  = time.Second      // between two tries while it is; doubled with each
+	firstTry  = time.Second      // the first wait between two tries; doubled with each
 	lastTry   = 15 * time.Second // the longest of these waits
-	recovery  = time.Minute      // after it is back, in which it gets only a part of the rate
-	recovered = 4                // that part: a quarter
+	recovery  = time.Minute      // how long a server that is back gets only a part of the rate
+	recovered = 4                // that part is a quarter
 )
 
 // gate holds requests back while a server is away. One at a time tries whether it is back,
-// and the others wait: what they are for is not lost, and does not fail one by one.
+// and the others wait, instead of failing one by one.
 type gate struct {
 	mu       sync.Mutex
 	failures int           // in a row
 	next     time.Time     // when the next one may try
-	trying   bool          // one does
+	trying   bool          // a try is under way
 	changed  chan struct{} // closed when a try has ended
-	back     time.Time     // when the server was back
+	back     time.Time     // when the server came back
 
-	told func(away bool) // nil: nobody wants to know
+	onAway func(away bool) // may be nil
 }
 
-// pass waits until a request may be sent, and says whether it is the one that tries.
+// pass waits until a request may be sent, and reports whether it is the one that tries.
 func (g *gate) pass(ctx context.Context) (try bool, err error) {
 	for {
 		g.mu.Lock()
@@ -49,7 +49,7 @@ func (g *gate) pass(ctx context.Context) (try bool, err error) {
 		changed, alarm := g.changed, (<-chan time.Time)(nil)
 		if !g.trying {
 			t := time.NewTimer(wait)
-			defer t.Stop() // there are few rounds
+			defer t.Stop() // in a loop, but it has few rounds
 			alarm = t.C
 		}
 		g.mu.Unlock()
@@ -62,19 +62,19 @@ func (g *gate) pass(ctx context.Context) (try bool, err error) {
 	}
 }
 
-// ended notes how a request ended. told: the server, or the way to it, said something about itself.
-func (g *gate) ended(try, told, away bool) {
-	if g.note(try, told, away) && g.told != nil {
-		g.told(away)
+// ended notes how a request ended. away counts only if valid.
+func (g *gate) ended(try, valid, away bool) {
+	if g.note(try, valid, away) && g.onAway != nil {
+		g.onAway(away)
 	}
 }
 
-// note says whether the server went away just now, or came back.
-func (g *gate) note(try, told, away bool) (turned bool) {
+// note is ended, and reports whether the server just went away or came back.
+func (g *gate) note(try, valid, away bool) (turned bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
-	case !told:
+	case !valid:
 	case away:
 		if g.failures++; g.failures >= trips {
 			turned = g.failures == trips
@@ -96,22 +96,22 @@ func (g *gate) note(try, told, away bool) (turned bool) {
 	return turned
 }
 
-// closed says whether the server is away.
+// closed reports whether the server is away.
 func (g *gate) closed() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.failures >= trips
 }
 
-// recovering says whether the server has only just come back.
+// recovering reports whether the server has only just come back.
 func (g *gate) recovering() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return !g.back.IsZero() && time.Since(g.back) < recovery
 }
 
-// away says whether an answer tells of a server that cannot be reached, not of one that
-// cannot do this one thing.
+// away reports whether the server could not be reached. A server that only cannot do this one
+// thing is not away.
 func away(resp *http.Response, err error) bool {
 	if err != nil {
 		return true

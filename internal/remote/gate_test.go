@@ -32,7 +32,7 @@ func many(ctx context.Context, c *Client, n int) (wait func()) {
 	return workers.Wait
 }
 
-// A server that is away is tried now and then, by one request; once it is back it gets a part of its rate for a minute.
+// A server that is away is tried now and then by one request. Once it is back, it gets a part of its rate for a minute.
 func TestAServerThatIsAway(t *testing.T) {
 	for name, trouble := range map[string]func() (*http.Response, error){
 		"no answer":   func() (*http.Response, error) { return nil, errors.New("connection refused") },
@@ -85,7 +85,7 @@ func TestAServerThatIsAway(t *testing.T) {
 	}
 }
 
-// What one thing is refused holds up no other.
+// A refused request does not hold up others.
 func TestFaultsOfOneThingHoldUpNothing(t *testing.T) {
 	for _, code := range []int{400, 403, 404, 409, 500} {
 		synctest.Test(t, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestFaultsOfOneThingHoldUpNothing(t *testing.T) {
 	}
 }
 
-// Who waits for a server that is away can give up.
+// A request that waits for a server that is away can be cancelled.
 func TestAWaitForAServerThatIsAwayEndsWithTheCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(Options{Server: "gerrit", Base: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })})

@@ -45,7 +45,7 @@ func TestPause(t *testing.T) {
 	}
 }
 
-// A date is one on the server's clock.
+// A date is on the server's clock.
 func TestPauseUntilADate(t *testing.T) {
 	for _, tt := range []struct {
 		now, until, want time.Duration // from our clock
@@ -78,7 +78,7 @@ func TestPauseUntilADate(t *testing.T) {
 	}
 }
 
-// What waits for the end of a pause waits on if another answer asked for more meanwhile.
+// A request that waits for the end of a pause keeps waiting if another answer asks for a longer one.
 func TestPauseThatGrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})

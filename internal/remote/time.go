@@ -6,61 +6,61 @@ import (
 	"time"
 )
 
-// seeDate reads the server's clock off an answer. An error may be a proxy's own page, and what
-// has an Age comes from a cache.
-func (c *Client) seeDate(resp *http.Response, sent time.Time) {
+// readDate reads the server's clock. It skips errors, which may come from a proxy, and answers
+// with an Age, which come from a cache.
+func (c *Client) readDate(resp *http.Response, sent time.Time) {
 	date, err := http.ParseTime(resp.Header.Get("Date"))
 	if age := resp.Header.Get("Age"); err == nil && resp.StatusCode == http.StatusOK && (age == "" || age == "0") {
-		c.clock.told(date.Sub(c.o.Clock()), date.Sub(sent))
+		c.clock.claimed(date.Sub(c.o.Clock()), date.Sub(sent))
 	}
 }
 
-// Dated takes the date that the server gave to something that was written just now or long ago.
-// One that lies ahead of the server's time by its Date headers proves these wrong.
-func (c *Client) Dated(date time.Time) {
+// ObserveDate takes the date of something that the server wrote now or earlier. If it is ahead
+// of the Date headers, these are wrong.
+func (c *Client) ObserveDate(date time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clock.shown(date.Sub(c.o.Clock()), ages)
+	c.clock.dated(date.Sub(c.o.Clock()), ages)
 }
 
-// Wrote takes the date that the server gave to something that was written between two times of our clock.
-func (c *Client) Wrote(date, after, before time.Time) {
+// ObserveWrite takes the date of something that the server wrote between two times of the local clock.
+func (c *Client) ObserveWrite(date, after, before time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clock.shown(date.Sub(before), date.Add(time.Second).Sub(after))
+	c.clock.dated(date.Sub(before), date.Add(time.Second).Sub(after))
 }
 
-// Offset is the server's clock minus ours by its Date headers, right or wrong, and whether
-// there were any.
-func (c *Client) Offset() (time.Duration, bool) {
+// ClaimedOffset returns the server's clock minus the local one by its Date headers, right or
+// wrong, and whether there were any.
+func (c *Client) ClaimedOffset() (time.Duration, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.clock.known && c.clock.agreed > 0 { // there were few answers yet
+	if !c.clock.known && c.clock.agreed > 0 { // too few answers so far
 		return c.clock.next, true
 	}
 	return c.clock.claim, c.clock.known
 }
 
-// Ours is our own time.
-func (c *Client) Ours() time.Time { return c.o.Clock() }
+// LocalNow returns the time by the local clock.
+func (c *Client) LocalNow() time.Time { return c.o.Clock() }
 
-// Ahead is the server's clock minus ours as far as it is trusted.
-func (c *Client) Ahead() time.Duration {
+// Offset returns the server's clock minus the local one, as far as it is trusted.
+func (c *Client) Offset() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.clock.offset()
 }
 
-// Now is the server's time as far as it is trusted. It is never more than ten minutes ahead of ours.
+// Now returns the server's time as far as it is trusted, never more than ten minutes ahead of the local time.
 func (c *Client) Now() time.Time {
-	ahead := c.Ahead()
-	if ahead > apart {
-		ahead = 0
+	offset := c.Offset()
+	if offset > apart {
+		offset = 0
 	}
-	return c.o.Clock().Add(ahead)
+	return c.o.Clock().Add(offset)
 }
 
-// Earliest is no later than the server's time, whichever clock is right.
+// Earliest returns a time no later than the server's, whichever clock is right.
 func (c *Client) Earliest() time.Time {
 	c.mu.Lock()
 	low, _ := c.clock.widest()
@@ -71,9 +71,9 @@ func (c *Client) Earliest() time.Time {
 	return c.o.Clock().Add(low)
 }
 
-// Bound is the earlier one of the server's time and ours. A server that is days behind must be
-// proven to be.
-func (c *Client) Bound() time.Time {
+// EarlierNow returns the earlier of the server's time and the local one. That a server is days
+// behind must be proven.
+func (c *Client) EarlierNow() time.Time {
 	c.mu.Lock()
 	low, _ := c.clock.span()
 	if low < -24*time.Hour && !c.clock.sure() {
@@ -83,8 +83,8 @@ func (c *Client) Bound() time.Time {
 	return c.o.Clock().Add(min(0, low))
 }
 
-// Latest is later than the server's time and than ours, by some seconds, whichever clock is
-// right: what is dated later still is dated wrong.
+// Latest returns a time some seconds later than both the server's and the local one, whichever
+// clock is right. A date after it is wrong.
 func (c *Client) Latest() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -92,7 +92,7 @@ func (c *Client) Latest() time.Time {
 	return c.o.Clock().Add(max(0, high) + slack)
 }
 
-// Skew is how far a server's clock is ahead of another's, and by how much less it may be.
+// Skew returns how far one server's clock is ahead of another's, and by how much less it may be.
 func Skew(c, other *Client) (skew, doubt time.Duration) {
 	c.mu.Lock()
 	one := c.clock
@@ -102,9 +102,9 @@ func Skew(c, other *Client) (skew, doubt time.Duration) {
 	return one.skew(other.clock)
 }
 
-// Wrong says for people how far the server's clock is from ours, if that is too far; else "".
-func (c *Client) Wrong() string {
-	offset, _ := c.Offset()
+// ClockError returns a sentence about a server's clock that is too far from the local one, or "".
+func (c *Client) ClockError() string {
+	offset, _ := c.ClaimedOffset()
 	if offset.Abs() <= apart {
 		return ""
 	}

@@ -154,7 +154,7 @@ func (k *Keeper) Keep(ctx context.Context) (time.Duration, error) {
 	if err = errors.Join(err, p.Unknown); err != nil {
 		return 0, err
 	}
-	if ours, theirs := k.o.Phab.HTTP().Ours(), k.o.Phab.HTTP().Earliest(); p.differ(rot, ours, theirs) {
+	if ours, theirs := k.o.Phab.HTTP().LocalNow(), k.o.Phab.HTTP().Earliest(); p.differ(rot, ours, theirs) {
 		k.o.Log.Debug().Msg("whose turn it is depends on whose clock is right, ours or that of phabricator; nothing is done")
 		return min(ours.Sub(theirs).Abs(), time.Minute), nil
 	}

@@ -32,5 +32,5 @@ func newStream(p *wiring.Parts, dial func(ctx context.Context, network, address 
 	if err != nil {
 		return nil, err
 	}
-	return hint.NewStream(hint.StreamOptions{Listen: ssh.Listen, Box: box, Poll: poll, Log: p.Log, Offset: p.Gerrit.HTTP().Ahead}), nil
+	return hint.NewStream(hint.StreamOptions{Listen: ssh.Listen, Box: box, Poll: poll, Log: p.Log, Offset: p.Gerrit.HTTP().Offset}), nil
 }

@@ -36,7 +36,7 @@ func tie(ctx context.Context, p *wiring.Parts) error {
 // pullBack corrects the dates that a wrong clock has left in the store. It needs Phabricator's
 // time: a machine that does not know the time takes every date for too late.
 func pullBack(ctx context.Context, p *wiring.Parts) error {
-	if _, known := p.Phab.HTTP().Offset(); !known {
+	if _, known := p.Phab.HTTP().ClaimedOffset(); !known {
 		return nil
 	}
 	news, err := p.Store.PullBack(ctx, p.Phab.HTTP().Latest())

@@ -18,7 +18,7 @@ type watch struct {
 func wrongClocks(p *wiring.Parts) map[string]string {
 	wrong := map[string]string{}
 	for name, server := range map[string]*remote.Client{"gerrit": p.Gerrit.HTTP(), "phabricator": p.Phab.HTTP()} {
-		if text := server.Wrong(); text != "" {
+		if text := server.ClockError(); text != "" {
 			wrong[name] = text
 		}
 	}

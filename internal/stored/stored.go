@@ -165,7 +165,7 @@ func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.His
 	}
 	c.Refs = append(c.Refs, row.Refs...)
 	if row.Followed { // when it was merged, it was nowhere else
-		if c.Looked = row.Looked.Add(s.o.Gerrit.Ahead()); c.Looked.Before(c.Submitted) {
+		if c.Looked = row.Looked.Add(s.o.Gerrit.Offset()); c.Looked.Before(c.Submitted) {
 			c.Looked = c.Submitted
 		}
 	}

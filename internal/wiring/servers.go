@@ -22,7 +22,7 @@ func Clients(cfg *config.Config, o Options) (*gerrit.Client, *phab.Client, error
 	secrets := []string{password, token, base64.StdEncoding.EncodeToString([]byte(cfg.Gerrit.User + ":" + password))}
 	g, err := gerrit.New(gerrit.Options{
 		URL: cfg.Gerrit.URL, User: cfg.Gerrit.User, Password: password,
-		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.Gerrit, Turned: turned(o.Log, "gerrit"), Clock: o.Clock}),
+		HTTP: remote.New(remote.Options{Server: "gerrit", Rate: cfg.Gerrit.Rate, Secrets: secrets, Base: o.Gerrit, OnAway: turned(o.Log, "gerrit"), Clock: o.Clock}),
 	})
 	if err != nil {
 		return nil, nil, err
@@ -30,7 +30,7 @@ func Clients(cfg *config.Config, o Options) (*gerrit.Client, *phab.Client, error
 	p, err := phab.New(phab.Options{
 		URL: cfg.Phabricator.URL, Token: token,
 		HTTP: remote.New(remote.Options{
-			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.Phabricator, Turned: turned(o.Log, "phabricator"), Clock: o.Clock,
+			Server: "phabricator", Rate: cfg.Phabricator.Rate, Secrets: secrets, Base: o.Phabricator, OnAway: turned(o.Log, "phabricator"), Clock: o.Clock,
 		}),
 	})
 	return g, p, err
