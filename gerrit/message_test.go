@@ -12,7 +12,7 @@ import (
 func TestQueryMessage(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		c, project := clientOf(t, s, sync), s.ProjectNames().plain
-		n, err := s.Push(vol, project, "master", gerrittest.PushInput{Subject: "Mend it", Footers: []string{"Bug: T4711, T12", "Bug:T77", "Bug: https://phab.example.org/T78,T79."}})
+		n, err := s.Push(vol, project, "master", gerrittest.PushInput{Subject: "Fix it", Footers: []string{"Bug: T4711, T12", "Bug:T77", "Bug: https://phab.example.org/T78,T79."}})
 		ok(t, err)
 		finds := func(text string) bool {
 			t.Helper()
@@ -21,7 +21,7 @@ func TestQueryMessage(t *testing.T) {
 			return len(rows) == 1
 		}
 		for text, want := range map[string]bool{
-			"T4711": true, "t4711": true, "T12": true, "T78": true, "T79": true, "Bug: T4711": true, "Mend it": true,
+			"T4711": true, "t4711": true, "T12": true, "T78": true, "T79": true, "Bug: T4711": true, "Fix it": true,
 			"T77": false, "Bug:T77": true, "bug:t77": true, // one word, by the rules of Unicode (UAX 29)
 			"T471": false, "T47111": false, "4711": false, "T4711 Bug": false, "it Mend": false,
 		} {
@@ -29,7 +29,7 @@ func TestQueryMessage(t *testing.T) {
 				t.Errorf("message:%q: %t", text, got)
 			}
 		}
-		ok(t, s.Amend(vol, n, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: fmt.Sprintf("Mend it\n\nBug: T13\nChange-Id: %s\n", idOf(t, c, project, n))}))
+		ok(t, s.Amend(vol, n, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: fmt.Sprintf("Fix it\n\nBug: T13\nChange-Id: %s\n", idOf(t, c, project, n))}))
 		if finds("T4711") || !finds("T13") {
 			t.Error("an older patch set is searched")
 		}

@@ -216,8 +216,8 @@ func TestExplainLinks(t *testing.T) {
 		task := w.Task(external, "Review Needed")
 		lost := w.Push("vol1", core, task)
 		w.sync()
-		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it\n\nChange-Id: I1\n"}))
-		_, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "As T1 says."})
+		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Fix it\n\nChange-Id: I1\n"}))
+		_, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Body: "As T1 says."})
 		w.OK(err)
 		w.Wait(time.Minute)
 		text, err := w.explained(&explainCommand{What: []string{"T1"}, JSON: true})
@@ -232,7 +232,7 @@ func TestExplainLinks(t *testing.T) {
 			w.Errorf("%s", text)
 		}
 		other := w.Task(external, "Review Needed")
-		_, err = w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: []string{fmt.Sprintf("bug:T%d", other)}})
+		_, err = w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: []string{fmt.Sprintf("bug:T%d", other)}})
 		w.OK(err)
 		if text, err = w.explain(fmt.Sprintf("T%d", other)); err != nil || !strings.Contains(text, "needs-work since") && !strings.Contains(text, "review-needed since") {
 			w.Errorf("a footer without a blank: %v\n%s", err, text)

@@ -33,11 +33,11 @@ func pokeConfig(t *testing.T) (file, socket string) {
 }
 
 // poked lets a service listen on a socket, which answers with poke.
-func poked(t *testing.T, socket string, poke func(context.Context, []string) ([]web.Poked, error)) {
+func poked(t *testing.T, socket string, poke func(context.Context, []string) ([]web.PokeResult, error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- web.Socket(socket, poke, zerolog.Nop()).Run(ctx) }()
+	go func() { ended <- web.NewPokeSocket(socket, poke, zerolog.Nop()).Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
@@ -67,13 +67,13 @@ func pokes(t *testing.T, file string, what ...string) (out, said string, status 
 func TestPoke(t *testing.T) {
 	file, socket := pokeConfig(t)
 	var got []string
-	poked(t, socket, func(_ context.Context, targets []string) ([]web.Poked, error) {
+	poked(t, socket, func(_ context.Context, targets []string) ([]web.PokeResult, error) {
 		got = targets
-		var all []web.Poked
+		var all []web.PokeResult
 		for _, target := range targets {
-			p := web.Poked{Target: target, Text: "will be looked at"}
+			p := web.PokeResult{Target: target, Text: "will be looked at"}
 			if target == "T404" {
-				p = web.Poked{Target: target, Error: "there is no such task"}
+				p = web.PokeResult{Target: target, Error: "there is no such task"}
 			}
 			all = append(all, p)
 		}
@@ -97,7 +97,7 @@ func TestPoke(t *testing.T) {
 // What is no target is refused before anything is sent.
 func TestPokeRefusesBadTargets(t *testing.T) {
 	file, socket := pokeConfig(t)
-	poked(t, socket, func(context.Context, []string) ([]web.Poked, error) {
+	poked(t, socket, func(context.Context, []string) ([]web.PokeResult, error) {
 		t.Error("sent")
 		return nil, errors.New("sent")
 	})
@@ -120,7 +120,9 @@ func TestPokeWithoutAService(t *testing.T) {
 	if out, said, status := pokes(t, file, "T1"); status != 1 || out != "" || said != want {
 		t.Errorf("exit status %d, said %q, printed %q", status, said, out)
 	}
-	poked(t, socket, func(context.Context, []string) ([]web.Poked, error) { return nil, errors.New("it is about to end") })
+	poked(t, socket, func(context.Context, []string) ([]web.PokeResult, error) {
+		return nil, errors.New("it is about to end")
+	})
 	if _, said, status := pokes(t, file, "T1"); status != 1 || said != "reviewsync: the service refused: it is about to end\n" {
 		t.Errorf("exit status %d, said %q", status, said)
 	}

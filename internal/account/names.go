@@ -1,4 +1,4 @@
-// Package account knows the names of accounts on Phabricator.
+// Package account looks up the names of accounts on Phabricator.
 package account
 
 import (
@@ -23,30 +23,30 @@ type Names struct {
 	known map[string]string
 }
 
-// NewNames makes a Names that knows none, and asks this server.
+// NewNames makes a Names for a server.
 func NewNames(p *phab.Client, log zerolog.Logger) *Names {
 	return &Names{phab: p, log: log, known: map[string]string{}}
 }
 
-// Put notes the name of a PHID.
+// Put stores the name of a PHID.
 func (n *Names) Put(phid, name string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.known[phid] = name
 }
 
-// Of is the name of a PHID, or what stands for it as long as nobody asked.
+// Of returns the name of a PHID, or "somebody" if it is unknown.
 func (n *Names) Of(phid string) string { return cmp.Or(n.Known(phid), "somebody") }
 
-// Known is the name of a PHID; empty: nobody asked.
+// Known returns the name of a PHID; empty: it is unknown.
 func (n *Names) Known(phid string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.known[phid]
 }
 
-// Ask asks for the names of accounts.
-func (n *Names) Ask(ctx context.Context, phids []string) error {
+// Fetch reads the names of accounts from the server.
+func (n *Names) Fetch(ctx context.Context, phids []string) error {
 	users, err := n.phab.UsersByPHID(ctx, phids)
 	for _, u := range users {
 		n.Put(u.PHID, u.Username)
@@ -54,17 +54,17 @@ func (n *Names) Ask(ctx context.Context, phids []string) error {
 	return err
 }
 
-// Called gives the names of accounts, as sentences tell them. Whose name cannot be learned is somebody.
-func (n *Names) Called(ctx context.Context, accounts []string) tell.Names {
+// Lookup returns the names of accounts for sentences. It fetches those that are unknown.
+func (n *Names) Lookup(ctx context.Context, accounts []string) tell.Names {
 	if phids := n.unknown(accounts); len(phids) > 0 {
-		if err := n.Ask(ctx, phids); err != nil {
-			n.log.Debug().Err(err).Strs("accounts", phids).Msg("the names are not known; sentences say somebody")
+		if err := n.Fetch(ctx, phids); err != nil {
+			n.log.Debug().Err(err).Strs("accounts", phids).Msg("names of accounts cannot be read; sentences say \"somebody\"")
 		}
 	}
 	return n.Of
 }
 
-// unknown lists those of the accounts that are people's and whose names nobody asked for.
+// unknown returns the accounts of people whose names are unknown.
 func (n *Names) unknown(accounts []string) []string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

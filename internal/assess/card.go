@@ -119,5 +119,5 @@ func edit(t phab.Transaction) string {
 
 // sentence is the one on a decision.
 func (a *Assessor) sentence(ctx context.Context, d mapping.Decision) string {
-	return tell.Decision(d, a.o.Names.Called(ctx, d.Why.Accounts()))
+	return tell.Decision(d, a.o.Names.Lookup(ctx, d.Why.Accounts()))
 }

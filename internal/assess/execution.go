@@ -92,7 +92,7 @@ func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.D
 		}
 	}
 	if t.r.o.Left != nil {
-		t.r.o.Left(d, tell.Because(d, t.r.o.Names.Called(ctx, d.Why.Accounts())))
+		t.r.o.Left(d, tell.Because(d, t.r.o.Names.Lookup(ctx, d.Why.Accounts())))
 	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err

@@ -76,7 +76,7 @@ func (t *execution) decideTags(ctx context.Context) error {
 	t.along = append(t.along, decided.intents...)
 	for _, d := range decided.kept {
 		if line := t.r.o.Log.Debug(); line.Enabled() {
-			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.o.Names.Called(ctx, []string{d.By})))
+			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.o.Names.Lookup(ctx, []string{d.By})))
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ import (
 
 // move writes what was decided on a card.
 func (t *execution) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	names := t.r.o.Names.Called(ctx, d.Why.Accounts())
+	names := t.r.o.Names.Lookup(ctx, d.Why.Accounts())
 	var intents []effect.Intent
 	for _, e := range d.Effects {
 		intents = append(intents, effect.Intent{Effect: e, Reason: tell.Decision(d, names), Because: tell.Because(d, names)})

@@ -26,10 +26,10 @@ func TestComments(t *testing.T) {
 	if len(c.Warnings) > 0 || len(c.Comments) != 2 || c.Comments[mapping.CommentReverted] != nil {
 		t.Fatalf("comments %v, warnings %q", c.Comments, c.Warnings)
 	}
-	data := mapping.CommentData{Change: 7, Repository: "core", Branch: "master", Subject: "`Mend it`", Owner: "vol1"}
+	data := mapping.CommentData{Change: 7, Repository: "core", Branch: "master", Subject: "`Fix it`", Owner: "vol1"}
 	for kind, want := range map[mapping.CommentKind]string{
-		mapping.CommentLinked: "vol1 works on this: https://g/7#reviewsync-linked `Mend it`",
-		mapping.CommentMerged: "Change [[https://g/7#reviewsync-merged | 7]] by vol1 was merged: `Mend it` (core, master)",
+		mapping.CommentLinked: "vol1 works on this: https://g/7#reviewsync-linked `Fix it`",
+		mapping.CommentMerged: "Change [[https://g/7#reviewsync-merged | 7]] by vol1 was merged: `Fix it` (core, master)",
 	} {
 		data.URL = "https://g/7#reviewsync-" + string(kind)
 		if got, err := c.Comments[kind].Write(data); got != want || err != nil {

@@ -1,5 +1,5 @@
-// Package depth says how much the tests try of what repeats, such as a kill at each step of a
-// story: a sample, the same in every run, or all of it.
+// Package depth says how much of what repeats the tests try, such as a kill at each step of a
+// story: a sample, which is the same in every run, or all of it.
 package depth
 
 import (
@@ -8,10 +8,10 @@ import (
 	"testing"
 )
 
-// Env is the variable that asks for all with the value "full".
+// Env is the environment variable; its value "full" means all.
 const Env = "REVIEWSYNC_TEST_DEPTH"
 
-// Full says whether all is to be tried.
+// Full reports whether all is to be tried.
 func Full() bool {
 	switch depth := os.Getenv(Env); depth {
 	case "full":
@@ -23,7 +23,7 @@ func Full() bool {
 	}
 }
 
-// Of is how much there is of something: in a sample, or in full.
+// Of returns one of two amounts: the one for a sample, or the one for all.
 func Of[T any](sample, full T) T {
 	if Full() {
 		return full
@@ -31,8 +31,8 @@ func Of[T any](sample, full T) T {
 	return sample
 }
 
-// Variant skips most variants of one test in a sample. The name decides: a variant is in each
-// sample or in none.
+// Variant skips most variants of a test in a sample. The name of the test decides, so a variant
+// is in every sample or in none.
 func Variant(t *testing.T) {
 	t.Helper()
 	if !Full() && crc32.ChecksumIEEE([]byte(t.Name()))%5 != 0 {
@@ -40,8 +40,8 @@ func Variant(t *testing.T) {
 	}
 }
 
-// Long skips, with -short, a story of days. Each has thousands of polls, which the race detector
-// makes slow and in which it finds no race that it does not find in shorter stories.
+// Long skips a story of days if -short is given. Such a story has thousands of polls. The race
+// detector makes it slow, and finds the same races in shorter stories.
 func Long(t *testing.T) {
 	t.Helper()
 	if testing.Short() && !Full() {

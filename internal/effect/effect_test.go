@@ -68,7 +68,7 @@ func newWorld(t testing.TB) *world {
 		w.phids[slug] = w.phab.AddProject("Project "+slug, slug, "Inbox", "Needed", "Done")
 	}
 	w.phab.SetMembers("on-duty", "bob")
-	number, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it"})
+	number, err := w.gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it"})
 	w.ok(err)
 	w.change = review.Key{Project: core, Number: number}
 	w.task = w.phab.NewTask("bob", "Something is broken", phabtest.On(reviews, "Needed"))

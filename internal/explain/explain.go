@@ -236,7 +236,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 		return err
 	}
 	for _, e := range explained.Boards {
-		out.Boards = append(out.Boards, tell.Explain(e, r.Names.Called(ctx, e.Accounts())))
+		out.Boards = append(out.Boards, tell.Explain(e, r.Names.Lookup(ctx, e.Accounts())))
 	}
 	if unknown := explained.Unbegun; len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))

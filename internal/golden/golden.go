@@ -1,5 +1,5 @@
-// Package golden compares what a package makes with what files have of it, for tests. A run with
-// -update writes the files.
+// Package golden compares the output of a package with golden files, for tests. Run with -update,
+// a test writes the files.
 package golden
 
 import (
@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// Is compares a text with that of a file.
+// Is compares a text with a file.
 func Is(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {
@@ -35,7 +35,7 @@ func Is(t *testing.T, file, got string) {
 	}
 }
 
-// JSON compares a value with a file of its JSON, and returns what that is when it is read again.
+// JSON compares a value with a file of its JSON, and returns the value that is read back from it.
 func JSON[T any](t *testing.T, file string, value T) (back T) {
 	t.Helper()
 	text, err := json.MarshalIndent(value, "", "\t")
@@ -49,14 +49,14 @@ func JSON[T any](t *testing.T, file string, value T) (back T) {
 	return back
 }
 
-// Constant is a string constant that is declared.
+// Constant is a declared string constant.
 type Constant struct {
-	Type  string // empty: none is named
+	Type  string // empty: untyped
 	Name  string
 	Value string
 }
 
-// Constants lists the string constants that files declare, in order, but for empty ones.
+// Constants lists the string constants that files declare, in order, except empty ones.
 func Constants(t *testing.T, files ...string) []Constant {
 	t.Helper()
 	var all []Constant

@@ -18,29 +18,29 @@ import (
 const (
 	firstWait   = time.Second
 	lastWait    = time.Minute
-	refusedWait = 5 * time.Minute // until what only a person can mend is tried again
-	settle      = time.Second     // until a connection is taken for one
-	grace       = 5 * time.Second // an event may come so much later than what a poll sees
-	followed    = 10_000          // changes of which it is known what the stream told
+	refusedWait = 5 * time.Minute // until the next try after a failure that a person must fix
+	settle      = time.Second     // how long a connection must last to count
+	grace       = 5 * time.Second // how much later than a poll an event may come
+	followed    = 10_000          // how many changes are remembered with their newest event
 	fromStream  = "gerrit-ssh"
 )
 
-// errSilent ends a connection that tells nothing of what polls see.
-var errSilent = errors.New("a poll saw what the stream did not tell of: it is dead")
+// errSilent ends a connection that does not report what polls see.
+var errSilent = errors.New("a poll saw what the stream did not report: it is dead")
 
 // StreamOptions of a Stream. All are required.
 type StreamOptions struct {
 	Listen func(context.Context, gerrit.Listener) error // one connection to stream-events
-	Box    *Box
-	Poll   func()               // asks for a poll, at once
-	Offset func() time.Duration // Gerrit's clock minus ours
+	Queue  *Queue
+	Poll   func()               // asks for a poll now
+	Offset func() time.Duration // Gerrit's clock minus the local one
 	Log    zerolog.Logger
 }
 
-// Stream listens to Gerrit's stream-events, connecting again and again.
+// Stream listens to Gerrit's stream-events and connects again whenever the connection ends.
 //
-// Every write to a change is told as an update of its meta ref, so that is all it heeds. A
-// server which does not tell these is taken at its other events.
+// Gerrit reports every write to a change as an update of its meta ref, so the other events
+// count only for a server that does not report these updates.
 type Stream struct {
 	o StreamOptions
 
@@ -48,32 +48,32 @@ type Stream struct {
 	state   string                   // for people
 	since   time.Time                // when the connection began; zero: there is none
 	cut     context.CancelCauseFunc  // ends the connection
-	newest  time.Time                // when it told anything last
-	metas   bool                     // it tells of meta refs
-	told    map[review.Key]time.Time // when it told of a change last
-	dropped time.Time                // when Gerrit left events out last
-	partial bool                     // it was said that it does not tell of everything
+	newest  time.Time                // when the newest event came
+	metas   bool                     // it reports updates of meta refs
+	events  map[review.Key]time.Time // when the newest event of a change came
+	dropped time.Time                // when Gerrit last said that it dropped events
+	partial bool                     // it was logged that events are missing
 	refused atomic.Int64
 }
 
 // NewStream makes a Stream.
 func NewStream(o StreamOptions) *Stream {
-	return &Stream{o: o, state: "not connected yet", told: map[review.Key]time.Time{}}
+	return &Stream{o: o, state: "not connected yet", events: map[review.Key]time.Time{}}
 }
 
-// State says for people whether it is connected.
+// State returns whether it is connected, for people to read.
 func (s *Stream) State() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state
 }
 
-// Refused is how many lines were of no use.
+// Refused returns how many lines could not be used.
 func (s *Stream) Refused() int64 { return s.refused.Load() }
 
 // Run listens until ctx is done.
 func (s *Stream) Run(ctx context.Context) {
-	wait, told := firstWait, ""
+	wait, logged := firstWait, ""
 	for {
 		heard, err := s.listen(ctx)
 		if ctx.Err() != nil {
@@ -82,23 +82,23 @@ func (s *Stream) Run(ctx context.Context) {
 		if heard {
 			wait = firstWait
 		}
-		rest := wait - rand.N(wait/2+1) // not all that Gerrit knows come back at once
+		rest := wait - rand.N(wait/2+1) // so that not all clients of Gerrit come back at once
 		wait = min(2*wait, lastWait)
 		if remote.ClassOf(err) != remote.Retry {
 			rest = refusedWait
 		}
 		level := zerolog.DebugLevel
-		if heard || err.Error() != told {
-			level, told = zerolog.WarnLevel, err.Error()
+		if heard || err.Error() != logged {
+			level, logged = zerolog.WarnLevel, err.Error()
 		}
-		s.o.Log.WithLevel(level).Err(err).Stringer("again_in", rest.Round(time.Millisecond)).Msg("no events from gerrit; polls see what they would tell, only later")
+		s.o.Log.WithLevel(level).Err(err).Stringer("again_in", rest.Round(time.Millisecond)).Msg("no events from gerrit; polls find the same changes, only later")
 		if !pause(ctx, rest, nil) {
 			return
 		}
 	}
 }
 
-// listen keeps one connection, and says whether it was a good one.
+// listen listens on one connection, and reports whether that had worked.
 func (s *Stream) listen(ctx context.Context) (heard bool, err error) {
 	ctx, cut := context.WithCancelCause(ctx)
 	defer cut(nil)
@@ -115,8 +115,8 @@ func (s *Stream) listen(ctx context.Context) (heard bool, err error) {
 	return heard, err
 }
 
-// started is called when Gerrit has taken the command. It refuses who may not listen only
-// after that, and begins to tell a moment later; what happened before it does not tell again.
+// started is called when Gerrit has accepted the command. Gerrit may still refuse it, and sends
+// events only from a moment later on, so a poll has to find what happened before.
 func (s *Stream) started(cut context.CancelCauseFunc) {
 	began := time.Now()
 	s.mu.Lock()
@@ -138,7 +138,7 @@ func (s *Stream) refuse(why string) {
 	s.o.Log.Debug().Msg("gerrit's events: " + why)
 }
 
-// event takes what the stream tells.
+// event handles an event.
 func (s *Stream) event(e gerrit.Event) {
 	key := review.Key{Project: e.Project, Number: e.Number}
 	s.mu.Lock()
@@ -146,46 +146,46 @@ func (s *Stream) event(e gerrit.Event) {
 	s.metas = s.metas || e.MetaRevID != ""
 	heed := e.Number > 0 && (e.MetaRevID != "" || !s.metas || e.Type == "change-deleted")
 	if e.Number > 0 {
-		if len(s.told) >= followed {
-			clear(s.told) // at worst a dead stream is noticed one poll later
+		if len(s.events) >= followed {
+			clear(s.events) // at worst a dead stream is noticed one poll later
 		}
-		s.told[key] = s.newest
+		s.events[key] = s.newest
 	}
 	if e.Type == gerrit.DroppedOutput {
 		s.dropped = s.newest
 	}
 	s.mu.Unlock()
 	if e.Type == gerrit.DroppedOutput {
-		s.o.Log.Info().Msg("gerrit told more than could be listened to; looking at what was written lately")
+		s.o.Log.Info().Msg("gerrit dropped events, because they were not read fast enough; polling instead")
 		s.o.Poll()
 	}
 	if heed {
-		s.o.Box.Change(fromStream, Change{Key: key, Meta: e.MetaRevID, By: e.By})
+		s.o.Queue.Change(fromStream, Change{Key: key, Meta: e.MetaRevID, By: e.By})
 	}
 }
 
-// Saw is told what a poll found written that nobody had hinted at. A stream that tells nothing of it is dead.
-func (s *Stream) Saw(key review.Key, written time.Time) {
+// Missed takes a write that a poll found and no hint reported. A stream that does not report it either is dead.
+func (s *Stream) Missed(key review.Key, written time.Time) {
 	written = written.Add(-s.o.Offset())
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.since.IsZero() && written.After(s.since.Add(grace)) && s.told[key].Before(written) {
+	if !s.since.IsZero() && written.After(s.since.Add(grace)) && s.events[key].Before(written) {
 		cut := s.cut
 		time.AfterFunc(grace, func() { s.judge(cut, key, written) })
 	}
 }
 
-// judge ends the connection if it did not tell anything since.
+// judge ends the connection if no event has come since.
 func (s *Stream) judge(cut context.CancelCauseFunc, key review.Key, written time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	written = written.Add(-2 * time.Second) // dates are cut to the second, and clocks are compared by it
+	written = written.Add(-2 * time.Second) // the error when two clocks are compared
 	switch {
-	case s.since.IsZero() || !s.told[key].Before(written) || written.Before(s.dropped):
+	case s.since.IsZero() || !s.events[key].Before(written) || written.Before(s.dropped):
 	case s.newest.Before(written):
 		cut(errSilent)
 	case !s.partial:
-		s.partial, s.state = true, "connected, but it does not tell of every write"
-		s.o.Log.Warn().Msg("gerrit's events do not tell of every write that polls see; is event.stream-events.enableRefUpdatedEvents off, or does the account of gerrit.events see less?")
+		s.partial, s.state = true, "connected, but it does not report every write"
+		s.o.Log.Warn().Msg("gerrit's events do not report every write that polls see; is event.stream-events.enableRefUpdatedEvents off, or does the account of gerrit.events see less?")
 	}
 }

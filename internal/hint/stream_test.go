@@ -17,9 +17,9 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// listened is a Stream whose connections the test makes, and what came of them.
+// listened is a Stream whose connections the test makes, and what it did.
 type listened struct {
-	*looks
+	*taken
 	stream *Stream
 
 	mu      sync.Mutex
@@ -62,7 +62,7 @@ func (l *listened) dialled() []time.Duration {
 	return slices.Clone(l.dials)
 }
 
-// refuse has connections refused from now on; nil: no longer.
+// refuse makes connections fail from now on; nil: no longer.
 func (l *listened) refuse(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -70,13 +70,13 @@ func (l *listened) refuse(err error) {
 }
 
 func listening(t *testing.T, f func(*listened)) {
-	inBox(t, func(box *looks) {
-		l := &listened{looks: box}
+	withQueue(t, func(q *taken) {
+		l := &listened{taken: q}
 		l.stream = NewStream(StreamOptions{
-			Listen: l.connect, Box: box.Box, Poll: l.poll, Log: zerolog.New(l),
+			Listen: l.connect, Queue: q.Queue, Poll: l.poll, Log: zerolog.New(l),
 			Offset: func() time.Duration { return time.Hour }, // Gerrit's clock is ahead
 		})
-		ctx, stop := context.WithCancel(box.ctx)
+		ctx, stop := context.WithCancel(q.ctx)
 		done := make(chan struct{})
 		go func() { l.stream.Run(ctx); close(done) }()
 		defer func() { stop(); <-done }()
@@ -106,7 +106,7 @@ func (l *listened) hang(why error) {
 	l.hangUp(why)
 }
 
-func (l *listened) tell(number int, kind, meta string) {
+func (l *listened) report(number int, kind, meta string) {
 	l.mu.Lock()
 	listener := l.listener
 	l.mu.Unlock()
@@ -114,32 +114,32 @@ func (l *listened) tell(number int, kind, meta string) {
 	synctest.Wait()
 }
 
-// sees is a poll that finds a change written to so long ago.
+// sees is a poll that finds a write to a change that long ago.
 func (l *listened) sees(number int, ago time.Duration) {
-	l.stream.Saw(review.Key{Project: "core", Number: number}, time.Now().Add(time.Hour-ago))
+	l.stream.Missed(review.Key{Project: "core", Number: number}, time.Now().Add(time.Hour-ago))
 }
 
-// Each write is told twice, and looked at once.
+// Each write is reported twice and read once.
 func TestTheStreamHeedsMetaRefs(t *testing.T) {
 	listening(t, func(l *listened) {
-		l.tell(1, "ref-updated", "m1")
-		l.tell(1, "comment-added", "")
+		l.report(1, "ref-updated", "m1")
+		l.report(1, "comment-added", "")
 		l.wait(time.Second)
-		l.tell(0, "ref-updated", "") // of a branch
-		l.tell(1, "comment-added", "")
+		l.report(0, "ref-updated", "") // of a branch
+		l.report(1, "comment-added", "")
 		l.wait(time.Second)
-		l.tell(1, "change-deleted", "") // whose meta ref has no newer revision
+		l.report(1, "change-deleted", "") // whose meta ref has no newer revision
 		l.wait(time.Second)
-		wantList(t, l.of(&l.changes), "0s core~1 m1 first", "2s core~1  first")
+		wantList(t, l.of(&l.changes), "0s core~1 m1 urgent", "2s core~1  urgent")
 	})
 }
 
-// A server that does not tell of meta refs is taken at its other events.
+// The other events of a server that does not report updates of meta refs count.
 func TestTheStreamOfAServerWithoutMetaRefs(t *testing.T) {
 	listening(t, func(l *listened) {
-		l.tell(1, "comment-added", "")
+		l.report(1, "comment-added", "")
 		l.wait(time.Second)
-		wantList(t, l.of(&l.changes), "0s core~1  first")
+		wantList(t, l.of(&l.changes), "0s core~1  urgent")
 	})
 }
 
@@ -149,7 +149,7 @@ func TestTheStreamConnectsAgain(t *testing.T) {
 		if l.stream.State() != "connected" || l.polls() != 1 {
 			t.Fatalf("%q, %d polls", l.stream.State(), l.polls())
 		}
-		l.tell(1, "ref-updated", "m1")
+		l.report(1, "ref-updated", "m1")
 		l.refuse(&remote.Error{Server: "gerrit", Op: "stream-events", Err: errors.New("connection refused")})
 		l.hang(errors.New("eof"))
 		l.wait(10 * time.Minute)
@@ -160,17 +160,17 @@ func TestTheStreamConnectsAgain(t *testing.T) {
 			t.Error(state)
 		}
 		if n := strings.Count(l.log(), `"warn"`); n != 2 { // it broke; it cannot be made
-			t.Errorf("told %d times\n%s", n, l.log())
+			t.Errorf("logged %d times\n%s", n, l.log())
 		}
 		l.refuse(nil)
 		l.wait(time.Minute)
 		if l.stream.State() != "connected" || l.polls() != 2 {
-			t.Errorf("%q, %d polls: what happened meanwhile is told by nobody", l.stream.State(), l.polls())
+			t.Errorf("%q, %d polls: nothing reports what happened meanwhile", l.stream.State(), l.polls())
 		}
 	})
 }
 
-// What only a person can mend is not tried every minute.
+// What only a person can fix is not tried every minute.
 func TestTheStreamThatIsNotPermitted(t *testing.T) {
 	listening(t, func(l *listened) {
 		l.refuse(&remote.Error{Class: remote.Blocked, Server: "gerrit", Op: "stream-events", Detail: "not permitted"})
@@ -182,58 +182,58 @@ func TestTheStreamThatIsNotPermitted(t *testing.T) {
 	})
 }
 
-// The watchdog: polls see what a dead stream does not tell.
+// The watchdog: polls see what a dead stream does not report.
 func TestADeadStream(t *testing.T) {
 	for name, tt := range map[string]struct {
 		happens func(*listened)
 		dead    bool
-		told    string
+		warned  string
 	}{
 		"nothing": {happens: func(*listened) {}},
-		"the poll sees what was told": {happens: func(l *listened) {
-			l.tell(1, "ref-updated", "m1")
+		"the poll sees what was reported": {happens: func(l *listened) {
+			l.report(1, "ref-updated", "m1")
 			l.sees(1, time.Second)
 		}},
-		"it is told a moment after the poll": {happens: func(l *listened) {
+		"it is reported a moment after the poll": {happens: func(l *listened) {
 			l.sees(1, time.Second)
 			l.wait(3 * time.Second)
-			l.tell(1, "ref-updated", "m1")
+			l.report(1, "ref-updated", "m1")
 		}},
 		"from before the connection": {happens: func(l *listened) { l.sees(1, time.Hour) }},
-		"silent":                     {happens: func(l *listened) { l.sees(1, time.Second) }, dead: true, told: "it is dead"},
+		"silent":                     {happens: func(l *listened) { l.sees(1, time.Second) }, dead: true, warned: "it is dead"},
 		"silent since": {happens: func(l *listened) {
-			l.tell(1, "ref-updated", "m1")
+			l.report(1, "ref-updated", "m1")
 			l.wait(time.Minute)
 			l.sees(1, 10*time.Second)
-		}, dead: true, told: "it is dead"},
-		"it tells of other changes": {happens: func(l *listened) {
+		}, dead: true, warned: "it is dead"},
+		"it reports other changes": {happens: func(l *listened) {
 			l.sees(1, 10*time.Second)
-			l.tell(2, "ref-updated", "m1")
+			l.report(2, "ref-updated", "m1")
 			l.wait(time.Minute)
 			l.sees(3, 10*time.Second)
-			l.tell(2, "ref-updated", "m2")
-		}, told: "enableRefUpdatedEvents"},
+			l.report(2, "ref-updated", "m2")
+		}, warned: "enableRefUpdatedEvents"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			listening(t, func(l *listened) {
 				l.wait(time.Minute)
 				tt.happens(l)
 				l.wait(grace + 2*time.Second)
-				if partial := l.stream.State() != "connected"; partial != (tt.told == "enableRefUpdatedEvents") {
+				if partial := l.stream.State() != "connected"; partial != (tt.warned == "enableRefUpdatedEvents") {
 					t.Errorf("state %q", l.stream.State())
 				}
 				if dead := len(l.dialled()) > 1; dead != tt.dead {
 					t.Errorf("connected anew: %t", dead)
 				}
-				if log := l.log(); strings.Count(log, `"warn"`) != min(len(tt.told), 1) || !strings.Contains(log, tt.told) {
-					t.Errorf("told\n%s, want %q", log, tt.told)
+				if log := l.log(); strings.Count(log, `"warn"`) != min(len(tt.warned), 1) || !strings.Contains(log, tt.warned) {
+					t.Errorf("logged\n%s, want %q", log, tt.warned)
 				}
 			})
 		})
 	}
 }
 
-// A stream that stays dead is not made anew at each poll.
+// A stream that stays dead is not opened again at each poll.
 func TestAStreamThatIsAlwaysDead(t *testing.T) {
 	listening(t, func(l *listened) {
 		for range 120 {
@@ -244,16 +244,16 @@ func TestAStreamThatIsAlwaysDead(t *testing.T) {
 			t.Errorf("%d connections in an hour", n)
 		}
 		if n := strings.Count(l.log(), `"warn"`); n != 1 {
-			t.Errorf("told %d times", n)
+			t.Errorf("logged %d times", n)
 		}
 	})
 }
 
-// Gerrit leaves out what is not read in time, and says so.
+// Gerrit drops events that are not read in time, and says so.
 func TestEventsThatGerritDropped(t *testing.T) {
 	listening(t, func(l *listened) {
 		l.wait(time.Minute)
-		l.tell(0, gerrit.DroppedOutput, "")
+		l.report(0, gerrit.DroppedOutput, "")
 		if l.polls() != 2 {
 			t.Errorf("%d polls", l.polls())
 		}

@@ -6,51 +6,51 @@ import (
 	"time"
 )
 
-// taskHint is a hint at a task that was not looked at yet.
+// taskHint is a hint at a task that was not delivered yet.
 type taskHint struct {
 	since        time.Time
 	transactions []string
 }
 
-// Task takes a hint at a task: transactions are what happened to it. None means that nothing
-// did, as after an edit without effect.
-func (b *Box) Task(from, phid string, transactions []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.counts[from]++
-	fresh := slices.DeleteFunc(slices.Clone(transactions), b.known.has)
+// Task takes a hint at a task. transactions are the PHIDs of its new transactions. There are
+// none after an edit without effect.
+func (q *Queue) Task(from, phid string, transactions []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.counts[from]++
+	fresh := slices.DeleteFunc(slices.Clone(transactions), q.known.has)
 	if len(fresh) == 0 {
-		return // our own edit, or told before
+		return // our own edit, or known
 	}
-	h := b.phids[phid]
+	h := q.phids[phid]
 	if h == nil {
-		if len(b.phids) >= most {
-			return // the sweep sees it
+		if len(q.phids) >= most {
+			return // left to the sweep
 		}
 		h = &taskHint{since: time.Now()}
-		b.phids[phid] = h
+		q.phids[phid] = h
 	}
 	if h.transactions = append(h.transactions, fresh...); len(h.transactions) > batch {
 		h.transactions = h.transactions[len(h.transactions)-batch:]
 	}
-	wake(b.tasks)
+	wake(q.tasks)
 }
 
-// Own says that we made these transactions: a hint at them is no news.
-func (b *Box) Own(transactions []string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// IgnoreTransactions makes hints at these transactions, which are our own, count for nothing.
+func (q *Queue) IgnoreTransactions(transactions []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	for _, t := range transactions {
-		b.known.add(t)
+		q.known.add(t)
 	}
 }
 
-func (b *Box) lookAtTasks(ctx context.Context) {
-	told := ""
+func (q *Queue) deliverTasks(ctx context.Context) {
+	logged := ""
 	for {
-		hints, wait := b.dueTasks(time.Now())
+		hints, wait := q.dueTasks(time.Now())
 		if len(hints) == 0 {
-			if !pause(ctx, wait, b.tasks) {
+			if !pause(ctx, wait, q.tasks) {
 				return
 			}
 			continue
@@ -61,15 +61,15 @@ func (b *Box) lookAtTasks(ctx context.Context) {
 		}
 		slices.Sort(phids)
 		rest := spacing
-		err := b.o.Tasks(ctx, phids)
+		err := q.o.Tasks(ctx, phids)
 		if err != nil && ctx.Err() == nil {
-			if err.Error() != told {
-				b.o.Log.Warn().Err(err).Msg("a look at tasks failed; trying again")
+			if err.Error() != logged {
+				q.o.Log.Warn().Err(err).Msg("reading tasks after a hint failed; trying again")
 			}
-			told, rest = err.Error(), again
-			b.putBack(hints)
+			logged, rest = err.Error(), again
+			q.putBack(hints)
 		} else {
-			told = ""
+			logged = ""
 		}
 		if !pause(ctx, rest, nil) {
 			return
@@ -77,12 +77,12 @@ func (b *Box) lookAtTasks(ctx context.Context) {
 	}
 }
 
-// dueTasks takes out tasks that are to be looked at now, and tells how long nothing else is; 0: until more comes.
-func (b *Box) dueTasks(now time.Time) (hints map[string]*taskHint, wait time.Duration) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// dueTasks is due for hints at tasks.
+func (q *Queue) dueTasks(now time.Time) (hints map[string]*taskHint, wait time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	hints = map[string]*taskHint{}
-	for phid, h := range b.phids {
+	for phid, h := range q.phids {
 		left := h.since.Add(echo).Sub(now)
 		switch {
 		case len(hints) == batch:
@@ -93,12 +93,12 @@ func (b *Box) dueTasks(now time.Time) (hints map[string]*taskHint, wait time.Dur
 			}
 			continue
 		}
-		delete(b.phids, phid)
-		if fresh := slices.DeleteFunc(h.transactions, b.known.has); len(fresh) == 0 {
-			continue // ours: the answer to our edit came meanwhile
+		delete(q.phids, phid)
+		if fresh := slices.DeleteFunc(h.transactions, q.known.has); len(fresh) == 0 {
+			continue // ours: the answer to our edit has come meanwhile
 		}
 		for _, t := range h.transactions {
-			b.known.add(t)
+			q.known.add(t)
 		}
 		hints[phid] = h
 	}
@@ -106,22 +106,22 @@ func (b *Box) dueTasks(now time.Time) (hints map[string]*taskHint, wait time.Dur
 }
 
 // putBack keeps hints for the next try.
-func (b *Box) putBack(hints map[string]*taskHint) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+func (q *Queue) putBack(hints map[string]*taskHint) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
 	for phid, h := range hints {
 		for _, t := range h.transactions {
-			b.known.drop(t)
+			q.known.drop(t)
 		}
-		if newer := b.phids[phid]; newer != nil {
+		if newer := q.phids[phid]; newer != nil {
 			newer.transactions = append(newer.transactions, h.transactions...)
-		} else if len(b.phids) < most {
-			b.phids[phid] = h
+		} else if len(q.phids) < most {
+			q.phids[phid] = h
 		}
 	}
 }
 
-// ring remembers the newest of many names.
+// ring remembers the newest names.
 type ring struct {
 	names []string
 	next  int

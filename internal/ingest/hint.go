@@ -16,9 +16,9 @@ func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 	blind := map[bool][]review.Key{} // by whether somebody waits for them
 	for _, h := range hints {
 		if h.Meta != "" {
-			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta, Urgent: h.First})
+			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta, Urgent: h.Urgent})
 		} else {
-			blind[h.First] = append(blind[h.First], h.Key)
+			blind[h.Urgent] = append(blind[h.Urgent], h.Key)
 		}
 	}
 	_, err := i.reading.find(func() (behind []review.Key, wait time.Duration, err error) {

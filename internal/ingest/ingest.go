@@ -54,7 +54,7 @@ type Options struct {
 	Log     zerolog.Logger
 
 	Lines    []*regexp.Regexp                           // that boards look for: of long texts they are kept
-	Saw      func(change review.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
+	Missed   func(change review.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
 	Deployed []review.Deployment                        // of all boards
 }
 
@@ -166,7 +166,7 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 			return news, patience, err
 		})
 		if sweep == 0 {
-			i.saw(behind, rows)
+			i.reportMissed(behind, rows)
 		}
 		return err
 	})
@@ -174,7 +174,7 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 }
 
 // saw tells which of the rows that a poll found are news. They were written since the last poll.
-func (i *Ingest) saw(news []review.Key, rows []gerrit.Row) {
+func (i *Ingest) reportMissed(news []review.Key, rows []gerrit.Row) {
 	for _, r := range rows {
 		key := review.Key{Project: r.Project, Number: r.Number}
 		if !slices.Contains(news, key) {
@@ -183,8 +183,8 @@ func (i *Ingest) saw(news []review.Key, rows []gerrit.Row) {
 		if !i.polled.IsZero() {
 			i.o.Gerrit.HTTP().ObserveWrite(r.Updated, i.polled.Add(-lag), i.o.Gerrit.HTTP().LocalNow())
 		}
-		if i.o.Saw != nil {
-			i.o.Saw(key, earlier(r.Updated, i.o.Gerrit.HTTP().Now()))
+		if i.o.Missed != nil {
+			i.o.Missed(key, earlier(r.Updated, i.o.Gerrit.HTTP().Now()))
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // checks is how often each property is tried.
 const checks = 500
 
-// Main runs the tests of a package that uses rapid. To look for more, give -rapid.checks or
+// Main runs the tests of a package that uses rapid. For other input, give -rapid.checks or
 // -rapid.seed.
 func Main(m *testing.M) int {
 	flag.Parse()
@@ -19,7 +19,7 @@ func Main(m *testing.M) int {
 	if !given {
 		n := checks
 		if testing.Short() {
-			n *= 5 // of which rapid tries a fifth; some tests want to have seen what is rare
+			n *= 5 // rapid tries a fifth with -short, but some tests need to see what is rare
 		}
 		for name, value := range map[string]string{"rapid.checks": strconv.Itoa(n), "rapid.seed": "1"} {
 			if err := flag.Set(name, value); err != nil {

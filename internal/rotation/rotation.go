@@ -271,7 +271,7 @@ func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) e
 	if len(add)+len(remove) == 0 {
 		return nil
 	}
-	if err := k.o.Names.Ask(ctx, remove); err != nil {
+	if err := k.o.Names.Fetch(ctx, remove); err != nil {
 		return err
 	}
 	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: k.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{

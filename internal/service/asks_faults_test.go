@@ -176,7 +176,7 @@ func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 		w.asking(review.Requests{Hashtag: "second-review"}, ask.Rules{Cap: 1})
 		w.run()
 		w.Wait(time.Minute)
-		secret, err := w.Gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Mend it"})
+		secret, err := w.Gerrit.Push("vol1", "mediawiki/secret", "master", gerrittest.PushInput{Subject: "Fix it"})
 		w.OK(err)
 		open := w.Push("vol1", core)
 		w.OK(w.Gerrit.Hashtags("vol1", secret, []string{"second-review"}, nil))

@@ -169,9 +169,9 @@ func TestHostileCommitMessages(t *testing.T) {
 			fmt.Fprintf(&many, "Bug: T%d\n", n+100)
 		}
 		for _, message := range []string{
-			"Mend it\n\n" + many.String() + "Bug: T1\n",
-			"Mend it\n\nBug: T2\n\nThat one is only spoken of.\n\nChange-Id: I0000000000000000000000000000000000000001\n",
-			"Mend it\n\nBug: T99999999999999999999\nBug: T-2\nBug: 2\nBug: T2x\n",
+			"Fix it\n\n" + many.String() + "Bug: T1\n",
+			"Fix it\n\nBug: T2\n\nThat one is only spoken of.\n\nChange-Id: I0000000000000000000000000000000000000001\n",
+			"Fix it\n\nBug: T99999999999999999999\nBug: T-2\nBug: 2\nBug: T2x\n",
 		} {
 			_, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Message: message})
 			w.OK(err)

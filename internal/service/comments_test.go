@@ -52,7 +52,7 @@ func at(change int, what string) string {
 	return fmt.Sprintf("[[http://gerrit.example.org/%d#reviewsync-%s | %d]]", change, what, change)
 }
 
-const mendIt = ": `Mend it` (mediawiki/core, master)"
+const fixIt = ": `Fix it` (mediawiki/core, master)"
 
 // What happens to a change is told once, in the edit that moves the card where one does.
 func TestCommentsOnATask(t *testing.T) {
@@ -67,8 +67,8 @@ func TestCommentsOnATask(t *testing.T) {
 		change, other := w.Push("vol1", core, card), w.Push("erin", "labs/tools", loose)
 		w.Wait(within)
 		w.Want(card, external, "Review Needed")
-		linked := "Change " + at(change, "linked") + " by vol1 was linked" + mendIt
-		otherLinked := "Change " + at(other, "linked") + " by erin was linked: `Mend it` (labs/tools, master)"
+		linked := "Change " + at(change, "linked") + " by vol1 was linked" + fixIt
+		otherLinked := "Change " + at(other, "linked") + " by erin was linked: `Fix it` (labs/tools, master)"
 		w.wantComments(card, linked)
 		w.wantComments(loose, otherLinked)
 		if n := w.edits() - before; n != 2 {
@@ -82,7 +82,7 @@ func TestCommentsOnATask(t *testing.T) {
 		w.OK(w.Gerrit.Abandon("erin", other, "not now"))
 		w.Wait(within)
 		w.Want(card, external, "Review Completed")
-		merged := "Change " + at(change, "merged") + " by vol1 was merged" + mendIt
+		merged := "Change " + at(change, "merged") + " by vol1 was merged" + fixIt
 		w.wantComments(card, linked, merged)
 		if n := w.edits() - before; n != 1 {
 			t.Errorf("the merge took %d edits", n)
@@ -98,14 +98,14 @@ func TestCommentsOnATask(t *testing.T) {
 		w.Vote("alice", revert, 2)
 		w.OK(w.Gerrit.Submit("alice", revert))
 		w.Wait(within)
-		undone := "Change " + at(revert, "linked") + " by bob was linked: `Revert \"Mend it\"` (mediawiki/core, master)"
-		reverted := fmt.Sprintf("Change %s by vol1 was reverted by change [[http://gerrit.example.org/%d | %d]]%s", at(change, fmt.Sprintf("reverted-by-%d", revert)), revert, revert, mendIt)
+		undone := "Change " + at(revert, "linked") + " by bob was linked: `Revert \"Fix it\"` (mediawiki/core, master)"
+		reverted := fmt.Sprintf("Change %s by vol1 was reverted by change [[http://gerrit.example.org/%d | %d]]%s", at(change, fmt.Sprintf("reverted-by-%d", revert)), revert, revert, fixIt)
 		w.wantComments(card, linked, merged, undone, reverted)
 		w.Wait(13 * time.Hour)
 		w.wantComments(card, linked, merged, undone, reverted)
 		w.wantComments(loose, otherLinked)
 		if log := strings.Join(w.Log.All("info"), "\n"); !strings.Contains(log, fmt.Sprintf("T%d: commented that change %d was merged", card, change)) ||
-			!strings.Contains(log, fmt.Sprintf("T%d: commented that change %d was reverted by change %d", card, change, revert)) || strings.Contains(log, "Mend it") {
+			!strings.Contains(log, fmt.Sprintf("T%d: commented that change %d was reverted by change %d", card, change, revert)) || strings.Contains(log, "Fix it") {
 			t.Errorf("the log says\n%s", log)
 		}
 		w.NoWaste()
@@ -134,7 +134,7 @@ func TestCommentsBeginWithWhatIsNew(t *testing.T) {
 		}
 		again(w.commenting)
 		w.wantComments(task)
-		merged := "Change " + at(old, "merged") + " by vol1 was merged" + mendIt
+		merged := "Change " + at(old, "merged") + " by vol1 was merged" + fixIt
 		again(func() { submit(old) }) // while the service is down
 		w.wantComments(task, merged)
 
@@ -145,7 +145,7 @@ func TestCommentsBeginWithWhatIsNew(t *testing.T) {
 		w.wantComments(task, merged)
 		submit(unsaid)
 		w.Wait(within)
-		w.wantComments(task, merged, "Change "+at(unsaid, "merged")+" by vol1 was merged"+mendIt)
+		w.wantComments(task, merged, "Change "+at(unsaid, "merged")+" by vol1 was merged"+fixIt)
 		w.OK(end())
 	})
 }
@@ -160,14 +160,14 @@ func TestACommentIsMadeOnce(t *testing.T) {
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core, task)
 		w.Wait(within)
-		linked := "Change " + at(change, "linked") + " by vol1 was linked" + mendIt
+		linked := "Change " + at(change, "linked") + " by vol1 was linked" + fixIt
 		w.wantComments(task, linked)
 		message := func(tasks ...int) {
-			w.OK(w.Gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it at last\n\n" + strings.Join(testworld.Bugs(tasks...), "\n")}))
+			w.OK(w.Gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Fix it at last\n\n" + strings.Join(testworld.Bugs(tasks...), "\n")}))
 			w.Wait(within)
 		}
 		message(other)
-		otherLinked := "Change " + at(change, "linked") + " by vol1 was linked: `Mend it at last` (mediawiki/core, master)"
+		otherLinked := "Change " + at(change, "linked") + " by vol1 was linked: `Fix it at last` (mediawiki/core, master)"
 		w.wantComments(other, otherLinked)
 		message(task)
 		message(task, other)
@@ -212,19 +212,19 @@ func TestCommentsAfterDowntime(t *testing.T) {
 		w.Wait(time.Minute)
 		w.Vote("alice", one, 2)
 		w.OK(w.Gerrit.Submit("alice", one))
-		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Mend it\n\n" + testworld.Bugs(c)[0]}))
-		wip, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(c), WIP: true})
+		w.OK(w.Gerrit.Amend("vol1", lost, gerrittest.NoCodeChange, gerrittest.AmendInput{Message: "Fix it\n\n" + testworld.Bugs(c)[0]}))
+		wip, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(c), WIP: true})
 		w.OK(err)
 		w.run()
 		w.Wait(time.Hour)
-		w.wantComments(a, "Change "+at(two, "linked")+" by vol2 was linked"+mendIt+"\n\n"+
-			"Change "+at(one, "merged")+" by vol1 was merged"+mendIt)
+		w.wantComments(a, "Change "+at(two, "linked")+" by vol2 was linked"+fixIt+"\n\n"+
+			"Change "+at(one, "merged")+" by vol1 was merged"+fixIt)
 		w.wantComments(b)
-		lostLinked := "Change " + at(lost, "linked") + " by vol1 was linked" + mendIt
+		lostLinked := "Change " + at(lost, "linked") + " by vol1 was linked" + fixIt
 		w.wantComments(c, lostLinked)
 		w.OK(w.Gerrit.SetReady("vol1", wip, ""))
 		w.Wait(within)
-		w.wantComments(c, lostLinked, "Change "+at(wip, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(c, lostLinked, "Change "+at(wip, "linked")+" by vol1 was linked"+fixIt)
 	})
 }
 
@@ -239,7 +239,7 @@ func TestCommentsOnWhatIsNotPublic(t *testing.T) {
 		w.Wait(time.Minute)
 		w.Gerrit.ResetRequests()
 		change := w.Push("erin", "ops/secret", task)
-		private, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(task), Private: true})
+		private, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(task), Private: true})
 		w.OK(err)
 		w.Wait(time.Hour)
 		w.wantComments(task, "Change "+at(change, "linked")+" was linked")
@@ -250,7 +250,7 @@ func TestCommentsOnWhatIsNotPublic(t *testing.T) {
 		}
 		w.OK(w.Gerrit.SetPrivate("vol1", private, false))
 		w.Wait(within)
-		w.wantComments(task, "Change "+at(change, "linked")+" was linked", "Change "+at(private, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" was linked", "Change "+at(private, "linked")+" by vol1 was linked"+fixIt)
 	})
 }
 
@@ -275,7 +275,7 @@ func TestACommentWaitsForGerrit(t *testing.T) {
 		w.wantComments(task)
 		w.ToGerrit.Set(nil)
 		w.Wait(time.Minute)
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 	})
 }
 
@@ -292,7 +292,7 @@ func TestACommentNeedsNoRightToEdit(t *testing.T) {
 		change := w.Push("vol1", core, task)
 		w.Wait(13 * time.Hour)
 		w.Want(task, external, "In Progress")
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 	})
 }
 
@@ -307,7 +307,7 @@ func TestATemplateThatFails(t *testing.T) {
 		w.Wait(time.Minute)
 		change := w.Push("vol1", core, task)
 		w.Wait(within)
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 		if said := strings.Join(w.Log.All("warn"), "\n"); !strings.Contains(said, fmt.Sprintf("comments.linked: for change %d the template has a letter or a backtick", change)) {
 			t.Errorf("the log says\n%s", said)
 		}
@@ -337,8 +337,8 @@ func TestCommentsOfADryRun(t *testing.T) {
 		}
 		w.sync(false)
 		w.sync(false)
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
-		w.wantComments(loose, "Change "+at(other, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
+		w.wantComments(loose, "Change "+at(other, "linked")+" by vol1 was linked"+fixIt)
 		w.NoWaste()
 	})
 }
@@ -368,7 +368,7 @@ func TestACommentThatComesLate(t *testing.T) {
 				})
 				change := w.Push("vol1", core, task)
 				w.Wait(5 * time.Minute)
-				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 				if edits == 0 {
 					t.Error("nothing was written")
 				}

@@ -46,12 +46,12 @@ func (d *Daemon) Run(ctx context.Context) error {
 	g, running := errgroup.WithContext(ctx)
 	if listen := first.Config.Web.Listen; listen != "" { // from the first, so that a start that does not get on can be seen
 		d.web = web.New(listen, d.health, first.Log)
-		d.web.Take(first.door().hooks())
+		d.web.SetHooks(first.door().hooks())
 		g.Go(func() error { return d.web.Run(running) })
 	}
 	if d.options.Socket != "" {
 		g.Go(func() error {
-			if err := web.Socket(d.options.Socket, d.poke, first.Log).Run(running); err != nil {
+			if err := web.NewPokeSocket(d.options.Socket, d.poke, first.Log).Run(running); err != nil {
 				first.Log.Warn().Err(err).Msg("'reviewsync poke' will not work")
 			}
 			return nil
@@ -67,14 +67,14 @@ func (d *Daemon) Run(ctx context.Context) error {
 }
 
 // health is what /healthz says.
-func (d *Daemon) health(ctx context.Context) web.Facts {
+func (d *Daemon) health(ctx context.Context) web.Health {
 	f, b := d.current.Load().health(ctx), d.options.Build
 	f.Version, f.Commit, f.Schema = b.Version, b.Commit, b.Schema()
 	return f
 }
 
 // poke is that of the service as it is now.
-func (d *Daemon) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
+func (d *Daemon) poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
 	return d.current.Load().door().poke(ctx, targets)
 }
 
@@ -99,7 +99,7 @@ func (d *Daemon) serve(ctx context.Context) error {
 		}
 		d.current.Store(next)
 		if d.web != nil {
-			d.web.Take(next.door().hooks())
+			d.web.SetHooks(next.door().hooks())
 		}
 		stop(&agenda.Handover{End: ctx.Done()})
 		if err := <-ended; err != nil || ctx.Err() != nil {

@@ -26,10 +26,10 @@ const (
 // door is where hints come in from outside: webhooks, and people who poke.
 type door struct {
 	*wiring.Parts
-	box *hint.Box
+	queue *hint.Queue
 }
 
-func (s *Service) door() door { return door{s.Parts, s.box} }
+func (s *Service) door() door { return door{s.Parts, s.queue} }
 
 // hooks are the webhooks that are taken.
 func (d door) hooks() web.Hooks {
@@ -46,23 +46,23 @@ func (d door) hooks() web.Hooks {
 func (d door) gerritHook(body []byte) error {
 	e, err := gerrit.DecodeEvent(body)
 	if err == nil && e.Number > 0 {
-		d.box.Change(fromGerritHook, hint.Change{Key: review.Key{Project: e.Project, Number: e.Number}, Meta: e.MetaRevID, By: e.By})
+		d.queue.Change(fromGerritHook, hint.Change{Key: review.Key{Project: e.Project, Number: e.Number}, Meta: e.MetaRevID, By: e.By})
 	}
 	return err
 }
 
 func (d door) phabHook(h phab.Webhook) {
 	if h.Type == "TASK" && !h.Test {
-		d.box.Task(fromPhabHook, h.PHID, h.Transactions)
+		d.queue.Task(fromPhabHook, h.PHID, h.Transactions)
 	}
 }
 
 // poke looks again at what a person names, at once.
-func (d door) poke(ctx context.Context, targets []string) ([]web.Poked, error) {
-	var all []web.Poked
+func (d door) poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
+	var all []web.PokeResult
 	for _, name := range targets {
-		d.box.Count(fromPoke)
-		p := web.Poked{Target: name}
+		d.queue.Count(fromPoke)
+		p := web.PokeResult{Target: name}
 		t, err := explain.ParseTarget([]string{name}, d.Config)
 		if err == nil {
 			p.Target = t.String()
@@ -117,7 +117,7 @@ func (d door) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 }
 
 func (d door) pokeChange(ctx context.Context, key review.Key) error {
-	return d.Ingest.Hint(ctx, []hint.Change{{Key: key, First: true}})
+	return d.Ingest.Hint(ctx, []hint.Change{{Key: key, Urgent: true}})
 }
 
 // keyOf finds the repository of a change of which only the number is known.

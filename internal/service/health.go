@@ -14,13 +14,13 @@ import (
 const long = 10 * time.Minute
 
 // health is what the service knows of itself.
-func (s *Service) health(ctx context.Context) web.Facts {
+func (s *Service) health(ctx context.Context) web.Health {
 	went := &s.rounds.went
-	f := web.Facts{
+	f := web.Health{
 		SincePoll: went.since(roundPoll), Poll: s.Config.Gerrit.Poll,
 		SinceSweep: went.since(roundSweep), Sweep: s.Config.Gerrit.Sweep,
 		SinceWrite: time.Since(s.Store.Wrote()), Vanished: s.Ingest.Vanished(), LeftOut: len(s.Binder.Current().LeftOut),
-		Hints: s.box.Counts(), Clock: slices.Sorted(maps.Values(wrongClocks(s.Parts))),
+		Hints: s.queue.Counts(), Clock: slices.Sorted(maps.Values(wrongClocks(s.Parts))),
 	}
 	if s.stream != nil {
 		f.Events, f.Refused = s.stream.State(), map[string]int64{"stream": s.stream.Refused()}

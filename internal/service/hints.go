@@ -9,12 +9,12 @@ import (
 	"reviewsync/internal/wiring"
 )
 
-// newBox makes what gathers hints. Where some were lost, a poll finds what they were about.
-func newBox(p *wiring.Parts, poll func()) *hint.Box {
+// newQueue makes what gathers hints. Where some were lost, a poll finds what they were about.
+func newQueue(p *wiring.Parts, poll func()) *hint.Queue {
 	return hint.New(hint.Options{
 		Changes: p.Ingest.Hint,
 		Tasks:   p.Assess.Refresh,
-		Covers:  p.Config.Follows,
+		Follows: p.Config.Follows,
 		Bot: func(name string) bool {
 			return name == p.Config.Gerrit.User || slices.Contains(p.Config.Gerrit.Bots, name)
 		},
@@ -24,7 +24,7 @@ func newBox(p *wiring.Parts, poll func()) *hint.Box {
 }
 
 // newStream makes what listens to Gerrit's events; nil if the config names none.
-func newStream(p *wiring.Parts, dial func(ctx context.Context, network, address string) (net.Conn, error), box *hint.Box, poll func()) (*hint.Stream, error) {
+func newStream(p *wiring.Parts, dial func(ctx context.Context, network, address string) (net.Conn, error), queue *hint.Queue, poll func()) (*hint.Stream, error) {
 	if p.Config.Gerrit.Events == nil {
 		return nil, nil
 	}
@@ -32,5 +32,5 @@ func newStream(p *wiring.Parts, dial func(ctx context.Context, network, address 
 	if err != nil {
 		return nil, err
 	}
-	return hint.NewStream(hint.StreamOptions{Listen: ssh.Listen, Box: box, Poll: poll, Log: p.Log, Offset: p.Gerrit.HTTP().Offset}), nil
+	return hint.NewStream(hint.StreamOptions{Listen: ssh.Listen, Queue: queue, Poll: poll, Log: p.Log, Offset: p.Gerrit.HTTP().Offset}), nil
 }

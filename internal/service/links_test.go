@@ -14,7 +14,7 @@ func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Task(external, "Review Needed")
-		n, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Body: "Bug: T1"})
+		n, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Body: "Bug: T1"})
 		w.OK(err)
 		w.sync(false)
 		says := func(what, want string) {

@@ -51,7 +51,7 @@ func TestARestartAfterALostAnswer(t *testing.T) {
 				w.Wait(down)
 				w.run()
 				w.Wait(10 * time.Minute)
-				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 				w.Want(task, external, "Review Needed")
 			})
 		})
@@ -92,7 +92,7 @@ func TestKilledAfterALostAnswer(t *testing.T) {
 		w.Wait(time.Minute)
 		steps, _, _ = first.seen()
 		w.Wait(9 * time.Minute)
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 		w.Want(task, external, "In Progress")
 		return steps
 	}
@@ -122,7 +122,7 @@ func TestASyncAfterALostAnswer(t *testing.T) {
 		for range 3 {
 			w.OK(sync())
 		}
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 		w.Want(task, external, "Review Needed")
 	})
 }

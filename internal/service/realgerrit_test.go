@@ -52,11 +52,11 @@ func TestRealGerrit(t *testing.T) {
 		column string
 		do     func()
 	}{
-		{"Review Needed", func() { g.push("vol1", fmt.Sprintf("Mend it\n\nBug: T%d\nChange-Id: %s\n", task, g.id)) }},
+		{"Review Needed", func() { g.push("vol1", fmt.Sprintf("Fix it\n\nBug: T%d\nChange-Id: %s\n", task, g.id)) }},
 		{"In Progress", func() { g.review("alice", map[string]any{"labels": map[string]int{"Code-Review": -1}}) }},
 		{"Review Needed", func() { g.review("vol1", map[string]any{"message": "That is on purpose."}) }},
 		{"In Progress", func() { g.review("alice", map[string]any{"message": "It is not what the task asks for."}) }},
-		{"Review Needed", func() { g.push("vol1", fmt.Sprintf("Mend it better\n\nBug: T%d\nChange-Id: %s\n", task, g.id)) }},
+		{"Review Needed", func() { g.push("vol1", fmt.Sprintf("Fix it better\n\nBug: T%d\nChange-Id: %s\n", task, g.id)) }},
 		{"Review Completed", func() { g.review("alice", map[string]any{"labels": map[string]int{"Code-Review": 1}}) }},
 	} {
 		step.do()

@@ -82,7 +82,7 @@ func (s *Service) next(ctx context.Context, cfg *config.Config) (*Service, error
 func (s *Service) goOn(from *Service) {
 	s.rounds.went.goOn(&from.rounds.went)
 	s.rounds.watch.stuck = from.rounds.watch.stuck
-	s.box.GoOn(from.box)
+	s.queue.AddCounts(from.queue)
 	s.Log.Info().Msg("the configuration was read again")
 }
 

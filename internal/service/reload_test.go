@@ -280,7 +280,7 @@ func TestReloadDuringAWrite(t *testing.T) {
 				r.signal()
 				w.Wait(10 * time.Minute)
 				w.Want(task, external, "Review Needed")
-				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+				w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 				if n := w.edits() - before; n != 1 {
 					t.Errorf("it took %d edits", n)
 				}
@@ -315,7 +315,7 @@ func TestReloadAfterALostAnswer(t *testing.T) {
 		}
 		r.signal()
 		w.Wait(10 * time.Minute)
-		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+mendIt)
+		w.wantComments(task, "Change "+at(change, "linked")+" by vol1 was linked"+fixIt)
 		w.Want(task, external, "Review Needed")
 	})
 }

@@ -91,7 +91,7 @@ func TestARevertOfAPrivateChange(t *testing.T) {
 		task := w.Task(external, "Review Completed")
 		w.run()
 		w.Wait(time.Minute)
-		hidden, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(task), Private: true, CC: []string{"reviewsync"}})
+		hidden, err := w.Gerrit.Push("vol1", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(task), Private: true, CC: []string{"reviewsync"}})
 		w.OK(err)
 		sha, _ := w.Gerrit.Commit(hidden)
 		w.pushRevert("vol2", sha)

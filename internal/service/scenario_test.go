@@ -34,7 +34,7 @@ func TestScenariosWithHints(t *testing.T) {
 		s.herald()
 		s.Config.Gerrit.Poll = poll
 	}, func(s *stage) {
-		n := s.running.Load().box.Counts()
+		n := s.running.Load().queue.Counts()
 		hints.Add(min(n["gerrit-ssh"], n["phabricator-webhook"])) // both kinds
 	})
 }

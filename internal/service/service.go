@@ -16,11 +16,11 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Options is what a service needs besides its config. Store and Saw are its own to set.
+// Options is what a service needs besides its config. Store and Missed are its own to set.
 type Options = wiring.Options
 
 // Service is the whole of it: ingest marks changes and tasks as behind in the store, the agenda
-// works them off, and what comes as a hint goes through the box.
+// works them off, and hints go through the queue.
 type Service struct {
 	*wiring.Parts
 	options Options
@@ -28,14 +28,14 @@ type Service struct {
 	rounds  *rounds
 	polls   *loop
 	sweeps  *loop
-	box     *hint.Box
+	queue   *hint.Queue
 	stream  *hint.Stream // nil: only polls find what was written
 }
 
 // New makes a service. It opens the store and touches no network.
 func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	s := &Service{options: o}
-	o.Listen, o.Saw = s.wrote, s.saw
+	o.Listen, o.Missed = s.wrote, s.missed
 	var err error
 	if s.Parts, err = wiring.New(ctx, cfg, o); err != nil {
 		return nil, err
@@ -44,22 +44,22 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 	s.rounds = &rounds{Parts: s.Parts, agenda: s.agenda, watch: &watch{Parts: s.Parts}}
 	s.polls = newLoop("poll", cfg.Gerrit.Poll, s.rounds.poll, s.Log)
 	s.sweeps = newLoop("sweep", cfg.Gerrit.Sweep, s.rounds.sweep, s.Log)
-	s.box = newBox(s.Parts, s.polls.soon)
+	s.queue = newQueue(s.Parts, s.polls.soon)
 	return s, nil
 }
 
 // wrote keeps our own edits from coming back as hints.
 func (s *Service) wrote(t effect.Told) {
-	s.box.Own(t.Transactions)
+	s.queue.IgnoreTransactions(t.Transactions)
 	if s.options.Listen != nil {
 		s.options.Listen(t)
 	}
 }
 
 // saw lets the stream see what a poll found that nobody had hinted at.
-func (s *Service) saw(change review.Key, written time.Time) {
+func (s *Service) missed(change review.Key, written time.Time) {
 	if s.stream != nil {
-		s.stream.Saw(change, written)
+		s.stream.Missed(change, written)
 	}
 }
 
@@ -69,7 +69,7 @@ func (s *Service) Run(ctx context.Context) error { return NewDaemon(s, DaemonOpt
 // prepare makes ready what others may look at as soon as the service runs.
 func (s *Service) prepare() (err error) {
 	s.rounds.went.begin(roundPoll, roundSweep)
-	s.stream, err = newStream(s.Parts, s.options.DialGerrit, s.box, s.polls.soon)
+	s.stream, err = newStream(s.Parts, s.options.DialGerrit, s.queue, s.polls.soon)
 	return err
 }
 
@@ -108,7 +108,7 @@ func (s *Service) serve(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.agenda.Run(ctx) })
 	g.Go(func() error { s.watchBoards(ctx); return nil })
-	g.Go(func() error { s.box.Run(ctx); return nil })
+	g.Go(func() error { s.queue.Run(ctx); return nil })
 	if s.stream != nil {
 		g.Go(func() error { s.stream.Run(ctx); return nil })
 	}

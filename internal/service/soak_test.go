@@ -176,7 +176,7 @@ func (c *crowd) freeze() {
 func (c *crowd) act() {
 	who := one(c.Rand, crowdAll)
 	if len(c.changes) < 8 || c.IntN(10) == 0 {
-		in := gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(one(c.Rand, c.tasks)), WIP: c.IntN(6) == 0}
+		in := gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(one(c.Rand, c.tasks)), WIP: c.IntN(6) == 0}
 		if c.IntN(4) == 0 {
 			in.Footers = append(in.Footers, testworld.Bugs(one(c.Rand, c.tasks))...)
 		}

@@ -81,7 +81,7 @@ func TestSeveralTasksOfAChange(t *testing.T) {
 		w.Want(b, external, "Parked")
 		w.Want(other, external, "In Progress")
 		w.OK(w.Gerrit.Amend("vol1", change, gerrittest.NoCodeChange, gerrittest.AmendInput{
-			Message: "Mend it\n\nBug: T3\nChange-Id: I0123456789012345678901234567890123456789\n",
+			Message: "Fix it\n\nBug: T3\nChange-Id: I0123456789012345678901234567890123456789\n",
 		}))
 		w.Wait(within)
 		w.Want(other, external, "Review Needed") // gained

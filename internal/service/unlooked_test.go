@@ -131,7 +131,7 @@ func TestANewStoreLooksBeforeItMoves(t *testing.T) {
 	inWorld(t, func(w *world) {
 		task, change := w.deployedLongAgo()
 		reopened := w.Task(clinic, "Done")
-		_, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(reopened)})
+		_, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(reopened)})
 		w.OK(err)
 		w.merge(change + 1)
 		w.OK(w.Gerrit.CreateBranch("alice", core, train+"1", "master"))
@@ -175,9 +175,9 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 		const id = "I0123456789012345678901234567890123456789"
 		w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
 		task := w.Task(clinic, "Doing")
-		change, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Mend it", Footers: testworld.Bugs(task), ChangeID: id})
+		change, err := w.Gerrit.Push("alice", core, "master", gerrittest.PushInput{Subject: "Fix it", Footers: testworld.Bugs(task), ChangeID: id})
 		w.OK(err)
-		pick, err := w.Gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Mend it", ChangeID: id})
+		pick, err := w.Gerrit.Push("bob", core, train, gerrittest.PushInput{Subject: "Fix it", ChangeID: id})
 		w.OK(err)
 		w.merge(pick)
 		w.Wait(time.Hour)

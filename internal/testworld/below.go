@@ -6,7 +6,7 @@ import (
 	"reviewsync/phab/phabtest"
 )
 
-// Below lets a Phabricator say that a project is below the others.
+// Below makes Phabricator answer that a project is below the others.
 func Below(phid string) func(r phabtest.Request) *phabtest.Fault {
 	return func(r phabtest.Request) *phabtest.Fault {
 		where, _ := r.Params["constraints"].(map[string]any)

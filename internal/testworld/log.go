@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Log is what was logged, line by line, in JSON.
+// Log is a log in memory, with lines of JSON.
 type Log struct {
 	mu   sync.Mutex
 	text []string
@@ -20,7 +20,7 @@ func (l *Log) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// All lists the lines of these levels; of every level if none is named.
+// All returns the lines of these levels, or all lines if none is named.
 func (l *Log) All(levels ...string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -35,13 +35,13 @@ func (l *Log) All(levels ...string) []string {
 	return out
 }
 
-// Tail is the last n lines.
+// Tail returns the last n lines.
 func (l *Log) Tail(n int) string {
 	all := l.All()
 	return strings.Join(all[max(0, len(all)-n):], "\n")
 }
 
-// Clear forgets all.
+// Clear removes all lines.
 func (l *Log) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

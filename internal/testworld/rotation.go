@@ -10,8 +10,8 @@ import (
 // OnCall is the project whose members are on duty.
 const OnCall = "clinic-duty-on-call"
 
-// Rotating adds a rotation to the config: two of the five, for a week each from this
-// Monday on, at midnight in Berlin, known four days ahead.
+// Rotating adds a rotation to the config: two of the five people, in shifts of a week from
+// Monday on, at midnight in Berlin, fixed four days ahead.
 func (w *World) Rotating() *config.Rotation {
 	w.Helper()
 	w.Phab.AddProject("On call", OnCall)
@@ -28,7 +28,7 @@ func (w *World) Rotating() *config.Rotation {
 	return r
 }
 
-// Day is one of the calendar.
+// Day parses a date.
 func (w *World) Day(s string) duty.Day {
 	w.Helper()
 	d, err := duty.ParseDay(s)

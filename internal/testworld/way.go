@@ -7,26 +7,26 @@ import (
 	"time"
 )
 
-// Way is the way to one server, on which something can happen to a request.
+// Way is the transport to a server. Tests can make requests fail on it.
 type Way struct {
 	Server http.RoundTripper
 
 	mu   sync.Mutex
-	trap func(r *http.Request) Trouble
-	sent []time.Time // each request
+	trap func(r *http.Request) Trouble // may be nil
+	sent []time.Time                   // each request
 }
 
-// Trouble is what happens to a request instead of its answer. server is the one that it was sent to.
+// Trouble handles a request in place of the server that it was sent to.
 type Trouble func(r *http.Request, server http.RoundTripper) (*http.Response, error)
 
-// Set puts a trap on the way: it is shown each request and may name its trouble; nil: no trap.
+// Set sets a trap: it is called for each request, and may return a Trouble for it. nil removes it.
 func (w *Way) Set(trap func(r *http.Request) Trouble) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.trap = trap
 }
 
-// RoundTrip sends a request to the server, or into its trouble.
+// RoundTrip sends a request to the server, or into its Trouble.
 func (w *Way) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	trap := w.trap
@@ -40,7 +40,7 @@ func (w *Way) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Server.RoundTrip(r)
 }
 
-// Since is how many requests were sent since then.
+// Since returns how many requests were sent since then.
 func (w *Way) Since(then time.Time) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -52,7 +52,7 @@ func (w *Way) before(t time.Time) int {
 	return n
 }
 
-// Busiest is how many requests were sent in the busiest second since then.
+// Busiest returns how many requests were sent in the busiest second since then.
 func (w *Way) Busiest(then time.Time) (most int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

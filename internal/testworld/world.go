@@ -19,19 +19,19 @@ import (
 
 const (
 	External = "external-code-reviews" // a board
-	Clinic   = "clinic-duty-team"      // likewise
+	Clinic   = "clinic-duty-team"      // another board
 	Core     = "mediawiki/core"        // a repository
 
-	// Within is when a card must stand right: a poll and a second.
+	// Within is the time by which a card must be in its column: a poll and a second.
 	Within = 31 * time.Second
 
-	password = "reviewsync-secret" // of the service, on Gerrit
+	password = "reviewsync-secret" // of the service's account on Gerrit
 )
 
-// Monday is when the stories begin: after the start that the config gives a board.
+// Monday is when the stories begin, after the boards' start in the config.
 var Monday = time.Date(2026, 12, 7, 9, 0, 0, 0, time.UTC)
 
-// World is the two servers, and the way to each of them.
+// World is the two servers and the transports to them.
 type World struct {
 	testing.TB
 	Gerrit   *gerrittest.Server
@@ -39,12 +39,12 @@ type World struct {
 	ToGerrit *Way
 	ToPhab   *Way
 	Config   *config.Config
-	Token    string // of the service, on Phabricator
+	Token    string // of the service's account on Phabricator
 	Log      *Log
 }
 
-// Main runs the tests of a package. It sets the secrets that process.yaml leaves out: for all,
-// so that tests can run side by side.
+// Main runs the tests of a package. It sets the secrets that process.yaml leaves out once for
+// all tests, so that they can run in parallel.
 func Main(m *testing.M) int {
 	for name, secret := range map[string]string{config.EnvPassword: password, config.EnvToken: "put in by the world"} {
 		if err := os.Setenv(name, secret); err != nil {
@@ -63,12 +63,12 @@ func Bubble(t *testing.T, run func(t *testing.T)) {
 	})
 }
 
-// Of is a world around two servers that may be empty.
+// Of makes a World of two servers.
 func Of(t testing.TB, g *gerrittest.Server, p *phabtest.Server) *World {
 	return &World{TB: t, Log: &Log{}, Gerrit: g, Phab: p, ToGerrit: &Way{Server: g.Transport()}, ToPhab: &Way{Server: p.Transport()}}
 }
 
-// New is a world in which the servers have a clock each.
+// New makes a World whose servers have these clocks.
 func New(t testing.TB, ofGerrit, ofPhab func() time.Time) *World {
 	t.Helper()
 	w := Of(t, gerrittest.New(gerrittest.Options{Clock: ofGerrit}), phabtest.New(phabtest.Options{Clock: ofPhab}))
@@ -93,12 +93,12 @@ func New(t testing.TB, ofGerrit, ofPhab func() time.Time) *World {
 
 	w.Config = Config(t)
 	w.Config.Boards[0].Start = Monday.AddDate(0, 0, -6)    // so what was said on Monday counts, even before the first look
-	w.Config.Gerrit.Rate, w.Config.Phabricator.Rate = 0, 0 // what is counted here is counted at once
+	w.Config.Gerrit.Rate, w.Config.Phabricator.Rate = 0, 0 // no limit
 	w.Config.Gerrit.URL, w.Config.Phabricator.Token = "http://gerrit.example.org", config.NewSecret(w.Token)
 	return w
 }
 
-// Config is testdata/process.yaml, with its store in a folder of the test.
+// Config returns testdata/process.yaml, with its store in a folder of the test.
 func Config(t testing.TB) *config.Config {
 	t.Helper()
 	cfg, err := config.Parse(filepath.Join(t.TempDir(), "reviewsync.yaml"), []byte(testdata.Process))
@@ -108,13 +108,13 @@ func Config(t testing.TB) *config.Config {
 	return cfg
 }
 
-// Wait lets time pass, and everybody finish what they do at the end of it.
+// Wait lets time pass, and waits until all work that is due by then is done.
 func (w *World) Wait(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
 
-// OK ends the test where something is refused.
+// OK ends the test on an error.
 func (w *World) OK(err error) {
 	w.Helper()
 	if err != nil {
@@ -122,10 +122,10 @@ func (w *World) OK(err error) {
 	}
 }
 
-// Push makes a change that names tasks.
+// Push makes a change that names tasks, and returns its number.
 func (w *World) Push(owner, project string, tasks ...int) int {
 	w.Helper()
-	n, err := w.Gerrit.Push(owner, project, "master", gerrittest.PushInput{Subject: "Mend it", Footers: Bugs(tasks...)})
+	n, err := w.Gerrit.Push(owner, project, "master", gerrittest.PushInput{Subject: "Fix it", Footers: Bugs(tasks...)})
 	w.OK(err)
 	return n
 }
@@ -159,12 +159,12 @@ func (w *World) Amend(change int) {
 	w.OK(w.Gerrit.Amend("vol1", change, gerrittest.Rework, gerrittest.AmendInput{}))
 }
 
-// Task makes one that is on a board.
+// Task makes a task on a board, and returns its number.
 func (w *World) Task(board, column string) int {
 	return w.Phab.NewTask("dave", "Something is broken", phabtest.On(board, column))
 }
 
-// Want says where a card must be.
+// Want checks the column of a card.
 func (w *World) Want(task int, board, column string) {
 	w.Helper()
 	if got := w.Phab.Where(task)[board]; got != column {
@@ -172,10 +172,10 @@ func (w *World) Want(task int, board, column string) {
 	}
 }
 
-// Moves lists the columns that the service moved a card to, oldest first.
+// Moves returns the columns that the service moved a card to, oldest first.
 func (w *World) Moves(task int) []string { return w.MovesOf(task, "reviewsync") }
 
-// MovesOf lists the columns that somebody moved a card to.
+// MovesOf returns the columns that a user moved a card to.
 func (w *World) MovesOf(task int, who string) []string {
 	var columns []string
 	for _, e := range w.Phab.History(task) {
@@ -188,7 +188,7 @@ func (w *World) MovesOf(task int, who string) []string {
 	return columns
 }
 
-// WantMoves says what the service must have moved a card to.
+// WantMoves checks the columns that the service moved a card to.
 func (w *World) WantMoves(task int, columns ...string) {
 	w.Helper()
 	if got := w.Moves(task); !slices.Equal(got, columns) {
@@ -196,7 +196,7 @@ func (w *World) WantMoves(task int, columns ...string) {
 	}
 }
 
-// NoWaste says that no edit was without effect.
+// NoWaste checks that every edit had an effect.
 func (w *World) NoWaste() {
 	w.Helper()
 	if n := w.Phab.NoOps(); n > 0 {

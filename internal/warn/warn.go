@@ -1,4 +1,4 @@
-// Package warn tells what needs mending once, however often it is met.
+// Package warn logs each warning once, however often its cause is met.
 package warn
 
 import (
@@ -8,25 +8,25 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Once remembers what was told.
+// Once remembers which warnings it has logged.
 type Once struct {
 	log zerolog.Logger
 
-	mu   sync.Mutex
-	said map[string]bool
+	mu     sync.Mutex
+	logged map[string]bool
 }
 
-// New makes a Once, which has told nothing.
-func New(log zerolog.Logger) *Once { return &Once{log: log, said: map[string]bool{}} }
+// New makes a Once.
+func New(log zerolog.Logger) *Once { return &Once{log: log, logged: map[string]bool{}} }
 
-// Warn tells something about what key names, unless it said the same about it before.
+// Warn logs a warning about what key names, unless it was logged before.
 func (o *Once) Warn(key, format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	o.mu.Lock()
-	said := o.said[key+text]
-	o.said[key+text] = true
+	before := o.logged[key+text]
+	o.logged[key+text] = true
 	o.mu.Unlock()
-	if !said {
+	if !before {
 		o.log.Warn().Msg(text)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// counts counts by name.
+// counts are counters by name.
 type counts struct {
 	mu     sync.Mutex
 	byName map[string]int64
@@ -21,7 +21,7 @@ func (c *counts) add(name string) {
 	c.byName[name]++
 }
 
-// with gives the counts with others added to them; never nil.
+// with returns the counts plus others; never nil.
 func (c *counts) with(others map[string]int64) map[string]int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -35,12 +35,11 @@ func (c *counts) with(others map[string]int64) map[string]int64 {
 	return sum
 }
 
-// remembered is how many signed hints are told from a copy.
+// remembered is how many signed webhooks are remembered.
 const remembered = 4096
 
-// replays knows the newest signed hints again. A signature holds for ever, so whoever
-// overheard one could send it at any rate; one that is older than all that are remembered
-// costs one look more.
+// replays recognizes copies of the newest signed webhooks. A signature never expires, so an
+// eavesdropper could send one again and again. A copy of an older one only costs a read.
 type replays struct {
 	mu    sync.Mutex
 	known map[[sha256.Size]byte]bool
@@ -48,7 +47,7 @@ type replays struct {
 	next  int
 }
 
-// first says whether a body was not here before.
+// first reports whether a body is new.
 func (r *replays) first(body []byte) bool {
 	sum := sha256.Sum256(body)
 	r.mu.Lock()

@@ -12,20 +12,20 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// How many may be connected at a time. A webhook takes milliseconds; all others wait, or mean
-// no good.
+// How many clients may be connected at a time. A webhook takes milliseconds; a connection that
+// lasts is idle, or an attack.
 const (
 	mostVisitors = 32
-	mostOfOne    = 16          // from one address, but for this machine: a proxy on it speaks for many
-	firstBytes   = time.Second // until the first of them must be there
+	mostOfOne    = 16          // from one address, except from this machine: it may be a proxy for many
+	firstBytes   = time.Second // until a connection must have sent its first byte
 )
 
-// door bounds who is connected. Who comes is never turned away: the one who has gone
-// longest without a request must leave instead. So nobody who is quick is shut out by those
-// who only hold on, be they from the same address or behind the same proxy.
+// door limits the number of connections. A new one is always accepted: if there are too many,
+// the one that has gone longest without a request is closed. So slow clients cannot shut out
+// quick ones, not even from the same address or behind the same proxy.
 type door struct {
 	net.Listener
-	left func() // called for each who had to leave; may be nil
+	left func() // called for each connection that is closed for another; may be nil
 
 	mu     sync.Mutex
 	inside map[*visitor]bool
@@ -39,12 +39,12 @@ func newDoor(l net.Listener, left func()) *door {
 type visitor struct {
 	net.Conn
 	door   *door
-	peer   netip.Prefix // zero: not bounded by itself
-	silent *time.Timer  // cuts who says nothing at all
-	since  time.Time    // of its newest request, or when it came
+	peer   netip.Prefix // zero: mostOfOne does not apply
+	silent *time.Timer  // closes a connection on which nothing comes
+	since  time.Time    // when its newest request began, or it was accepted
 }
 
-// Accept waits for the next one.
+// Accept waits for the next connection.
 func (d *door) Accept() (net.Conn, error) {
 	c, err := d.Listener.Accept()
 	if err != nil {
@@ -52,7 +52,7 @@ func (d *door) Accept() (net.Conn, error) {
 	}
 	v := &visitor{Conn: c, door: d, peer: peer(c.RemoteAddr()), since: time.Now()}
 	d.mu.Lock()
-	v.silent = time.AfterFunc(firstBytes, func() { _ = v.Close() }) // which waits until it is noted here
+	v.silent = time.AfterFunc(firstBytes, func() { _ = v.Close() }) // Close waits for the lock
 	d.mu.Unlock()
 	if late := d.enter(v); late != nil {
 		_ = late.Close()
@@ -63,7 +63,7 @@ func (d *door) Accept() (net.Conn, error) {
 	return v, nil
 }
 
-// enter lets one in, and says who must leave for that.
+// enter adds a connection, and returns the one to close for it, if any.
 func (d *door) enter(v *visitor) *visitor {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -89,7 +89,7 @@ func (d *door) enter(v *visitor) *visitor {
 	return nil
 }
 
-// state is told what net/http does with a connection.
+// state is the ConnState hook of net/http.
 func (d *door) state(c net.Conn, s http.ConnState) {
 	if v, ok := c.(*visitor); ok && (s == http.StateActive || s == http.StateIdle) {
 		d.mu.Lock()
@@ -114,8 +114,8 @@ func (v *visitor) Close() error {
 	return v.Conn.Close()
 }
 
-// peer is who is at the other end: an address, or the network that one customer has in IPv6.
-// It is zero for this machine.
+// peer is the address at the other end; in IPv6 its /64 network, which is one customer's. It is
+// zero for this machine.
 func peer(addr net.Addr) netip.Prefix {
 	a, err := netip.ParseAddrPort(addr.String())
 	if err != nil {
@@ -133,7 +133,7 @@ func peer(addr net.Addr) netip.Prefix {
 	return p
 }
 
-// errorLog takes the lines that net/http writes by itself.
+// errorLog passes on what net/http logs.
 func errorLog(log zerolog.Logger) *stdlog.Logger { return stdlog.New(lines{log}, "", 0) }
 
 type lines struct{ log zerolog.Logger }

@@ -18,7 +18,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// from is a connection that comes from an address.
+// from is a connection from an address.
 type from struct {
 	net.Conn
 	addr net.Addr
@@ -26,14 +26,14 @@ type from struct {
 
 func (f from) RemoteAddr() net.Addr { return f.addr }
 
-// dialFrom is dial for a peer somewhere else.
+// dialFrom is dial from another address.
 func (p *pipes) dialFrom(ip string) net.Conn {
 	here, there := net.Pipe()
 	p.conns <- from{there, &net.TCPAddr{IP: net.ParseIP(ip), Port: 4000}}
 	return here
 }
 
-// hold sends the beginning of a request and then nothing, until it is cut off.
+// hold sends the beginning of a request and then nothing, until it is closed.
 func hold(c net.Conn, head string) {
 	go func() {
 		_, _ = io.WriteString(c, head)
@@ -42,7 +42,7 @@ func hold(c net.Conn, head string) {
 	}()
 }
 
-// request sends a whole request and gives the status of the answer; 0: none came.
+// request sends a whole request and returns the status of the answer; 0: no answer.
 func request(c net.Conn, text string) int {
 	defer func() { _ = c.Close() }()
 	if _, err := io.WriteString(c, text); err != nil {
@@ -72,8 +72,8 @@ var attacks = map[string]string{
 	"Gerrit's":    "POST " + gerritPath + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{",
 }
 
-// Those who hold on shut nobody out, however many they are and wherever they come from:
-// each signed hint, Gerrit's and /healthz are answered at once.
+// Slow clients shut nobody out, however many they are and wherever they come from: each
+// webhook and /healthz are answered at once.
 func TestThoseWhoHoldOnShutNobodyOut(t *testing.T) {
 	for name, head := range attacks {
 		for _, every := range []time.Duration{time.Second / 9, time.Second / 100} {
@@ -115,7 +115,7 @@ func TestThoseWhoHoldOnShutNobodyOut(t *testing.T) {
 	}
 }
 
-// bounded is a server, and how many are connected to it.
+// bounded is a server, and how many clients are connected to it.
 func bounded(t *testing.T, do func(d *door, p *pipes)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -173,7 +173,7 @@ func TestHowManyAreConnected(t *testing.T) {
 	}
 }
 
-// Who connects and says nothing is cut off after a second, and who begins is not.
+// A client that sends nothing is disconnected after a second; one that begins a request is not.
 func TestTheFirstBytesHaveASecond(t *testing.T) {
 	bounded(t, func(d *door, p *pipes) {
 		hold(p.dial(), "")
@@ -189,7 +189,7 @@ func TestTheFirstBytesHaveASecond(t *testing.T) {
 	})
 }
 
-// A proxy's connection that hints come by stays, while others come and go.
+// A proxy's connection with webhooks stays open while others come and go.
 func TestAConnectionInUseStays(t *testing.T) {
 	bounded(t, func(_ *door, p *pipes) {
 		c := p.dial()
@@ -232,7 +232,7 @@ func (f *failing) Accept() (net.Conn, error) {
 	return f.pipes.Accept()
 }
 
-// What net/http says by itself goes to the log, in its form.
+// What net/http logs goes to the service's log, in its format.
 func TestLinesOfTheServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -258,7 +258,7 @@ func TestLinesOfTheServer(t *testing.T) {
 	})
 }
 
-// Who had to leave is counted once, and those who stay are told that they are too slow.
+// A connection that is closed for another is counted once; those that stay are answered that they are too slow.
 func TestThoseWhoHadToLeaveAreCounted(t *testing.T) {
 	serving(t, func(h *hooked, p *pipes) {
 		for range mostVisitors + 8 {

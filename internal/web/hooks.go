@@ -14,76 +14,75 @@ import (
 	"reviewsync/phab"
 )
 
-// PhabricatorPath is where Herald webhooks are taken.
+// PhabricatorPath is the path for Herald webhooks.
 const PhabricatorPath = "/hooks/phabricator"
 
 const signatureHeader = "X-Phabricator-Webhook-Signature"
 
 const maxHint = 1 << 20 // bytes of a body
 
-// Hooks are where a Server hands on hints that come as webhooks. The answer to a webhook
-// waits for these functions: they must only note what they are given, and never block. A
-// source without its function is not served.
+// Hooks receive webhooks. The answer to a webhook waits for these functions, so they must not
+// block. Webhooks without a function are not accepted.
 type Hooks struct {
 	GerritPath string                  // unguessable, as Gerrit's webhooks have no signature
-	Gerrit     func(body []byte) error // the error says that it is no event; it is told to nobody
+	Gerrit     func(body []byte) error // an error means that body is no event; it is not shown
 
 	PhabricatorKey string
 	Phabricator    func(phab.Webhook)
 }
 
-// Why a hint was refused, as /healthz counts it. Names are fixed, so that monitoring can go by them.
+// Why a webhook was refused, as /healthz counts it. Monitoring may use these names, so they never change.
 const (
-	byBusy       = "busy"       // had to leave for others, see door
+	byBusy       = "busy"       // closed for another connection, see door
 	byMethod     = "method"     // not a POST
-	byPath       = "path"       // a POST to where nothing is
-	byReplay     = "replayed"   // had been taken before, to the byte
+	byPath       = "path"       // a POST to an unknown path
+	byReplay     = "replayed"   // the same body was accepted before
 	bySignature  = "signature"  // missing or wrong
 	bySize       = "size"       // larger than maxHint
 	bySlow       = "slow"       // not there in time
 	byTruncated  = "truncated"  // ended early
-	byUnreadable = "unreadable" // no event
+	byUnreadable = "unreadable" // not an event
 )
 
-// hooks is the state of what takes webhooks.
+// hooks is the state of the webhook handlers.
 type hooks struct {
-	taken   atomic.Pointer[taken]
+	accepts atomic.Pointer[accepted]
 	replays replays
 	refused counts
 }
 
-// taken is what hints are taken for now.
-type taken struct {
+// accepted says which webhooks are accepted now.
+type accepted struct {
 	Hooks
 	gerritPath [sha256.Size]byte
 }
 
-// Take lets the server take these hints, and no others from now on.
-func (s *Server) Take(h Hooks) {
-	s.hooks.taken.Store(&taken{h, sha256.Sum256([]byte(h.GerritPath))})
+// SetHooks replaces the webhooks that the server accepts.
+func (s *Server) SetHooks(h Hooks) {
+	s.hooks.accepts.Store(&accepted{h, sha256.Sum256([]byte(h.GerritPath))})
 }
 
-// isGerrit compares all of a path in a time that tells nothing of the right one.
-func (h *taken) isGerrit(path string) bool {
+// isGerrit compares a path in constant time, so that the time does not reveal the right one.
+func (h *accepted) isGerrit(path string) bool {
 	sum := sha256.Sum256([]byte(path))
 	same := subtle.ConstantTimeCompare(sum[:], h.gerritPath[:]) == 1
 	return same && h.Gerrit != nil && h.GerritPath != ""
 }
 
-func (h *hooks) fromGerrit(w http.ResponseWriter, r *http.Request, taken *taken) {
+func (h *hooks) fromGerrit(w http.ResponseWriter, r *http.Request, accepted *accepted) {
 	body, ok := h.body(w, r)
 	switch {
 	case !ok:
-	case taken.Gerrit(body) != nil:
+	case accepted.Gerrit(body) != nil:
 		h.refuse(w, byUnreadable, http.StatusBadRequest)
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request, taken *taken) {
+func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request, accepted *accepted) {
 	signature := r.Header.Get(signatureHeader)
-	if r.Method == http.MethodPost && signature == "" { // not worth its body
+	if r.Method == http.MethodPost && signature == "" { // its body is not even read
 		h.refuse(w, bySignature, http.StatusForbidden)
 		return
 	}
@@ -91,23 +90,23 @@ func (h *hooks) fromPhabricator(w http.ResponseWriter, r *http.Request, taken *t
 	if !ok {
 		return
 	}
-	hint, err := phab.ReadWebhook(taken.PhabricatorKey, signature, body)
+	hint, err := phab.ReadWebhook(accepted.PhabricatorKey, signature, body)
 	switch {
 	case errors.Is(err, phab.ErrSignature):
 		h.refuse(w, bySignature, http.StatusForbidden)
 	case err != nil:
 		h.refuse(w, byUnreadable, http.StatusBadRequest)
 	case !h.replays.first(body):
-		// Not an error: the server itself sends again what it thinks was lost.
+		// Not an error: Phabricator itself repeats what it thinks was lost.
 		h.refuse(w, byReplay, http.StatusNoContent)
 	default:
-		taken.Phabricator(hint)
+		accepted.Phabricator(hint)
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-// body reads the body of a hint. If it is refused, that was answered. Nobody waits here for
-// others: how many there are at a time is bounded by how many may be connected.
+// body reads the body of a webhook, or refuses it. It has no limit on simultaneous calls: the
+// number of connections is limited.
 func (h *hooks) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
@@ -129,14 +128,14 @@ func (h *hooks) body(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		h.refuse(w, bySlow, http.StatusRequestTimeout)
 	case errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
-		// It had to leave for others, and was counted then.
+		// It was closed for another connection, and counted then.
 	default:
 		h.refuse(w, byTruncated, http.StatusBadRequest)
 	}
 	return nil, false
 }
 
-// refuse counts a refusal and answers it. The answer says no more than its status does.
+// refuse counts and answers a refusal. The answer says no more than its status.
 func (h *hooks) refuse(w http.ResponseWriter, reason string, status int) {
 	h.refused.add(reason)
 	answer(w, status)
@@ -147,6 +146,6 @@ func answer(w http.ResponseWriter, status int) {
 		w.WriteHeader(status)
 		return
 	}
-	w.Header().Set("Connection", "close") // what is left of the body is not read
+	w.Header().Set("Connection", "close") // the rest of the body is not read
 	http.Error(w, strconv.Itoa(status)+" "+http.StatusText(status), status)
 }

@@ -29,7 +29,7 @@ const (
 	hookKey    = "6foq2x72wp5i72b7vaeuxqs4daixbiw7"
 )
 
-// hooked is a server that takes hints, and what it took.
+// hooked is a server with webhooks, and what it received.
 type hooked struct {
 	*Server
 	t      *testing.T
@@ -38,8 +38,8 @@ type hooked struct {
 }
 
 func newHooked(t *testing.T) *hooked {
-	h := &hooked{Server: New("", func(context.Context) Facts { return Facts{} }, zerolog.Nop()), t: t}
-	h.Take(Hooks{
+	h := &hooked{Server: New("", func(context.Context) Health { return Health{} }, zerolog.Nop()), t: t}
+	h.SetHooks(Hooks{
 		GerritPath: gerritPath,
 		Gerrit: func(body []byte) error {
 			if !json.Valid(body) {
@@ -82,7 +82,7 @@ func sign(body []byte) string {
 
 func post(path string, body io.Reader) *http.Request { return httptest.NewRequest("POST", path, body) }
 
-// signed is a request of Phabricator; body may be what its signature is not of.
+// signed is a request of Phabricator. Its signature need not fit body.
 func signed(signature string, body io.Reader) *http.Request {
 	r := post(PhabricatorPath, body)
 	r.Header.Set(signatureHeader, signature)
@@ -139,7 +139,7 @@ func TestTakesRecordedWebhooks(t *testing.T) {
 	h.wantRefused(map[string]int64{})
 }
 
-// unread fails the test when somebody reads it.
+// unread fails the test when it is read.
 type unread struct{ t *testing.T }
 
 func (u unread) Read([]byte) (int, error) {
@@ -147,7 +147,7 @@ func (u unread) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// What is refused is counted by reason, reaches nobody, and the answer repeats nothing.
+// What is refused is counted by reason and not passed on, and the answer repeats nothing of it.
 func TestRefusesBadHints(t *testing.T) {
 	good := edit(0)
 	large := bytes.Repeat([]byte("x"), maxHint+1)
@@ -204,7 +204,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// A wrong path is answered like every other one, whatever it begins with.
+// All wrong paths are answered alike, whatever they begin with.
 func TestWrongPathsLookAlike(t *testing.T) {
 	h := newHooked(t)
 	first := h.send(post("/", nil))
@@ -222,7 +222,7 @@ func TestWrongPathsLookAlike(t *testing.T) {
 // Without a path there is no hook, not even at the empty path of "POST http://host".
 func TestNoEmptyPath(t *testing.T) {
 	h := newHooked(t)
-	h.Take(Hooks{Gerrit: func([]byte) error { t.Error("taken"); return nil }})
+	h.SetHooks(Hooks{Gerrit: func([]byte) error { t.Error("taken"); return nil }})
 	r := post("/", strings.NewReader("{}"))
 	r.URL.Path = ""
 	if w := h.send(r); w.Code != 404 {
@@ -260,7 +260,7 @@ func TestReplayedHints(t *testing.T) {
 	h.wantRefused(map[string]int64{"replayed": 101})
 }
 
-// What people do on the stand-in arrives as hints, each edit once.
+// What people do on the stand-in arrives as webhooks, each edit once.
 func TestTakesTheStandInsWebhooks(t *testing.T) {
 	h := newHooked(t)
 	s := phabtest.New(phabtest.Options{})

@@ -15,7 +15,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// pipes is a listener whose connections are within the process.
+// pipes is a listener whose connections stay in the process.
 type pipes struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -38,7 +38,7 @@ func (p *pipes) dial() net.Conn {
 	return here
 }
 
-// serving lets a server run in virtual time for as long as do does.
+// serving runs a server in virtual time while do runs.
 func serving(t *testing.T, do func(h *hooked, p *pipes)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -57,7 +57,7 @@ func serving(t *testing.T, do func(h *hooked, p *pipes)) {
 	})
 }
 
-// Who sends a byte now and then is cut off after a few seconds, with the answer that says so.
+// A client that sends a byte now and then is answered and disconnected after a few seconds.
 func TestSlowHintsAreCut(t *testing.T) {
 	for _, head := range []string{
 		"POST " + gerritPath + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n",
@@ -87,7 +87,7 @@ func TestSlowHintsAreCut(t *testing.T) {
 	}
 }
 
-// Who does not end the head of a request is cut off, too.
+// So is a client that does not end the head of a request.
 func TestSlowHeadsAreCut(t *testing.T) {
 	serving(t, func(h *hooked, p *pipes) {
 		c := p.dial()
@@ -118,7 +118,7 @@ func trickle(c net.Conn, b string) (stopped chan struct{}) {
 	return stopped
 }
 
-// A body that ends before its length is no hint, even if it would be one without its end.
+// A body that ends before its length is refused, even if it could be read without its end.
 func TestTruncatedHint(t *testing.T) {
 	h := newHooked(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

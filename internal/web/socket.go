@@ -18,44 +18,44 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// What one poke may hold.
+// Limits of a poke and its answer.
 const (
 	maxPoke      = 64 << 10 // bytes
 	maxTargets   = 1000
 	maxPokeReply = 1 << 20 // bytes
 )
 
-// longestSocket is the length of a socket's path that every system takes, in bytes.
+// longestSocket is the longest path of a socket, in bytes, that works on every system.
 const longestSocket = 103
 
-// ErrNotRunning says that nobody listens on a socket.
+// ErrNotRunning means that no service listens on a socket.
 var ErrNotRunning = errors.New("nobody listens there")
 
-// Poked says what comes of a poke for one target.
-type Poked struct {
+// PokeResult is the outcome of a poke for one target.
+type PokeResult struct {
 	Target string `json:"target"`
 	Text   string `json:"text,omitempty"`  // such as "will be looked at"
 	Error  string `json:"error,omitempty"` // why it will not
 }
 
-// SocketPath is where the service whose store is at a path can be poked.
+// SocketPath returns the path of the poke socket of the service with a store.
 func SocketPath(store string) string { return store + ".sock" }
 
-// PokeSocket lets whoever runs the service poke it, and nobody else: POST /poke on a unix socket.
+// PokeSocket serves POST /poke on a unix socket, which only the account of the service can open.
 type PokeSocket struct {
 	path string
-	poke func(ctx context.Context, targets []string) ([]Poked, error)
+	poke func(ctx context.Context, targets []string) ([]PokeResult, error)
 	log  zerolog.Logger
 }
 
-// Socket returns a PokeSocket that hands on what it is sent. At least one target is handed
-// on, and none is empty; what they are is for poke to say.
-func Socket(path string, poke func(ctx context.Context, targets []string) ([]Poked, error), log zerolog.Logger) *PokeSocket {
+// NewPokeSocket returns a PokeSocket that passes targets on to poke: at least one, and none of
+// them empty.
+func NewPokeSocket(path string, poke func(ctx context.Context, targets []string) ([]PokeResult, error), log zerolog.Logger) *PokeSocket {
 	return &PokeSocket{path, poke, log}
 }
 
-// Run serves until ctx is done, which is no error. The socket is for the account of the
-// service only, and is gone afterwards. One that a killed service left is replaced.
+// Run serves until ctx is done, which is no error, and then removes the socket. A socket that a
+// killed service left is replaced.
 func (s *PokeSocket) Run(ctx context.Context) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /poke", s.answer)
@@ -66,7 +66,7 @@ func (s *PokeSocket) Run(ctx context.Context) error {
 	case ctx.Err() == nil:
 		return err
 	default:
-		return nil // told to stop before it began
+		return nil // ctx was done before it began
 	}
 }
 
@@ -77,8 +77,8 @@ func (s *PokeSocket) open(ctx context.Context) (net.Listener, error) {
 	if err := s.clear(ctx); err != nil {
 		return nil, err
 	}
-	// The file gets the mode that the socket has when it is bound, at least on Linux, so it
-	// is open to others at no time.
+	// At least on Linux, the file gets the mode that the socket has when it is bound, so it
+	// is never open to others.
 	lc := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
 		return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), 0o600) })
 	}}
@@ -93,13 +93,13 @@ func (s *PokeSocket) open(ctx context.Context) (net.Listener, error) {
 	return l, nil
 }
 
-// clear takes away what a killed service left.
+// clear removes a socket that a killed service left.
 func (s *PokeSocket) clear(ctx context.Context) error {
 	switch info, err := os.Lstat(s.path); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("%s: the socket for 'reviewsync poke' cannot be looked at: %w", s.path, cause(err))
+		return fmt.Errorf("%s: the socket for 'reviewsync poke' cannot be read: %w", s.path, cause(err))
 	case info.Mode().Type() != fs.ModeSocket:
 		return fmt.Errorf("%s: is no socket, but the one for 'reviewsync poke' belongs there; move it away", s.path)
 	}
@@ -110,10 +110,10 @@ func (s *PokeSocket) clear(ctx context.Context) error {
 		_ = conn.Close()
 		return fmt.Errorf("%s: another reviewsync listens there; end that one, or name another store.path", s.path)
 	case !errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("%s: whether another reviewsync listens there cannot be told: %w", s.path, cause(err))
+		return fmt.Errorf("%s: cannot find out whether another reviewsync listens there: %w", s.path, cause(err))
 	}
 	if err := os.Remove(s.path); err != nil {
-		return fmt.Errorf("%s: the socket of a service that was killed cannot be taken away: %w; remove it", s.path, cause(err))
+		return fmt.Errorf("%s: the socket of a service that was killed cannot be removed: %w; remove it yourself", s.path, cause(err))
 	}
 	return nil
 }
@@ -140,12 +140,12 @@ func (s *PokeSocket) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(poked) // who has gone away needs no answer
+	_ = json.NewEncoder(w).Encode(poked) // an error means that the client is gone
 }
 
-// Poke sends targets to the service that listens on a socket, and gives its answer for
-// each. The error is ErrNotRunning if there is none.
-func Poke(ctx context.Context, path string, targets []string) ([]Poked, error) {
+// Poke sends targets to the service that listens on a socket, and returns its answer for each.
+// The error is ErrNotRunning if no service listens.
+func Poke(ctx context.Context, path string, targets []string) ([]PokeResult, error) {
 	body, err := json.Marshal(targets)
 	if err != nil {
 		return nil, err
@@ -156,12 +156,12 @@ func Poke(ctx context.Context, path string, targets []string) ([]Poked, error) {
 	if err != nil {
 		return nil, err
 	}
-	way := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
 		return d.DialContext(ctx, "unix", path)
 	}}
-	defer way.CloseIdleConnections()
-	resp, err := way.RoundTrip(r)
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(r)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
 		return nil, ErrNotRunning
@@ -174,7 +174,7 @@ func Poke(ctx context.Context, path string, targets []string) ([]Poked, error) {
 	return pokeReply(resp, len(targets))
 }
 
-func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
+func pokeReply(resp *http.Response, targets int) ([]PokeResult, error) {
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxPokeReply))
 	switch {
 	case err != nil:
@@ -182,7 +182,7 @@ func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
 	case resp.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("the service refused: %s", strings.TrimSpace(string(text)))
 	}
-	var poked []Poked
+	var poked []PokeResult
 	if err := json.Unmarshal(text, &poked); err != nil {
 		return nil, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
 	}
@@ -192,7 +192,7 @@ func pokeReply(resp *http.Response, targets int) ([]Poked, error) {
 	return poked, nil
 }
 
-// cause is an error of the system without what it was about.
+// cause returns the system's error without the operation and path.
 func cause(err error) error {
 	if e, ok := errors.AsType[syscall.Errno](err); ok {
 		return e

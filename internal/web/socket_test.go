@@ -18,11 +18,11 @@ import (
 )
 
 // listening runs a socket until stop is called, or the test ends.
-func listening(t *testing.T, path string, poke func(context.Context, []string) ([]Poked, error)) (stop func() error) {
+func listening(t *testing.T, path string, poke func(context.Context, []string) ([]PokeResult, error)) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- Socket(path, poke, zerolog.Nop()).Run(ctx) }()
+	go func() { ended <- NewPokeSocket(path, poke, zerolog.Nop()).Run(ctx) }()
 	for begin := time.Now(); ; {
 		c, err := net.Dial("unix", path)
 		if err == nil {
@@ -48,11 +48,11 @@ func listening(t *testing.T, path string, poke func(context.Context, []string) (
 	return stop
 }
 
-// each answers for each target what it was.
-func each(_ context.Context, targets []string) ([]Poked, error) {
-	var out []Poked
+// each answers each target with its name.
+func each(_ context.Context, targets []string) ([]PokeResult, error) {
+	var out []PokeResult
 	for _, target := range targets {
-		out = append(out, Poked{Target: target, Text: "will be looked at"})
+		out = append(out, PokeResult{Target: target, Text: "will be looked at"})
 	}
 	return out, nil
 }
@@ -62,14 +62,14 @@ func TestPoke(t *testing.T) {
 	if _, err := Poke(t.Context(), path, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("before: %v", err)
 	}
-	stop := listening(t, path, func(_ context.Context, targets []string) ([]Poked, error) {
+	stop := listening(t, path, func(_ context.Context, targets []string) ([]PokeResult, error) {
 		if targets[0] == "T9" {
 			return nil, errors.New("gerrit does not answer")
 		}
-		return []Poked{{Target: targets[0], Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}, nil
+		return []PokeResult{{Target: targets[0], Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}, nil
 	})
 	got, err := Poke(t.Context(), path, []string{"T1", "T2"})
-	want := []Poked{{Target: "T1", Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}
+	want := []PokeResult{{Target: "T1", Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v (-want +got):\n%s", err, d)
 	}
@@ -90,12 +90,12 @@ func TestPoke(t *testing.T) {
 	}
 }
 
-// Who is told to stop before it began leaves nothing, and has no error.
+// A socket that is stopped before it began leaves nothing, and returns no error.
 func TestSocketToldToStopAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	path := filepath.Join(t.TempDir(), "s")
-	if err := Socket(path, each, zerolog.Nop()).Run(ctx); err != nil {
+	if err := NewPokeSocket(path, each, zerolog.Nop()).Run(ctx); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -158,7 +158,7 @@ func TestSocketOfAKilledService(t *testing.T) {
 	}
 }
 
-// A socket that cannot be made says why, and takes nothing away from anybody.
+// A socket that cannot be made says why, and removes nothing of others.
 func TestNoSocket(t *testing.T) {
 	dir := t.TempDir()
 	live := filepath.Join(dir, "live")
@@ -174,7 +174,7 @@ func TestNoSocket(t *testing.T) {
 		long:                      "name a shorter store.path",
 		filepath.Join(dir, "a/b"): filepath.Join(dir, "a/b") + ": the socket for 'reviewsync poke' cannot be made: no such file or directory; let the account of the service write in the folder of store.path",
 	} {
-		if err := Socket(path, each, zerolog.Nop()).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+		if err := NewPokeSocket(path, each, zerolog.Nop()).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}
@@ -188,7 +188,7 @@ func TestNoSocket(t *testing.T) {
 
 func TestSocketRefusesWhatIsNoPoke(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "s")
-	listening(t, path, func(context.Context, []string) ([]Poked, error) {
+	listening(t, path, func(context.Context, []string) ([]PokeResult, error) {
 		t.Error("handed on")
 		return nil, nil
 	})

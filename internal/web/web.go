@@ -1,8 +1,7 @@
-// Package web is the service's own HTTP server. It says how the service does: GET
-// /healthz shows counts, never a title, an address or a secret. And it takes hints: the
-// webhooks of both servers, and on a unix socket what somebody wants looked at. A hint can
-// only make the service look; what is refused is counted, and never repeated in an answer
-// or a log.
+// Package web is the service's own HTTP server. GET /healthz shows whether the service works,
+// in counts, never a title, an address or a secret. The webhooks of both servers, and a unix
+// socket for `reviewsync poke`, are hints: they only make the service read something sooner.
+// What is refused is counted, and never repeated in an answer or a log.
 package web
 
 import (
@@ -20,42 +19,42 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Facts are what the service knows of itself.
-type Facts struct {
+// Health is the state of the service.
+type Health struct {
 	Version, Commit string // of the program
 	Schema          int    // version of the store's tables
 
-	SincePoll time.Duration  // since the last poll that went well ended; since the start, if there was none
+	SincePoll time.Duration  // since the end of the last good poll; since the start, if there was none
 	Poll      time.Duration  // between two polls
 	Down      []string       // what does not answer: "gerrit", "phabricator", "store"
-	Clock     []string       // which server's clock is too far from ours, and how far
-	Changes   int            // that are behind
-	Tasks     int            // that are behind
-	Faults    map[string]int // what is behind because of a failure, by class
-	Stuck     map[string]int // those of them that have lasted for more than ten minutes and that a person has to look at
+	Clock     []string       // for each server's clock that is too far from ours, a sentence
+	Changes   int            // how many changes are to be read
+	Tasks     int            // how many tasks are to be decided on
+	Faults    map[string]int // how many of them failed, by class
+	Stuck     map[string]int // how many have failed for more than ten minutes, so that a person has to help
 
-	SinceSweep time.Duration // since the last sweep that went well; since the start, if there was none
+	SinceSweep time.Duration // since the end of the last good sweep; since the start, if there was none
 	Sweep      time.Duration // between two sweeps
-	SinceWrite time.Duration // since the store was written to
+	SinceWrite time.Duration // since the last write to the store
 	Store      string        // what is wrong with the store: "is damaged", "is lost"; "": nothing
-	Vanished   int           // changes of Gerrit that are gone, together with all else of their branch
+	Vanished   int           // changes that are gone from Gerrit, as is everything else of their branch
 	LeftOut    int           // parts of the config that cannot be used now, such as boards
-	Failing    []string      // duties that go wrong: "sweep", "rotation", "waits"
+	Failing    []string      // what failed the last time: "sweep", "rotation", "waits"
 
-	Events  string           // of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
-	Hints   map[string]int64 // taken so far, by source: "gerrit-ssh", "gerrit-webhook", "phabricator-webhook", "poke"
-	Refused map[string]int64 // hints refused elsewhere so far, by reason
+	Events  string           // state of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
+	Hints   map[string]int64 // how many came so far, by source: "gerrit-ssh", "gerrit-webhook", "phabricator-webhook", "poke"
+	Refused map[string]int64 // how many were refused outside this package, by reason
 }
 
 // slow is how long a sweep may take.
 const slow = time.Hour
 
-// late is how long after the third missed poll the service is taken for stuck.
+// late is how long after the third missed poll the service is failing.
 const late = 30 * time.Second
 
-// trouble says why the service does not do its job; "" if it does. Without events it
-// does: it polls.
-func (f Facts) trouble() string {
+// trouble says why the service does not do its job; "" if it does. A stream that is down is no
+// reason: the service polls.
+func (f Health) trouble() string {
 	var reasons []string
 	for _, d := range f.Down {
 		reasons = append(reasons, d+" does not answer")
@@ -94,19 +93,19 @@ func (f Facts) trouble() string {
 // Server is the HTTP server.
 type Server struct {
 	listen string
-	facts  func(context.Context) Facts
+	health func(context.Context) Health
 	log    zerolog.Logger
 	hooks  hooks
 }
 
-// New returns a Server for an address HOST:PORT; without HOST it is that of loopback.
-func New(listen string, facts func(context.Context) Facts, log zerolog.Logger) *Server {
-	s := &Server{listen: Address(listen), facts: facts, log: log}
-	s.Take(Hooks{})
+// New returns a Server for an address HOST:PORT. HOST is loopback if it is empty.
+func New(listen string, health func(context.Context) Health, log zerolog.Logger) *Server {
+	s := &Server{listen: Address(listen), health: health, log: log}
+	s.SetHooks(Hooks{})
 	return s
 }
 
-// Address is what a Server listens on.
+// Address returns the address that a Server listens on.
 func Address(listen string) string {
 	if strings.HasPrefix(listen, ":") {
 		return "127.0.0.1" + listen
@@ -114,20 +113,20 @@ func Address(listen string) string {
 	return listen
 }
 
-// Handler answers requests.
+// Handler returns the handler of all requests.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.route) }
 
-// route is no http.ServeMux, whose redirects and 405s tell who looks around what there is.
+// route is not an http.ServeMux, because its redirects and 405s reveal which paths exist.
 func (s *Server) route(w http.ResponseWriter, r *http.Request) {
-	taken := s.hooks.taken.Load()
-	gerrit := taken.isGerrit(r.URL.Path) // before all else, so that it takes the same time for every path
+	accepted := s.hooks.accepts.Load()
+	gerrit := accepted.isGerrit(r.URL.Path) // first, so that every path takes the same time
 	switch path := r.URL.Path; {
 	case gerrit:
-		s.hooks.fromGerrit(w, r, taken)
-	case path == PhabricatorPath && taken.Phabricator != nil:
-		s.hooks.fromPhabricator(w, r, taken)
+		s.hooks.fromGerrit(w, r, accepted)
+	case path == PhabricatorPath && accepted.Phabricator != nil:
+		s.hooks.fromPhabricator(w, r, accepted)
 	case path == "/healthz" && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		s.health(w, r)
+		s.healthz(w, r)
 	case path == "/healthz":
 		w.Header().Set("Allow", "GET, HEAD")
 		answer(w, http.StatusMethodNotAllowed)
@@ -143,7 +142,7 @@ const (
 	endTime    = 500 * time.Millisecond
 )
 
-// Run serves until ctx is done, which is no error. Requests under way then have half a second.
+// Run serves until ctx is done, which is no error. Requests under way then have half a second to end.
 func (s *Server) Run(ctx context.Context) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", s.listen)
@@ -153,7 +152,7 @@ func (s *Server) Run(ctx context.Context) error {
 	case ctx.Err() == nil:
 		return fmt.Errorf("web.listen: %w; name an address of this machine with a free port", err)
 	default:
-		return nil // told to stop before it began
+		return nil // ctx was done before it began
 	}
 }
 
@@ -187,8 +186,8 @@ func serve(ctx context.Context, l *door, handler http.Handler, log zerolog.Logge
 	return nil
 }
 
-// health is the answer to /healthz. Names are fixed, so that monitoring can go by them.
-type health struct {
+// healthz is the answer to GET /healthz. Monitoring uses these names, so they never change.
+type healthz struct {
 	Status   string         `json:"status"` // "ok" or "failing"
 	Reason   string         `json:"reason,omitempty"`
 	Version  string         `json:"version,omitempty"`
@@ -212,11 +211,11 @@ type health struct {
 	Refused map[string]int64 `json:"hints_refused"`
 }
 
-func (s *Server) health(w http.ResponseWriter, r *http.Request) {
+func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 	defer cancel()
-	f := s.facts(ctx)
-	h := health{
+	f := s.health(ctx)
+	h := healthz{
 		Status: "ok", Reason: f.trouble(), Version: f.Version, Commit: f.Commit, Schema: f.Schema, Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
 		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut,
@@ -238,5 +237,5 @@ func (s *Server) health(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(h) // who has gone away needs no answer
+	_ = json.NewEncoder(w).Encode(h) // an error means that the client is gone
 }

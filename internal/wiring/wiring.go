@@ -39,7 +39,7 @@ type Options struct {
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
-	Saw         func(change review.Key, written time.Time)                           // called for what a poll finds; may be nil
+	Missed      func(change review.Key, written time.Time)                           // called for a write that a poll found and no hint reported; may be nil
 	Store       store.Store                                                          // that is open already; nil: that of the config
 }
 
@@ -78,7 +78,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	p.Binder = bind.New(bind.Options{Config: cfg, Phab: p.Phab, Store: p.Store, Log: o.Log})
 	p.Ingest = ingest.New(ingest.Options{
 		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
-		Saw: o.Saw, Deployed: deployed(cfg), Lines: cfg.AskLines(), Log: o.Log,
+		Missed: o.Missed, Deployed: deployed(cfg), Lines: cfg.AskLines(), Log: o.Log,
 	})
 	var once *warn.Once
 	p.Names, once = account.NewNames(p.Phab, o.Log), warn.New(o.Log)

@@ -16,27 +16,27 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// looks is what a Box had looked at, and when.
-type looks struct {
-	*Box
+// taken is what a Queue delivered, and when.
+type taken struct {
+	*Queue
 	ctx     context.Context
 	mu      sync.Mutex
 	began   time.Time
-	changes []string // "200ms core~1 m2 first"
+	changes []string // "200ms core~1 m2 urgent"
 	tasks   []string // "250ms [a b]"
 	lost    int
 	fail    error
 }
 
-func inBox(t *testing.T, f func(*looks)) {
+func withQueue(t *testing.T, f func(*taken)) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &looks{began: time.Now(), ctx: t.Context()}
-		l.Box = New(Options{
-			Changes: l.lookAtChanges, Tasks: l.lookAtTasks,
-			Covers: func(repository string) bool { return repository == "core" },
-			Bot:    func(name string) bool { return name == "jenkins" },
-			Lost:   func() { l.lost++ },
-			Log:    zerolog.Nop(),
+		l := &taken{began: time.Now(), ctx: t.Context()}
+		l.Queue = New(Options{
+			Changes: l.deliverChanges, Tasks: l.deliverTasks,
+			Follows: func(repository string) bool { return repository == "core" },
+			Bot:     func(name string) bool { return name == "jenkins" },
+			Lost:    func() { l.lost++ },
+			Log:     zerolog.Nop(),
 		})
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -46,33 +46,33 @@ func inBox(t *testing.T, f func(*looks)) {
 	})
 }
 
-func (l *looks) lookAtChanges(_ context.Context, list []Change) error {
+func (l *taken) deliverChanges(_ context.Context, list []Change) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	slices.SortFunc(list, func(a, b Change) int { return a.Key.Number - b.Key.Number })
 	for _, c := range list {
 		text := fmt.Sprintf("%s %s %s", time.Since(l.began), c.Key, c.Meta)
-		if c.First {
-			text += " first"
+		if c.Urgent {
+			text += " urgent"
 		}
 		l.changes = append(l.changes, text)
 	}
 	return l.fail
 }
 
-func (l *looks) lookAtTasks(_ context.Context, phids []string) error {
+func (l *taken) deliverTasks(_ context.Context, phids []string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.tasks = append(l.tasks, fmt.Sprintf("%s %s", time.Since(l.began), phids))
 	return l.fail
 }
 
-func (l *looks) hint(number int, meta, by string) {
+func (l *taken) hint(number int, meta, by string) {
 	l.Change("test", Change{Key: review.Key{Project: "core", Number: number}, Meta: meta, By: by})
 }
 
-// of is a copy of what was looked at by now.
-func (l *looks) of(list *[]string) []string {
+// of returns a copy of what was delivered so far.
+func (l *taken) of(list *[]string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return slices.Clone(*list)
@@ -81,12 +81,12 @@ func (l *looks) of(list *[]string) []string {
 func wantList(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
-		t.Errorf("looked at\n%q, want\n%q", got, want)
+		t.Errorf("delivered\n%q, want\n%q", got, want)
 	}
 }
 
-func TestAHintIsLookedAtAtOnce(t *testing.T) {
-	inBox(t, func(l *looks) {
+func TestAHintIsDeliveredAtOnce(t *testing.T) {
+	withQueue(t, func(l *taken) {
 		l.hint(1, "m1", "alice")
 		l.wait(time.Second)
 		l.hint(1, "m2", "jenkins")
@@ -96,45 +96,45 @@ func TestAHintIsLookedAtAtOnce(t *testing.T) {
 		l.wait(time.Second)
 		l.Change("test", Change{Key: review.Key{Project: "other", Number: 7}, Meta: "m9", By: "alice"})
 		l.wait(time.Second)
-		wantList(t, l.of(&l.changes), "0s core~1 m1 first", "1s core~1 m2", "2s core~1 ")
+		wantList(t, l.of(&l.changes), "0s core~1 m1 urgent", "1s core~1 m2", "2s core~1 ")
 	})
 }
 
-// A thousand hints at one change are two looks: one at once, and one when it is quiet.
+// A thousand hints at one change are delivered as two: one at once, and one when it is quiet.
 func TestManyHintsAtOneChange(t *testing.T) {
 	for name, meta := range map[string]func(int) string{
 		"no meta":     func(int) string { return "" },
 		"other metas": func(i int) string { return fmt.Sprint("m", i) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			inBox(t, func(l *looks) {
+			withQueue(t, func(l *taken) {
 				for i := range 1000 {
 					l.hint(1, meta(i), "alice")
 					l.wait(time.Millisecond)
 				}
 				l.wait(time.Minute)
-				wantList(t, l.of(&l.changes), "0s core~1 "+meta(0)+" first", "1.099s core~1 "+meta(999)+" first")
+				wantList(t, l.of(&l.changes), "0s core~1 "+meta(0)+" urgent", "1.099s core~1 "+meta(999)+" urgent")
 			})
 		})
 	}
 }
 
-// A change that never rests is looked at now and then.
+// A change with hints all the time is delivered now and then.
 func TestHintsThatNeverEnd(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		for range 1000 {
 			l.hint(1, "", "")
 			l.wait(10 * time.Millisecond)
 		}
 		if n := len(l.of(&l.changes)); n < 5 || n > 6 {
-			t.Errorf("%d looks in 10 s: %q", n, l.changes)
+			t.Errorf("%d deliveries in 10 s: %q", n, l.changes)
 		}
 	})
 }
 
-// Who writes to many changes at once does not wait for each of them; who votes meanwhile does.
+// An account that writes to many changes at once does not wait for each of them; a person who votes meanwhile does.
 func TestWhoIsWaitedFor(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		for i := range 100 {
 			l.hint(i, fmt.Sprint("m", i), "alice")
 		}
@@ -142,27 +142,27 @@ func TestWhoIsWaitedFor(t *testing.T) {
 		l.wait(time.Second)
 		first := 0
 		for _, text := range l.changes {
-			if strings.HasSuffix(text, " first") {
+			if strings.HasSuffix(text, " urgent") {
 				first++
 			}
 		}
-		if last := l.changes[len(l.of(&l.changes))-1]; len(l.of(&l.changes)) != 101 || first != many+1 || last != "0s core~1000 m first" {
+		if last := l.changes[len(l.of(&l.changes))-1]; len(l.of(&l.changes)) != 101 || first != many+1 || last != "0s core~1000 m urgent" {
 			t.Errorf("%d of %d first, %q", first, len(l.of(&l.changes)), last)
 		}
 		l.wait(time.Minute)
 		l.hint(1, "n", "alice")
 		l.wait(time.Second)
-		if last := l.changes[len(l.of(&l.changes))-1]; last != "1m1s core~1 n first" {
+		if last := l.changes[len(l.of(&l.changes))-1]; last != "1m1s core~1 n urgent" {
 			t.Error(last)
 		}
 	})
 }
 
-// The Box is bounded: what does not fit is left to the poll.
+// The Queue is bounded: what does not fit is left to the poll.
 func TestMoreHintsThanCanBeHeld(t *testing.T) {
 	lost := 0
-	b := New(Options{ // nobody looks
-		Covers: func(string) bool { return true }, Bot: func(string) bool { return false }, Lost: func() { lost++ },
+	b := New(Options{ // which does not run
+		Follows: func(string) bool { return true }, Bot: func(string) bool { return false }, Lost: func() { lost++ },
 	})
 	for i := range most + 5 {
 		b.Change("test", Change{Key: review.Key{Project: "core", Number: i}})
@@ -180,33 +180,33 @@ func TestMoreHintsThanCanBeHeld(t *testing.T) {
 	}
 }
 
-// Hints at changes that cannot be noted are left to the poll.
+// Hints at changes that cannot be stored are left to the poll.
 func TestHintsThatCannotBeNoted(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		l.fail = errors.New("the store is ill")
 		l.hint(1, "", "")
 		l.wait(time.Second)
 		if len(l.of(&l.changes)) != 1 || l.lost != 1 {
-			t.Errorf("%d looks, %d lost", len(l.of(&l.changes)), l.lost)
+			t.Errorf("%d deliveries, %d lost", len(l.of(&l.changes)), l.lost)
 		}
 	})
 }
 
 func TestTasks(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		l.Task("hook", "T1", []string{"x1"})
 		l.Task("hook", "T2", []string{"x2"})
 		l.Task("hook", "T3", nil) // an edit without effect
 		l.wait(time.Minute)
 		l.Task("hook", "T1", []string{"x1"}) // sent again
-		l.Own([]string{"ours"})
+		l.IgnoreTransactions([]string{"ours"})
 		l.Task("hook", "T1", []string{"ours"})
 		l.wait(time.Minute)
 		l.Task("hook", "T1", []string{"late"}) // before the answer to our edit
 		l.wait(100 * time.Millisecond)
-		l.Own([]string{"late"})
+		l.IgnoreTransactions([]string{"late"})
 		l.wait(time.Minute)
-		l.Own([]string{"o2"})
+		l.IgnoreTransactions([]string{"o2"})
 		l.Task("hook", "T1", []string{"o2", "x3"}) // not all ours
 		l.wait(time.Minute)
 		wantList(t, l.of(&l.tasks), "250ms [T1 T2]", "3m0.35s [T1]")
@@ -216,23 +216,23 @@ func TestTasks(t *testing.T) {
 	})
 }
 
-// However many tasks are edited: a hundred in one look, one look a second.
+// However many tasks are edited, a hundred are read at once, and once a second.
 func TestAFloodOfTasks(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		for i := range 1000 {
 			l.Task("hook", fmt.Sprint("T", i), []string{fmt.Sprint("x", i)})
 			l.wait(time.Millisecond)
 		}
 		l.wait(time.Minute)
 		if n := len(l.of(&l.tasks)); n < 10 || n > 12 {
-			t.Errorf("%d looks", n)
+			t.Errorf("%d deliveries", n)
 		}
 	})
 }
 
-// A look that fails is made again.
+// A delivery that fails is made again.
 func TestTasksThatCannotBeRead(t *testing.T) {
-	inBox(t, func(l *looks) {
+	withQueue(t, func(l *taken) {
 		l.fail = errors.New("away")
 		l.Task("hook", "T1", []string{"x1"})
 		l.wait(7 * time.Second)
@@ -245,8 +245,8 @@ func TestTasksThatCannotBeRead(t *testing.T) {
 	})
 }
 
-// wait lets time pass, and what is due be done.
-func (l *looks) wait(d time.Duration) {
+// wait lets time pass until all that is due is done.
+func (l *taken) wait(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
