@@ -56,40 +56,40 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 		// The servers.
 		{"password", func(c *checked) { c.write("password", "wrong") }, []string{
 			`fail  gerrit: GERRIT does not let reviewsync in: GET /accounts/self: status 401: Unauthorized (check gerrit.user and gerrit.password_file; an HTTP password or auth token is made under Settings > HTTP credentials; Gerrit refuses an inactive account in the same words, so see whether reviewsync is active)`,
-			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`info  gerrit: team members, bots, repositories and labels could not be checked there`,
 		}},
 		{"token", func(c *checked) { c.write("token", "api-"+strings.Repeat("x", 28)) }, []string{
 			`fail  phabricator: PHAB does not let reviewsync in: user.whoami: ERR-INVALID-AUTH: the server does not accept the API token (put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names)`,
-			`info  phabricator: boards, team members and bots could not be looked at there`,
+			`info  phabricator: boards, team members and bots could not be checked there`,
 		}},
 		{"token of somebody disabled", func(c *checked) { c.phab.DisableUser("reviewsync") }, []string{
 			`fail  phabricator: PHAB does not let reviewsync in: user.whoami: ERR-INVALID-AUTH: the API token is right, but its account may not sign in (as an administrator, look at the account under People: enable it if it is disabled, approve it, verify its address; or put the token of another account into the file that phabricator.token_file names)`,
-			`info  phabricator: boards, team members and bots could not be looked at there`,
+			`info  phabricator: boards, team members and bots could not be checked there`,
 		}},
 		{"both servers down", func(c *checked) { c.address["GERRIT"], c.address["PHAB"] = deadAddress(c.t), deadAddress(c.t) }, []string{
 			`fail  gerrit: GERRIT does not answer: dial tcp HOST: connect: connection refused; see whether the server runs, and whether gerrit.url in FILE is its address`,
-			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`info  gerrit: team members, bots, repositories and labels could not be checked there`,
 			`fail  phabricator: PHAB does not answer: dial tcp HOST: connect: connection refused; see whether the server runs, and whether phabricator.url in FILE is its address`,
-			`info  phabricator: boards, team members and bots could not be looked at there`,
+			`info  phabricator: boards, team members and bots could not be checked there`,
 		}},
 		{"base path", func(c *checked) { c.replace("GERRIT", "GERRIT/r") }, []string{
 			`fail  gerrit: GERRIT/r answers, but not as it should: GET /accounts/self: status 404: Not Found; see whether the server is well, what stands in front of it, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
-			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`info  gerrit: team members, bots, repositories and labels could not be checked there`,
 		}},
 		{"a proxy that wants a password", func(c *checked) {
 			c.gerrit.SetFault(func(*http.Request) (int, string, bool) { return 401, "<html>Sign in</html>", true })
 			c.phab.OnRequest(func(phabtest.Request) *phabtest.Fault { return phabtest.HTML(403) })
 		}, []string{
 			`fail  gerrit: GERRIT answers, but not as it should: GET /accounts/self: status 401: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether gerrit.url in FILE is the address under which it knows itself, with its base path if it has one`,
-			`info  gerrit: team members, bots, repositories and labels could not be looked at there`,
+			`info  gerrit: team members, bots, repositories and labels could not be checked there`,
 			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 403: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
-			`info  phabricator: boards, team members and bots could not be looked at there`,
+			`info  phabricator: boards, team members and bots could not be checked there`,
 		}},
 		{"login page", func(c *checked) {
 			c.phab.OnRequest(func(phabtest.Request) *phabtest.Fault { return phabtest.HTML(500) })
 		}, []string{
 			`fail  phabricator: PHAB answers, but not as it should: conduit.getcapabilities: status 500: a page of HTML instead of an answer; see whether the server is well, what stands in front of it, and whether phabricator.url in FILE is the address under which it knows itself, with its base path if it has one`,
-			`info  phabricator: boards, team members and bots could not be looked at there`,
+			`info  phabricator: boards, team members and bots could not be checked there`,
 		}},
 		{"no Service User", func(c *checked) {
 			c.gerrit.AddAccount("person", false)
@@ -117,8 +117,8 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			`warn  team cpt: no account "robert" on Phabricator (votes count all the same); correct teams.cpt.members in FILE, or write {gerrit: NAME, phabricator: NAME} if the names differ`,
 		}},
 		{"member who left", func(c *checked) { c.gerrit.SetInactive("bob", true); c.phab.DisableUser("bob") }, []string{
-			`warn  team cpt: bob (account 1000003) is inactive on Gerrit and cannot vote; take who has left out of the team`,
-			`warn  team cpt: bob is disabled on Phabricator; take who has left out of teams.cpt.members in FILE`,
+			`warn  team cpt: bob (account 1000003) is inactive on Gerrit and cannot vote; take people who have left out of the team`,
+			`warn  team cpt: bob is disabled on Phabricator; take people who have left out of teams.cpt.members in FILE`,
 		}},
 		{"member that is a bot", func(c *checked) {
 			c.gerrit.AddAccount("ci", true)
@@ -135,7 +135,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			`warn  phabricator.bots: no account "gerritbot" on Phabricator; correct it in FILE, or take it out`,
 		}},
 		{"owner", func(c *checked) { c.replace("count: {", "count: {owners: [outsiders, carrol], ") }, []string{
-			`fail  board #code-reviews: no account "carrol" on Gerrit, whose changes it is to count; correct count.owners (FILE:11)`,
+			`fail  board #code-reviews: no account "carrol" on Gerrit, whose changes it should count; correct count.owners (FILE:11)`,
 		}},
 		{"no project for a team", func(c *checked) { c.replace("{members: [alice, bob]}", `{project: "#cpt"}`) }, []string{
 			`fail  team cpt: no project #cpt, or reviewsync may not see it; correct teams.cpt.project in FILE, or let the account see the project`,
@@ -176,7 +176,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			})
 			c.replace("tools/linter", "tools/new")
 		}, []string{
-			`fail  repository tools/new: is there, but no change is to be seen, and the branches of tools/new may not be read either, so changes would stay unseen; let reviewsync have Read on refs/heads/* there`,
+			`fail  repository tools/new: is there, but no change can be seen, and the branches of tools/new cannot be read either, so changes would stay unseen; let reviewsync have Read on refs/heads/* there`,
 		}},
 		{"label", func(c *checked) {
 			c.replace("    team: cpt", "    team: cpt\n    review: {labels: {Verifed: {by: bots}}}")
@@ -265,7 +265,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			c.replaces(`"#duty_of_cpt": [Inbox, Done]`)
 			c.replace("store:", `  - {board: "#duty", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
 		}, []string{
-			`fail  board #duty_of_cpt, replaced by #code-reviews: column "Done" is in the rules or 'from' of board #duty, which is the same project, so its cards would go to and fro; take it out there or here (FILE:22, FILE:15)`,
+			`fail  board #duty_of_cpt, replaced by #code-reviews: column "Done" is in the rules or 'from' of board #duty, which is the same project, so its cards would go back and forth; take it out there or here (FILE:22, FILE:15)`,
 		}},
 		{"one project by two tags", func(c *checked) {
 			c.replace("store:", `  - {board: "#code_reviews_of_cpt", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
@@ -282,7 +282,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			})
 			c.replace("store:", `  - {board: "#sprint", team: cpt, rules: [{to: Done, when: {review: [review-needed, needs-work, draft, reviewed, approved, reverted, merged, deployed, abandoned]}}]}`+"\nstore:")
 		}, []string{
-			`info  board #sprint: no open card is to be seen, so whether cards can be read and edited cannot be told before the first move`,
+			`info  board #sprint: no open card is to be seen, so only the first move will show whether cards can be read and edited`,
 			`fail  board #code-reviews: board #sprint is below it, and a task cannot be on both; keep one of them (FILE:11, FILE:20)`,
 		}},
 		{"cards that may not be edited", func(c *checked) { c.phab.SetNotEditable(1) }, []string{
@@ -295,7 +295,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 			`warn  board #code-reviews: newest open cards that reviewsync can see: 2; 1 may not be edited by it (T1), so it would not be moved; let the edit policy of such tasks include reviewsync`,
 		}},
 		{"no card to be seen", func(c *checked) { c.phab.SetInvisible(1) }, []string{
-			`info  board #code-reviews: no open card is to be seen, so whether cards can be read and edited cannot be told before the first move`,
+			`info  board #code-reviews: no open card is to be seen, so only the first move will show whether cards can be read and edited`,
 		}},
 
 		{"a workboard that is off", func(c *checked) { c.phab.DisableBoard("code-reviews", true) }, []string{
@@ -361,7 +361,7 @@ func TestCheckNamesItsEvidence(t *testing.T) {
 	})
 	c.replace("tools/linter", "tools/new")
 	lines, status := c.run()
-	want := `ok    repository tools/new: is there; no change is to be seen yet, but branches can be read (tools/new main), and so will be the changes for them`
+	want := `ok    repository tools/new: is there; no change can be seen yet, but branches can be read (tools/new main), and so can the changes for them`
 	if status != 0 || !slices.Contains(lines, want) {
 		t.Errorf("exit status %d, want 0, and the line\n%s\nin\n%s", status, want, strings.Join(lines, "\n"))
 	}
@@ -390,7 +390,7 @@ func TestCheckReadsEditPolicies(t *testing.T) {
 	lines, status := c.run()
 	want := []string{
 		`warn  board #code-reviews: newest open cards that reviewsync can see: 8; 2 may not be edited by it (T3, T4), so these would not be moved; let the edit policy of such tasks include reviewsync`,
-		`info  board #code-reviews: newest open cards that reviewsync can see: 8; whether 3 may be edited (T5, T6, T7) cannot be told from the policies before the first move`,
+		`info  board #code-reviews: newest open cards that reviewsync can see: 8; the policies of 3 (T5, T6, T7) do not say whether it may edit them, which only the first move will show`,
 	}
 	if diff := cmp.Diff(want, lines[len(lines)-2:]); diff != "" || status != 0 {
 		t.Errorf("exit status %d, want 0; last lines (-want +got):\n%s", status, diff)
@@ -414,7 +414,7 @@ func TestCheckBesideARunningService(t *testing.T) {
 	lines, status := c.run()
 	for _, want := range []string{
 		`ok    store: DIR/reviewsync.db is in use by a running reviewsync`,
-		`info  web.listen: ` + l.Addr().String() + ` is taken, as it seems by the running reviewsync`,
+		`info  web.listen: ` + l.Addr().String() + ` is taken, probably by the running reviewsync`,
 	} {
 		if !slices.Contains(lines, want) {
 			t.Errorf("no line\n%s\nin\n%s", want, strings.Join(lines, "\n"))

@@ -37,15 +37,15 @@ func TestCheckAsks(t *testing.T) {
 			`ok    board #code-reviews: may ask for reviews: alice, bob`,
 		}, 1},
 		"somebody left": {pools, func(c *checked) { c.gerrit.SetInactive("bob", true) }, []string{
-			`warn  team cpt: bob (account 1000003) is inactive on Gerrit and cannot vote; take who has left out of the team`,
-			`warn  board #code-reviews: never asked for a review: bob (inactive on Gerrit); mend that, or take them out of team cpt`,
+			`warn  team cpt: bob (account 1000003) is inactive on Gerrit and cannot vote; take people who have left out of the team`,
+			`warn  board #code-reviews: never asked for a review: bob (inactive on Gerrit); fix that, or take them out of team cpt`,
 			`ok    board #code-reviews: may ask for reviews: alice`,
-			`fail  board #code-reviews: nobody of pool 1 of ask (FILE:11) can be asked for a review, so nobody is for its changes; name somebody else of the team`,
+			`fail  board #code-reviews: nobody in pool 1 of ask (FILE:11) can be asked for a review, so nobody is for its changes; name another member of the team`,
 		}, 1},
 		"all left": {"{}", func(c *checked) { c.gerrit.SetInactive("alice", true); c.replace("  user:", "  bots: [bob]\n  user:") }, []string{
-			`warn  team cpt: alice (account 1000002) is inactive on Gerrit and cannot vote; take who has left out of the team`,
+			`warn  team cpt: alice (account 1000002) is inactive on Gerrit and cannot vote; take people who have left out of the team`,
 			`warn  team cpt: bob (account 1000003) is a bot on Gerrit, so its votes are not those of a member; take it out of the team`,
-			`fail  board #code-reviews: nobody of team cpt can be asked for a review: alice (inactive on Gerrit), bob (a bot on Gerrit); mend that, or take ask out (FILE:12)`,
+			`fail  board #code-reviews: no member of team cpt can be asked for a review: alice (inactive on Gerrit), bob (a bot on Gerrit); fix that, or take ask out (FILE:12)`,
 		}, 1},
 		"a pool of others": {`{pools: [{people: [alice, carol]}]}`, members("alice", "bob"), []string{
 			`ok    board #code-reviews: may ask for reviews: alice, bob`,
@@ -53,7 +53,7 @@ func TestCheckAsks(t *testing.T) {
 		}, 1},
 		"no account of that name": {"{}", func(c *checked) { c.phab.AddUser("eve", false); members("alice", "eve")(c) }, []string{
 			`warn  team cpt: no account "eve" on Gerrit; list the team under teams.cpt.members in FILE, with {gerrit: NAME, phabricator: NAME} where the names differ`,
-			`warn  board #code-reviews: never asked for a review: eve (no account on Gerrit); mend that, or take them out of team cpt`,
+			`warn  board #code-reviews: never asked for a review: eve (no account on Gerrit); fix that, or take them out of team cpt`,
 			`ok    board #code-reviews: may ask for reviews: alice`,
 		}, 0},
 		"no repository of a pool": {`{pools: [{repositories: mediawiki/cors, people: [alice]}]}`, nil, []string{

@@ -122,12 +122,12 @@ func TestContradictionsAreRefused(t *testing.T) {
 		"a legacy column that its own board names": {func(c *checked) {
 			c.replaces(`"#old": [Doing]`)
 			c.more(`{board: "#old", rules: [{to: Doing, when: {status: open}}]}`)
-		}, []string{"FILE:15: boards[0].replaces.#old: column Doing is in the rules or 'from' of board #old too (line 22), so its cards would go to and fro; take it out there or here"}},
+		}, []string{"FILE:15: boards[0].replaces.#old: column Doing is in the rules or 'from' of board #old too (line 22), so its cards would go back and forth; take it out there or here"}},
 		"the same by another hashtag": {func(c *checked) {
 			c.phab.AddProject("The Old Board", "old", "Doing")
 			c.replaces(`"#old": [Doing]`)
 			c.more(`{board: "#the_old_board", rules: [{to: Doing, when: {status: open}}]}`)
-		}, []string{`column "Doing" is in the rules or 'from' of board #the_old_board`, "so its cards would go to and fro; take it out there or here", "FILE:15"}},
+		}, []string{`column "Doing" is in the rules or 'from' of board #the_old_board`, "so its cards would go back and forth; take it out there or here", "FILE:15"}},
 		"columns of the board itself": {func(c *checked) { c.replaces(`"#code_reviews_of_cpt": [Inbox]`) }, []string{
 			"the same project", "cannot replace itself; name the board that cards come from", "FILE:15",
 		}},

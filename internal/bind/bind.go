@@ -66,7 +66,7 @@ func (b *Binder) Bind(ctx context.Context) error {
 	before := b.current.Swap(now)
 	b.mu.Unlock()
 	b.warn(now.Findings()...)
-	b.tellLeftOut(before.LeftOut, now.LeftOut)
+	b.logLeftOut(before.LeftOut, now.LeftOut)
 	return nil
 }
 
@@ -133,7 +133,7 @@ func (b *Binder) replace(fresh *Board) {
 	b.current.Store(b.current.Load().with(fresh))
 }
 
-// warn tells, once, what needs mending and keeps nothing from being bound.
+// warn logs, once, what somebody should fix and what keeps nothing from being bound.
 func (b *Binder) warn(findings ...Finding) {
 	for _, f := range findings {
 		if f.Out || f.Level != Warn && f.Level != Fail {
@@ -141,20 +141,20 @@ func (b *Binder) warn(findings ...Finding) {
 		}
 		text := f.Error()
 		b.mu.Lock()
-		told := b.warned[text]
+		known := b.warned[text]
 		b.warned[text] = true
 		b.mu.Unlock()
-		if !told {
+		if !known {
 			b.o.Log.Warn().Msg(text)
 		}
 	}
 }
 
-// tellLeftOut tells what is left out and was not before, or for another reason, and what is back.
-func (b *Binder) tellLeftOut(before, now map[string]Finding) {
+// logLeftOut logs what is left out now and was not before, or for another reason, and what is back.
+func (b *Binder) logLeftOut(before, now map[string]Finding) {
 	for what, why := range now {
 		if old, is := before[what]; !is || old.Error() != why.Error() {
-			b.o.Log.Error().Msgf("%s is left out until that is mended, and everything else goes on: %v", what, why)
+			b.o.Log.Error().Msgf("%s is left out until that is fixed, and everything else goes on: %v", what, why)
 		}
 	}
 	for what := range before {

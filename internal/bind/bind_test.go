@@ -63,7 +63,7 @@ func TestLeftOut(t *testing.T) {
 		"a board": {func(w *world) { w.phab.HideProject("duty", true) }, []string{"#reviews"}, []string{
 			`fail  board #duty: no project has this tag, or reviewsync may not see it; correct the tag (a.yaml:20), or let the account see the project`,
 			`fail  board #duty, replaced by #reviews: no project has this tag, or reviewsync may not see it; correct the tag, or take it out if the board is gone (a.yaml:13), or let the account see the project`,
-		}, `board #duty is left out until that is mended, and everything else goes on: a.yaml:20: board #duty: phabricator: project.search: status 404: no project #duty, or reviewsync may not see it (check the tag in the config, and that the bot's account can see the project)`},
+		}, `board #duty is left out until that is fixed, and everything else goes on: a.yaml:20: board #duty: phabricator: project.search: status 404: no project #duty, or reviewsync may not see it (check the tag in the config, and that the bot's account can see the project)`},
 		"a column, a tag and a status": {func(w *world) {
 			w.cfg.Boards[0].Rules[0].When = mapping.When{Tags: []string{"#reviews"}, Status: []string{"nonsense"}}
 			w.phab.RenameColumn("reviews", "Done", "Finished")
@@ -71,22 +71,22 @@ func TestLeftOut(t *testing.T) {
 			`fail  board #reviews: it has no visible column "Done"; its columns are "Inbox", "Needed", "Finished"; correct the name (a.yaml:11)`,
 			`fail  board #reviews: tag #reviews of its rules is the project of the board itself, which every card of it has; take the tag out (a.yaml:11)`,
 			`fail  board #reviews: tasks have no status "nonsense"; write one of open, resolved, wontfix, invalid, duplicate, spite (a.yaml:11)`,
-		}, `board #reviews is left out until that is mended, and everything else goes on: a.yaml:11: board #reviews: it has no visible column "Done"; its columns are "Inbox", "Needed", "Finished"; correct the name`},
+		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:11: board #reviews: it has no visible column "Done"; its columns are "Inbox", "Needed", "Finished"; correct the name`},
 		"a team": {func(w *world) { w.phab.HideProject("team", true) }, []string{"#duty"}, []string{
 			`fail  team cpt: no project #team, or reviewsync may not see it; correct teams.cpt.project in a.yaml, or let the account see the project`,
-		}, `board #reviews is left out until that is mended, and everything else goes on: a.yaml:10: board #reviews: its team cpt: phabricator: project.search: status 404: no project #team, or reviewsync may not see it (check the tag in the config, and that the bot's account can see the project)`},
+		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:10: board #reviews: its team cpt: phabricator: project.search: status 404: no project #team, or reviewsync may not see it (check the tag in the config, and that the bot's account can see the project)`},
 		"a tag": {func(w *world) { w.cfg.Tags[0].Tag = "#reviews" }, []string{"#duty", "#reviews"}, []string{
 			`fail  tag #reviews: is the same project as board #reviews; use adopt and untag there (a.yaml:30)`,
-		}, `tag #reviews is left out until that is mended, and everything else goes on: a.yaml:30: tags: #reviews is the same project as board #reviews; use adopt and untag there`},
+		}, `tag #reviews is left out until that is fixed, and everything else goes on: a.yaml:30: tags: #reviews is the same project as board #reviews; use adopt and untag there`},
 		"two boards of one project": {func(w *world) {
 			w.cfg.Boards[1].Tag, w.cfg.Boards[0].Replaces = "#code_reviews", nil
 			w.cfg.Boards[1].Rules[0].Target = mapping.To("Done")
 		}, []string{"#reviews"}, []string{
 			`fail  board #reviews: is the same project as board #code_reviews; put their rules together (a.yaml:10, a.yaml:20)`,
-		}, `board #code_reviews is left out until that is mended, and everything else goes on: a.yaml:10, a.yaml:20: board #reviews: is the same project as board #code_reviews; put their rules together`},
-		"a column that goes to and fro": {func(w *world) { w.cfg.Boards[0].Replaces[0].Columns = []string{"Doing"} }, []string{"#duty"}, []string{
-			`fail  board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty, which is the same project, so its cards would go to and fro; take it out there or here (a.yaml:20, a.yaml:13)`,
-		}, `board #reviews is left out until that is mended, and everything else goes on: a.yaml:20, a.yaml:13: board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty (line 20) too, so its cards would go to and fro; take it out there or here`},
+		}, `board #code_reviews is left out until that is fixed, and everything else goes on: a.yaml:10, a.yaml:20: board #reviews: is the same project as board #code_reviews; put their rules together`},
+		"a column that goes back and forth": {func(w *world) { w.cfg.Boards[0].Replaces[0].Columns = []string{"Doing"} }, []string{"#duty"}, []string{
+			`fail  board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty, which is the same project, so its cards would go back and forth; take it out there or here (a.yaml:20, a.yaml:13)`,
+		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:20, a.yaml:13: board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty (line 20) too, so its cards would go back and forth; take it out there or here`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -219,12 +219,12 @@ func TestMilestones(t *testing.T) {
 	sprint("Sprint 1", "Doing")
 	is("#sprints (Sprint 1)")
 	w.phab.AddMilestone("sprints", "Sprint 2")
-	is("#sprints (Sprint 1)", `board #sprints (current milestone): the board stays #sprints (Sprint 1) until that is mended: `+
+	is("#sprints (Sprint 1)", `board #sprints (current milestone): the board stays #sprints (Sprint 1) until that is fixed: `+
 		`a.yaml:20: board #sprints (Sprint 2): it has no visible column "Doing"; its columns are none: make a workboard`)
 	w.phab.AddColumns("sprints/Sprint 2", "Doing")
 	is("#sprints (Sprint 2)", "the board is #sprints (Sprint 2) from now on, no longer #sprints (Sprint 1)")
 	sprint("Sprint 3", "Done")
-	is("#sprints (Sprint 2)", `board #sprints (current milestone): the board stays #sprints (Sprint 2) until that is mended: `+
+	is("#sprints (Sprint 2)", `board #sprints (current milestone): the board stays #sprints (Sprint 2) until that is fixed: `+
 		`a.yaml:21: board #sprints (Sprint 3): it has no visible column "Doing"; its columns are "Done"; correct the name`)
 	if b := w.binder.Current(); len(b.LeftOut) > 0 || b.Boards[0].Key != "#sprints (current milestone)" {
 		t.Errorf("left out %v, key %s", b.LeftOut, b.Boards[0].Key)

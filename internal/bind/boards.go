@@ -13,10 +13,10 @@ import (
 	"reviewsync/phab"
 )
 
-// atOnce is how many boards are looked at at a time.
+// atOnce is how many boards are bound at a time.
 const atOnce = 4
 
-// bindBoards looks at each board by itself.
+// bindBoards binds each board by itself.
 func (r *run) bindBoards(ctx context.Context) error {
 	r.All = make([]*Board, len(r.o.Config.Boards))
 	g, ctx := errgroup.WithContext(ctx)
@@ -36,7 +36,7 @@ func (r *run) newBoard(c config.Board) *Board {
 
 func (r *run) bindBoard(ctx context.Context, c config.Board) (*Board, error) {
 	b := r.newBoard(c)
-	h := hashtag{tag: c.Tag, line: c.Line, mend: "correct the tag", archived: "take the board out of the config"}
+	h := hashtag{tag: c.Tag, line: c.Line, fix: "correct the tag", archived: "take the board out of the config"}
 	if c.MilestoneOf != "" {
 		h.tag, h.archived = c.MilestoneOf, ""
 	}
@@ -84,7 +84,7 @@ func (r *run) bindMilestone(ctx context.Context, b *Board, parent phab.Project) 
 	if at < 0 || b.PHID == was.PHID {
 		return b, nil
 	}
-	stays.add(Finding{Level: Warn, Text: fmt.Sprintf("the board stays %s until that is mended: %v", was.Tag, b.out)})
+	stays.add(Finding{Level: Warn, Text: fmt.Sprintf("the board stays %s until that is fixed: %v", was.Tag, b.out)})
 	return stays, r.tieMilestone(ctx, stays, milestones[at])
 }
 
@@ -117,7 +117,7 @@ func (r *run) clash(b *Board, rep *report, f Finding) {
 
 // tie binds a board to a project.
 func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
-	b.PHID, b.ID, b.Name, b.looked = project.PHID, project.PHID, project.Name, time.Now()
+	b.PHID, b.ID, b.Name, b.read = project.PHID, project.PHID, project.Name, time.Now()
 	relatives, err := r.o.Phab.Relatives(ctx, project)
 	if err != nil {
 		return b.refused("the projects below and above it", err)
@@ -139,7 +139,7 @@ func (r *run) tie(ctx context.Context, b *Board, project phab.Project) error {
 	}
 	if team := r.Teams[b.TeamName]; team != nil {
 		b.Team = team.Members
-		if team.out != nil && b.out == nil { // which is told of the team
+		if team.out != nil && b.out == nil { // which is reported for the team
 			b.out = &Finding{File: b.file, Lines: []int{b.Line}, Log: b.log, Err: fmt.Errorf("its team %s: %w", b.TeamName, team.out.Err)}
 		}
 	}

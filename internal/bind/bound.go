@@ -44,9 +44,9 @@ type Board struct {
 	Tags      map[string][]string       // the tags that its rules name, by the PHID of their project
 
 	report
-	kin    map[string]phab.Relative // what Within names, by PHID
-	there  []phab.Column            // all its columns
-	looked time.Time                // when they were read
+	kin   map[string]phab.Relative // what Within names, by PHID
+	there []phab.Column            // all its columns
+	read  time.Time                // when they were read
 }
 
 // Team is one that is the members of a project.
@@ -99,7 +99,7 @@ func (b *Bound) Board(phid string) *Board {
 	return nil
 }
 
-// with is the same with another look at one of its boards.
+// with is the same with one of its boards as it was read later.
 func (b *Bound) with(fresh *Board) *Bound {
 	next := *b
 	next.Boards = slices.Clone(next.Boards)
@@ -116,13 +116,13 @@ func (b *Bound) Concerns(changes []*review.History) bool {
 	return slices.ContainsFunc(b.Boards, func(board *Board) bool { return board.WithoutReview() || board.Counts(changes) }) || b.covers(changes)
 }
 
-// covers says whether a tag or a comment looks at one of the changes.
+// covers says whether a tag or a comment is about one of the changes.
 func (b *Bound) covers(changes []*review.History) bool {
 	return slices.ContainsFunc(b.Tags, func(t Tag) bool { return slices.ContainsFunc(changes, t.Scope.Covers) }) ||
 		b.ofChanges && slices.ContainsFunc(changes, b.Commented.Covers)
 }
 
-// OfBoards says whether a tag or the comments look only at tasks that are on a board.
+// OfBoards says whether a tag or the comments are only for tasks that are on a board.
 func (b *Bound) OfBoards() bool {
 	return len(b.Comments) > 0 && b.Commented.OnBoards() ||
 		slices.ContainsFunc(b.Tags, func(t Tag) bool { return t.Scope.OnBoards() })
@@ -133,7 +133,7 @@ func (b *Bound) Has(task phab.Task) bool {
 	return slices.ContainsFunc(b.Boards, func(board *Board) bool { return slices.Contains(task.Projects, board.PHID) })
 }
 
-// Asking is how the boards see changes that tell on tasks whom they asked.
+// Asking is how changes are seen by the boards that say on tasks who was asked.
 func (b *Bound) Asking() []*review.Policy {
 	var policies []*review.Policy
 	for _, board := range b.Boards {
@@ -151,7 +151,7 @@ func (b *Bound) hasTag(tag string) bool {
 // Workboard says whether the project has one.
 func (b *Board) Workboard() bool { return len(b.there) > 0 }
 
-// Statuses are those that rules of the board name: tasks in them are looked at, closed or not.
+// Statuses are those that rules of the board name: tasks in them are read, closed or not.
 func (b *Board) Statuses() []string {
 	var all []string
 	for _, rule := range b.Rules {

@@ -67,14 +67,14 @@ func (b *Binder) columns(ctx context.Context, rep *report, n named) (columns map
 // column says what is wrong with one. Without one that was never there, the board is left out.
 func (r *report) column(n named, name string, f found, was bool, there []phab.Column) {
 	said := Finding{Level: Fail, Lines: []int{n.line(name)}}
-	said.Text = f.tell(name, n.from)
+	said.Text = f.fault(name, n.from)
 	if f.fit == fitsRenamed || n.from && (f.fit == fitsGone || f.fit == fitsTaken) {
 		said.Level = Warn
 	}
 	if f.fit == fitsNone {
-		said.Text, said.Mend = fmt.Sprintf("it has no visible column %q; its columns are %s", name, columnNames(there)), "correct the name"
+		said.Text, said.Fix = fmt.Sprintf("it has no visible column %q; its columns are %s", name, columnNames(there)), "correct the name"
 		if !n.from && slices.ContainsFunc(there, func(c phab.Column) bool { return c.Name == name && c.Hidden }) {
-			said.Text, said.Mend = fmt.Sprintf("column %q is hidden", name), "show it, or change the rules"
+			said.Text, said.Fix = fmt.Sprintf("column %q is hidden", name), "show it, or change the rules"
 		}
 	}
 	switch {
@@ -128,18 +128,18 @@ func columnNames(there []phab.Column) string {
 // read, and nobody is so quick as to change columns and then have a card moved meanwhile.
 const upkeep = 200 * time.Millisecond
 
-// KeepUp returns the board with its columns as they are now, for a look at a task: people rename, hide and make
-// columns. Those of boards that it replaces are read where the task tells that they are others.
+// KeepUp returns the board with its columns as they are now: people rename, hide and make columns. Those of boards
+// that it replaces are read only where the task stands in a column that is not known.
 func (b *Binder) KeepUp(ctx context.Context, board *Board, task phab.Task) (*Board, error) {
 	if newest := b.Current().Board(board.PHID); newest != nil { // another card may have brought it up to date
 		board = newest
 	}
 	old := func(o Replaced) bool { return unknown(task.Boards[o.PHID], o.there) }
-	if time.Since(board.looked) < upkeep && !slices.ContainsFunc(board.Old, old) {
+	if time.Since(board.read) < upkeep && !slices.ContainsFunc(board.Old, old) {
 		return board, nil
 	}
 	fresh := *board
-	fresh.looked, fresh.Old, fresh.findings = time.Now(), slices.Clone(board.Old), nil
+	fresh.read, fresh.Old, fresh.findings = time.Now(), slices.Clone(board.Old), nil
 	var err error
 	if fresh.Columns, fresh.there, err = b.columns(ctx, &fresh.report, fresh.named()); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) err
 	rep, at := r.replaced(b, legacy), []int{legacy.Line}
 	defer func() { r.others = append(r.others, rep.findings...) }()
 	project, found, err := r.find(ctx, &rep, hashtag{
-		tag: legacy.Tag, line: legacy.Line, mend: "correct the tag, or take it out if the board is gone",
+		tag: legacy.Tag, line: legacy.Line, fix: "correct the tag, or take it out if the board is gone",
 		also: "; if no card is left there, take it out",
 	})
 	kin, related := b.kin[project.PHID]
@@ -49,20 +49,20 @@ func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) err
 		r.LeftOut[fmt.Sprintf("board %s, which %s replaces,", legacy.Tag, b.Key)] = *rep.out
 		return nil
 	case project.PHID == b.PHID:
-		const mend = "name the board that cards come from"
+		const fix = "name the board that cards come from"
 		rep.leave(Finding{
-			Lines: at, Text: "is the same project, and cannot replace itself", Mend: mend,
-			Err: fmt.Errorf("it is the same project as %s, which cannot replace itself; %s", b.Tag, mend),
+			Lines: at, Text: "is the same project, and cannot replace itself", Fix: fix,
+			Err: fmt.Errorf("it is the same project as %s, which cannot replace itself; %s", b.Tag, fix),
 		})
 	case related:
-		r.clash(b, &rep, Finding{Lines: at, Text: fmt.Sprintf("is %s %s, and a task cannot be on both, so no card would come from there", kin.Is, b.Tag), Mend: "take it out"})
+		r.clash(b, &rep, Finding{Lines: at, Text: fmt.Sprintf("is %s %s, and a task cannot be on both, so no card would come from there", kin.Is, b.Tag), Fix: "take it out"})
 	}
 	old := Replaced{PHID: project.PHID, Name: project.Name, Legacy: legacy}
 	if rep.out == nil {
 		if old.Columns, old.there, err = r.columns(ctx, &rep, old.named()); err != nil {
 			return err
 		}
-		r.toAndFro(&rep, &old)
+		r.backAndForth(&rep, &old)
 	}
 	if b.out == nil {
 		b.out = rep.out
@@ -71,16 +71,16 @@ func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) err
 	return nil
 }
 
-// toAndFro refuses a column to take cards from that the rules of its own board name too.
-func (r *run) toAndFro(rep *report, old *Replaced) {
+// backAndForth refuses a column to take cards from that the rules of its own board name too.
+func (r *run) backAndForth(rep *report, old *Replaced) {
 	for _, other := range r.All {
 		for _, name := range other.Named() {
 			if c := other.Columns[name]; other.PHID == old.PHID && old.takes(c.ID) {
 				in := fmt.Sprintf("column %q is in the rules or 'from' of board %s", c.Name, other.Tag)
-				const would, mend = ", so its cards would go to and fro", "take it out there or here"
+				const would, fix = ", so its cards would go back and forth", "take it out there or here"
 				rep.leave(Finding{
-					Lines: []int{other.Line, old.Legacy.Line}, Text: in + ", which is the same project" + would, Mend: mend,
-					Err: fmt.Errorf("%s (line %d) too%s; %s", in, other.Line, would, mend),
+					Lines: []int{other.Line, old.Legacy.Line}, Text: in + ", which is the same project" + would, Fix: fix,
+					Err: fmt.Errorf("%s (line %d) too%s; %s", in, other.Line, would, fix),
 				})
 			}
 		}
@@ -99,9 +99,9 @@ func (r *run) family(context.Context) error {
 			case b.PHID == "" || other.PHID == "":
 				continue
 			case b.PHID == other.PHID:
-				f.Text, f.Mend = fmt.Sprintf("is the same project as board %s", other.Tag), "put their rules together"
+				f.Text, f.Fix = fmt.Sprintf("is the same project as board %s", other.Tag), "put their rules together"
 			case related:
-				f.Text, f.Mend = fmt.Sprintf("board %s is %s it, and a task cannot be on both", other.Tag, kin.Is), "keep one of them"
+				f.Text, f.Fix = fmt.Sprintf("board %s is %s it, and a task cannot be on both", other.Tag, kin.Is), "keep one of them"
 			default:
 				continue
 			}

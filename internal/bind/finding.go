@@ -13,25 +13,25 @@ type Level string
 // The levels.
 const (
 	OK   Level = "ok"
-	Info Level = "info" // what cannot be told, or is no matter of well or not
+	Info Level = "info" // what cannot be found out, or is neither right nor wrong
 	Warn Level = "warn"
 	Fail Level = "fail" // the service cannot do what the config asks of it
 )
 
 // Finding says one thing about one thing that the config names. As an error, it is one that a
-// person must mend.
+// person must fix.
 type Finding struct {
 	Level Level
 	Of    string // the thing, as the config calls it: "gerrit", "team cpt", "board #name"
 	Key   string // of the config, within it
 	Text  string // what is wrong with it, or right
-	Mend  string // what to do in the config
+	Fix   string // what to do in the config
 	Else  string // what to do elsewhere
 	File  string // the config
 	Lines []int  // where to look in it
 	Out   bool   // the thing is left out because of it
 	Log   string // what the log calls the thing
-	Err   error  // what the log tells instead of Text and Mend, such as the answer of a server
+	Err   error  // what the log says instead of Text and Fix, such as the answer of a server
 }
 
 // Line is what check prints.
@@ -61,15 +61,15 @@ func (f Finding) Unwrap() []error {
 // says is what is wrong and what to do.
 func (f Finding) says(places bool) string {
 	text := f.Text
-	if f.Mend != "" {
-		text += "; " + f.Mend
+	if f.Fix != "" {
+		text += "; " + f.Fix
 	}
-	if places && len(f.Lines) > 0 && (f.Mend != "" || f.Else == "") {
+	if places && len(f.Lines) > 0 && (f.Fix != "" || f.Else == "") {
 		text += " (" + f.places() + ")"
 	}
 	switch {
 	case f.Else == "":
-	case f.Mend == "":
+	case f.Fix == "":
 		text += "; " + f.Else
 	default:
 		text += ", or " + f.Else
@@ -111,7 +111,7 @@ func (r *report) fine(format string, args ...any) {
 	r.add(Finding{Level: OK, Text: fmt.Sprintf(format, args...)})
 }
 
-// leave leaves the thing out. The first reason is the one that the log tells.
+// leave leaves the thing out. The log gives the first reason.
 func (r *report) leave(f Finding) {
 	f.Level, f.Out = Fail, true
 	if r.add(f); r.out == nil {
@@ -119,12 +119,12 @@ func (r *report) leave(f Finding) {
 	}
 }
 
-// refused leaves the thing out if it is a trouble of it alone that a server refuses to tell
-// something, and else returns the error: the server or the store does not answer.
+// refused leaves the thing out if a server refuses to answer about it alone. Otherwise it returns
+// the error: the server or the store does not answer at all.
 func (r *report) refused(what string, err error) error {
 	if remote.ClassOf(err) != remote.Blocked {
 		return err
 	}
-	r.leave(Finding{Text: fmt.Sprintf("%s could not be looked at: %s", what, strings.TrimPrefix(err.Error(), "phabricator: ")), Err: err})
+	r.leave(Finding{Text: fmt.Sprintf("%s could not be checked: %s", what, strings.TrimPrefix(err.Error(), "phabricator: ")), Err: err})
 	return nil
 }

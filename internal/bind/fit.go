@@ -94,9 +94,9 @@ func findByID(name string, known map[string]string, there []mapping.Column, take
 	}
 }
 
-// tell says what is wrong with a column and how to mend it; empty: nothing. from says that
+// fault says what is wrong with a column and how to fix it; empty: nothing. from says that
 // cards only come from there.
-func (f found) tell(name string, from bool) string {
+func (f found) fault(name string, from bool) string {
 	switch f.fit {
 	case fitsRenamed:
 		return fmt.Sprintf("column %q is now called %q; it is still used: write its new name", name, f.column.Name)
@@ -120,7 +120,7 @@ func (f found) tell(name string, from bool) string {
 	return ""
 }
 
-// lost says what comes of a column that is not there, and how to mend that.
+// lost says what comes of a column that is not there, and how to fix that.
 func lost(it string, from bool) string {
 	if from {
 		return "no card can come from there: take it out"

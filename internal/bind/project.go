@@ -49,7 +49,7 @@ func (b *Binder) project(ctx context.Context, tag string) (project phab.Project,
 	}
 	return had, Finding{
 		Level: Warn, Of: tag, Text: fmt.Sprintf("no project has the hashtag %s any more; the one that had it is still used (%s)", tag, name),
-		Mend: "write its new hashtag in " + b.o.Config.Path, Else: "give it the old one back",
+		Fix: "write its new hashtag in " + b.o.Config.Path, Else: "give it the old one back",
 	}, nil
 }
 
@@ -62,7 +62,7 @@ func (b *Binder) Members(ctx context.Context, tag string) ([]string, error) {
 	return b.members(ctx, project)
 }
 
-// members leaves out bots and those who are disabled.
+// members leaves out bots and disabled accounts.
 func (b *Binder) members(ctx context.Context, project phab.Project) ([]string, error) {
 	phids, err := b.o.Phab.Members(ctx, project.PHID)
 	if err != nil || len(phids) == 0 {
@@ -89,7 +89,7 @@ type hashtag struct {
 	key      string // of the config
 	is       string // begins what is said of it
 	none     string // what is so if there is no such project; empty: "no project has this tag"
-	mend     string // what to do then
+	fix      string // what to do then
 	archived string // what to do without one that is archived, besides bringing it back; empty: nothing is said
 	also     string // ends the error of the log
 }
@@ -99,13 +99,13 @@ func (r *run) find(ctx context.Context, rep *report, h hashtag) (phab.Project, b
 	project, renamed, err := r.project(ctx, h.tag)
 	var lines []int
 	if h.line > 0 {
-		lines, renamed.Mend = []int{h.line}, "write its new hashtag"
+		lines, renamed.Fix = []int{h.line}, "write its new hashtag"
 	}
 	switch {
 	case remote.NotFound(err):
 		none := cmp.Or(h.none, "no project has this tag")
 		rep.leave(Finding{
-			Text: fmt.Sprintf("%s%s, or %s may not see it", h.is, none, r.Self.Username), Mend: h.mend, Else: "let the account see the project",
+			Text: fmt.Sprintf("%s%s, or %s may not see it", h.is, none, r.Self.Username), Fix: h.fix, Else: "let the account see the project",
 			Lines: lines, Key: h.key, Err: fmt.Errorf("%w%s", err, h.also),
 		})
 		return project, false, nil
@@ -116,7 +116,7 @@ func (r *run) find(ctx context.Context, rep *report, h hashtag) (phab.Project, b
 		rep.add(renamed)
 	}
 	if project.Archived && h.archived != "" {
-		rep.add(Finding{Level: Warn, Text: fmt.Sprintf("%sproject %q is archived", h.is, project.Name), Mend: "bring it back, or " + h.archived, Lines: lines})
+		rep.add(Finding{Level: Warn, Text: fmt.Sprintf("%sproject %q is archived", h.is, project.Name), Fix: "bring it back, or " + h.archived, Lines: lines})
 	}
 	return project, true, nil
 }
@@ -127,7 +127,7 @@ func (r *run) bindTeam(ctx context.Context, name string, team config.Team) error
 	r.Teams[name] = t
 	project, found, err := r.find(ctx, &t.report, hashtag{
 		tag: team.Project, none: "no project " + team.Project, archived: "name another in " + r.o.Config.Path,
-		mend: fmt.Sprintf("correct teams.%s.project in %s", name, r.o.Config.Path),
+		fix: fmt.Sprintf("correct teams.%s.project in %s", name, r.o.Config.Path),
 	})
 	if err != nil || !found {
 		return err

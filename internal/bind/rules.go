@@ -10,7 +10,7 @@ import (
 	"reviewsync/internal/config"
 )
 
-// rules binds the tags and statuses that the rules of a board name, and looks at the rules together.
+// rules binds the tags and statuses that the rules of a board name, and finds rules that can never match.
 func (r *run) rules(ctx context.Context, b *Board) error {
 	projects, err := r.ruleTags(ctx, b)
 	if err != nil {
@@ -32,12 +32,12 @@ func (r *run) ruleTags(ctx context.Context, b *Board) (projects map[string]strin
 	var fine []string
 	for _, rule := range b.Rules {
 		for _, tag := range rule.When.Tags {
-			if _, looked := projects[tag]; looked {
+			if _, known := projects[tag]; known {
 				continue
 			}
 			is := fmt.Sprintf("tag %s of its rules", tag)
 			project, found, err := r.find(ctx, &b.report, hashtag{
-				tag: tag, line: rule.Line, is: is + ": ", mend: "correct the tag", archived: "take the tag out", key: key,
+				tag: tag, line: rule.Line, is: is + ": ", fix: "correct the tag", archived: "take the tag out", key: key,
 			})
 			if err != nil {
 				return nil, err
@@ -47,12 +47,12 @@ func (r *run) ruleTags(ctx context.Context, b *Board) (projects map[string]strin
 			switch {
 			case !found:
 			case project.PHID == b.PHID:
-				b.leave(Finding{Lines: []int{rule.Line}, Key: key, Text: is + " is the project of the board itself, which every card of it has", Mend: "take the tag out"})
+				b.leave(Finding{Lines: []int{rule.Line}, Key: key, Text: is + " is the project of the board itself, which every card of it has", Fix: "take the tag out"})
 			case related:
-				const never, mend = ", and a task cannot have both, so the rule can never match", "take the tag out"
+				const never, fix = ", and a task cannot have both, so the rule can never match", "take the tag out"
 				b.leave(Finding{
-					Lines: []int{rule.Line}, Key: key, Text: fmt.Sprintf("%s is %s it%s", is, kin.Is, never), Mend: mend,
-					Err: fmt.Errorf("%s (%s) is %s %s%s; %s", tag, kin.Name, kin.Is, b.Tag, never, mend),
+					Lines: []int{rule.Line}, Key: key, Text: fmt.Sprintf("%s is %s it%s", is, kin.Is, never), Fix: fix,
+					Err: fmt.Errorf("%s (%s) is %s %s%s; %s", tag, kin.Name, kin.Is, b.Tag, never, fix),
 				})
 			default:
 				fine = append(fine, tag)

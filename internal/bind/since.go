@@ -19,7 +19,7 @@ func (r *run) bindTags(ctx context.Context) error {
 	for _, t := range r.o.Config.Tags {
 		rep := r.report("tag %s", t.Tag)
 		rep.log = "tags"
-		project, found, err := r.find(ctx, &rep, hashtag{tag: t.Tag, line: t.Line, mend: "correct the tag", archived: "take the tag out"})
+		project, found, err := r.find(ctx, &rep, hashtag{tag: t.Tag, line: t.Line, fix: "correct the tag", archived: "take the tag out"})
 		if err != nil {
 			return err
 		}
@@ -51,8 +51,8 @@ func (r *run) bindTags(ctx context.Context) error {
 }
 
 // ofTag says that a tag cannot be kept on tasks.
-func ofTag(t config.Tag, text, mend string) Finding {
-	return Finding{Level: Fail, Lines: []int{t.Line}, Text: text, Mend: mend, Err: fmt.Errorf("%s %s; %s", t.Tag, text, mend)}
+func ofTag(t config.Tag, text, fix string) Finding {
+	return Finding{Level: Fail, Lines: []int{t.Line}, Text: text, Fix: fix, Err: fmt.Errorf("%s %s; %s", t.Tag, text, fix)}
 }
 
 // since finds out since when comments, tags and repositories have been as they are in the config.
@@ -89,8 +89,8 @@ func (r *run) bindComments(ctx context.Context, now time.Time) (err error) {
 	return nil
 }
 
-// bindScopes finds out what tags and comments look at, and since when they have. A scope that
-// was changed is a new one: what happened before tags no task and is told on none.
+// bindScopes finds out what tags and comments cover, and since when they have. A scope that
+// was changed is a new one: what happened before adds no tag and no comment.
 func (r *run) bindScopes(ctx context.Context, now time.Time) error {
 	var boards []mapping.Followed
 	for _, board := range r.Boards {

@@ -22,8 +22,8 @@ func asking(boards []config.Board) string {
 	return ""
 }
 
-// asks looks whether those whom boards ask for reviews can be asked: they have an
-// account on Gerrit that is active and no bot's, and are in the team.
+// asks checks that the people whom boards ask for reviews can be asked: their account on Gerrit
+// is active and no bot's, and they are in the team.
 func (r *run) asks(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
@@ -42,8 +42,8 @@ func (r *run) asks(ctx context.Context) []bind.Finding {
 	return all
 }
 
-// teamOf is who is in the team of a board, by their names on Gerrit. What keeps it from
-// being known is said where teams are looked at.
+// teamOf lists the members of a board's team, by their names on Gerrit. Why they cannot be known
+// is reported by teams.
 func (r *run) teamOf(b config.Board) []string {
 	if bound, err := r.bound(); err == nil && bound.Teams[b.TeamName] != nil {
 		return bound.Teams[b.TeamName].Members
@@ -51,7 +51,7 @@ func (r *run) teamOf(b config.Board) []string {
 	return b.Team
 }
 
-// askable says who can be asked for reviews of a board, and of whom that is not so.
+// askable reports which members of a team can be asked for reviews of a board.
 func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []string) {
 	can := map[string]bool{}
 	var fine, never []string
@@ -76,11 +76,11 @@ func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []stri
 		never = append(never, fmt.Sprintf("%s (%s)", team[i], why))
 	}
 	if len(fine) == 0 {
-		l.say(bind.Fail, "nobody of team %s can be asked for a review: %s; mend that, or take ask out (%s)", b.TeamName, strings.Join(never, ", "), r.at(b.Line))
+		l.say(bind.Fail, "no member of team %s can be asked for a review: %s; fix that, or take ask out (%s)", b.TeamName, strings.Join(never, ", "), r.at(b.Line))
 		return
 	}
 	if len(never) > 0 {
-		l.say(bind.Warn, "never asked for a review: %s; mend that, or take them out of team %s", strings.Join(never, ", "), b.TeamName)
+		l.say(bind.Warn, "never asked for a review: %s; fix that, or take them out of team %s", strings.Join(never, ", "), b.TeamName)
 	}
 	l.say(bind.OK, "may ask for reviews: %s", strings.Join(fine, ", "))
 	for i, p := range b.Ask.Pools {
@@ -88,7 +88,7 @@ func (r *run) askable(ctx context.Context, l *lines, b config.Board, team []stri
 	}
 }
 
-// pool looks at those who are asked about some changes.
+// pool checks the people who are asked about some changes.
 func (r *run) pool(l *lines, name string, p ask.Pool, team []string, can map[string]bool) {
 	none := true
 	for _, who := range p.People {
@@ -98,6 +98,6 @@ func (r *run) pool(l *lines, name string, p ask.Pool, team []string, can map[str
 		none = none && !can[who]
 	}
 	if none {
-		l.say(bind.Fail, "nobody of %s can be asked for a review, so nobody is for its changes; name somebody else of the team", name)
+		l.say(bind.Fail, "nobody in %s can be asked for a review, so nobody is for its changes; name another member of the team", name)
 	}
 }

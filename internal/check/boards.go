@@ -6,8 +6,8 @@ import (
 	"reviewsync/internal/bind"
 )
 
-// boards tells what the service would find of boards and tags, and what some cards say of
-// who may edit them.
+// boards reports what the service would find of boards and tags, and whether it may edit some of
+// their cards.
 func (r *run) boards(ctx context.Context) []bind.Finding {
 	bound, err := r.bound()
 	if err != nil {

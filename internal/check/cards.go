@@ -11,10 +11,10 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// looked is how many of a board's newest open cards are looked at.
-const looked = 20
+// newest is how many of a board's newest open cards are checked.
+const newest = 20
 
-// cards looks at the edit policies of some open cards. An edit is never tried: even one
+// cards checks the edit policies of some open cards. An edit is never tried: even one
 // without effect changes the task's date.
 func (r *run) cards(ctx context.Context, l *lines, b *bind.Board) {
 	if !b.Workboard() {
@@ -26,14 +26,14 @@ func (r *run) cards(ctx context.Context, l *lines, b *bind.Board) {
 		return
 	}
 	if len(cards) == 0 {
-		l.say(bind.Info, "no open card is to be seen, so whether cards can be read and edited cannot be told before the first move")
+		l.say(bind.Info, "no open card is to be seen, so only the first move will show whether cards can be read and edited")
 		return
 	}
 	if cards[0].NoColumn {
 		l.say(bind.Fail, "its workboard is off, so no card has a column; turn it on, on the page of the project")
 		return
 	}
-	cards = cards[:min(len(cards), looked)]
+	cards = cards[:min(len(cards), newest)]
 	var may, not, unclear []string
 	policies := map[string]verdict{}
 	for _, c := range cards {
@@ -45,7 +45,7 @@ func (r *run) cards(ctx context.Context, l *lines, b *bind.Board) {
 			}
 			policies[c.Edit] = v
 		}
-		if c.Owner == r.self.PHID { // who it is assigned to may edit it
+		if c.Owner == r.self.PHID { // a task may be edited by the person that it is assigned to
 			v = yes
 		}
 		name := fmt.Sprintf("T%d", c.ID)
@@ -59,17 +59,17 @@ func (r *run) cards(ctx context.Context, l *lines, b *bind.Board) {
 		}
 	}
 	seen := fmt.Sprintf("newest open cards that %s can see: %d", r.self.Username, len(cards))
-	mend := fmt.Sprintf("let the edit policy of such tasks include %s", r.self.Username)
+	fix := fmt.Sprintf("let the edit policy of such tasks include %s", r.self.Username)
 	switch {
 	case len(not) == len(cards):
-		l.say(bind.Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), mend)
+		l.say(bind.Fail, "%s; none of them may be edited by it (%s), so no move would succeed; %s", seen, some(not), fix)
 	case len(not) > 0:
-		l.say(bind.Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), tell.Plural(len(not), "it", "these"), mend)
+		l.say(bind.Warn, "%s; %d may not be edited by it (%s), so %s would not be moved; %s", seen, len(not), some(not), tell.Plural(len(not), "it", "these"), fix)
 	case len(may) == len(cards):
 		l.say(bind.OK, "%s; by their policies, all may be edited", seen)
 	}
 	if len(unclear) > 0 {
-		l.say(bind.Info, "%s; whether %d may be edited (%s) cannot be told from the policies before the first move", seen, len(unclear), some(unclear))
+		l.say(bind.Info, "%s; the policies of %d (%s) do not say whether it may edit them, which only the first move will show", seen, len(unclear), some(unclear))
 	}
 }
 
@@ -82,8 +82,8 @@ const (
 	no
 )
 
-// mayEdit reads an edit policy. Custom policies and those for administrators say nothing
-// that could be told from outside.
+// mayEdit reads an edit policy. Custom policies and those for administrators cannot be read
+// from outside.
 func (r *run) mayEdit(ctx context.Context, policy string) (verdict, error) {
 	switch {
 	case policy == "public", policy == "users", policy == r.self.PHID:

@@ -1,8 +1,8 @@
-// Package check looks whether all that a config names is there and usable, and says what
-// to do about what is not. It asks both servers, and writes nothing to either of them.
+// Package check finds out whether everything that a config names is there and usable, and says
+// what to do about what is not. It asks both servers, and writes to neither of them.
 //
 // A line is a failure where the service could not start, or could not do what the config
-// asks of it for a board. What only looks like a mistake, or costs less, is a warning.
+// asks of it for a board. What may be a mistake, or does less harm, is a warning.
 package check
 
 import (
@@ -21,6 +21,7 @@ import (
 	"reviewsync/internal/bind"
 	"reviewsync/internal/config"
 	"reviewsync/internal/remote"
+	"reviewsync/internal/store"
 	"reviewsync/internal/store/backend"
 	"reviewsync/phab"
 )
@@ -42,16 +43,17 @@ const (
 // run is one check.
 type run struct {
 	Options
-	self             phab.User // reviewsync on Phabricator
-	noGerrit, noPhab bool      // did not let us in: nothing else is asked there
-	memory           memory
+	self             phab.User   // reviewsync on Phabricator
+	noGerrit, noPhab bool        // did not let us in, so nothing else is asked there
+	store            store.Store // a copy, for what the service knows of columns
+	running          bool        // a reviewsync has the store open
 	binder           *bind.Binder
 	bound            func() (*bind.Bound, error) // what the service would bind
 }
 
-// Run checks everything and tells each line as soon as those before it are known. It
+// Run checks everything, and reports each line as soon as those before it are known. It
 // says whether one of them was a failure.
-func Run(ctx context.Context, o Options, tell func(bind.Finding)) (failed bool) {
+func Run(ctx context.Context, o Options, report func(bind.Finding)) (failed bool) {
 	parent := ctx
 	ctx, cancel := context.WithTimeout(ctx, longest)
 	defer cancel()
@@ -61,14 +63,14 @@ func Run(ctx context.Context, o Options, tell func(bind.Finding)) (failed bool) 
 			return
 		}
 		failed = failed || l.Level == bind.Fail
-		tell(l)
+		report(l)
 	}
-	inOrder(ctx, count, r.gerrit, r.phabricator, r.openMemory)
-	defer r.memory.close()
-	if r.memory.store == nil { // which was told
-		r.memory.store, _ = backend.Empty(ctx)
+	inOrder(ctx, count, r.gerrit, r.phabricator, r.openStore)
+	if r.store == nil { // which was reported
+		r.store, _ = backend.Empty(ctx)
 	}
-	r.binder = bind.New(bind.Options{Config: o.Config, Phab: o.Phab, Store: r.memory.store, Log: zerolog.Nop()})
+	defer func() { _ = r.store.Close() }()
+	r.binder = bind.New(bind.Options{Config: o.Config, Phab: o.Phab, Store: r.store, Log: zerolog.Nop()})
 	r.bound = sync.OnceValues(func() (*bind.Bound, error) {
 		if r.noPhab {
 			return &bind.Bound{}, nil
@@ -82,8 +84,8 @@ func Run(ctx context.Context, o Options, tell func(bind.Finding)) (failed bool) 
 // section finds the lines about one kind of thing.
 type section func(context.Context) []bind.Finding
 
-// inOrder runs sections at the same time and tells their lines one after the other.
-func inOrder(ctx context.Context, tell func(bind.Finding), sections ...section) {
+// inOrder runs sections at the same time and reports their lines one after the other.
+func inOrder(ctx context.Context, report func(bind.Finding), sections ...section) {
 	var results []chan []bind.Finding
 	for _, s := range sections {
 		c := make(chan []bind.Finding, 1)
@@ -92,7 +94,7 @@ func inOrder(ctx context.Context, tell func(bind.Finding), sections ...section) 
 	}
 	for _, c := range results {
 		for _, l := range <-c {
-			tell(l)
+			report(l)
 		}
 	}
 }
@@ -107,9 +109,9 @@ func (l *lines) say(level bind.Level, format string, args ...any) {
 	l.all = append(l.all, bind.Finding{Level: level, Of: l.subject, Text: fmt.Sprintf(format, args...)})
 }
 
-// failed tells an error that came instead of an answer.
+// failed reports an error that came instead of an answer.
 func (l *lines) failed(what string, err error) {
-	l.say(bind.Fail, "%s could not be looked at: %s", what, text(err))
+	l.say(bind.Fail, "%s could not be checked: %s", what, text(err))
 }
 
 // text is an error in words for a line that already names the server.

@@ -9,7 +9,7 @@ import (
 	"reviewsync/internal/web"
 )
 
-// events looks whether Gerrit's stream of events can be had.
+// events checks that Gerrit's stream of events can be listened to.
 func (r *run) events(ctx context.Context) []bind.Finding {
 	e := r.Config.Gerrit.Events
 	if e == nil || r.Events == nil {
@@ -29,7 +29,7 @@ func (r *run) events(ctx context.Context) []bind.Finding {
 	return l.all
 }
 
-// webhooks says who can send them.
+// webhooks says from where they can be sent.
 func (r *run) webhooks(context.Context) []bind.Finding {
 	h := r.Config.Web.Hooks
 	if h.GerritPath.Reveal() == "" && h.PhabricatorKey.Reveal() == "" {

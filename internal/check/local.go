@@ -10,25 +10,12 @@ import (
 	"syscall"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/store"
 	"reviewsync/internal/store/backend"
 	"reviewsync/internal/web"
 )
 
-// memory is a copy of the store, for what the service knows of columns.
-type memory struct {
-	store   store.Store // nil if it could not be opened
-	running bool        // a reviewsync has the store open
-}
-
-func (m *memory) close() {
-	if m.store != nil {
-		_ = m.store.Close()
-	}
-}
-
-// openMemory looks whether the store can be used, without making it.
-func (r *run) openMemory(ctx context.Context) []bind.Finding {
+// openStore checks that the store can be used, without making it.
+func (r *run) openStore(ctx context.Context) []bind.Finding {
 	l := &lines{subject: "store"}
 	path := r.Config.Store.Path
 	dir := filepath.Dir(path)
@@ -49,13 +36,13 @@ func (r *run) openMemory(ctx context.Context) []bind.Finding {
 	default:
 		_ = f.Close()
 	}
-	r.memory.running = locked(path + ".lock")
-	if r.memory.store, err = backend.OpenCopy(ctx, r.Config.Store); err != nil {
+	r.running = locked(path + ".lock")
+	if r.store, err = backend.OpenCopy(ctx, r.Config.Store); err != nil {
 		l.say(bind.Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
 		return l.all
 	}
 	switch {
-	case r.memory.running:
+	case r.running:
 		l.say(bind.OK, "%s is in use by a running reviewsync", path)
 	case there:
 		l.say(bind.OK, "%s can be used", path)
@@ -75,7 +62,7 @@ func locked(path string) bool {
 	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
-// listen looks whether the address for the service's own pages is free.
+// listen checks that the address for the service's own pages is free.
 func (r *run) listen(ctx context.Context) []bind.Finding {
 	address := web.Address(r.Config.Web.Listen)
 	if address == "" {
@@ -88,8 +75,8 @@ func (r *run) listen(ctx context.Context) []bind.Finding {
 	case err == nil:
 		_ = listener.Close()
 		l.say(bind.OK, "%s is free", address)
-	case errors.Is(err, syscall.EADDRINUSE) && r.memory.running:
-		l.say(bind.Info, "%s is taken, as it seems by the running reviewsync", address)
+	case errors.Is(err, syscall.EADDRINUSE) && r.running:
+		l.say(bind.Info, "%s is taken, probably by the running reviewsync", address)
 	case errors.Is(err, syscall.EADDRINUSE):
 		l.say(bind.Fail, "%s is taken by another program; end that one, or name another port in %s", address, r.Config.Path)
 	default:

@@ -20,7 +20,7 @@ type found struct {
 	err error
 }
 
-// accounts looks user names up on Gerrit, at the same time.
+// accounts asks Gerrit for accounts by their user names, at the same time.
 func (r *run) accounts(ctx context.Context, names []string) []found {
 	out := make([]found, len(names))
 	together(len(names), func(i int) {
@@ -29,7 +29,7 @@ func (r *run) accounts(ctx context.Context, names []string) []found {
 	return out
 }
 
-// users looks user names up on Phabricator; keys are lower case, as case does not count there.
+// users asks Phabricator for accounts by their user names; keys are lower case, as case does not count there.
 func (r *run) users(ctx context.Context, names []string) (map[string]phab.User, error) {
 	users, err := r.Phab.Users(ctx, names)
 	out := map[string]phab.User{}
@@ -39,7 +39,7 @@ func (r *run) users(ctx context.Context, names []string) (map[string]phab.User, 
 	return out, err
 }
 
-// bots looks for the accounts that the config calls bots.
+// bots checks that the accounts that the config calls bots are there.
 func (r *run) bots(ctx context.Context) []bind.Finding {
 	l := &lines{subject: "gerrit.bots"}
 	if names := r.Config.Gerrit.Bots; !r.noGerrit {
@@ -72,7 +72,7 @@ func (r *run) bots(ctx context.Context) []bind.Finding {
 	return l.all
 }
 
-// teams looks for the members of all teams, and for the owners that boards count by name.
+// teams checks the members of all teams, and the owners that boards count by name.
 func (r *run) teams(ctx context.Context) []bind.Finding {
 	var all []bind.Finding
 	for _, name := range slices.Sorted(maps.Keys(r.Config.Teams)) {
@@ -111,7 +111,7 @@ func (r *run) listedTeam(ctx context.Context, team config.Team) []bind.Finding {
 		case !ok:
 			l.say(bind.Warn, "no account %q on Phabricator (votes count all the same); correct %s, or write {gerrit: NAME, phabricator: NAME} if the names differ", name, key)
 		case u.Disabled:
-			l.say(bind.Warn, "%s is disabled on Phabricator; take who has left out of %s", name, key)
+			l.say(bind.Warn, "%s is disabled on Phabricator; take people who have left out of %s", name, key)
 		default:
 			fine = append(fine, name)
 		}
@@ -125,11 +125,11 @@ func (r *run) listedTeam(ctx context.Context, team config.Team) []bind.Finding {
 	return l.all
 }
 
-// members says how team members stand on Gerrit, and gives those who can vote. missing
-// is how bad it is that one has no account.
-func (r *run) members(ctx context.Context, l *lines, names []string, missing bind.Level, mend string) (fine []string) {
+// members reports which team members can vote on Gerrit, and returns them. missing is how bad it
+// is that one has no account.
+func (r *run) members(ctx context.Context, l *lines, names []string, missing bind.Level, fix string) (fine []string) {
 	for i, a := range r.accounts(ctx, names) {
-		if r.member(l, names[i], a, missing, mend) {
+		if r.member(l, names[i], a, missing, fix) {
 			fine = append(fine, names[i])
 		}
 	}
@@ -139,16 +139,16 @@ func (r *run) members(ctx context.Context, l *lines, names []string, missing bin
 	return fine
 }
 
-func (r *run) member(l *lines, name string, a found, missing bind.Level, mend string) (fine bool) {
+func (r *run) member(l *lines, name string, a found, missing bind.Level, fix string) (fine bool) {
 	switch {
 	case remote.NotFound(a.err):
-		l.say(missing, "no account %q on Gerrit; %s", name, mend)
+		l.say(missing, "no account %q on Gerrit; %s", name, fix)
 	case a.err != nil:
 		l.failed(name+" on Gerrit", a.err)
 	case a.Username != name:
-		l.say(missing, "%q is written %q on Gerrit, and case counts: no vote would be known as that of a member; %s", name, a.Username, mend)
+		l.say(missing, "%q is written %q on Gerrit, and case counts: its votes would not be those of a member; %s", name, a.Username, fix)
 	case a.Inactive:
-		l.say(bind.Warn, "%s (account %d) is inactive on Gerrit and cannot vote; take who has left out of the team", name, a.ID)
+		l.say(bind.Warn, "%s (account %d) is inactive on Gerrit and cannot vote; take people who have left out of the team", name, a.ID)
 	case a.Service, slices.Contains(r.Config.Gerrit.Bots, name):
 		l.say(bind.Warn, "%s (account %d) is a bot on Gerrit, so its votes are not those of a member; take it out of the team", name, a.ID)
 	default:
@@ -157,7 +157,7 @@ func (r *run) member(l *lines, name string, a found, missing bind.Level, mend st
 	return false
 }
 
-// projectTeam looks at a team that is the members of a project, as the service finds them.
+// projectTeam checks a team that is the members of a project, as the service finds them.
 func (r *run) projectTeam(ctx context.Context, team config.Team) []bind.Finding {
 	bound, err := r.bound()
 	if err != nil || bound.Teams[team.Name] == nil {
@@ -172,9 +172,9 @@ func (r *run) projectTeam(ctx context.Context, team config.Team) []bind.Finding 
 	if r.noGerrit {
 		return l.all
 	}
-	mend := fmt.Sprintf("list the team under teams.%s.members in %s, with {gerrit: NAME, phabricator: NAME} where the names differ", team.Name, r.Config.Path)
-	if len(r.members(ctx, l, names, bind.Warn, mend)) == 0 {
-		l.say(bind.Fail, "no member of %s can vote on Gerrit under the same name, so no vote counts; %s", team.Project, mend)
+	fix := fmt.Sprintf("list the team under teams.%s.members in %s, with {gerrit: NAME, phabricator: NAME} where the names differ", team.Name, r.Config.Path)
+	if len(r.members(ctx, l, names, bind.Warn, fix)) == 0 {
+		l.say(bind.Fail, "no member of %s can vote on Gerrit under the same name, so no vote counts; %s", team.Project, fix)
 	}
 	return l.all
 }
@@ -183,12 +183,12 @@ func (r *run) projectTeam(ctx context.Context, team config.Team) []bind.Finding 
 func (r *run) enough(l *lines, team string, members int) {
 	for _, b := range r.Config.Boards {
 		if b.TeamName == team && b.Review.Required > members {
-			l.say(bind.Warn, "board %s wants %d votes of a team of %d, so no change will be reviewed; lower review.required (%s:%d)", b.Tag, b.Review.Required, members, r.Config.Path, b.Line)
+			l.say(bind.Warn, "board %s wants %d votes of a team of %d, so no change will be reviewed; lower review.required (%s)", b.Tag, b.Review.Required, members, r.at(b.Line))
 		}
 	}
 }
 
-// owners looks for the people whose changes a board counts by name.
+// owners checks the people whose changes a board counts by name.
 func (r *run) owners(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
@@ -198,14 +198,14 @@ func (r *run) owners(ctx context.Context) []bind.Finding {
 		l.subject = "board " + b.Tag
 		names := slices.DeleteFunc(slices.Clone(b.Count.Owners), func(n string) bool { return n == "team" || n == "outsiders" })
 		for i, a := range r.accounts(ctx, names) {
-			mend := fmt.Sprintf("correct count.owners (%s:%d)", r.Config.Path, b.Line)
+			fix := fmt.Sprintf("correct count.owners (%s)", r.at(b.Line))
 			switch {
 			case remote.NotFound(a.err):
-				l.say(bind.Fail, "no account %q on Gerrit, whose changes it is to count; %s", names[i], mend)
+				l.say(bind.Fail, "no account %q on Gerrit, whose changes it should count; %s", names[i], fix)
 			case a.err != nil:
 				l.failed("account "+names[i], a.err)
 			case a.Username != names[i]:
-				l.say(bind.Fail, "%q is written %q on Gerrit, and case counts; %s", names[i], a.Username, mend)
+				l.say(bind.Fail, "%q is written %q on Gerrit, and case counts; %s", names[i], a.Username, fix)
 			default:
 				l.say(bind.OK, "%s, whose changes it counts, is on Gerrit (account %d)", names[i], a.ID)
 			}

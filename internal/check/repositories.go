@@ -11,6 +11,7 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/internal/bind"
+	"reviewsync/internal/config"
 	"reviewsync/internal/ingest"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping/review"
@@ -18,29 +19,29 @@ import (
 
 const (
 	manyProjects = 10000 // the most that a pattern is compared with
-	manyRows     = 25    // changes that are looked at for a pattern
-	samples      = 5     // projects of a pattern whose labels are looked at
+	manyRows     = 25    // changes that are read for a pattern
+	samples      = 5     // projects of a pattern whose labels are read
 )
 
 // repository is a pattern of the config, and what was found for it.
 type repository struct {
 	pattern  string         // "" stands for all there are
-	mend     string         // where it is written
+	fix      string         // where it is written
 	counted  bool           // by a board, or adopted from; else a rule names it
 	lines    []bind.Finding // what there is to say
 	there    []string       // all that fit, as far as the account can see them
 	projects []string       // some of them
 }
 
-// repositories looks whether the repositories that boards count are there and can be
-// read, and whether they have the labels that boards go by. That needs asking: a query
-// for a project that does not exist is no error, but an empty answer.
+// repositories checks that the repositories that boards count are there and can be read, and that
+// they have the labels that boards go by. The service would not notice: a query for a project that
+// does not exist is no error, but an empty answer.
 func (r *run) repositories(ctx context.Context) []bind.Finding {
 	if r.noGerrit {
 		return nil
 	}
 	all := r.patterns()
-	together(len(all), func(i int) { r.look(ctx, &all[i]) })
+	together(len(all), func(i int) { r.repository(ctx, &all[i]) })
 	var out []bind.Finding
 	found := map[string][]string{}
 	for _, p := range all {
@@ -50,7 +51,7 @@ func (r *run) repositories(ctx context.Context) []bind.Finding {
 	return slices.Concat(out, r.adopted(all), r.ruled(all), r.labels(ctx, found))
 }
 
-// adopted looks whether boards count what they adopt.
+// adopted checks that boards count what they adopt.
 func (r *run) adopted(all []repository) []bind.Finding {
 	var out []bind.Finding
 	for _, b := range r.Config.Boards {
@@ -70,7 +71,7 @@ func (r *run) adopted(all []repository) []bind.Finding {
 	return out
 }
 
-// ruled looks whether boards count what their rules are for.
+// ruled checks that boards count what their rules are for.
 func (r *run) ruled(all []repository) []bind.Finding {
 	var out []bind.Finding
 	for _, b := range r.Config.Boards {
@@ -96,54 +97,46 @@ func (r *run) ruled(all []repository) []bind.Finding {
 // patterns lists what the config says of repositories, each once.
 func (r *run) patterns() []repository {
 	var all []repository
-	add := func(pattern, mend string, counted bool) {
-		if !slices.ContainsFunc(all, func(p repository) bool { return p.pattern == pattern }) {
-			all = append(all, repository{pattern: pattern, mend: mend, counted: counted})
+	add := func(counted bool, fix string, patterns ...string) {
+		for _, pattern := range patterns {
+			if !slices.ContainsFunc(all, func(p repository) bool { return p.pattern == pattern }) {
+				all = append(all, repository{pattern: pattern, fix: fix, counted: counted})
+			}
 		}
+	}
+	board := func(key string, b config.Board, line int) string {
+		return fmt.Sprintf("correct %s of board %s (%s)", key, b.Tag, r.at(line))
 	}
 	for _, b := range r.Config.Boards {
 		if len(b.Count.Repositories) == 0 {
-			add("", "", true)
+			add(true, "", "")
 		}
-		for _, p := range b.Count.Repositories {
-			add(p, fmt.Sprintf("correct count.repositories of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), true)
-		}
+		add(true, board("count.repositories", b, b.Line), b.Count.Repositories...)
 	}
 	for _, b := range r.Config.Boards {
-		for _, p := range b.Adopt.Repositories {
-			add(p, fmt.Sprintf("correct adopt.repositories of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), true)
-		}
+		add(true, board("adopt.repositories", b, b.Line), b.Adopt.Repositories...)
 	}
 	for _, b := range r.Config.Boards {
-		if b.Ask == nil {
-			continue
-		}
-		for _, pool := range b.Ask.Pools {
-			for _, p := range pool.Repositories {
-				add(p, fmt.Sprintf("correct ask.pools of board %s (%s:%d)", b.Tag, r.Config.Path, b.Line), false)
+		if b.Ask != nil {
+			for _, pool := range b.Ask.Pools {
+				add(false, board("ask.pools", b, b.Line), pool.Repositories...)
 			}
 		}
 	}
 	for _, b := range r.Config.Boards {
 		for _, rule := range b.Rules {
-			for _, p := range rule.When.Repositories {
-				add(p, fmt.Sprintf("correct the rule of board %s (%s:%d)", b.Tag, r.Config.Path, rule.Line), false)
-			}
+			add(false, board("the rule", b, rule.Line), rule.When.Repositories...)
 		}
 	}
 	for _, t := range r.Config.Tags {
-		for _, p := range t.Repositories {
-			add(p, fmt.Sprintf("correct the repositories of tag %s (%s)", t.Tag, r.at(t.Line)), false)
-		}
+		add(false, fmt.Sprintf("correct the repositories of tag %s (%s)", t.Tag, r.at(t.Line)), t.Repositories...)
 	}
-	for _, p := range r.Config.CommentRepositories {
-		add(p, "correct comments.repositories in "+r.Config.Path, false)
-	}
+	add(false, "correct comments.repositories in "+r.Config.Path, r.Config.CommentRepositories...)
 	return all
 }
 
-// look finds out about one pattern.
-func (r *run) look(ctx context.Context, p *repository) {
+// repository checks one pattern.
+func (r *run) repository(ctx context.Context, p *repository) {
 	l := &lines{subject: "repository " + p.pattern}
 	defer func() { p.lines = l.all }()
 	gone := bind.Fail
@@ -154,7 +147,7 @@ func (r *run) look(ctx context.Context, p *repository) {
 		project, err := r.Gerrit.Project(ctx, p.pattern)
 		switch {
 		case remote.NotFound(err):
-			l.say(gone, "no such project on Gerrit, or %s may not see it; %s, or let the account read the project", r.Config.Gerrit.User, p.mend)
+			l.say(gone, "no such project on Gerrit, or %s may not see it; %s, or let the account read the project", r.Config.Gerrit.User, p.fix)
 			return
 		case err != nil:
 			l.failed("the project", err)
@@ -177,7 +170,7 @@ func (r *run) look(ctx context.Context, p *repository) {
 	case len(there) == 0 && p.pattern == "":
 		l.say(bind.Fail, "%s can see no project on Gerrit; let the account read those whose changes count", r.Config.Gerrit.User)
 	case len(there) == 0:
-		l.say(gone, "fits no project that %s can see on Gerrit; %s, or let the account read the projects", r.Config.Gerrit.User, p.mend)
+		l.say(gone, "fits no project that %s can see on Gerrit; %s, or let the account read the projects", r.Config.Gerrit.User, p.fix)
 	default:
 		r.readable(ctx, l, p, there, fmt.Sprintf("fits %d that %s can see", len(there), r.Config.Gerrit.User))
 	}
@@ -195,9 +188,9 @@ func (r *run) fitting(ctx context.Context, pattern string) ([]string, error) {
 	}), err
 }
 
-// readable looks whether changes of some projects can be read. A project can be seen
-// without that. The evidence is a change; where there is none yet, that the branch which
-// HEAD stands for may be read, as that takes the same permission.
+// readable checks that changes of some projects can be read, which being able to see the project
+// does not mean. A change proves it; where there is none yet, the branch that HEAD stands for does,
+// as reading it takes the same permission.
 func (r *run) readable(ctx context.Context, l *lines, p *repository, there []string, seen string) {
 	rows, err := r.newest(ctx, p.pattern)
 	if err != nil {
@@ -228,14 +221,14 @@ func (r *run) readable(ctx context.Context, l *lines, p *repository, there []str
 			return
 		}
 	}
-	mend := fmt.Sprintf("let %s have Read on refs/heads/* there", r.Config.Gerrit.User)
+	fix := fmt.Sprintf("let %s have Read on refs/heads/* there", r.Config.Gerrit.User)
 	switch {
 	case len(yes) == 0:
-		l.say(bind.Fail, "%s, but no change is to be seen, and the branches of %s may not be read either, so changes would stay unseen; %s", seen, some(no), mend)
+		l.say(bind.Fail, "%s, but no change can be seen, and the branches of %s cannot be read either, so changes would stay unseen; %s", seen, some(no), fix)
 	case len(no) > 0:
-		l.say(bind.Warn, "%s; no change is to be seen yet, and the branches of %s may not be read, so its changes would stay unseen; %s", seen, some(no), mend)
+		l.say(bind.Warn, "%s; no change can be seen yet, and the branches of %s cannot be read, so their changes would stay unseen; %s", seen, some(no), fix)
 	default:
-		l.say(bind.OK, "%s; no change is to be seen yet, but branches can be read (%s), and so will be the changes for them", seen, some(yes))
+		l.say(bind.OK, "%s; no change can be seen yet, but branches can be read (%s), and so can the changes for them", seen, some(yes))
 	}
 }
 
@@ -253,8 +246,8 @@ func (r *run) newest(ctx context.Context, pattern string) ([]gerrit.Row, error) 
 	}), err
 }
 
-// labels looks whether the projects that were found have the labels that boards go by.
-// found holds some projects of each pattern.
+// labels checks that the projects that were found have the labels that boards go by. found holds
+// some projects of each pattern.
 func (r *run) labels(ctx context.Context, found map[string][]string) []bind.Finding {
 	var names []string
 	for _, projects := range found {
@@ -285,12 +278,12 @@ func (r *run) labels(ctx context.Context, found map[string][]string) []bind.Find
 			patterns = []string{""}
 		}
 		l.subject = "board " + b.Tag
-		r.boardLabels(l, b.Review, fmt.Sprintf("correct review.labels (%s:%d)", r.Config.Path, b.Line), patterns, found, labels)
+		r.boardLabels(l, b.Review, fmt.Sprintf("correct review.labels (%s)", r.at(b.Line)), patterns, found, labels)
 	}
 	return l.all
 }
 
-func (r *run) boardLabels(l *lines, review review.Voting, mend string, patterns []string, found, labels map[string][]string) {
+func (r *run) boardLabels(l *lines, review review.Voting, fix string, patterns []string, found, labels map[string][]string) {
 	var projects []string
 	for _, p := range patterns {
 		for _, name := range found[p] {
@@ -299,7 +292,7 @@ func (r *run) boardLabels(l *lines, review review.Voting, mend string, patterns 
 			}
 		}
 	}
-	if len(projects) == 0 { // said before, of the repositories
+	if len(projects) == 0 { // which was reported for the repositories
 		return
 	}
 	for _, label := range slices.Sorted(maps.Keys(review.Labels)) {
@@ -309,6 +302,6 @@ func (r *run) boardLabels(l *lines, review review.Voting, mend string, patterns 
 			continue
 		}
 		l.say(bind.Warn, "label %s is not in %s, where no vote on it can count; the labels of %s are %s; %s",
-			label, some(without), without[0], strings.Join(labels[without[0]], ", "), mend)
+			label, some(without), without[0], strings.Join(labels[without[0]], ", "), fix)
 	}
 }

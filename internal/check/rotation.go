@@ -9,8 +9,8 @@ import (
 	"reviewsync/phab"
 )
 
-// rotation looks at the project whose members are who is on duty. Who takes turns is in
-// a team, and looked at there.
+// rotation checks the project whose members are the people on duty. The people who take turns are
+// in a team, which teams checks.
 func (r *run) rotation(ctx context.Context) []bind.Finding {
 	rot := r.Config.Rotation
 	if rot == nil || rot.Project == "" || r.noPhab {

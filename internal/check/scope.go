@@ -3,7 +3,6 @@ package check
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"reviewsync/internal/ingest"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 const (
@@ -19,7 +19,7 @@ const (
 	manyOpen = 10000 // the most that are counted
 )
 
-// scopes says how much tags and comments look at.
+// scopes says how much tags and comments cover.
 func (r *run) scopes(ctx context.Context) []bind.Finding {
 	if r.noGerrit || len(r.Config.Tags) == 0 && !r.Config.Comments.OfChanges() {
 		return nil
@@ -36,7 +36,7 @@ func (r *run) scopes(ctx context.Context) []bind.Finding {
 		return l.all
 	}
 	bound, err := r.bound()
-	if err != nil || len(bound.Boards) == 0 { // said of the boards
+	if err != nil || len(bound.Boards) == 0 { // which boards reports
 		return nil
 	}
 	open := r.histories(ctx, rows, bound.Commented.Boards)
@@ -52,7 +52,7 @@ func (r *run) scopes(ctx context.Context) []bind.Finding {
 }
 
 // covered says how many repositories and open changes a scope has.
-func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string, open []*review.History, more bool) {
+func (r *run) covered(l *lines, fix string, scope mapping.Scope, names []string, open []*review.History, more bool) {
 	repositories, changes, tasks := 0, 0, "of tasks that are on a board"
 	if !scope.OnBoards() {
 		tasks = "of any task"
@@ -72,17 +72,10 @@ func (r *run) covered(l *lines, mend string, scope mapping.Scope, names []string
 		least = "at least "
 	}
 	if repositories == 0 {
-		l.say(bind.Warn, "covers no repository that %s can see on Gerrit; %s", r.Config.Gerrit.User, mend)
+		l.say(bind.Warn, "covers no repository that %s can see on Gerrit; %s", r.Config.Gerrit.User, fix)
 		return
 	}
-	l.say(bind.OK, "covers %s with %s%s, %s", number(repositories, "repository", "repositories"), least, number(changes, "open change", "open changes"), tasks)
-}
-
-func number(n int, one, several string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, several)
+	l.say(bind.OK, "covers %d %s with %s%s, %s", repositories, tell.Plural(repositories, "repository", "repositories"), least, tell.Counted(changes, "open change"), tasks)
 }
 
 // errEnough ends a query of which enough was seen.

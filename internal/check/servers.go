@@ -13,7 +13,7 @@ import (
 // tolerance is how far clocks may be apart; a Date header is one second exact.
 const tolerance = 3 * time.Second
 
-// gerrit looks whether Gerrit lets us in, and as whom.
+// gerrit checks that Gerrit lets us in, and as which account.
 func (r *run) gerrit(ctx context.Context) []bind.Finding {
 	ctx, cancel := context.WithTimeout(ctx, firstContact)
 	defer cancel()
@@ -23,7 +23,7 @@ func (r *run) gerrit(ctx context.Context) []bind.Finding {
 	if err != nil {
 		r.noGerrit = true
 		r.notIn(l, err, c.URL, "gerrit.url")
-		l.say(bind.Info, "team members, bots, repositories and labels could not be looked at there")
+		l.say(bind.Info, "team members, bots, repositories and labels could not be checked there")
 		return l.all
 	}
 	if self.Service {
@@ -35,18 +35,18 @@ func (r *run) gerrit(ctx context.Context) []bind.Finding {
 	return l.all
 }
 
-// noServiceUser says what comes of an account that Gerrit takes for a person. Whatever a
+// noServiceUser says what follows from an account that Gerrit takes for a person. Anything that a
 // person says puts the owner on turn, so each ask would.
 func (r *run) noServiceUser(l *lines, name string) {
-	const mend = "let an administrator of Gerrit add it under Browse > Groups"
+	const fix = "let an administrator of Gerrit add it under Browse > Groups"
 	if tag := asking(r.Config.Boards); tag != "" {
-		l.say(bind.Fail, "%s is not in the group \"Service Users\", so Gerrit takes it for a person, and each review that board %s asks for would put the owner on turn; %s", name, tag, mend)
+		l.say(bind.Fail, "%s is not in the group \"Service Users\", so Gerrit takes it for a person, and each review that board %s asks for would put the owner on turn; %s", name, tag, fix)
 		return
 	}
-	l.say(bind.Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; %s", name, mend)
+	l.say(bind.Warn, "%s is not in the group \"Service Users\", so Gerrit takes it for a person; %s", name, fix)
 }
 
-// phabricator looks whether Phabricator lets us in, and as whom.
+// phabricator checks that Phabricator lets us in, and as which account.
 func (r *run) phabricator(ctx context.Context) []bind.Finding {
 	first, cancel := context.WithTimeout(ctx, firstContact)
 	defer cancel()
@@ -56,7 +56,7 @@ func (r *run) phabricator(ctx context.Context) []bind.Finding {
 	if err != nil {
 		r.noPhab = true
 		r.notIn(l, err, c.URL, "phabricator.url")
-		l.say(bind.Info, "boards, team members and bots could not be looked at there")
+		l.say(bind.Info, "boards, team members and bots could not be checked there")
 		return l.all
 	}
 	r.self = self
@@ -77,7 +77,7 @@ func (r *run) notIn(l *lines, err error, url, key string) {
 		l.say(bind.Fail, "%s does not answer: %s; see whether the server runs, and whether %s in %s is its address", url, reason(err), key, r.Config.Path)
 	case ok && (e.Class == remote.Retry || e.Class == remote.Blocked && e.Status != http.StatusForbidden):
 		bare := *e
-		bare.Hint = "" // the mend follows
+		bare.Hint = "" // what to do follows
 		l.say(bind.Fail, "%s answers, but not as it should: %s; see whether the server is well, what stands in front of it, and whether %s in %s is the address under which it knows itself, with its base path if it has one", url, text(&bare), key, r.Config.Path)
 	default:
 		l.say(bind.Fail, "%s does not let reviewsync in: %s", url, text(err))
@@ -93,7 +93,7 @@ func (r *run) clocks(context.Context) []bind.Finding {
 	gerrit, known := r.Gerrit.HTTP().ClaimedOffset()
 	phab, also := r.Phab.HTTP().ClaimedOffset()
 	if !known || !also {
-		l.say(bind.Info, "a server does not tell its time (no Date header), so differences cannot be told and are not corrected")
+		l.say(bind.Info, "a server does not say its time (no Date header), so a difference cannot be seen and is not corrected")
 		return l.all
 	}
 	if apart := gerrit - phab; apart.Abs() > tolerance {
@@ -108,7 +108,7 @@ func (r *run) clocks(context.Context) []bind.Finding {
 }
 
 // ahead says how far a clock is ahead. A Date header is cut to the second, so an hour may look
-// like a second less: nobody is told more than is known.
+// like a second less: no more is said than is known.
 func ahead(d time.Duration) string {
 	by := d.Abs()
 	if by >= time.Minute {

@@ -78,7 +78,7 @@ func (r *reader) shared(boards []Board, i int, legacy mapping.Legacy) {
 }
 
 // replaced refuses a column that board i replaces and that the rules of its own board use
-// too: its cards would move to and fro.
+// too: its cards would move back and forth.
 func (r *reader) replaced(boards []Board, i int) {
 	for _, legacy := range boards[i].Replaces {
 		r.shared(boards, i, legacy)
@@ -90,7 +90,7 @@ func (r *reader) replaced(boards []Board, i int) {
 			for _, column := range legacy.Columns {
 				if slices.Contains(named, column) {
 					r.wrong(legacy.Line, join(fmt.Sprintf("boards[%d].replaces", i), legacy.Tag),
-						"column %s is in the rules or 'from' of board %s too (line %d), so its cards would go to and fro; take it out there or here", label(column), label(other.Tag), other.Line)
+						"column %s is in the rules or 'from' of board %s too (line %d), so its cards would go back and forth; take it out there or here", label(column), label(other.Tag), other.Line)
 				}
 			}
 		}

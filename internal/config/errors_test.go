@@ -90,7 +90,7 @@ func TestMistakes(t *testing.T) {
 		{"    team: cpt", "    team: cpt\n    replaces: {\"#old\": [Inbox], Old: Doing}", "7: boards[0].replaces.Old: board #Old is there twice, first on line 7; put its columns together"},
 		{
 			"    team: cpt", "    team: cpt\n    replaces: {\"#duty\": [Inbox, Done]}\n    rules: [{stay: true, when: {repositories: \"*\"}}]\n  - board: Duty\n    team: cpt\n    from: Done",
-			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go to and fro; take it out there or here",
+			"7: boards[0].replaces.#duty: column Done is in the rules or 'from' of board #Duty too (line 9), so its cards would go back and forth; take it out there or here",
 		},
 		{"    team: cpt", "    team: cpt\n    deployed: {}", "7: boards[0].deployed: neither refs nor after; name the branches and tags that are deployed, such as refs: [\"refs/heads/wmf/*\"], or how long after the merge a change is, such as after: 1h"},
 		{"    team: cpt", "    team: cpt\n    deployed: []", "7: boards[0].deployed: no entry; name the branches and tags that are deployed, such as {refs: [\"refs/heads/wmf/*\"]}, or take the key out"},

@@ -43,7 +43,7 @@ func (w *world) wantLeftOut(words ...string) {
 	w.Wait(time.Minute)
 	w.wantFailing("boards left out, the log says why: 1")
 	said := strings.ReplaceAll(strings.Join(w.Log.All("error"), "\n"), `\"`, `"`)
-	for _, word := range append(words, "is left out until that is mended") {
+	for _, word := range append(words, "is left out until that is fixed") {
 		if !strings.Contains(said, word) {
 			w.Errorf("the errors are %s, want %q", said, word)
 		}
@@ -108,7 +108,7 @@ func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
 				w.Want(b.in, clinic, "Doing")
 				w.WantMoves(b.out, "Review Needed")
 				w.wantFailing("boards left out, the log says why: 1")
-				if n := w.erred("board #external-code-reviews is left out until that is mended, and everything else goes on"); n != 1 {
+				if n := w.erred("board #external-code-reviews is left out until that is fixed, and everything else goes on"); n != 1 {
 					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
 				}
 				w.Phab.HideProject(external, false)
