@@ -180,7 +180,7 @@ func TestReasonOfComments(t *testing.T) {
 		"T7: commented that change 1 was linked":               {Kind: CommentLinked, Change: one},
 		"T7: commented that change 1 was reverted by change 2": {Kind: CommentReverted, Change: one, Revert: two},
 	} {
-		if got := tell.Effect(c.Effect(7, "")); got != want {
+		if got := tell.Effect(c.Effect(7, ""), called); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -33,7 +34,7 @@ func EffectKinds() []EffectKind {
 	}
 }
 
-// Effect is one intended write to a server: what it takes to do it, and to tell of it. Effects
+// Effect is one intended write to a server: all that it takes to make it, and to say why. Effects
 // can be compared with ==, and stored as JSON.
 type Effect struct {
 	Kind   EffectKind `json:"kind"`
@@ -42,7 +43,8 @@ type Effect struct {
 	Since  time.Time  `json:"since,omitzero"` // the date of what it answers to; where it answers to nothing dated, when it was decided
 
 	Card    CardMove   `json:"card,omitzero"`    // of EffectMove, EffectMend and EffectTakeOff
-	Tag     Named      `json:"tag,omitzero"`     // of EffectTag and EffectUntag
+	Why     Why        `json:"why,omitzero"`     // of EffectMove and EffectTakeOff; zero in Decision.Effects, see Decision.Writes
+	Tag     Tagging    `json:"tag,omitzero"`     // of EffectTag and EffectUntag
 	Comment Remark     `json:"comment,omitzero"` // of EffectComment
 	Ask     Asking     `json:"ask,omitzero"`     // of EffectAsk and EffectRemind
 	Members Membership `json:"members,omitzero"` // of EffectMembers
@@ -90,6 +92,12 @@ func (c CardMove) Place() string {
 	return c.From.Name
 }
 
+// Tagging is what becomes of a tag.
+type Tagging struct {
+	Named
+	Open review.Key `json:"open,omitzero"` // the change for which a task is tagged
+}
+
 // Remark is a comment on a task.
 type Remark struct {
 	Mark   string      `json:"mark"` // by which it is known again, see TaskComment.Key
@@ -102,14 +110,15 @@ type Remark struct {
 
 // Asking is an ask for a review, or a reminder of one.
 type Asking struct {
-	Why       string `json:"why"`
-	Votes     int    `json:"votes"`
-	Who       string `json:"who"`            // Gerrit user name
-	Account   int    `json:"account"`        // likewise
-	Turn      string `json:"turn,omitempty"` // why they are asked, and nobody else
-	Revision  string `json:"revision"`
-	Message   string `json:"message"`
-	Attention string `json:"attention"` // the reason for the attention set
+	Why       string   `json:"why"` // as in review.AskKey, and so is Votes
+	Votes     int      `json:"votes"`
+	Who       string   `json:"who"`            // Gerrit user name
+	Account   int      `json:"account"`        // ID of that account
+	Turn      ask.Turn `json:"turn,omitempty"` // why they are asked, and nobody else
+	Because   ask.Why  `json:"because,omitzero"`
+	Revision  string   `json:"revision"`
+	Message   string   `json:"message"`
+	Attention string   `json:"attention"` // the reason for the attention set
 }
 
 // Membership is what becomes of the members of a project.
@@ -154,6 +163,18 @@ func (e Effect) AskKey() review.AskKey {
 	return review.AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
 }
 
+// Accounts are those that are named in saying why, by their IDs.
+func (e Effect) Accounts() []string { return e.Why.Accounts() }
+
+// Writes are the effects of the decision, with its reason.
+func (d Decision) Writes() []Effect {
+	writes := slices.Clone(d.Effects)
+	for i := range writes {
+		writes[i].Why = d.Why
+	}
+	return writes
+}
+
 // Mend is the write that puts a torn card back into the one column that it was put into.
 func (d Decision) Mend(card *Card) Effect {
 	return Effect{
@@ -176,11 +197,15 @@ func (c TaskComment) Effect(task int, text string) Effect {
 	return Effect{Kind: EffectComment, Object: Object{Task: task}, Comment: r}
 }
 
-// AskEffect is the write of an ask with this key, made at that time, or of a reminder of it. What
-// a has of the key is filled in.
-func AskEffect(kind EffectKind, key review.AskKey, board Named, at time.Time, a Asking) Effect {
-	a.Why, a.Votes, a.Who = key.Why, key.Votes, key.Who
-	return Effect{Kind: kind, Object: Object{Change: key.Change}, Board: board, Since: at.UTC(), Ask: a}
+// AskEffect is the write of an ask or a reminder that was decided on, made at that time. What the
+// decision has is filled into a.
+func AskEffect(d ask.Decision, board Named, at time.Time, a Asking) Effect {
+	kind := EffectAsk
+	if d.Verdict == ask.Remind {
+		kind = EffectRemind
+	}
+	a.Why, a.Votes, a.Who, a.Turn, a.Because = d.Key.Why, d.Key.Votes, d.Key.Who, d.Turn, d.Why
+	return Effect{Kind: kind, Object: Object{Change: d.Key.Change}, Board: board, Since: at.UTC(), Ask: a}
 }
 
 // People is a list of people that can be compared. Its order is that in which they were given.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"reviewsync/internal/golden"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
 )
 
@@ -15,22 +16,27 @@ func everyEffect() []Effect {
 	needed, progress := Named{"PHID-PCOL-1", "Review Needed"}, Named{"PHID-PCOL-2", "In Progress"}
 	alice, bob := Named{"PHID-USER-1", "alice"}, Named{"PHID-USER-2", "bob"}
 	change := review.Key{Project: "mediawiki/core", Number: 501}
-	ask := Asking{
-		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: "reviewsync: a review is wanted",
+	patch := Tagging{Named: Named{"PHID-PROJ-3", "#patch-for-review"}}
+	opened := patch
+	opened.Open = change
+	asking := Asking{
+		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Turn: ask.TurnDuty, Because: ask.Why{Code: ask.WhyRequest, Request: review.Request{By: "bob", At: at}},
+		Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: "reviewsync: a review is wanted",
 	}
+	added := Why{Code: WhyAdded, Rule: 11, Did: Deed{Kind: CardAdded, By: bob.ID, At: at}, Now: at}
 	return []Effect{
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress}},
-		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}},
+		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}, Why: added},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: needed, Old: Named{"PHID-PROJ-2", "#old"}, Leave: Named{"PHID-PROJ-2", "#old"}}},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress, Via: Named{"PHID-PCOL-3", "Done"}, Aligned: true}},
 		{Kind: EffectMend, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: needed}},
 		{Kind: EffectTakeOff, Object: task, Board: board, Since: at, Card: CardMove{From: needed}},
-		{Kind: EffectTag, Object: task, Since: at, Tag: Named{"PHID-PROJ-3", "#patch-for-review"}},
-		{Kind: EffectUntag, Object: task, Since: at, Tag: Named{"PHID-PROJ-3", "#patch-for-review"}},
+		{Kind: EffectTag, Object: task, Since: at, Tag: opened},
+		{Kind: EffectUntag, Object: task, Since: at, Tag: patch},
 		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-reverted-by-502", Kind: CommentReverted, Change: change, Revert: 502, Text: "reverted"}},
 		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-asked-f00", Kind: CommentAsked, Change: change, Asked: "alice", Text: "asked"}},
-		{Kind: EffectAsk, Object: Object{Change: change}, Board: board, Since: at, Ask: ask},
-		{Kind: EffectRemind, Object: Object{Change: change}, Board: board, Since: at, Ask: ask},
+		{Kind: EffectAsk, Object: Object{Change: change}, Board: board, Since: at, Ask: asking},
+		{Kind: EffectRemind, Object: Object{Change: change}, Board: board, Since: at, Ask: asking},
 		{
 			Kind: EffectMembers, Object: Object{Project: Named{"PHID-PROJ-4", "#on-duty"}}, Since: at,
 			Members: Membership{OnDuty: PeopleOf(alice), Add: PeopleOf(alice), Remove: PeopleOf(bob, Named{"PHID-USER-3", "carol of old"})},
@@ -70,6 +76,7 @@ func TestEffectsAsTheyAreStored(t *testing.T) {
 // The keys under which older stores know what was written.
 func TestKeysOfEffects(t *testing.T) {
 	key := review.AskKey{Change: review.Key{Project: "core", Number: 1}, Why: review.AskFew, Votes: 2, Who: "alice"}
+	somebody, remind := ask.Decision{Verdict: ask.Somebody, Key: key}, ask.Decision{Verdict: ask.Remind, Key: key}
 	told := TaskComment{Kind: CommentAsked, Change: &review.History{Key: key.Change}, Asked: &key}
 	at, board, asking := time.Unix(1796634600, 0), Named{"PHID-PROJ-1", "#b"}, Asking{Account: 7, Revision: "c0ffee"}
 	card := &Card{Task: 5, OnBoard: true, Column: Column{ID: "PHID-PCOL-1"}}
@@ -81,13 +88,13 @@ func TestKeysOfEffects(t *testing.T) {
 		return e.Key()
 	}
 	for got, want := range map[string]string{
-		moved.effect(Named{}).Key():                           "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		aligned.effect(Named{}).Key():                         "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		off.effect(Named{}).Key():                             "move T5 PHID-PROJ-1  1796634600",
-		moved.Mend(card).Key():                                "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
-		told.Effect(5, "text").Key():                          "comment T5 " + told.Key(),
-		AskEffect(EffectAsk, key, board, at, asking).Key():    "ask core~1 few 2 alice",
-		AskEffect(EffectRemind, key, board, at, asking).Key(): "remind core~1 few 2 alice reminder",
+		moved.effect(Named{}).Key():                  "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		aligned.effect(Named{}).Key():                "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
+		off.effect(Named{}).Key():                    "move T5 PHID-PROJ-1  1796634600",
+		moved.Mend(card).Key():                       "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
+		told.Effect(5, "text").Key():                 "comment T5 " + told.Key(),
+		AskEffect(somebody, board, at, asking).Key(): "ask core~1 few 2 alice",
+		AskEffect(remind, board, at, asking).Key():   "remind core~1 few 2 alice reminder",
 		tag(TagOpen):   "tag T5 PHID-PROJ-3 1796634600",
 		tag(TagClosed): "untag T5 PHID-PROJ-3 1796634600",
 		tag(TagKept):   "",

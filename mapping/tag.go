@@ -53,7 +53,7 @@ func TagCodes() []TagCode {
 
 // Effect is the write of the decision on a task as it was at its last edit; is: there is one.
 func (d TagDecision) Effect(tag Named, modified time.Time) (e Effect, is bool) {
-	e = Effect{Object: Object{Task: d.Task}, Since: modified.UTC(), Tag: tag}
+	e = Effect{Object: Object{Task: d.Task}, Since: modified.UTC(), Tag: Tagging{tag, d.Change}}
 	switch d.Code {
 	case TagOpen:
 		e.Kind = EffectTag

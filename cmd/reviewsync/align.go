@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"reviewsync/internal/service"
+	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 )
 
@@ -37,12 +38,12 @@ func (c *alignCommand) align(ctx context.Context, o output, s *service.Service) 
 	if c.Yes {
 		most = c.Max
 	}
-	moved, all, err := s.Align(ctx, c.Board, most, func(sentence string, moved bool) {
+	moved, all, err := s.Align(ctx, c.Board, most, func(d mapping.Decision, moved bool) {
 		word := "would move"
 		if moved {
 			word = "moved"
 		}
-		fmt.Fprintln(o.out, word, sentence)
+		fmt.Fprintln(o.out, word, tell.Decision(d, s.Names.Lookup(ctx, d.Why.Accounts())))
 	})
 	if err != nil {
 		return err

@@ -61,18 +61,19 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 		return err
 	}
 	moves := 0
-	s, err := service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Listen: func(t effect.Told) {
+	var s *service.Service
+	s, err = service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Listen: func(t effect.Told) {
 		if t.Outcome != effect.Done && t.Outcome != effect.Planned {
 			return
 		}
-		for _, i := range t.Intents {
+		for _, e := range t.Effects {
 			word := "would write"
-			if i.Kind == mapping.EffectMove || i.Kind == mapping.EffectTakeOff {
+			if e.Kind == mapping.EffectMove || e.Kind == mapping.EffectTakeOff {
 				moves++
 				word = "would move"
 			}
 			if t.Outcome == effect.Planned {
-				fmt.Fprintln(o.out, word, i.Reason)
+				fmt.Fprintln(o.out, word, tell.Effect(e, s.Names.Lookup(ctx, e.Accounts())))
 			}
 		}
 	}})

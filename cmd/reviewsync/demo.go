@@ -61,6 +61,7 @@ func playDemo(ctx context.Context, o output, stay bool, adapt func(*config.Confi
 		return err
 	}
 	defer s.Close()
+	player.Names = s.Names.Lookup
 	player.CaughtUp = func(ctx context.Context) error { return caughtUp(ctx, s, world) }
 
 	running, stop := context.WithCancel(ctx)

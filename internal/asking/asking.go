@@ -210,17 +210,13 @@ func (a *attempt) again(ctx context.Context) (ask.Decision, error) {
 // post writes the ask, or the reminder. refused: Gerrit does not take this person, and somebody else can be asked.
 func (a *attempt) post(ctx context.Context, d ask.Decision) (refused bool, err error) {
 	r := a.asker
-	kind := mapping.EffectAsk
-	if d.Verdict == ask.Remind {
-		kind = mapping.EffectRemind
-	}
-	e := mapping.AskEffect(kind, d.Key, a.board.Ref(), a.q.Now, mapping.Asking{
-		Account: r.account(d.Who).id, Turn: string(d.Turn), Revision: a.q.On.Revision(), Message: tell.AskMessage(d), Attention: tell.Attention,
+	e := mapping.AskEffect(d, a.board.Ref(), a.q.Now, mapping.Asking{
+		Account: r.account(d.Who).id, Revision: a.q.On.Revision(), Message: tell.AskMessage(d), Attention: tell.Attention,
 	})
-	came, err := r.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Ask(d), Because: tell.AskedBecause(d)}}, Read: a.read})
+	came, err := r.o.Effects.Do(ctx, effect.Request{Effects: []mapping.Effect{e}, Read: a.read})
 	switch came {
 	case effect.Done, effect.Planned:
-		if kind == mapping.EffectAsk {
+		if e.Kind == mapping.EffectAsk {
 			a.made = append(a.made, ask.Past{AskKey: d.Key, At: a.q.Now, Open: true})
 		}
 		for _, p := range d.People {

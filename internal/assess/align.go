@@ -19,7 +19,7 @@ import (
 // counted, whenever they were said and whoever moved the card since. Up to most of them
 // it moves; the rest it only tells. It returns how many it moved and how many there are.
 // Changes must have been read, and Bind called.
-func (a *Assessor) Align(ctx context.Context, tag string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
+func (a *Assessor) Align(ctx context.Context, tag string, most int, show func(d mapping.Decision, moved bool)) (moved, all int, err error) {
 	board, err := a.boardOf(tag)
 	if err != nil {
 		return 0, 0, err
@@ -44,7 +44,7 @@ func (a *Assessor) Align(ctx context.Context, tag string, most int, tell func(se
 			if may {
 				moved++
 			}
-			tell(a.sentence(ctx, d), may)
+			show(d, may)
 		}
 		read = a.now()
 		return nil

@@ -50,7 +50,7 @@ type Options struct {
 	Changes *stored.Changes
 	Effects effect.Executor // carries out what is decided
 	Locate  Locator
-	Left    func(d mapping.Decision, because string) // called with what is decided on a card that is not moved, and why
+	Left    func(mapping.Decision) // called with what is decided on a card that is not moved
 	Names   *account.Names
 	Warn    *warn.Once
 	Log     zerolog.Logger

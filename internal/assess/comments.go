@@ -5,10 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"reviewsync/internal/effect"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
-	"reviewsync/mapping/tell"
 )
 
 // A comment is made once. Which ones were made is in the store; that a crash or a lost
@@ -75,8 +73,7 @@ func (t *execution) decideComments(ctx context.Context) error {
 			failed = append(failed, err)
 			continue
 		}
-		e := c.Effect(t.task.ID, text)
-		t.along = append(t.along, effect.Intent{Effect: e, Reason: tell.Effect(e)})
+		t.along = append(t.along, c.Effect(t.task.ID, text))
 	}
 	if len(there) > 0 {
 		failed = append(failed, t.r.o.Store.Note(ctx, store.Said{Task: t.task.ID, Keys: there}))

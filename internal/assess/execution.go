@@ -7,17 +7,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/effect"
 	"reviewsync/mapping"
-	"reviewsync/mapping/tell"
 )
 
 // execution has what is decided on a task carried out, and keeps what was decided.
 type execution struct {
 	*assessment
-	along     []effect.Intent // tags and comments, which go with the next edit
-	retagged  bool            // by us, with a tag that the rules of a board name
-	leftBoard string          // that the card left by our hand
+	along     []mapping.Effect // tags and comments, which go with the next edit
+	retagged  bool             // by us, with a tag that the rules of a board name
+	leftBoard string           // that the card left by our hand
 }
 
 // settle decides on the card of one board and carries it out.
@@ -92,7 +90,7 @@ func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.D
 		}
 	}
 	if t.r.o.Left != nil {
-		t.r.o.Left(d, tell.Because(d, t.r.o.Names.Lookup(ctx, d.Why.Accounts())))
+		t.r.o.Left(d)
 	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err

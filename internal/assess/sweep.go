@@ -221,7 +221,7 @@ func (a *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 	if unclear {
 		return t.later(ctx)
 	}
-	if tags := t.tags(); tags.unread || len(tags.intents) > 0 {
+	if tags := t.tags(); tags.unread || len(tags.effects) > 0 {
 		return t.later(ctx)
 	}
 	owed, err := t.owed(ctx)

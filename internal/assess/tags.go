@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/effect"
 	"reviewsync/mapping"
 	"reviewsync/mapping/tell"
 	"reviewsync/phab"
@@ -13,7 +12,7 @@ import (
 
 // tagging is what becomes of the tags of one task.
 type tagging struct {
-	intents []effect.Intent
+	effects []mapping.Effect
 	kept    []mapping.TagDecision // that tags stay as people want them
 	unread  bool                  // it takes the events to say
 }
@@ -35,7 +34,7 @@ func (t *assessment) tags() tagging {
 		e, is := d.Effect(mapping.Named{ID: tag.PHID, Name: tag.Tag}, t.task.Modified)
 		switch {
 		case is:
-			out.intents = append(out.intents, effect.Intent{Effect: e, Reason: tell.Tag(d, t.r.o.Names.Of)})
+			out.effects = append(out.effects, e)
 		case d.Code == mapping.TagUnread:
 			out.unread = true
 		case d.Code != mapping.TagAsIs:
@@ -73,7 +72,7 @@ func (t *execution) decideTags(ctx context.Context) error {
 		}
 		decided = t.tags()
 	}
-	t.along = append(t.along, decided.intents...)
+	t.along = append(t.along, decided.effects...)
 	for _, d := range decided.kept {
 		if line := t.r.o.Log.Debug(); line.Enabled() {
 			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.o.Names.Lookup(ctx, []string{d.By})))

@@ -6,9 +6,7 @@ import (
 	"slices"
 
 	"reviewsync/internal/bind"
-	"reviewsync/internal/effect"
 	"reviewsync/mapping"
-	"reviewsync/mapping/tell"
 )
 
 // A card that the server has in two columns at once is torn; see second.go. We mend it if
@@ -39,8 +37,7 @@ func placing(events []mapping.Event) *mapping.Event {
 func (t *execution) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	card := t.question(board).Card
 	d.To, d.Settle.Column = named(card.Column), card.Column.ID
-	e := d.Mend(&card)
-	return t.write(ctx, board, d, effect.Intent{Effect: e, Reason: tell.Effect(e)})
+	return t.write(ctx, board, d, d.Mend(&card))
 }
 
 // via is the column to move a card through, if any. The server takes a move to a column that

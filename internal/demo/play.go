@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/mapping"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -23,10 +24,13 @@ type Player struct {
 	Colour bool
 	// CaughtUp waits until the service has seen and worked off all that was said so far.
 	CaughtUp func(context.Context) error
+	// Names gives the names of accounts, for sentences.
+	Names func(ctx context.Context, accounts []string) tell.Names
 
-	mu    sync.Mutex
-	heard []effect.Intent // of no kind: a card that was left where it is
-	live  bool            // tell what was done as it is heard
+	mu   sync.Mutex
+	done []mapping.Effect
+	left []mapping.Decision
+	live bool // tell what was done as it is heard
 }
 
 // Hear takes what the service has written. It is safe for concurrent use.
@@ -36,34 +40,35 @@ func (p *Player) Hear(t effect.Told) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, i := range t.Intents {
+	for _, e := range t.Effects {
 		if !p.live {
-			p.heard = append(p.heard, i)
+			p.done = append(p.done, e)
 		} else {
-			p.tellDone(i)
+			p.tellDone(context.Background(), e)
 		}
 	}
 }
 
-// Left takes why the service left a card of a board where it is. It is safe for concurrent use.
-func (p *Player) Left(d mapping.Decision, because string) {
+// Left takes what the service decided on a card that it leaves where it is. It is safe for
+// concurrent use.
+func (p *Player) Left(d mapping.Decision) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if d.Verdict == mapping.Known { // another look at it, perhaps: the one before has said why
 		return
 	}
 	if !p.live {
-		p.heard = append(p.heard, effect.Intent{Because: because, Effect: mapping.Effect{Object: mapping.Object{Task: d.Task}, Board: d.Board}})
+		p.left = append(p.left, d)
 	}
 }
 
 // hear gives what was heard since the last time.
-func (p *Player) hear() []effect.Intent {
+func (p *Player) hear() (done []mapping.Effect, left []mapping.Decision) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	heard := p.heard
-	p.heard = nil
-	return heard
+	done, left = p.done, p.left
+	p.done, p.left = nil, nil
+	return done, left
 }
 
 // Play plays the week. It says whether every card was where the process wants it, after
@@ -128,7 +133,7 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	if err := e.do(); err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
-	heard, err := p.worked(ctx)
+	done, left, err := p.worked(ctx)
 	if err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
@@ -139,23 +144,24 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	c.events++
 	c.want[e.task] = e.want
 	p.tellEvent(e)
-	stays, moved := "", false
+	moved := false
 	var asked []string
-	for _, i := range heard {
-		p.tellDone(i)
+	for _, done := range done {
+		p.tellDone(ctx, done)
 		switch {
-		case i.Kind == mapping.EffectAsk:
+		case done.Kind == mapping.EffectAsk:
 			c.asks++
-			asked = append(asked, i.Ask.Who)
-		case moves(i):
+			asked = append(asked, done.Ask.Who)
+		case moves(done):
 			c.moves++
-			moved = moved || i.Object.Task == e.task
-		case i.Kind == "" && i.Object.Task == e.task && i.Board.Name == p.World.tasks[e.task-1].board:
-			stays = i.Because
+			moved = moved || done.Object.Task == e.task
 		}
 	}
-	if !moved && stays != "" {
-		p.tellStays(e.task, cards[e.task], stays)
+	left = slices.DeleteFunc(left, func(d mapping.Decision) bool {
+		return d.Task != e.task || d.Board.Name != p.World.tasks[e.task-1].board
+	})
+	if !moved && len(left) > 0 {
+		p.tellStays(ctx, cards[e.task], left[len(left)-1])
 	}
 	for task := range p.World.tasks {
 		p.compare(c, mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]})
@@ -166,22 +172,22 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 
 // worked waits until the service has worked an event off, and what it wrote for it, and
 // gives what was heard: of asks after cards.
-func (p *Player) worked(ctx context.Context) (heard []effect.Intent, err error) {
-	asks := func(i effect.Intent) bool { return i.Object.Change.Number != 0 }
+func (p *Player) worked(ctx context.Context) (done []mapping.Effect, left []mapping.Decision, err error) {
+	asks := func(e mapping.Effect) bool { return e.Object.Change.Number != 0 }
 	for again := true; again; {
 		if err := p.CaughtUp(ctx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		now := p.hear()
-		heard, again = append(heard, now...), slices.ContainsFunc(now, asks)
+		now, stays := p.hear()
+		done, left, again = append(done, now...), append(left, stays...), slices.ContainsFunc(now, asks)
 	}
-	slices.SortStableFunc(heard, func(i, j effect.Intent) int { return cmp.Compare(i.Object.Change.Number, j.Object.Change.Number) })
-	return heard, nil
+	slices.SortStableFunc(done, func(x, y mapping.Effect) int { return cmp.Compare(x.Object.Change.Number, y.Object.Change.Number) })
+	return done, left, nil
 }
 
 // moves says whether an effect moves a card by the rules.
-func moves(i effect.Intent) bool {
-	return i.Kind == mapping.EffectMove || i.Kind == mapping.EffectTakeOff
+func moves(e mapping.Effect) bool {
+	return e.Kind == mapping.EffectMove || e.Kind == mapping.EffectTakeOff
 }
 
 // compare tells a mishap, if it is one that was not told yet.

@@ -2,15 +2,14 @@ package demo
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"reviewsync/internal/effect"
 	"reviewsync/mapping"
-	"reviewsync/mapping/ask"
 	"reviewsync/mapping/tell"
 )
 
@@ -80,23 +79,24 @@ func (p *Player) tellEvent(e event) {
 }
 
 // tellDone tells of a card that moved, or whom the service asked.
-func (p *Player) tellDone(i effect.Intent) {
+func (p *Player) tellDone(ctx context.Context, e mapping.Effect) {
+	why := tell.EffectBecause(e, p.Names(ctx, e.Accounts()))
 	switch {
-	case i.Kind == mapping.EffectAsk:
-		p.result(green, "asks", fmt.Sprintf("%s to review %d (%s)", i.Ask.Who, i.Object.Change.Number, tell.Turn(ask.Turn(i.Ask.Turn))), i.Because)
-	case moves(i):
-		from, to := cmp.Or(i.Card.Place(), "put on "+i.Board.Name), cmp.Or(i.Card.To.Name, "off "+i.Board.Name)
-		p.result(green, fmt.Sprintf("T%d moves", i.Object.Task), from+" → "+to, i.Because)
+	case e.Kind == mapping.EffectAsk:
+		p.result(green, "asks", fmt.Sprintf("%s to review %d (%s)", e.Ask.Who, e.Object.Change.Number, tell.Turn(e.Ask.Turn)), why)
+	case moves(e):
+		from, to := cmp.Or(e.Card.Place(), "put on "+e.Board.Name), cmp.Or(e.Card.To.Name, "off "+e.Board.Name)
+		p.result(green, fmt.Sprintf("T%d moves", e.Object.Task), from+" → "+to, why)
 	}
 }
 
 // tellStays tells why a card stays in its column, or on no board.
-func (p *Player) tellStays(task int, column, why string) {
+func (p *Player) tellStays(ctx context.Context, column string, d mapping.Decision) {
 	where := "as it is"
 	if column != "" {
 		where = place(column)
 	}
-	p.result(yellow, fmt.Sprintf("T%d stays", task), where, why)
+	p.result(yellow, fmt.Sprintf("T%d stays", d.Task), where, tell.Because(d, p.Names(ctx, d.Why.Accounts())))
 }
 
 func (p *Player) tellMishap(m mishap) {

@@ -21,10 +21,10 @@ const (
 
 // ask asks somebody for a review, or reminds them.
 func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
-	if len(r.Intents) != 1 {
+	if len(r.Effects) != 1 {
 		return NotDone, errors.New("one ask at a time: several of one change cannot be one request")
 	}
-	e := r.Intents[0].Effect
+	e := r.Effects[0]
 	if err := x.settled(ctx, e, r.Read); err != nil {
 		return NotDone, err
 	}
@@ -32,7 +32,7 @@ func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
 	if e.Kind == mapping.EffectAsk {
 		send, counts = x.o.Gerrit.Ask, []store.Note{store.Asked{Past: ask.Past{AskKey: e.AskKey(), At: e.Since, Open: true}}}
 	}
-	b, err := x.begin(ctx, r.Intents, time.Time{}, counts...)
+	b, err := x.begin(ctx, r.Effects, time.Time{}, counts...)
 	if err != nil {
 		return NotDone, err
 	}

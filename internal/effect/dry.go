@@ -19,8 +19,8 @@ func (d *Dry) Do(_ context.Context, r Request) (Outcome, error) {
 	if _, err := r.object(); err != nil {
 		return NotDone, err
 	}
-	if intents, _ := r.unheard(); d.listen != nil && len(intents) > 0 {
-		d.listen(Told{Intents: intents, Outcome: Planned})
+	if effects, _ := r.unheard(); d.listen != nil && len(effects) > 0 {
+		d.listen(Told{Effects: effects, Outcome: Planned})
 	}
 	return Planned, nil
 }
@@ -34,4 +34,4 @@ func (d *Dry) Looked(context.Context, mapping.Object, string) (lost bool, err er
 func (d *Dry) Foreign(context.Context, int, []Edit) (Edit, bool, error) { return Edit{}, false, nil }
 
 // FixShifts fixes none.
-func (d *Dry) FixShifts(context.Context, []duty.FixedShift, []string) error { return nil }
+func (d *Dry) FixShifts(context.Context, []duty.FixedShift, []duty.Shift) error { return nil }

@@ -40,20 +40,13 @@ type Executor interface {
 	Looked(ctx context.Context, object mapping.Object, why string) (lost bool, err error)
 	// Foreign finds the first of some edits of a task that was not made here.
 	Foreign(ctx context.Context, task int, edits []Edit) (Edit, bool, error)
-	// FixShifts makes shifts what people rely on, and tells them.
-	FixShifts(ctx context.Context, shifts []duty.FixedShift, told []string) error
-}
-
-// Intent is an effect, with the sentence for people that says why.
-type Intent struct {
-	mapping.Effect
-	Reason  string
-	Because string // why alone, for whoever says in other ways what is done; may be empty
+	// FixShifts remembers shifts, on which people rely from now on. Those that are new are logged.
+	FixShifts(ctx context.Context, shifts []duty.FixedShift, news []duty.Shift) error
 }
 
 // Request is what is to be done to one object.
 type Request struct {
-	Intents []Intent
+	Effects []mapping.Effect
 	Heard   map[string]bool // marks of our comments that are on the task
 	Read    time.Time       // when it was begun to read the change, by the clock of the store
 	Then    []store.Note    // to be remembered once it is done
@@ -72,7 +65,7 @@ const (
 
 // Told is what a listener hears of effects that went with one request.
 type Told struct {
-	Intents      []Intent
+	Effects      []mapping.Effect
 	Outcome      Outcome
 	Transactions []string // PHIDs of what the server made of them
 }
@@ -82,28 +75,28 @@ type Listener func(Told)
 
 // object is what all effects of a request write to.
 func (r *Request) object() (mapping.Object, error) {
-	if len(r.Intents) == 0 {
+	if len(r.Effects) == 0 {
 		return mapping.Object{}, errors.New("no effect to carry out")
 	}
-	object := r.Intents[0].Object
-	for _, i := range r.Intents {
-		if i.Object != object {
-			return object, fmt.Errorf("effects on %s and on %s cannot be one request", object, i.Object)
+	object := r.Effects[0].Object
+	for _, e := range r.Effects {
+		if e.Object != object {
+			return object, fmt.Errorf("effects on %s and on %s cannot be one request", object, e.Object)
 		}
 	}
 	return object, nil
 }
 
 // unheard are the effects but for comments that are there already, of which it lists the marks.
-func (r *Request) unheard() (intents []Intent, there []string) {
-	for _, i := range r.Intents {
-		if i.Kind == mapping.EffectComment && r.Heard[i.Comment.Mark] {
-			there = append(there, i.Comment.Mark)
+func (r *Request) unheard() (effects []mapping.Effect, there []string) {
+	for _, e := range r.Effects {
+		if e.Kind == mapping.EffectComment && r.Heard[e.Comment.Mark] {
+			there = append(there, e.Comment.Mark)
 		} else {
-			intents = append(intents, i)
+			effects = append(effects, e)
 		}
 	}
-	return intents, there
+	return effects, there
 }
 
 // outcome is what an error means for what was sent, and how the ops end.

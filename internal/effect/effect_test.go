@@ -1,6 +1,7 @@
 package effect_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,12 +16,15 @@ import (
 
 	"reviewsync/gerrit"
 	"reviewsync/gerrit/gerrittest"
+	"reviewsync/internal/account"
 	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/internal/store/sqlite"
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 	"reviewsync/phab/phabtest"
 )
@@ -38,6 +42,7 @@ type world struct {
 	store  store.Store
 	told   []effect.Told
 	o      effect.Options
+	log    bytes.Buffer
 	trap   func(r *http.Request, server http.RoundTripper) (*http.Response, error) // on the way of writes; nil: none
 
 	phids  map[string]string // of people and projects
@@ -76,7 +81,7 @@ func newWorld(t testing.TB) *world {
 	w.store, err = sqlite.Open(t.Context(), ":memory:")
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
-	w.o = effect.Options{Store: w.store, Log: zerolog.Nop(), Listen: func(told effect.Told) { w.told = append(w.told, told) }}
+	w.o = effect.Options{Store: w.store, Log: zerolog.New(&w.log), Listen: func(told effect.Told) { w.told = append(w.told, told) }}
 	w.o.Gerrit, err = gerrit.New(gerrit.Options{
 		URL: "http://gerrit.example.org", User: "reviewsync", Password: w.gerrit.Password("reviewsync"),
 		HTTP: remote.New(remote.Options{Server: "gerrit", Base: way{w, w.gerrit.Transport()}}),
@@ -86,6 +91,7 @@ func newWorld(t testing.TB) *world {
 		URL: "http://phab.example.org", Token: token, HTTP: remote.New(remote.Options{Server: "phabricator", Base: way{w, w.phab.Transport()}}),
 	})
 	w.ok(err)
+	w.o.Names = account.NewNames(w.o.Phab, zerolog.Nop())
 	return w
 }
 
@@ -116,16 +122,21 @@ func (w *world) effects() map[mapping.EffectKind]mapping.Effect {
 	since := time.Now().Truncate(time.Second).UTC()
 	on := mapping.PeopleOf(mapping.Named{ID: w.phids["alice"], Name: "alice"})
 	revision, _ := w.gerrit.Commit(w.change.Number)
-	ask := mapping.Asking{Why: "few", Votes: 1, Who: "alice", Account: w.alice, Revision: revision, Message: "Please.", Attention: "a review is wanted"}
+	asking := mapping.Asking{
+		Why: "few", Votes: 1, Who: "alice", Account: w.alice, Turn: ask.TurnDuty, Because: ask.Why{Code: ask.WhyNobody, Since: since},
+		Revision: revision, Message: "Please.", Attention: "a review is wanted",
+	}
 	return map[mapping.EffectKind]mapping.Effect{
-		mapping.EffectMove:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed"), To: w.column("Done")}},
+		mapping.EffectMove: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed"), To: w.column("Done")}, Why: mapping.Why{
+			Code: mapping.WhyReopened, Did: mapping.Deed{Kind: mapping.TaskReopened, By: w.phids["bob"], At: since}, Cause: mapping.Cause{Status: "open"}, Now: since,
+		}},
 		mapping.EffectMend:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Done"), To: w.column("Done")}},
 		mapping.EffectTakeOff: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed")}},
-		mapping.EffectTag:     {Object: task, Since: since, Tag: w.named("patch")},
-		mapping.EffectUntag:   {Object: task, Since: since, Tag: w.named(reviews)},
+		mapping.EffectTag:     {Object: task, Since: since, Tag: mapping.Tagging{Named: w.named("patch"), Open: w.change}},
+		mapping.EffectUntag:   {Object: task, Since: since, Tag: mapping.Tagging{Named: w.named(reviews)}},
 		mapping.EffectComment: {Object: task, Comment: mapping.Remark{Mark: "1#reviewsync-merged", Kind: mapping.CommentMerged, Change: w.change, Text: "It was merged."}},
-		mapping.EffectAsk:     {Object: mapping.Object{Change: w.change}, Board: board, Since: since, Ask: ask},
-		mapping.EffectRemind:  {Object: mapping.Object{Change: w.change}, Board: board, Since: since, Ask: ask},
+		mapping.EffectAsk:     {Object: mapping.Object{Change: w.change}, Board: board, Since: since, Ask: asking},
+		mapping.EffectRemind:  {Object: mapping.Object{Change: w.change}, Board: board, Since: since, Ask: asking},
 		mapping.EffectMembers: {Object: mapping.Object{Project: w.named("on-duty")}, Since: since, Members: mapping.Membership{
 			OnDuty: on, Add: on, Remove: mapping.PeopleOf(mapping.Named{ID: w.phids["bob"], Name: "bob"}),
 		}},
@@ -142,7 +153,7 @@ func (w *world) one(kinds ...mapping.EffectKind) effect.Request {
 			w.Fatalf("no effect here is of the kind %s: add one", kind)
 		}
 		e.Kind = kind
-		r.Intents = append(r.Intents, effect.Intent{Effect: e, Reason: "because of " + string(kind)})
+		r.Effects = append(r.Effects, e)
 	}
 	return r
 }
@@ -182,7 +193,7 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 			sent := 0
 			w.trap = func(q *http.Request, server http.RoundTripper) (*http.Response, error) {
 				sent++
-				if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpPending || ops[0].Effect != r.Intents[0].Effect || ops[0].Key != r.Intents[0].Key() {
+				if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpPending || ops[0].Effect != r.Effects[0] || ops[0].Key != r.Effects[0].Key() {
 					t.Errorf("as it is sent, the log has %+v", ops)
 				}
 				return server.RoundTrip(q)
@@ -195,10 +206,13 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 			if kind != mapping.EffectMend && w.seen() == before && kind != mapping.EffectUntag {
 				t.Errorf("nothing came of it: %s", before)
 			}
-			if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpDone || ops[0].Detail != r.Intents[0].Reason {
+			if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpDone {
 				t.Errorf("the log has %+v", ops)
 			}
-			if len(w.told) != 1 || w.told[0].Outcome != effect.Done || !slices.Equal(w.told[0].Intents, r.Intents) {
+			if want := tell.Effect(r.Effects[0], w.o.Names.Of); !strings.Contains(w.log.String(), `"message":"`+want+`"`) {
+				t.Errorf("the lines logged are\n%swant one with %q", &w.log, want)
+			}
+			if len(w.told) != 1 || w.told[0].Outcome != effect.Done || !slices.Equal(w.told[0].Effects, r.Effects) {
 				t.Errorf("the listener was told %+v", w.told)
 			}
 		})
@@ -274,8 +288,8 @@ func TestEachKindThatFails(t *testing.T) {
 func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	w := newWorld(t)
 	r := w.one(mapping.EffectMove, mapping.EffectTag, mapping.EffectComment, mapping.EffectComment, mapping.EffectComment)
-	r.Intents[3].Comment.Mark, r.Intents[3].Comment.Text = "2#reviewsync-merged", "So was that."
-	r.Intents[4].Comment.Mark, r.Intents[4].Comment.Text = "3#reviewsync-merged", "This is known."
+	r.Effects[3].Comment.Mark, r.Effects[3].Comment.Text = "2#reviewsync-merged", "So was that."
+	r.Effects[4].Comment.Mark, r.Effects[4].Comment.Text = "3#reviewsync-merged", "This is known."
 	r.Heard = map[string]bool{"3#reviewsync-merged": true}
 	r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 	came, err := effect.New(w.o).Do(t.Context(), r)
@@ -327,7 +341,7 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 	for _, fails := range []bool{false, true} {
 		w := newWorld(t)
 		r := w.one(mapping.EffectMove, mapping.EffectComment)
-		r.Intents[0].Card.Via = w.column("Inbox")
+		r.Effects[0].Card.Via = w.column("Inbox")
 		r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 		sent := 0
 		w.trap = func(q *http.Request, server http.RoundTripper) (*http.Response, error) {
@@ -355,7 +369,7 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 		}
 		edits := 0
 		for _, edit := range w.told {
-			edits += len(edit.Intents)
+			edits += len(edit.Effects)
 		}
 		if len(w.told) != 2 || edits != 2 {
 			t.Errorf("the listener was told %+v", w.told)
@@ -398,7 +412,7 @@ func TestALookEndsWhatIsOpen(t *testing.T) {
 	w := newWorld(t)
 	x := effect.New(w.o)
 	for _, kind := range mapping.EffectKinds() {
-		e := w.one(kind).Intents[0].Effect
+		e := w.one(kind).Effects[0]
 		_, err := w.store.BeginOps(t.Context(), []store.Op{{Key: e.Key(), Task: e.Object.Task, Kind: string(kind), Effect: e}})
 		w.ok(err)
 	}
@@ -432,7 +446,7 @@ func TestDryWritesNothing(t *testing.T) {
 		if came, err := x.Do(t.Context(), r); came != effect.Planned || err != nil {
 			t.Errorf("%s: outcome %d, %v", kind, came, err)
 		}
-		if len(w.told) != 1 || w.told[0].Outcome != effect.Planned || !slices.Equal(w.told[0].Intents, r.Intents) {
+		if len(w.told) != 1 || w.told[0].Outcome != effect.Planned || !slices.Equal(w.told[0].Effects, r.Effects) {
 			t.Errorf("%s: the listener was told %+v", kind, w.told)
 		}
 		if got := w.seen(); got != before || len(w.ops()) > 0 || len(w.phab.Requests())+len(w.gerrit.Requests()) > 0 {

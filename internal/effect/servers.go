@@ -9,10 +9,12 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/gerrit"
+	"reviewsync/internal/account"
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 	"reviewsync/phab"
 )
 
@@ -25,7 +27,8 @@ type Options struct {
 		store.Notes
 		store.Ops
 	}
-	Listen Listener // may be nil
+	Names  *account.Names // of those whom the log names
+	Listen Listener       // may be nil
 	Log    zerolog.Logger
 }
 
@@ -41,7 +44,7 @@ func (x *Servers) Do(ctx context.Context, r Request) (Outcome, error) {
 	if err != nil {
 		return NotDone, err
 	}
-	if e := r.Intents[0]; e.Key() == "" {
+	if e := r.Effects[0]; e.Key() == "" {
 		return NotDone, fmt.Errorf("nobody knows how to carry out an effect of the kind %q", e.Kind)
 	}
 	switch {
@@ -54,22 +57,20 @@ func (x *Servers) Do(ctx context.Context, r Request) (Outcome, error) {
 	}
 }
 
-// begun are intents with their ops.
+// begun are effects with their ops.
 type begun struct {
-	intents []Intent
+	effects []mapping.Effect
 	ops     []int64
 }
 
-// begin notes that intents are about to be sent, at a time of the server; zero: now.
-func (x *Servers) begin(ctx context.Context, intents []Intent, at time.Time, notes ...store.Note) (begun, error) {
+// begin notes that effects are about to be sent, at a time of the server; zero: now.
+func (x *Servers) begin(ctx context.Context, effects []mapping.Effect, at time.Time, notes ...store.Note) (begun, error) {
 	var ops []store.Op
-	for _, i := range intents {
-		ops = append(ops, store.Op{
-			Key: i.Key(), Task: i.Object.Task, Board: i.Board.ID, Kind: opKind(i.Effect), Detail: i.Reason, Effect: i.Effect, Created: at,
-		})
+	for _, e := range effects {
+		ops = append(ops, store.Op{Key: e.Key(), Task: e.Object.Task, Board: e.Board.ID, Kind: opKind(e), Effect: e, Created: at})
 	}
 	ids, err := x.o.Store.BeginOps(ctx, ops, notes...)
-	return begun{intents, ids}, err
+	return begun{effects, ids}, err
 }
 
 // requestedAsk is the kind of the op of an ask that does not count against the total of asks.
@@ -82,30 +83,29 @@ func opKind(e mapping.Effect) string {
 	return string(e.Kind)
 }
 
-// done tells of what was done, and notes it with what follows from it.
+// done notes what was done with what follows from it, and logs it.
 func (x *Servers) done(ctx context.Context, b begun, told Told, result string, notes ...store.Note) error {
-	told.Intents, told.Outcome = b.intents, Done
+	told.Effects, told.Outcome = b.effects, Done
 	x.tell(told)
-	return x.o.Store.EndOps(ctx, b.ops, store.OpEnd{State: store.OpDone, Result: result}, notes...)
+	err := x.o.Store.EndOps(ctx, b.ops, store.OpEnd{State: store.OpDone, Result: result}, notes...)
+	for _, e := range b.effects {
+		line(x.o.Log.Info(), e).Msg(tell.Effect(e, x.o.Names.Lookup(ctx, e.Accounts())))
+	}
+	return err
 }
 
 // failed notes what an error of the server means for what was sent.
 func (x *Servers) failed(ctx context.Context, b begun, err error) (Outcome, error) {
 	came, end := outcome(err)
-	x.tell(Told{Intents: b.intents, Outcome: came})
+	x.tell(Told{Effects: b.effects, Outcome: came})
 	if ended := x.o.Store.EndOps(context.WithoutCancel(ctx), b.ops, end); ended != nil {
 		err = errors.Join(err, ended)
 	}
 	return came, err
 }
 
-// tell tells the log of what was done, and the listener of everything.
+// tell tells the listener.
 func (x *Servers) tell(t Told) {
-	if t.Outcome == Done {
-		for _, i := range t.Intents {
-			line(x.o.Log.Info(), i.Effect).Msg(i.Reason)
-		}
-	}
 	if x.o.Listen != nil {
 		x.o.Listen(t)
 	}
@@ -146,13 +146,13 @@ func (x *Servers) Looked(ctx context.Context, object mapping.Object, why string)
 	return true, x.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why})
 }
 
-// FixShifts fixes shifts of the rotation.
-func (x *Servers) FixShifts(ctx context.Context, shifts []duty.FixedShift, told []string) error {
+// FixShifts remembers shifts of the rotation.
+func (x *Servers) FixShifts(ctx context.Context, shifts []duty.FixedShift, news []duty.Shift) error {
 	if err := x.o.Store.FixShifts(ctx, shifts); err != nil {
 		return err
 	}
-	for _, text := range told {
-		x.o.Log.Info().Msg(text)
+	for _, s := range news {
+		x.o.Log.Info().Msg(tell.FixedShift(s))
 	}
 	return nil
 }

@@ -18,11 +18,11 @@ type send struct {
 
 // editTask edits a task: in one request, but for a torn card, which goes through a third column.
 func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, error) {
-	intents, there := r.unheard()
-	if len(intents) == 0 {
+	effects, there := r.unheard()
+	if len(effects) == 0 {
 		return Done, x.o.Store.Note(ctx, store.Said{Task: task, Keys: there})
 	}
-	b, err := x.begin(ctx, intents, x.o.Phab.HTTP().Now())
+	b, err := x.begin(ctx, effects, x.o.Phab.HTTP().Now())
 	if err != nil {
 		return NotDone, err
 	}
@@ -39,7 +39,7 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 			return came, err
 		}
 		made = append(made, written...)
-		notes := said(task, s.intents)
+		notes := said(task, s.effects)
 		if n == len(sends)-1 {
 			notes = append(append(notes, store.Said{Task: task, Keys: there}), r.Then...)
 		}
@@ -52,17 +52,17 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 // what else there is with it.
 func sendsOf(b begun) []send {
 	var hop, last send
-	for n, i := range b.intents {
-		if i.Card.Via == (mapping.Named{}) {
+	for n, e := range b.effects {
+		if e.Card.Via == (mapping.Named{}) {
 			continue
 		}
-		e := i.Effect
+		last = send{begun{b.effects[n : n+1], b.ops[n : n+1]}, editsOf([]mapping.Effect{e})}
 		e.Card.To = e.Card.Via
-		last = send{begun{b.intents[n : n+1], b.ops[n : n+1]}, editsOf([]Intent{i})}
-		hop = send{begun{without(b.intents, n), without(b.ops, n)}, editsOf(append([]Intent{{Effect: e}}, without(b.intents, n)...))}
+		others := without(b.effects, n)
+		hop = send{begun{others, without(b.ops, n)}, editsOf(append([]mapping.Effect{e}, others...))}
 	}
-	if last.intents == nil {
-		return []send{{b, editsOf(b.intents)}}
+	if last.effects == nil {
+		return []send{{b, editsOf(b.effects)}}
 	}
 	return []send{hop, last}
 }
@@ -72,11 +72,11 @@ func without[T any](list []T, n int) []T {
 }
 
 // editsOf is what effects are to the server. All comments are one.
-func editsOf(intents []Intent) []phab.Edit {
+func editsOf(effects []mapping.Effect) []phab.Edit {
 	var edits []phab.Edit
 	var texts []string
-	for _, i := range intents {
-		switch e := i.Effect; e.Kind {
+	for _, e := range effects {
+		switch e.Kind {
 		case mapping.EffectMove, mapping.EffectMend:
 			edits = append(edits, phab.AddProject(e.Board.ID), phab.MoveTo(e.Card.To.ID))
 			if leave := e.Card.Leave.ID; leave != "" {
@@ -100,10 +100,10 @@ func editsOf(intents []Intent) []phab.Edit {
 }
 
 // said notes the comments among effects.
-func said(task int, intents []Intent) (notes []store.Note) {
-	for _, i := range intents {
-		if i.Kind == mapping.EffectComment {
-			notes = append(notes, store.Said{Task: task, Keys: []string{i.Comment.Mark}})
+func said(task int, effects []mapping.Effect) (notes []store.Note) {
+	for _, e := range effects {
+		if e.Kind == mapping.EffectComment {
+			notes = append(notes, store.Said{Task: task, Keys: []string{e.Comment.Mark}})
 		}
 	}
 	return notes

@@ -198,14 +198,14 @@ func (k *Keeper) fixShifts(ctx context.Context, p Plan) error {
 			fix = append(fix, duty.FixedShift{Days: s.Days, People: s.People, Served: s.Served()})
 		}
 	}
-	var told []string
+	var news []duty.Shift
 	for _, s := range p.Shifts {
 		if s.Near && !s.Fixed {
 			fix = append(fix, duty.FixedShift{Days: s.Days, People: s.People})
-			told = append(told, tell.FixedShift(s))
+			news = append(news, s)
 		}
 	}
-	return k.o.Effects.FixShifts(ctx, fix, told)
+	return k.o.Effects.FixShifts(ctx, fix, news)
 }
 
 // tellHoles tells of each hole that people must mend, when it appears.
@@ -277,7 +277,7 @@ func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) e
 	e := mapping.Effect{Kind: mapping.EffectMembers, Object: object, Since: k.o.Phab.HTTP().Now().UTC(), Members: mapping.Membership{
 		OnDuty: mapping.PeopleOf(onDuty...), Add: k.people(add), Remove: k.people(remove),
 	}}
-	if _, err := k.o.Effects.Do(ctx, effect.Request{Intents: []effect.Intent{{Effect: e, Reason: tell.Effect(e)}}}); err != nil {
+	if _, err := k.o.Effects.Do(ctx, effect.Request{Effects: []mapping.Effect{e}}); err != nil {
 		return fmt.Errorf("members of %s: %w", rot.Project, err)
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"reviewsync/internal/store"
+	"reviewsync/mapping"
 )
 
 // Sync compares everything once and moves what has to move.
@@ -41,13 +42,13 @@ func (s *Service) Sync(ctx context.Context) error {
 }
 
 // Align moves at most so many of the cards of a board that would stand elsewhere if all facts
-// counted, and tells of each whether it moved it.
-func (s *Service) Align(ctx context.Context, board string, most int, tell func(sentence string, moved bool)) (moved, all int, err error) {
+// counted. It shows each of them, and whether it moved it.
+func (s *Service) Align(ctx context.Context, board string, most int, show func(d mapping.Decision, moved bool)) (moved, all int, err error) {
 	if err := beginSoon(ctx, s.Parts); err != nil {
 		return 0, 0, err
 	}
 	if err := s.rounds.changes(ctx); err != nil {
 		return 0, 0, err
 	}
-	return s.Assess.Align(ctx, board, most, tell)
+	return s.Assess.Align(ctx, board, most, show)
 }

@@ -9,7 +9,9 @@ import (
 
 	"reviewsync/gerrit/gerrittest"
 	"reviewsync/internal/testworld"
+	"reviewsync/mapping"
 	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
 )
 
 // Whether a merged change is deployed is looked at before a card goes where only changes belong that are
@@ -40,7 +42,9 @@ func (w *world) align(board string, most int) (told []string, moved, all int) {
 	o.DryRun = most == 0
 	s := w.service(o)
 	defer s.Close()
-	moved, all, err := s.Align(w.Context(), board, most, func(sentence string, _ bool) { told = append(told, sentence) })
+	moved, all, err := s.Align(w.Context(), board, most, func(d mapping.Decision, _ bool) {
+		told = append(told, tell.Decision(d, s.Names.Lookup(w.Context(), d.Why.Accounts())))
+	})
 	if err != nil {
 		w.Fatalf("align: %v", err)
 	}
@@ -116,7 +120,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 		o := w.options()
 		s := w.service(o)
 		defer s.Close()
-		_, _, err := s.Align(w.Context(), clinic, 20, func(string, bool) {})
+		_, _, err := s.Align(w.Context(), clinic, 20, func(mapping.Decision, bool) {})
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
 			t.Errorf("the error is %v", err)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"reviewsync/internal/effect"
 	"reviewsync/internal/testworld"
+	"reviewsync/mapping/tell"
 )
 
 const (
@@ -108,16 +109,17 @@ func (w *world) run() (stop func()) {
 func (w *world) sync(dryRun bool) []string {
 	w.Helper()
 	var moved []string
+	var s *Service
 	o := w.options()
 	o.DryRun = dryRun
 	o.Listen = func(t effect.Told) {
-		for _, i := range t.Intents {
+		for _, e := range t.Effects {
 			if t.Outcome == effect.Done || t.Outcome == effect.Planned {
-				moved = append(moved, i.Reason)
+				moved = append(moved, tell.Effect(e, s.Names.Lookup(w.Context(), e.Accounts())))
 			}
 		}
 	}
-	s := w.service(o)
+	s = w.service(o)
 	defer s.Close()
 	if err := s.Sync(w.Context()); err != nil {
 		w.Fatalf("sync: %v", err)

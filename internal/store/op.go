@@ -52,18 +52,18 @@ const (
 
 // Op is one write to a server.
 type Op struct {
-	ID      int64
-	Key     string // its natural key: the same write for the same reason has the same key
-	Task    int
-	Board   string
-	Kind    string         // e.g. "move"
-	Detail  string         // the sentence for people
-	Effect  mapping.Effect // zero if an older version noted it
-	State   OpState
-	Created time.Time
-	Ended   time.Time // zero while pending
-	Result  string
-	Error   string
+	ID       int64
+	Key      string // its natural key: the same write for the same reason has the same key
+	Task     int
+	Board    string
+	Kind     string         // e.g. "move"
+	Effect   mapping.Effect // zero if a version before 9 of the tables noted it
+	Sentence string         // on a write that a version before 12 noted, which did not keep why
+	State    OpState
+	Created  time.Time
+	Ended    time.Time // zero while pending
+	Result   string
+	Error    string
 }
 
 // OpEnd is how a write ended.

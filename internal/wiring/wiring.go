@@ -32,10 +32,10 @@ import (
 // Options is what the parts need besides the config.
 type Options struct {
 	Log         zerolog.Logger
-	DryRun      bool                                     // works on a copy of the store, and writes to no server
-	Listen      effect.Listener                          // hears of what is written, or would be; one call at a time
-	Left        func(d mapping.Decision, because string) // called with what is decided on a card that is not moved, and why; may be nil
-	Gerrit      http.RoundTripper                        // the way to Gerrit, if not the network
+	DryRun      bool                   // works on a copy of the store, and writes to no server
+	Listen      effect.Listener        // hears of what is written, or would be; one call at a time
+	Left        func(mapping.Decision) // called with what is decided on a card that is not moved; may be nil
+	Gerrit      http.RoundTripper      // the way to Gerrit, if not the network
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
 	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
@@ -74,14 +74,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	if err != nil {
 		return nil, err
 	}
+	p.Names = account.NewNames(p.Phab, o.Log)
 	effects := p.executor(o)
 	p.Binder = bind.New(bind.Options{Config: cfg, Phab: p.Phab, Store: p.Store, Log: o.Log})
 	p.Ingest = ingest.New(ingest.Options{
 		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
 		Missed: o.Missed, Deployed: deployed(cfg), Lines: cfg.AskLines(), Log: o.Log,
 	})
-	var once *warn.Once
-	p.Names, once = account.NewNames(p.Phab, o.Log), warn.New(o.Log)
+	once := warn.New(o.Log)
 	changes := stored.New(stored.Options{
 		Config: cfg, Binder: p.Binder, Store: p.Store, Phab: p.Phab.HTTP(), Gerrit: p.Gerrit.HTTP(), Warn: once,
 	})
@@ -112,7 +112,7 @@ func (p *Parts) executor(o Options) effect.Executor {
 	if o.DryRun {
 		return effect.NewDry(listen)
 	}
-	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Listen: listen, Log: o.Log})
+	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Names: p.Names, Listen: listen, Log: o.Log})
 }
 
 // Close closes the store.

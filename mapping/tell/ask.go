@@ -21,9 +21,9 @@ func Asking(d ask.Decision) string {
 	case ask.Nobody:
 		return "nobody is asked: " + because
 	case ask.Somebody, ask.Another:
-		return fmt.Sprintf("%s is asked (%s): %s", d.Who, Turn(d.Turn), because)
+		return asked(d.Who, d.Turn) + ": " + because
 	case ask.Remind:
-		return fmt.Sprintf("%s is reminded: asked %s, no answer", d.Who, askDate(d.Why.Asked.At))
+		return reminded(d.Who) + ": " + remindedBecause(&d.Why)
 	case ask.Later:
 		return fmt.Sprintf("%s, at %s (%s in ten minutes): %s", d.Who, minute(d.Next), Counted(d.Why.Lately, "ask"), because)
 	case ask.FilesUnread:
@@ -37,6 +37,14 @@ func Asking(d ask.Decision) string {
 		}
 	}
 	return ""
+}
+
+func asked(who string, turn ask.Turn) string { return fmt.Sprintf("%s is asked (%s)", who, Turn(turn)) }
+
+func reminded(who string) string { return who + " is reminded" }
+
+func remindedBecause(w *ask.Why) string {
+	return fmt.Sprintf("asked %s, no answer", askDate(w.Asked.At))
 }
 
 // soonest says who can be asked when time has passed.
@@ -54,7 +62,7 @@ func soonest(s ask.Soonest) string {
 // AskedBecause says why somebody is asked, or nobody.
 func AskedBecause(d ask.Decision) string {
 	w := &d.Why
-	votes, asked := VotesOf(w.Votes.Votes, w.Votes.Required), fmt.Sprintf("%s was asked (%s)", w.Asked.Who, askDate(w.Asked.At))
+	votes, earlier := VotesOf(w.Votes.Votes, w.Votes.Required), fmt.Sprintf("%s was asked (%s)", w.Asked.Who, askDate(w.Asked.At))
 	switch w.Code {
 	case ask.WhyNoRules:
 		return d.Board + " asks nobody"
@@ -69,7 +77,7 @@ func AskedBecause(d ask.Decision) string {
 	case ask.WhyUndone:
 		return fmt.Sprintf("%s took %s off, whom reviewsync had asked (%s); nobody else is asked here", w.Asked.By, w.Asked.Who, askDate(w.Asked.Ended))
 	case ask.WhyWaits:
-		text := asked + " and has not answered"
+		text := earlier + " and has not answered"
 		if !w.Asked.Reminded.IsZero() {
 			text += fmt.Sprintf(", nor since the reminder (%s)", askDate(w.Asked.Reminded))
 		}
@@ -85,7 +93,7 @@ func AskedBecause(d ask.Decision) string {
 	case ask.WhyFew:
 		return votes + waiting(w)
 	case ask.WhySilent:
-		return asked + " and has not answered"
+		return earlier + " and has not answered"
 	case ask.WhyDeclined:
 		return fmt.Sprintf("%s declined (%s)", w.Asked.Who, askDate(w.Asked.Ended))
 	case ask.WhyLost:
@@ -95,7 +103,7 @@ func AskedBecause(d ask.Decision) string {
 	case ask.WhyNeither:
 		return fmt.Sprintf("neither %s (asked %s) nor %s (asked %s) has answered", w.Before.Who, askDate(w.Before.At), w.Asked.Who, askDate(w.Asked.At))
 	case ask.WhyNeedless:
-		return fmt.Sprintf("%s and has not answered; there are votes enough, so nobody else is asked: remove %s as a reviewer to go on without", asked, w.Asked.Who)
+		return fmt.Sprintf("%s and has not answered; there are votes enough, so nobody else is asked: remove %s as a reviewer to go on without", earlier, w.Asked.Who)
 	}
 	return ""
 }

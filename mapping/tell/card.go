@@ -15,10 +15,8 @@ func Decision(d mapping.Decision, names Names) string {
 	t := card{Teller{Board: d.Board.Name, Now: d.Why.Now}, &d, names}
 	text := t.why()
 	switch place := t.place(); {
-	case d.Verdict == mapping.Move && place == "":
-		return fmt.Sprintf("T%d: put on %s -> %s: %s", d.Task, t.Board, t.target(""), text)
 	case d.Verdict == mapping.Move:
-		return fmt.Sprintf("T%d: %s -> %s: %s", d.Task, place, t.target(""), text)
+		return fmt.Sprintf("T%d: %s: %s", d.Task, moved(place, t.Board, t.target("")), text)
 	case place == "":
 		return fmt.Sprintf("T%d stays as it is: %s", d.Task, text)
 	default:
@@ -40,12 +38,7 @@ type card struct {
 }
 
 // place is where the card is; empty if on no board.
-func (t *card) place() string {
-	if t.d.Old.Name != "" {
-		return t.d.From.Name + " (" + t.d.Old.Name + ")"
-	}
-	return t.d.From.Name
-}
+func (t *card) place() string { return mapping.CardMove{From: t.d.From, Old: t.d.Old}.Place() }
 
 // target is where the rule wants the card, behind a word such as "to" if it is a column.
 func (t *card) target(word string) string {

@@ -81,11 +81,11 @@ func TestEachCodeIsToldInItsOwnWords(t *testing.T) {
 		}
 	}
 	for _, kind := range mapping.CommentKinds() {
-		is("comment "+string(kind), Effect(mapping.Effect{Kind: mapping.EffectComment, Comment: mapping.Remark{Kind: kind}}))
+		is("comment "+string(kind), Effect(mapping.Effect{Kind: mapping.EffectComment, Comment: mapping.Remark{Kind: kind}}, called))
 	}
 	for _, kind := range mapping.EffectKinds() {
 		if kind != mapping.EffectComment { // as above
-			is("effect "+string(kind), Effect(mapping.Effect{Kind: kind, Card: mapping.CardMove{From: mapping.Named{Name: "Doing"}}}))
+			is("effect "+string(kind), Effect(mapping.Effect{Kind: kind, Card: mapping.CardMove{From: mapping.Named{Name: "Doing"}}}, called))
 		}
 	}
 	for _, fault := range []review.FooterFault{review.FooterAbove, review.FooterOdd, review.FooterElsewhere} {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"reviewsync/mapping"
+	"reviewsync/mapping/ask"
 )
 
 // aim is where a rule would bring a card, behind a word if it is a column; empty: nowhere.
@@ -19,18 +20,24 @@ func (t Teller) aim(a mapping.Aim, word string) string {
 	return ""
 }
 
-// Effect tells of a write, without why it is made.
-func Effect(e mapping.Effect) string {
+// Effect tells of a write, and why it is made.
+func Effect(e mapping.Effect, names Names) string {
+	text := written(&e)
+	if because := EffectBecause(e, names); because != "" {
+		text += ": " + because
+	}
+	return text
+}
+
+// written tells what is written, and to what.
+func written(e *mapping.Effect) string {
 	switch e.Kind {
 	case mapping.EffectMove:
-		if e.Card.From.Name == "" {
-			return fmt.Sprintf("%s: put on %s -> %s", e.Object, e.Board.Name, e.Card.To.Name)
-		}
-		return fmt.Sprintf("%s: %s -> %s", e.Object, e.Card.From.Name, e.Card.To.Name)
+		return fmt.Sprintf("%s: %s", e.Object, moved(e.Card.Place(), e.Board.Name, e.Card.To.Name))
+	case mapping.EffectTakeOff:
+		return fmt.Sprintf("%s: %s", e.Object, moved(e.Card.Place(), e.Board.Name, "off "+e.Board.Name))
 	case mapping.EffectMend:
 		return fmt.Sprintf("%s: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", e.Object, e.Card.To.Name, e.Board.Name)
-	case mapping.EffectTakeOff:
-		return fmt.Sprintf("%s: %s -> off %s", e.Object, e.Card.From.Name, e.Board.Name)
 	case mapping.EffectTag:
 		return fmt.Sprintf("%s: tagged %s", e.Object, e.Tag.Name)
 	case mapping.EffectUntag:
@@ -38,13 +45,44 @@ func Effect(e mapping.Effect) string {
 	case mapping.EffectComment:
 		return fmt.Sprintf("%s: commented that %s", e.Object, comment(&e.Comment))
 	case mapping.EffectAsk:
-		return fmt.Sprintf("change %d: asked %s for a review", e.Object.Change.Number, e.Ask.Who)
+		return fmt.Sprintf("change %d: %s", e.Object.Change.Number, asked(e.Ask.Who, e.Ask.Turn))
 	case mapping.EffectRemind:
-		return fmt.Sprintf("change %d: reminded %s of the review", e.Object.Change.Number, e.Ask.Who)
+		return fmt.Sprintf("change %d: %s", e.Object.Change.Number, reminded(e.Ask.Who))
 	case mapping.EffectMembers:
 		return fmt.Sprintf("%s: %s", e.Object, members(&e.Members))
 	}
 	return ""
+}
+
+// EffectBecause tells why a write is made, alone. Empty: what is written says it, or an older
+// version made it and did not keep why.
+func EffectBecause(e mapping.Effect, names Names) string {
+	switch e.Kind {
+	case mapping.EffectMove, mapping.EffectTakeOff:
+		return Because(mapping.Decision{Board: e.Board, Why: e.Why}, names)
+	case mapping.EffectTag:
+		if e.Tag.Open.Number != 0 {
+			return fmt.Sprintf("change %d is open", e.Tag.Open.Number)
+		}
+	case mapping.EffectUntag:
+		return "none of its changes is open"
+	case mapping.EffectAsk:
+		return AskedBecause(ask.Decision{Board: e.Board.Name, Why: e.Ask.Because})
+	case mapping.EffectRemind:
+		if e.Ask.Because.Code != "" {
+			return remindedBecause(&e.Ask.Because)
+		}
+	case mapping.EffectMend, mapping.EffectComment, mapping.EffectMembers:
+	}
+	return ""
+}
+
+// moved tells of a card that moves from its place on a board, or comes onto it.
+func moved(place, board, to string) string {
+	if place == "" {
+		place = "put on " + board
+	}
+	return place + " -> " + to
 }
 
 // comment says what a comment tells.

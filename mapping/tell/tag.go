@@ -2,6 +2,7 @@ package tell
 
 import (
 	"fmt"
+	"time"
 
 	"reviewsync/mapping"
 )
@@ -9,10 +10,9 @@ import (
 // Tag tells what becomes of a tag; empty: nothing is to be said.
 func Tag(d mapping.TagDecision, names Names) string {
 	switch d.Code {
-	case mapping.TagOpen:
-		return fmt.Sprintf("T%d: tagged %s: change %d is open", d.Task, d.Tag, d.Change.Number)
-	case mapping.TagClosed:
-		return fmt.Sprintf("T%d: no longer %s: none of its changes is open", d.Task, d.Tag)
+	case mapping.TagOpen, mapping.TagClosed:
+		e, _ := d.Effect(mapping.Named{Name: d.Tag}, time.Time{})
+		return Effect(e, names)
 	case mapping.TagKept:
 		who := "a person"
 		if d.By != "" {

@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	sqlBeginOp = `insert into op (key, task, board, kind, detail, effect, from_column, to_column, state, created, ended, result, error)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, 0, '', '') returning id`
+	sqlBeginOp = `insert into op (key, task, board, kind, effect, from_column, to_column, state, created, ended, result, error)
+values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, 0, '', '') returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
@@ -25,7 +25,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, 0, '', '') returning id`
 	sqlPruneOps  = `delete from op where state <> 'pending' and ended < $1`
 	sqlPruneAsks = `delete from ask where open = 0 and at < $1`
 
-	sqlOp        = `select id, key, task, board, kind, detail, effect, state, created, ended, result, error from op `
+	sqlOp        = `select id, key, task, board, kind, effect, sentence, state, created, ended, result, error from op `
 	sqlPending   = sqlOp + `where task = $1 and state = 'pending' order by id`
 	sqlResults   = `select created, result from op where task = $1 order by id`
 	sqlOpsFrom   = sqlOp + `where key >= $1 and key < $2 order by id`
@@ -67,7 +67,7 @@ func (s ops) beginOp(ctx context.Context, t tx, op store.Op) (int64, error) {
 		}
 		effect = string(text)
 	}
-	id, _, err := one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind, op.Detail,
+	id, _, err := one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind,
 		effect, op.Effect.Card.From.ID, op.Effect.Card.To.ID, millis(op.Created))
 	return id, err
 }
@@ -120,7 +120,7 @@ func (s ops) Ops(ctx context.Context, limit int) ([]store.Op, error) {
 func scanOp(r *sql.Rows, o *store.Op) error {
 	var created, ended int64
 	var effect string
-	err := r.Scan(&o.ID, &o.Key, &o.Task, &o.Board, &o.Kind, &o.Detail, &effect, &o.State, &created, &ended, &o.Result, &o.Error)
+	err := r.Scan(&o.ID, &o.Key, &o.Task, &o.Board, &o.Kind, &effect, &o.Sentence, &o.State, &created, &ended, &o.Result, &o.Error)
 	o.Created, o.Ended = date(created), date(ended)
 	if err == nil && effect != "" {
 		err = json.Unmarshal([]byte(effect), &o.Effect)

@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
+	"reviewsync/mapping/review"
 )
 
 // begin notes one op.
@@ -15,15 +16,16 @@ func begin(t testing.TB, s *Store, op store.Op) int64 {
 	return get(s.BeginOps(t.Context(), []store.Op{op}))(t)[0]
 }
 
-// An op has what it wrote as data, and for a card the columns.
+// An op has what it wrote and why as data, and for a card the columns.
 func TestOpsHaveTheirEffects(t *testing.T) {
 	s, ctx := open(t, Memory), t.Context()
 	move := store.Op{Key: "move", Task: 5, Board: "#a", Kind: "move", Created: monday, State: store.OpPending, Effect: mapping.Effect{
 		Kind: mapping.EffectMove, Object: mapping.Object{Task: 5}, Since: monday,
 		Card: mapping.CardMove{From: mapping.Named{ID: "PHID-PCOL-1", Name: "Ready"}, To: mapping.Named{ID: "PHID-PCOL-2", Name: "Doing"}},
+		Why:  mapping.Why{Code: mapping.WhyReopened, Did: mapping.Deed{Kind: mapping.TaskReopened, By: "PHID-USER-1", At: monday}},
 	}}
 	tag := store.Op{Key: "tag", Task: 5, Kind: "tag", Created: monday, State: store.OpPending, Effect: mapping.Effect{
-		Kind: mapping.EffectTag, Object: mapping.Object{Task: 5}, Tag: mapping.Named{ID: "PHID-PROJ-1", Name: "#patch"},
+		Kind: mapping.EffectTag, Object: mapping.Object{Task: 5}, Tag: mapping.Tagging{Named: mapping.Named{ID: "PHID-PROJ-1", Name: "#patch"}, Open: review.Key{Project: "core", Number: 7}},
 	}}
 	ids := get(s.BeginOps(ctx, []store.Op{move, tag}))(t)
 	move.ID, tag.ID = ids[0], ids[1]
@@ -50,12 +52,12 @@ func TestOpsAndTheirNotesAreOne(t *testing.T) {
 	same(t, "said", get(s.Said(ctx, 5))(t), map[string]bool{"1#merged": true})
 }
 
-// The log of an older version is read on: what it has pending is ended by the next look.
+// The log of an older version is read on: what it has pending is ended by the next look, and its sentences stay.
 func TestOpsOfAnOlderVersion(t *testing.T) {
 	path := older(t, 8, `insert into op (key, task, board, kind, detail, state, created, ended, result, error)
 values ('move T5 b c 1', 5, 'b', 'move', 'T5: Ready -> Doing: because', 'pending', 1796634600000, 0, '', '')`)
 	same(t, "pending", get(open(t, path).Pending(t.Context(), 5))(t), []store.Op{{
-		ID: 1, Key: "move T5 b c 1", Task: 5, Board: "b", Kind: "move", Detail: "T5: Ready -> Doing: because", State: store.OpPending,
+		ID: 1, Key: "move T5 b c 1", Task: 5, Board: "b", Kind: "move", Sentence: "T5: Ready -> Doing: because", State: store.OpPending,
 		Created: time.Unix(1796634600, 0).UTC(),
 	}})
 }

@@ -139,11 +139,11 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "reviewsync.db")
 	s := open(t, path)
 	must(t, s.MarkTask(ctx, 5))
-	id := begin(t, s, store.Op{Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", Created: monday})
+	id := begin(t, s, store.Op{Key: "move T5", Task: 5, Board: "#b", Kind: "move", Created: monday})
 
 	left := open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, store.KindTask, monday))(t), []store.Item{{Key: "5", Want: 1}})
-	same(t, "pending", get(left.Pending(ctx, 5))(t), []store.Op{{ID: id, Key: "move T5", Task: 5, Board: "#b", Kind: "move", Detail: "to Doing", State: store.OpPending, Created: monday}})
+	same(t, "pending", get(left.Pending(ctx, 5))(t), []store.Op{{ID: id, Key: "move T5", Task: 5, Board: "#b", Kind: "move", State: store.OpPending, Created: monday}})
 
 	must(t, s.EndOps(ctx, []int64{id}, store.OpEnd{State: store.OpDone, Result: "PHID-XACT-1"}, store.Decided{Card: store.Card{Task: 5, Board: "#b", Standing: there, Decided: monday, Settled: store.Settlement{Digest: "d", Column: "Doing", At: monday}}, By: store.Actor{Kind: store.ActorUs}}))
 	left = open(t, kill(t, path))
