@@ -12,20 +12,29 @@ import (
 // teller is the only package that makes a sentence of what is decided.
 const teller = "mapping/tell"
 
-// Sentences are made of what was decided, by one package, at the very end, and nobody reads one.
+// printers are the packages that print what was decided. The others log a sentence where they
+// make it, and hand values on.
+var printers = []string{"cmd/reviewsync", "internal/check", "internal/demo", "internal/explain"}
+
+// Sentences are made of what was decided, by one package, at the very end, and nobody carries or reads one.
 func TestSentences(t *testing.T) {
-	checked := typeCheck(t, "mapping/review")
+	checked := typeCheck(t, "mapping/review", "mapping/duty")
 	t.Run("only the teller makes them", func(t *testing.T) { onlyTellMakesSentences(t, checked) })
 	t.Run("nobody else takes a reason apart", func(t *testing.T) { nobodyTakesAReasonApart(t, checked) })
-	t.Run("nobody reads one", func(t *testing.T) { nobodyReadsASentence(t, checked) })
+	r := follow(t, checked)
+	t.Run("nobody reads one", func(t *testing.T) { r.each(t, r.judge) })
+	t.Run("nobody carries one", func(t *testing.T) { r.each(t, r.carried) })
 }
 
 // What decides writes no text but errors, keys and addresses.
 func onlyTellMakesSentences(t *testing.T, checked map[string]code) {
 	t.Helper()
 	may := []string{"String", "Key", "cardKey", "Data"} // the functions that write what is no sentence
-	for _, name := range []string{"mapping", "mapping/review", "mapping/ask"} {
-		c := checked[name]
+	for _, name := range []string{"mapping", "mapping/review", "mapping/ask", "mapping/duty"} {
+		c, is := checked[name]
+		if !is {
+			t.Errorf("there is no package %s", name)
+		}
 		for _, tree := range c.trees {
 			for _, d := range tree.Decls {
 				f, is := d.(*ast.FuncDecl)
@@ -63,11 +72,11 @@ func nobodyTakesAReasonApart(t *testing.T, checked map[string]code) {
 	}
 }
 
-// Nobody looks into a sentence for what it says. Sentences are what the functions of the teller
-// give, the texts in its structs and those of effect.Intent, and whatever is made of one.
-func nobodyReadsASentence(t *testing.T, checked map[string]code) {
+// follow finds what holds a sentence. Sentences are what the functions of the teller give, the
+// texts in its structs, and whatever is made of one.
+func follow(t *testing.T, checked map[string]code) *reading {
 	t.Helper()
-	r := reading{t: t, told: map[string]bool{}, code: checked}
+	r := &reading{told: map[string]bool{}, code: checked}
 	for more := true; more; {
 		n := len(r.told)
 		for _, c := range r.code {
@@ -80,22 +89,30 @@ func nobodyReadsASentence(t *testing.T, checked map[string]code) {
 	if len(r.told) < 20 {
 		t.Errorf("only %d variables were found to hold a sentence: does this test still see them?", len(r.told))
 	}
+	return r
+}
+
+// each has every file but those of the teller, which puts sentences together, looked at.
+func (r *reading) each(t *testing.T, look func(t *testing.T, name string, c code, tree *ast.File)) {
+	t.Helper()
 	for name, c := range r.code {
+		if name == teller {
+			continue
+		}
 		for _, tree := range c.trees {
-			r.judge(name, c, tree)
+			look(t, name, c, tree)
 		}
 	}
 }
 
 // reading follows sentences through the code.
 type reading struct {
-	t    *testing.T
 	code map[string]code
 	told map[string]bool // variables, fields and parameters that hold a sentence
 }
 
-// words are the functions of the teller whose results are words and no sentences.
-var words = []string{"Counted", "Plural", "VotesOf", "OneOf", "Listed", "Points", "Turn", "Date"}
+// words are the functions of the teller whose results are words, or are posted on a change: no sentences.
+var words = []string{"AskMessage", "Counted", "Plural", "VotesOf", "OneOf", "Listed", "Points", "Turn", "Date"}
 
 // is says whether an expression is a sentence, or has one in it.
 func (r *reading) is(c code, e ast.Expr) (sentence bool) {
@@ -105,6 +122,8 @@ func (r *reading) is(c code, e ast.Expr) (sentence bool) {
 			if f := called(c, n); f != nil && isText(f.Signature().Results()) && f.Pkg() != nil {
 				switch {
 				case f.Pkg().Path() == module+"/"+teller && f.Exported() && !slices.Contains(words, f.Name()):
+					sentence = true
+				case r.told[f.FullName()+" result"]:
 					sentence = true
 				case f.Pkg().Path() == "fmt": // what is made of a sentence
 					return true
@@ -196,6 +215,25 @@ func (r *reading) follow(c code, tree *ast.File) {
 					r.told[key(c, v)] = true
 				}
 			}
+			r.followResults(c, f, n)
+		}
+		return true
+	})
+}
+
+// followResults notes a function outside the teller that gives a sentence.
+func (r *reading) followResults(c code, f *types.Func, tree *ast.FuncDecl) {
+	if f.Pkg().Path() == module+"/"+teller {
+		return
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if slices.ContainsFunc(n.Results, func(e ast.Expr) bool { return r.is(c, e) }) {
+				r.told[f.FullName()+" result"] = true
+			}
 		}
 		return true
 	})
@@ -243,10 +281,8 @@ var readers = []string{
 }
 
 // judge says where a sentence is read.
-func (r *reading) judge(name string, c code, tree *ast.File) {
-	if name == teller {
-		return // puts them together
-	}
+func (r *reading) judge(t *testing.T, _ string, c code, tree *ast.File) {
+	t.Helper()
 	ast.Inspect(tree, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
@@ -255,13 +291,62 @@ func (r *reading) judge(name string, c code, tree *ast.File) {
 				return true
 			}
 			if slices.ContainsFunc(n.Args, func(e ast.Expr) bool { return r.is(c, e) }) {
-				r.t.Errorf("%s: %s.%s reads a sentence: take what it says from the value that it is made of", c.files.Position(n.Pos()), f.Pkg().Name(), f.Name())
+				t.Errorf("%s: %s.%s reads a sentence: take what it says from the value that it is made of", c.files.Position(n.Pos()), f.Pkg().Name(), f.Name())
 			}
 		case *ast.BinaryExpr:
 			for x, y := range map[ast.Expr]ast.Expr{n.X: n.Y, n.Y: n.X} {
 				if lit, is := y.(*ast.BasicLit); is && lit.Kind == token.STRING && lit.Value != `""` && (n.Op == token.EQL || n.Op == token.NEQ) && r.is(c, x) {
-					r.t.Errorf("%s: compares a sentence with %s: take what it says from the value that it is made of", c.files.Position(n.Pos()), lit.Value)
+					t.Errorf("%s: compares a sentence with %s: take what it says from the value that it is made of", c.files.Position(n.Pos()), lit.Value)
 				}
+			}
+		}
+		return true
+	})
+}
+
+// carried says where a sentence is kept in a struct, or handed to a function, by or to a package
+// that prints none.
+func (r *reading) carried(t *testing.T, name string, c code, tree *ast.File) {
+	t.Helper()
+	const log = "(*reviewsync/internal/warn.Once).Warn"
+	prints := func(path string) bool {
+		path = strings.TrimPrefix(path, module+"/")
+		return path == teller || slices.Contains(printers, path)
+	}
+	kept := func(field ast.Expr) {
+		sel, is := field.(*ast.SelectorExpr)
+		if is {
+			field = sel.Sel
+		}
+		id, is := field.(*ast.Ident)
+		if !is {
+			return
+		}
+		if v, is := c.info.Uses[id].(*types.Var); is && v.IsField() && v.Pkg() != nil && !prints(v.Pkg().Path()) {
+			t.Errorf("%s: a sentence is kept in the field %s: keep the value, and have it told by %s where it is printed", c.files.Position(id.Pos()), v.Name(), teller)
+		}
+	}
+	ast.Inspect(tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if r.is(c, n.Value) {
+				kept(n.Key)
+			}
+		case *ast.AssignStmt:
+			for i, to := range n.Lhs {
+				if r.is(c, n.Rhs[min(i, len(n.Rhs)-1)]) {
+					kept(to)
+				}
+			}
+		case *ast.CallExpr:
+			if prints(name) || !slices.ContainsFunc(n.Args, func(e ast.Expr) bool { return r.is(c, e) }) {
+				return true
+			}
+			switch f := called(c, n); {
+			case f == nil && !c.info.Types[n.Fun].IsBuiltin() && !c.info.Types[n.Fun].IsType():
+				t.Errorf("%s: a sentence is handed to whoever listens: hand over the value", c.files.Position(n.Pos()))
+			case f != nil && f.Pkg() != nil && strings.HasPrefix(f.Pkg().Path(), module+"/") && !prints(f.Pkg().Path()) && f.FullName() != log:
+				t.Errorf("%s: a sentence is handed to %s: hand over the value", c.files.Position(n.Pos()), f.FullName())
 			}
 		}
 		return true
