@@ -1,9 +1,9 @@
 // Package explain says why the cards of a task stand where they stand: from what both
 // servers say now, with the same rules as the service, and without writing to a server.
 //
-// Of the service's store only a copy is looked at, for what the servers do not know: on
-// what each card was settled, when the service first saw a board, which columns it bound,
-// and which changes once named a task.
+// Of the service's store only a copy is read, for what the servers do not know: on what each card
+// was settled, when the service first saw a board, which columns it bound, and which changes once
+// named a task.
 package explain
 
 import (
@@ -50,7 +50,7 @@ type Ask struct {
 	Board    string   `json:"board"`
 	Change   int      `json:"change"`
 	Sentence string   `json:"sentence"`
-	People   []string `json:"people,omitempty"` // of each who was thought of, whether they are asked, and why
+	People   []string `json:"people,omitempty"` // for each person who was considered: whether they are asked, and why
 	decision ask.Decision
 }
 
@@ -76,12 +76,12 @@ func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Ta
 	}
 	defer r.Close()
 	r.report.Store = !r.Store.Created().IsZero()
-	looks := make([]found, len(targets))
-	g, all := errgroup.WithContext(ctx)
-	g.Go(func() error { return r.Assess.Bind(all) })
+	all := make([]found, len(targets))
+	g, both := errgroup.WithContext(ctx)
+	g.Go(func() error { return r.Assess.Bind(both) })
 	g.Go(func() (err error) {
 		for i, t := range targets {
-			if looks[i], err = r.find(all, t); err != nil {
+			if all[i], err = r.find(both, t); err != nil {
 				return err
 			}
 		}
@@ -92,7 +92,7 @@ func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Ta
 	}
 	there := false
 	for i, t := range targets {
-		is, err := r.target(ctx, t, looks[i])
+		is, err := r.target(ctx, t, all[i])
 		if err != nil {
 			return nil, err
 		}
@@ -106,25 +106,25 @@ func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Ta
 }
 
 // target explains what was found for a target, and says whether there is such a task or change.
-func (r *run) target(ctx context.Context, t Target, look found) (there bool, err error) {
-	if look.elsewhere != "" {
-		r.note("%s is in %s, not in %s", t, look.elsewhere, t.Project)
+func (r *run) target(ctx context.Context, t Target, f found) (there bool, err error) {
+	if f.elsewhere != "" {
+		r.note("%s is in %s, not in %s", t, f.elsewhere, t.Project)
 	}
 	seen := false
-	told := func(task int) bool {
+	explained := func(task int) bool {
 		return slices.ContainsFunc(r.report.Tasks, func(t Task) bool { return t.Number == task })
 	}
-	for _, task := range look.tasks {
-		if !told(task) {
-			if err := r.task(ctx, task, look.changes); err != nil {
+	for _, task := range f.tasks {
+		if !explained(task) {
+			if err := r.task(ctx, task, f.changes); err != nil {
 				return false, err
 			}
 		}
-		seen = seen || told(task)
+		seen = seen || explained(task)
 	}
 	switch {
 	case seen:
-	case t.Task > 0 || look.gone:
+	case t.Task > 0 || f.gone:
 		r.note("there is no %s, or reviewsync may not see it", t)
 		return false, nil
 	default:
@@ -203,7 +203,7 @@ func (r *run) mentions(ctx context.Context, task int) ([]review.Key, error) {
 		return nil, err
 	}
 	if more {
-		r.note("more than %d changes mention %s; only the newest are looked at", candidates, name)
+		r.note("more than %d changes mention %s; only the newest are read", candidates, name)
 	}
 	var keys []review.Key
 	for _, row := range rows {
@@ -244,7 +244,7 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 	for _, b := range out.Boards {
 		for _, c := range b.Changes {
 			if _, read := r.stored[c.Key]; c.Counted && c.Linked && r.report.Store && !read {
-				r.note("the service has not read change %d: it is newer than its last look, or was closed before its first", c.Number)
+				r.note("the service has not read change %d: it is newer than what the service read last, or was closed before the service first read anything", c.Number)
 			}
 		}
 	}

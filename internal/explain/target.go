@@ -17,7 +17,7 @@ import (
 type Target struct {
 	Task    int
 	Change  int
-	Project string // of the change, if it was told
+	Project string // of the change, if it was named
 }
 
 // String is how the target is named.

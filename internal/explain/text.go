@@ -161,7 +161,7 @@ func (p *printer) rules(rules []tell.RuleExplained) {
 	}
 }
 
-// changeOnBoard is what a change is to one board. Its own sentence is left out if it was told already.
+// changeOnBoard is what a change is to one board. Its own sentence is left out if it stands above already.
 func (p *printer) changeOnBoard(c *tell.ChangeExplained) {
 	if c.Ignored != "" {
 		p.wrap(fmt.Sprintf("  change %d  ", c.Number), "not counted: "+c.Ignored)
@@ -184,12 +184,12 @@ func (p *printer) changeOnBoard(c *tell.ChangeExplained) {
 // ask says whether somebody is asked for a review.
 func (p *printer) ask(a *Ask) {
 	p.wrap("    asks: ", tell.Asking(a.decision))
-	for _, who := range a.People {
-		p.wrap("      - ", who)
+	for _, person := range a.People {
+		p.wrap("      - ", person)
 	}
 }
 
-// changes tells of each change what was said, as the board sees it that looks at most of it.
+// changes lists what was said in each change, as the board that counts it sees it.
 func (p *printer) changes(t *Task) {
 	if len(t.Boards) == 0 {
 		return

@@ -57,7 +57,7 @@ func (d door) phabHook(h phab.Webhook) {
 	}
 }
 
-// poke looks again at what a person names, at once.
+// poke has what a person names looked at again, at once.
 func (d door) poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
 	var all []web.PokeResult
 	for _, name := range targets {

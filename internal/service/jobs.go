@@ -59,7 +59,7 @@ func (j jobs) deployed(ctx context.Context, item store.Item) (again time.Time, e
 		return time.Time{}, err
 	}
 	now := j.Store.Now()
-	if item.Due.After(now) { // somebody who does not want to wait for it
+	if item.Due.After(now) { // it is done ahead of its time
 		now = item.Due
 	}
 	again, err = j.Ingest.LookFor(ctx, key, now)

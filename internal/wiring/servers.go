@@ -15,7 +15,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Clients are the ways to the two servers.
+// Clients makes the clients of the two servers.
 func Clients(cfg *config.Config, o Options) (*gerrit.Client, *phab.Client, error) {
 	password, token := cfg.Gerrit.Password.Reveal(), cfg.Phabricator.Token.Reveal()
 	// Neither server's words may carry a secret of the other, nor a proxy's error what was sent.

@@ -1,5 +1,5 @@
 // Package wiring makes the parts that read, decide and write, and plugs them together: for the
-// service, for explain and for whatever else looks at cards. A new part is plugged in here.
+// service, for explain and for the rotation's plan. A new part is plugged in here.
 package wiring
 
 import (
