@@ -178,7 +178,7 @@ func (t token) filter() (filter, error) {
 	case "branch":
 		return match(func(c *change) bool { return c.branch == t.value })
 	case "owner":
-		return match(func(c *change) bool { return c.owner.username == t.value })
+		return match(func(c *change) bool { return c.owner.username == t.value || strconv.Itoa(c.owner.id) == t.value })
 	case "message":
 		return match(func(c *change) bool { return c.mentions(t.value) })
 	case "commit":
