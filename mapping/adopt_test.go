@@ -32,6 +32,68 @@ func settledOff(q *Question, when time.Time) {
 	q.Card.Settled = Settlement{Digest: review.Digest(1, q.Changes), At: when}
 }
 
+// fourth is a question about the task that a change names as its fourth, and that is on no board.
+func fourth(owner string, merged bool) Question {
+	w := externalWorld(firstMonday)
+	if merged {
+		w.gerrit.Push(at(8, 0, 0), 100, owner, "mediawiki/vendor", nil, false).Close(at(8, 30, 0), "alice", review.StatusMerged)
+	}
+	w.gerrit.Push(at(9, 0, 0), 101, owner, "mediawiki/core", []int{9, 8, 7, 1}, false)
+	card := w.card(1)
+	card.EventsRead = true
+	return w.question(card, at(12, 0, 0), w.histories())
+}
+
+func TestAdoptOfANewcomer(t *testing.T) {
+	const put = "T1: put on #external-code-reviews -> Review Needed: change 101 of "
+	few := func(tasks string) string {
+		return "T1 stays as it is: it is not on #external-code-reviews: vol1 has no merged change yet, so change 101 puts " + tasks + " there (adopt.newcomer); add the tag to have it moved"
+	}
+	at := func(most int) func(q *Question) { return func(q *Question) { q.Board.Adopt.Newcomer = most } }
+	everybody := func(q *Question) { q.Board.Count.Owners = nil }
+	for _, tc := range []struct {
+		name   string
+		ask    Question
+		change func(q *Question)
+		want   Verdict
+		reason string
+	}{
+		{"the fourth of three", fourth("vol1", false), at(3), Off, few("only its first 3 tasks")},
+		{"the fourth of one", fourth("vol1", false), at(1), Off, few("only its first task")},
+		{"the fourth of none", fourth("vol1", false), at(0), Off, few("none of its tasks")},
+		{"the fourth of four", fourth("vol1", false), at(4), Move, put + "vol1"},
+		{"somebody with a merged change", fourth("vol1", true), at(3), Move, put + "vol1"},
+		{"somebody of the team", fourth("carol", false), everybody, Move, put + "carol"},
+		{"a bot that the board counts", fourth("build-bot", false), func(q *Question) { q.Board.Count.Owners = []string{"build-bot"} }, Move, put + "build-bot"},
+		{"on the board already", fourth("vol1", false), func(q *Question) { q.Card.OnBoard, q.Card.Column = true, q.Columns["In Progress"] }, Move, "T1: In Progress -> Review Needed"},
+		{"another change of theirs names it first", fourth("vol1", false), func(q *Question) { q.Changes = append(q.Changes, newcomer().Changes...) }, Move, put},
+		{"a change of another repository names it too", fourth("vol1", false), func(q *Question) {
+			h := *newcomer().Changes[0]
+			h.Project = "mediawiki/vendor"
+			q.Changes = append(q.Changes, &h)
+		}, Off, few("only its first 3 tasks")},
+		{"closed", fourth("vol1", false), func(q *Question) { q.Card.Closed, q.Card.Status = true, "resolved" }, Closed, "the task is resolved"},
+		{"no board adopts", fourth("vol1", false), func(q *Question) { q.Board.Adopt = Adopt{} }, Off, "T1 stays as it is: it is not on #external-code-reviews; add the tag"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.change(&tc.ask)
+			d := Decide(tc.ask)
+			if d.Verdict != tc.want || !strings.Contains(inWords(d), tc.reason) {
+				t.Errorf("%s: %s\nwant %s: %s", d.Verdict, inWords(d), tc.want, tc.reason)
+			}
+		})
+	}
+}
+
+// That the owner is no newcomer any more puts nothing on the board by itself.
+func TestANewcomerNoMore(t *testing.T) {
+	q, after := fourth("vol1", false), fourth("vol1", true)
+	after.Card.Settled = Decide(q).Settle
+	if d := Decide(after); d.Verdict != Known {
+		t.Errorf("%s: %s", d.Verdict, inWords(d))
+	}
+}
+
 func TestAdopt(t *testing.T) {
 	const put = "T1: put on #external-code-reviews -> Review Needed: change 101 of vol1 waits for review"
 	for _, tc := range []struct {

@@ -27,7 +27,7 @@ func externalBoard() *Board {
 			{Target: To("Review Completed"), When: When{Review: []review.State{review.Reviewed, review.Approved, review.Merged, review.Deployed}}},
 			{Target: Target{Kind: Stay}, When: When{Review: []review.State{review.Abandoned}}},
 		},
-		Adopt:    Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour},
+		Adopt:    Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour, Newcomer: 3},
 		Replaces: []Legacy{{Tag: "#clinic-duty-team", Columns: []string{"External Code Reviews"}}},
 	}
 }
@@ -109,7 +109,7 @@ func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	w := &world{
 		gerrit: reviewtest.New(), board: board, columns: columns, start: start, born: start, cards: map[int]*cardModel{}, known: map[int]*review.History{},
 		away: map[string]time.Time{}, asked: map[int]*askModel{},
-		reader: review.Reader{Footers: []string{"Bug"}, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands},
+		reader: review.Reader{Footers: []string{"Bug"}, Max: 20, Bots: []string{"build-bot"}, CICommands: reviewtest.CICommands},
 	}
 	w.worlds = []*world{w}
 	return w
@@ -217,13 +217,25 @@ func (w *world) histories() []*review.History {
 	var all []*review.History
 	for _, number := range slices.Sorted(maps.Keys(w.gerrit.Changes)) {
 		if w.reads == nil || w.reads(number) {
-			w.known[number] = w.reader.Read(w.gerrit.Changes[number].Get())
+			c := w.gerrit.Changes[number].Get()
+			c.Newcomer = !w.hasMerged(c.Owner)
+			w.known[number] = w.reader.Read(c)
 		}
 		if h := w.known[number]; h != nil {
 			all = append(all, h)
 		}
 	}
 	return all
+}
+
+// hasMerged says whether somebody has a merged change.
+func (w *world) hasMerged(owner review.Account) bool {
+	for _, c := range w.gerrit.Changes {
+		if c.Owner.ID == owner.ID && c.Status == review.StatusMerged {
+			return true
+		}
+	}
+	return false
 }
 
 func (w *world) question(c *cardModel, now time.Time, all []*review.History) Question {

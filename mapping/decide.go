@@ -113,7 +113,7 @@ func (x *decider) ended() bool {
 	case card.NoBoard:
 		x.end(WhyNoWorkboard)
 	case !card.onAny() && !x.adopts():
-		x.end(WhyNotOnBoard)
+		x.offBoard()
 	case x.rule == nil:
 		x.end(WhyNoRule)
 	default:
@@ -303,9 +303,35 @@ func (x *decider) placedWith(e Event, before time.Duration) bool {
 // adopts says whether the board takes in a task by itself: a change of one of its
 // repositories needs a review.
 func (x *decider) adopts() bool {
-	return !x.Card.Closed && x.c.state == review.ReviewNeeded && slices.ContainsFunc(x.c.views, func(v *review.View) bool {
-		return v.State == review.ReviewNeeded && review.Match(x.Board.Adopt.Repositories, v.Change.Project)
+	return slices.ContainsFunc(x.adopters(), func(v *review.View) bool { return !x.tooManyOf(v.Change) })
+}
+
+// adopters are the changes for which the board takes in tasks.
+func (x *decider) adopters() []*review.View {
+	if x.Card.Closed || x.c.state != review.ReviewNeeded {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(x.c.views), func(v *review.View) bool {
+		return v.State != review.ReviewNeeded || !review.Match(x.Board.Adopt.Repositories, v.Change.Project)
 	})
+}
+
+// tooManyOf says whether the task is one too many of a newcomer's change. Those that it was linked to
+// first count, so that another commit message brings no more of them onto the board.
+func (x *decider) tooManyOf(h *review.History) bool {
+	return h.Newcomer && x.Board.Outsider(h) && h.Place(x.Card.Task) > x.Board.Adopt.Newcomer
+}
+
+// offBoard ends a decision on a card that is not on the board, and is not put there.
+func (x *decider) offBoard() {
+	adopters := x.adopters()
+	if len(adopters) == 0 {
+		x.end(WhyNotOnBoard)
+		return
+	}
+	h := adopters[0].Change
+	x.d.Why.Newcomer = Newcomer{Change: h.Number, Owner: h.People[h.Owner].String(), Most: x.Board.Adopt.Newcomer}
+	x.end(WhyNewcomer)
 }
 
 // stale: what was said was too long ago, when the card was read, to put it on the board.

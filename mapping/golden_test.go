@@ -135,6 +135,7 @@ func goldens() []example {
 	see("adopted", adopted(func(*Question) {}))
 	see("taken off", adopted(func(q *Question) { happened(q, CardRemoved, at(8, 0, 0), "dan") }))
 	see("too old", adopted(func(q *Question) { q.Board.Adopt.StaleAfter = time.Hour }))
+	see("one too many of a newcomer", adopted(func(q *Question) { q.Board.Adopt.Newcomer = 0 }))
 	see("the workboard is off", when(func(q *Question) { q.Card.NoBoard = true }))
 	see("no such column", when(func(q *Question) { delete(q.Columns, "In Progress") }))
 	see("events not read", when(func(q *Question) { q.Card.EventsRead = false }))

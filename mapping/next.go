@@ -65,7 +65,7 @@ func (x *decider) next(why WhyCode) []Next {
 		return []Next{{Code: NextReopen}}
 	case WhyWithin:
 		return []Next{{Code: NextTakeOut, Within: x.Card.Within}}
-	case WhyNotOnBoard, WhyOffByRule, WhyTakenOff, WhyTooOld:
+	case WhyNotOnBoard, WhyOffByRule, WhyTakenOff, WhyTooOld, WhyNewcomer:
 		return []Next{{Code: NextTag, State: x.c.state, To: x.aimOf(x.rule)}}
 	case WhyPeoples:
 		return []Next{{Code: NextMoveOut, State: x.c.state}}

@@ -21,6 +21,15 @@ type Why struct {
 	Within string      `json:"within,omitempty"` // of WhyWithin: what has the task instead of the board
 	Footer string      `json:"footer,omitempty"` // of WhyNoChange: what links a change to a task
 	Now    time.Time   `json:"now,omitzero"`     // the newest date that there was to know
+
+	Newcomer Newcomer `json:"newcomer,omitzero"` // of WhyNewcomer
+}
+
+// Newcomer is an outsider without a merged change, whose change puts only some of its tasks on a board.
+type Newcomer struct {
+	Change int    `json:"change"` // its number
+	Owner  string `json:"owner"`
+	Most   int    `json:"most"` // how many
 }
 
 // WhyCode is what makes a decision.
@@ -51,6 +60,7 @@ const (
 	WhyOffByRule  WhyCode = "off-by-rule"         // Off, where the rule wants it
 	WhyTakenOff   WhyCode = "taken-off-by-person" // Off: Did
 	WhyTooOld     WhyCode = "too-old"             // Off: the newest word is, to put it on the board
+	WhyNewcomer   WhyCode = "newcomer"            // Off: one too many of a newcomer's change
 
 	WhyNoWorkboard WhyCode = "workboard-off"  // Fault
 	WhyNoColumn    WhyCode = "no-such-column" // Fault: none that can be seen
@@ -63,7 +73,7 @@ const (
 func WhyCodes() []WhyCode {
 	return []WhyCode{
 		WhySaid, WhyAdded, WhyReopened, WhyTagged, WhyStatus, WhyAligned, WhyThere, WhyHeld, WhyBeforeStart, WhyNothingNew,
-		WhyStayRule, WhyNoRule, WhyPeoples, WhyClosed, WhyNoChange, WhyNotOnBoard, WhyWithin, WhyOffByRule, WhyTakenOff, WhyTooOld,
+		WhyStayRule, WhyNoRule, WhyPeoples, WhyClosed, WhyNoChange, WhyNotOnBoard, WhyWithin, WhyOffByRule, WhyTakenOff, WhyTooOld, WhyNewcomer,
 		WhyNoWorkboard, WhyNoColumn, WhyUnread, WhyUnlooked,
 	}
 }
@@ -87,7 +97,7 @@ func (c WhyCode) Verdict() Verdict {
 		return Closed
 	case WhyNoChange:
 		return NoChange
-	case WhyNotOnBoard, WhyWithin, WhyOffByRule, WhyTakenOff, WhyTooOld:
+	case WhyNotOnBoard, WhyWithin, WhyOffByRule, WhyTakenOff, WhyTooOld, WhyNewcomer:
 		return Off
 	case WhyNoWorkboard, WhyNoColumn:
 		return Fault

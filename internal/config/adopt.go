@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 
 // adopt reads which tasks are put on a board.
 func (r *reader) adopt(v value) mapping.Adopt {
-	var a mapping.Adopt
+	a := mapping.Adopt{Newcomer: 3}
 	v.fields([]field{
 		{name: "repositories", need: "say whose changes put their tasks on the board, such as [\"mediawiki/*\"]", read: func(v value) { a.Repositories = v.patterns() }},
 		{name: "stale_after", read: func(v value) {
@@ -20,8 +21,22 @@ func (r *reader) adopt(v value) mapping.Adopt {
 				v.wrong("nothing that was said is younger than %s; write a time span such as 180d, or take the key out, so that nothing is too old", v.node.Value)
 			}
 		}},
+		{name: "newcomer", read: func(v value) {
+			a.Newcomer = v.whole(1, "tasks")
+		}},
 	})
 	return a
+}
+
+// Newcomer is the smallest number of tasks to which a board limits a newcomer's change.
+func (c *Config) Newcomer() int {
+	least := math.MaxInt
+	for _, b := range c.Boards {
+		if len(b.Adopt.Repositories) > 0 {
+			least = min(least, b.Adopt.Newcomer)
+		}
+	}
+	return least
 }
 
 // adoptable warns about an adopt without effect: no rule says where such cards go.

@@ -72,6 +72,7 @@ type Phabricator struct {
 type Links struct {
 	Footers []string // without the colon
 	Hosts   []string // hosts of task URLs, besides Phabricator's own
+	Max     int      // the most tasks that one change is linked to
 }
 
 // ReviewLinks returns how changes are linked to tasks, with Phabricator's own host among the hosts.
@@ -80,7 +81,7 @@ func (c *Config) ReviewLinks() review.Links {
 	if u, err := url.Parse(c.Phabricator.URL); err == nil {
 		hosts = append(hosts, u.Hostname())
 	}
-	return review.Links{Footers: c.Links.Footers, Hosts: hosts}
+	return review.Links{Footers: c.Links.Footers, Hosts: hosts, Max: c.Links.Max}
 }
 
 // Team is a group of reviewers: either Members or Project is set.
@@ -142,7 +143,7 @@ func Parse(path string, data []byte) (*Config, error) {
 	r := &reader{file: path}
 	c := &Config{
 		Path:  path,
-		Links: Links{Footers: []string{"Bug"}},
+		Links: Links{Footers: []string{"Bug"}, Max: 20},
 		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
 
 		WorkingTime: duty.DefaultWorkingTime(),

@@ -68,7 +68,7 @@ func TestSmallestHasDefaults(t *testing.T) {
 			CICommands: regexp.MustCompile(defaultCICommands),
 		},
 		Phabricator: Phabricator{URL: "https://phabricator.example.org", Token: NewSecret("api-secret"), Rate: 50},
-		Links:       Links{Footers: []string{"Bug"}},
+		Links:       Links{Footers: []string{"Bug"}, Max: 20},
 		Teams:       map[string]Team{"cpt": {Name: "cpt", Members: []Member{{"alice", "alice"}, {"bob", "bob"}}}},
 		Boards: []Board{{
 			TeamName: "cpt",
@@ -121,7 +121,7 @@ func TestProcess(t *testing.T) {
 	if !outside.Start.IsZero() || !inside.Start.IsZero() {
 		t.Errorf("start: %v and %v; with a start, a person who copies the file would wonder why nothing moves", outside.Start, inside.Start)
 	}
-	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour}, outside.Adopt); d != "" {
+	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"mediawiki/core"}, StaleAfter: 180 * 24 * time.Hour, Newcomer: 3}, outside.Adopt); d != "" {
 		t.Errorf("adopt (-want +got)\n%s", d)
 	}
 	if d := cmp.Diff([]mapping.Legacy{{Tag: inside.Tag, Columns: []string{"External Code Reviews"}, Line: outside.Replaces[0].Line}}, outside.Replaces); d != "" {
@@ -158,7 +158,7 @@ func TestEveryKeySet(t *testing.T) {
 	write(t, dir, "reviewsync.yaml", `
 gerrit: {url: "http://127.0.0.1:8080", user: bot, password_file: gerrit.password, poll: 1h30m, sweep: 1w2d, bots: jenkins-bot, ci_commands: ^recheck$, rate: 2.5}
 phabricator: &phab {url: "http://[::1]:8090", token_file: phab.token, bots: [], rate: 1}
-links: {footers: [Bug, Task], hosts: phab.example.org}
+links: {footers: [Bug, Task], hosts: phab.example.org, max: 7}
 store: {path: data/state.db}
 web: {listen: 127.0.0.1:8420}
 boards:
@@ -168,7 +168,7 @@ boards:
     count: {owners: [team, ci-bot], repositories: a/*}
     review: {required: 2, labels: {Verified: {by: bots}}, self_approval: true, thread_objections: false}
     from: &columns [Ready, Doing]
-    adopt: {repositories: [a/*, b], stale_after: 26w}
+    adopt: {repositories: [a/*, b], stale_after: 26w, newcomer: 1}
     replaces:
       old: Reviews
       "#older": [Inbox, Patches]
@@ -208,7 +208,7 @@ teams: {people: {project: cpt}}
 	if d := cmp.Diff(mapping.When{Review: review.States(), Repositories: []string{"a/b"}}, c.Boards[0].Rules[0].When); d != "" {
 		t.Errorf("a rule without review is for any state (-want +got)\n%s", d)
 	}
-	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"a/*", "b"}, StaleAfter: 182 * 24 * time.Hour}, c.Boards[0].Adopt); d != "" {
+	if d := cmp.Diff(mapping.Adopt{Repositories: []string{"a/*", "b"}, StaleAfter: 182 * 24 * time.Hour, Newcomer: 1}, c.Boards[0].Adopt); d != "" {
 		t.Errorf("adopt (-want +got)\n%s", d)
 	}
 	if d := cmp.Diff([]mapping.Legacy{{Tag: "#old", Columns: []string{"Reviews"}, Line: 16}, {Tag: "#older", Columns: []string{"Inbox", "Patches"}, Line: 17}}, c.Boards[0].Replaces); d != "" {
@@ -290,7 +290,7 @@ func write(t *testing.T, dir, name, text string, mode os.FileMode) {
 func TestLinking(t *testing.T) {
 	secrets(t)
 	c := parse(t, strings.Replace(small, "teams: {cpt", "links: {footers: Task, hosts: [phab.example.org]}\nteams: {cpt", 1))
-	want := review.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}}
+	want := review.Links{Footers: []string{"Task"}, Hosts: []string{"phab.example.org", "phabricator.example.org"}, Max: 20}
 	if d := cmp.Diff(want, c.ReviewLinks()); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}

@@ -161,6 +161,7 @@ boards:
   - board: external-code-reviews
     team: cpt
     review: {labels: {Verified: {by: people}}} # boards[].review
+    adopt: {repositories: [mediawiki/core]} # boards[].adopt
     deployed: {refs: [refs/heads/wmf/*]} # boards[].deployed
     ask: {hashtag: second-review} # boards[].ask
     rules: [{to: Done, when: {review: deployed}}, {stay: true, when: {status: open}}]

@@ -101,6 +101,9 @@ func (r *reader) links(v value, l *Links) {
 			}
 			v.unique(strings.ToLower)
 		}},
+		{name: "max", read: func(v value) {
+			l.Max = v.whole(1, "tasks")
+		}},
 	})
 }
 

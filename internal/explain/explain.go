@@ -177,6 +177,7 @@ func (r *run) named(ctx context.Context, key review.Key) (found, error) {
 		return found{gone: true}, err
 	}
 	r.misplaced(change, tasks, nil)
+	r.beyond(change, nil)
 	return found{tasks: tasks}, nil
 }
 
@@ -282,6 +283,9 @@ func (r *run) read(ctx context.Context, keys []review.Key, tasks []int) ([]revie
 			if err != nil || c == nil {
 				return err
 			}
+			if c.Newcomer, err = ingest.Newcomer(ctx, r.Gerrit, c, len(named), r.Config.Newcomer()); err != nil {
+				return err
+			}
 			ours := slices.ContainsFunc(named, func(n int) bool { return slices.Contains(tasks, n) })
 			list[i] = live{c, named, ours}
 			if !ours {
@@ -299,6 +303,7 @@ func (r *run) read(ctx context.Context, keys []review.Key, tasks []int) ([]revie
 			continue
 		}
 		r.misplaced(l.change, l.named, tasks)
+		r.beyond(l.change, tasks)
 		if l.ours {
 			changes = append(changes, *l.change)
 		}

@@ -28,3 +28,16 @@ func (r *run) misplaced(c *review.Change, linked, tasks []int) {
 		}
 	}
 }
+
+// beyond notes which of some tasks (nil: that not all) a change is not linked to, since it names too many.
+func (r *run) beyond(c *review.Change, tasks []int) {
+	all := r.Config.ReviewLinks().Beyond(c)
+	if tasks == nil && len(all) > 0 {
+		r.note("%s", tell.BeyondAll(all))
+	}
+	for _, b := range all {
+		if slices.Contains(tasks, b.Task) {
+			r.note("%s", tell.Beyond(b))
+		}
+	}
+}

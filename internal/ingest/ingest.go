@@ -47,11 +47,12 @@ type Options struct {
 		store.Changes
 		store.Deployments
 	}
-	Links   review.Links
-	Follows []string  // patterns of the repositories whose changes are read; none: all
-	Since   time.Time // on the first sweep, closed changes are read that were updated since; zero: none
-	Asks    bool      // whether asking for reviews is to be decided on
-	Log     zerolog.Logger
+	Links    review.Links
+	Follows  []string  // patterns of the repositories whose changes are read; none: all
+	Since    time.Time // on the first sweep, closed changes are read that were updated since; zero: none
+	Asks     bool      // whether asking for reviews is to be decided on
+	Newcomer int       // whether an owner has a merged change is asked for changes with more tasks than this
+	Log      zerolog.Logger
 
 	Lines    []*regexp.Regexp                           // that boards look for: of long texts they are kept
 	Missed   func(change review.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
@@ -66,6 +67,8 @@ type Ingest struct {
 	polled  time.Time // when the last poll that went well began
 
 	vanished vanished
+	oldHands oldHands
+	beyond   beyond
 }
 
 // New makes an Ingest.
@@ -219,16 +222,12 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	case change.Private:
 		return i.drop(ctx, key, change.MetaRevID, item.Want)
 	}
-	named, full := tasks(change, i.o.Links)
-	if full {
-		i.o.Log.Warn().Str("change", item.Key).Msgf("its commit message names more than %d tasks; the rest is not followed: shorten its footers", review.MaxTasks)
-	}
 	reverts := heritage{gerrit: i.o.Gerrit, links: i.o.Links, known: i.o.Store.TasksOf}
 	reverted, inherited, err := reverts.of(ctx, change)
 	if err != nil {
 		return err
 	}
-	named = append(named, inherited...)
+	named := tasks(change, inherited, i.o.Links)
 	var comments []gerrit.Comment
 	if change.TotalComments > 0 && (len(named) > 0 || i.o.Asks) {
 		comments, err = i.o.Gerrit.Comments(ctx, key.Project, key.Number)
@@ -244,6 +243,10 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	}
 	i.vanished.seen(branch{key.Project, change.Branch})
 	read := snapshot(change, comments, reverted, inherited)
+	i.tellBeyond(&read)
+	if read.Newcomer, err = i.newcomer(ctx, &read, len(named)); err != nil {
+		return err
+	}
 	review.Reader{Lines: i.o.Lines}.Shorten(&read)
 	notAhead(&read, i.o.Gerrit.HTTP().Latest())
 	body, err := json.Marshal(read)

@@ -38,8 +38,7 @@ func Live(ctx context.Context, g *gerrit.Client, key review.Key, links review.Li
 			}
 			m := snapshot(change, comments, reverted, inherited)
 			notAhead(&m, g.HTTP().Latest())
-			named, _ := tasks(change, links)
-			return &m, append(named, inherited...), nil
+			return &m, tasks(change, inherited, links), nil
 		}
 		if try == 2 {
 			return nil, nil, fmt.Errorf("read change %s: %w", key, errHalfRead)

@@ -100,10 +100,9 @@ func (h *heritage) tasks(ctx context.Context, key review.Key, chain int) ([]int,
 		return nil, nil
 	}
 	h.unknown = append(h.unknown, key)
-	named, _ := tasks(c, h.links)
 	if chain == 0 {
-		return named, nil
+		return tasks(c, nil, h.links), nil
 	}
 	_, inherited, err := h.follow(ctx, c, chain-1)
-	return append(named, inherited...), err
+	return tasks(c, inherited, h.links), err
 }

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"slices"
+
 	"reviewsync/gerrit"
 	"reviewsync/mapping/review"
 )
@@ -68,19 +70,15 @@ func account(a gerrit.Account) review.Account {
 	return review.Account{ID: a.ID, Username: a.Username, Name: a.Name, Inactive: a.Inactive, Service: a.Service}
 }
 
-// tasks lists every task that a patch set names or named. full says that one of the
-// messages names as many as are followed.
-func tasks(c *gerrit.Change, links review.Links) (all []int, full bool) {
-	seen := map[int]bool{}
+// tasks lists every task that a patch set links or linked.
+func tasks(c *gerrit.Change, inherited []int, links review.Links) []int {
+	all := links.Tasks(inherited, "")
 	for _, r := range c.Revisions {
-		named := links.Tasks(r.CommitMessage)
-		full = full || len(named) == review.MaxTasks
-		for _, t := range named {
-			if !seen[t] {
-				seen[t] = true
+		for _, t := range links.Tasks(inherited, r.CommitMessage) {
+			if !slices.Contains(all, t) {
 				all = append(all, t)
 			}
 		}
 	}
-	return all, full
+	return all
 }

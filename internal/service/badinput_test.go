@@ -178,12 +178,12 @@ func TestHostileCommitMessages(t *testing.T) {
 		}
 		w.Push("vol1", core, good)
 		w.reset()
-		w.Wait(within + 5*time.Second) // a hundred tasks are looked at, fifty a second
+		w.Wait(within + 5*time.Second)
 		w.Want(good, external, "Review Needed")
 		w.Want(a, external, "In Progress") // beyond those that are followed
 		w.Want(b, external, "In Progress")
-		w.wantSaid(fmt.Sprintf("names more than %d tasks", review.MaxTasks), "shorten its footers")
-		if n := w.Phab.Requests()["maniphest.search"]; n > review.MaxTasks+2 { // with the second look at the one that moves
+		w.wantSaid("names 10001 tasks", "linked only to the first 20 of them (links.max)", "name fewer tasks")
+		if n := w.Phab.Requests()["maniphest.search"]; n > w.Config.Links.Max+2 { // with the second look at the one that moves
 			t.Errorf("%d searches for one commit message", n)
 		}
 	})

@@ -42,7 +42,7 @@ type Changes struct {
 func New(o Options) *Changes {
 	links := o.Config.ReviewLinks()
 	return &Changes{o: o, reader: review.Reader{
-		Footers: links.Footers, Hosts: links.Hosts, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
+		Footers: links.Footers, Hosts: links.Hosts, Max: links.Max, Bots: o.Config.Gerrit.Bots, CICommands: o.Config.Gerrit.CICommands,
 		Self: o.Config.Gerrit.User, Lines: o.Config.AskLines(),
 	}}
 }

@@ -78,7 +78,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	effects := p.executor(o)
 	p.Binder = bind.New(bind.Options{Config: cfg, Phab: p.Phab, Store: p.Store, Log: o.Log})
 	p.Ingest = ingest.New(ingest.Options{
-		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg),
+		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg), Newcomer: cfg.Newcomer(),
 		Missed: o.Missed, Deployed: deployed(cfg), Lines: cfg.AskLines(), Log: o.Log,
 	})
 	once := warn.New(o.Log)

@@ -30,7 +30,7 @@ func (h *History) AsOf(at time.Time) *History {
 	for i := range as.Labels {
 		as.Labels[i].Votes = nil
 	}
-	as.Status, as.WIP, as.linkedEver = StatusNew, false, map[int32]bool{}
+	as.Status, as.WIP, as.linkedEver = StatusNew, false, map[int32]int{}
 	for i := range as.Facts {
 		switch f := &as.Facts[i]; f.Kind {
 		case WasAbandoned:
@@ -42,7 +42,7 @@ func (h *History) AsOf(at time.Time) *History {
 		case BecameDraft, BecameReady:
 			as.WIP = f.Kind == BecameDraft || as.WIP && f.Value != 0 // a vote is a word for some boards only
 		case Linked:
-			as.linkedEver[f.Task] = true
+			as.linkedEver[f.Task] = h.linkedEver[f.Task]
 		}
 	}
 	as.sum()

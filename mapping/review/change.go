@@ -72,6 +72,7 @@ type Change struct {
 	WorkInProgress bool      `json:"wip,omitempty"`
 	RevertOf       int       `json:"revert_of,omitempty"` // number of a change, in the same project, that this one reverts
 	Inherited      []int     `json:"inherited,omitempty"` // the tasks of all that it reverts
+	Newcomer       bool      `json:"newcomer,omitempty"`  // its owner had no merged change when it was read; asked only where that matters
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
 	Refs           []Ref     `json:"refs,omitempty"` // branches and tags that have it; known only if it is merged

@@ -99,21 +99,22 @@ type History struct {
 	sets       []arrival
 	noNewCode  int32 // the newest patch set without new code; 0 if there is none
 	threads    []string
-	begunBy    []int16  // who began each of them
-	refs       []string // branches and tags
-	Looked     int64    // when these were last known to be all
-	hashtags   []string // that it has or had
-	lines      []string // of messages and comments
-	asks       []AskKey // of our own messages
-	commits    []string // SHAs of the patch sets, the current one last
-	parents    []string // of the current patch set
-	Self       int16    // our own account; nobody if it takes no part
-	peopleSum  uint64   // of all facts said by people, but for links
-	wordSum    uint64   // of those that are no votes
-	voteSums   []uint64 // of people's votes, by label
-	botSums    []uint64 // of the votes of bots, by label
-	refsSum    uint64   // of the branches and tags
-	linkedEver map[int32]bool
+	begunBy    []int16       // who began each of them
+	refs       []string      // branches and tags
+	Looked     int64         // when these were last known to be all
+	hashtags   []string      // that it has or had
+	lines      []string      // of messages and comments
+	asks       []AskKey      // of our own messages
+	commits    []string      // SHAs of the patch sets, the current one last
+	parents    []string      // of the current patch set
+	Self       int16         // our own account; nobody if it takes no part
+	peopleSum  uint64        // of all facts said by people, but for links
+	wordSum    uint64        // of those that are no votes
+	voteSums   []uint64      // of people's votes, by label
+	botSums    []uint64      // of the votes of bots, by label
+	refsSum    uint64        // of the branches and tags
+	Newcomer   bool          // its owner had no merged change when it was read
+	linkedEver map[int32]int // the tasks that it is or was linked to, and as the how many-th, from 1
 }
 
 // Tasks lists the tasks that the change is linked to, or was.
@@ -125,6 +126,10 @@ func (h *History) Tasks() []int {
 	slices.Sort(tasks)
 	return tasks
 }
+
+// Place is which of the tasks that the change was ever linked to this is, from 1 in the order in which
+// they were linked; 0: it never was.
+func (h *History) Place(task int) int { return h.linkedEver[int32(task)] }
 
 // Linked says whether the current patch set names the task.
 func (h *History) Linked(task int) bool {
@@ -157,6 +162,7 @@ func (h *History) Merged() int64 {
 type Reader struct {
 	Footers    []string       // of the commit message, whose values name tasks, as in Links
 	Hosts      []string       // of addresses that name tasks, as in Links
+	Max        int            // tasks that a change is linked to, as in Links
 	Bots       []string       // Gerrit user names, besides the Service Users
 	CICommands *regexp.Regexp // lines that speak to a CI system only; nil: none
 
@@ -166,7 +172,7 @@ type Reader struct {
 
 // Read turns a change into its facts. The order of the lists in c does not matter.
 func (r Reader) Read(c Change) *History {
-	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, WIP: c.WorkInProgress, linkedEver: map[int32]bool{}}
+	h := &History{Key: c.Key, Branch: c.Branch, ChangeID: c.ChangeID, Subject: c.Subject, Status: c.Status, revertOf: c.RevertOf, WIP: c.WorkInProgress, Newcomer: c.Newcomer, linkedEver: map[int32]int{}}
 	b := &builder{Reader: r, h: h, index: make(map[int]int16, 8), kinds: make(map[int32]string, len(c.PatchSets)), places: make(map[string]int32, len(c.Messages))}
 	h.Facts = make([]Fact, 0, 8+2*len(c.Messages)+2*len(c.Comments))
 	h.Labels = slices.Clone(c.Labels)
@@ -298,12 +304,13 @@ func (b *builder) patchSets(c Change) {
 	sets := slices.Clone(c.PatchSets)
 	slices.SortFunc(sets, func(x, y PatchSet) int { return cmp.Compare(x.Number, y.Number) })
 	b.add(Fact{At: c.Created.Unix(), Kind: Created, By: b.h.Owner, Who: Nobody})
-	for _, t := range c.Inherited { // whatever the message of the revert says
-		b.h.linkedEver[int32(t)] = true
+	links := Links{Footers: b.Footers, Hosts: b.Hosts, Max: b.Max}
+	inherited := links.Tasks(c.Inherited, "")
+	for _, t := range inherited { // whatever the message of the revert says
+		b.link(t)
 		b.add(Fact{At: c.Created.Unix(), Kind: Linked, By: b.h.Owner, Who: Nobody, Task: int32(t)})
 	}
 	var linked []int
-	links := Links{Footers: b.Footers, Hosts: b.Hosts}
 	b.sets = sets
 	for i, p := range sets {
 		number, at, by := int32(p.Number), p.Created.Unix(), b.person(p.Uploader)
@@ -317,21 +324,28 @@ func (b *builder) patchSets(c Change) {
 			continue // not told: the links stay
 		}
 		b.h.sets[i].told, b.h.sets[i].undoes = true, RevertedCommits(p.Message)
-		now := links.Tasks(p.Message)
+		now := links.Tasks(inherited, p.Message)[len(inherited):]
 		for _, t := range now {
-			if !slices.Contains(linked, t) && !slices.Contains(c.Inherited, t) {
-				b.h.linkedEver[int32(t)] = true
+			if !slices.Contains(linked, t) {
+				b.link(t)
 				b.add(Fact{At: at, Kind: Linked, By: by, Who: Nobody, PatchSet: number, Task: int32(t)})
 			}
 		}
 		for _, t := range linked {
-			if !slices.Contains(now, t) && !slices.Contains(c.Inherited, t) {
+			if !slices.Contains(now, t) {
 				b.add(Fact{At: at, Kind: Unlinked, By: by, Who: Nobody, PatchSet: number, Task: int32(t)})
 			}
 		}
 		linked = now
 	}
 	b.h.uploaded()
+}
+
+// link notes that the change is linked to a task, if it never was.
+func (b *builder) link(task int) {
+	if ever := b.h.linkedEver; ever[int32(task)] == 0 {
+		ever[int32(task)] = len(ever) + 1
+	}
 }
 
 // isCommand says whether a text commands a CI system and says nothing else, in any of its lines.

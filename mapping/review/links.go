@@ -13,26 +13,40 @@ import (
 type Links struct {
 	Footers []string // their keys, compared without case
 	Hosts   []string // of the addresses that name tasks; on other hosts, T123 is another tracker's
+	Max     int      // how many tasks a change is linked to at a time; 0: all that it names
 }
 
-// MaxTasks is how many tasks one commit message may name. A message that names more
-// is no list of bugs; the rest of it is not followed.
-const MaxTasks = 100
+// Tasks are the tasks that a change with this commit message is linked to: those that it inherits as
+// a revert, then those that the footers name, in the order of the message, up to Max.
+func (l Links) Tasks(inherited []int, message string) []int {
+	return l.first(l.Named(inherited, message))
+}
 
-// Tasks lists the tasks that the footers of a commit message name, each once, in ascending order.
-func (l Links) Tasks(message string) []int {
+func (l Links) first(tasks []int) []int {
+	if l.Max > 0 && len(tasks) > l.Max {
+		return tasks[:l.Max]
+	}
+	return tasks
+}
+
+// Named are the inherited tasks and those that the footers name, each once, however many there are.
+func (l Links) Named(inherited []int, message string) []int {
 	var tasks []int
-	for _, t := range Trailers(message) {
-		if !l.has(t.Key) {
-			continue
-		}
-		for _, n := range l.names(t.Value) {
-			if len(tasks) < MaxTasks && !slices.Contains(tasks, n) {
+	met := map[int]bool{}
+	add := func(all []int) {
+		for _, n := range all {
+			if !met[n] {
+				met[n] = true
 				tasks = append(tasks, n)
 			}
 		}
 	}
-	slices.Sort(tasks)
+	add(inherited)
+	for _, t := range Trailers(message) {
+		if l.has(t.Key) {
+			add(l.names(t.Value))
+		}
+	}
 	return tasks
 }
 

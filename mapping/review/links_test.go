@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestTasks(t *testing.T) {
@@ -19,13 +20,13 @@ func TestTasks(t *testing.T) {
 		want    []int
 	}{
 		{"S\n\nBug: T12\nChange-Id: I1", []int{12}},
-		{"S\n\nBUG: t12, T3 T3", []int{3, 12}},
+		{"S\n\nBUG: t12, T3 T3", []int{12, 3}},
 		{"S\n\nBug: XT12 T12x T_1 T0 T T99999999999 AT5 äT5 T5ä", nil},
 		{"S T9\n\nsee T9\n\nFixes: T9", nil},
 		{long, []int{5, 6, 7}},
 		{many.String(), []int{1, 11, 111}},
 	} {
-		if got := links.Tasks(tc.message); !slices.Equal(got, tc.want) {
+		if got := links.Tasks(nil, tc.message); !slices.Equal(got, tc.want) {
 			t.Errorf("Tasks(%.60q) = %v, want %v", tc.message, got, tc.want)
 		}
 	}
@@ -55,7 +56,7 @@ func TestTasks(t *testing.T) {
 		"https://somebody:secret@phabricator.example.org/T8": {8},
 		"phabricator.example.org/T8":                         {8},
 		"https://t9.example.org/T8":                          {8}, // T9 is the host
-		"[[https://phabricator.example.org/T8|see T5]]":      {5, 8},
+		"[[https://phabricator.example.org/T8|see T5]]":      {8, 5},
 		"[T5](https://we.phorge.it/T6)":                      {5},
 		"https://we.phorge.it/T15001":                        nil,
 		"https://we.phorge.it/T15001, T5":                    {5},
@@ -81,9 +82,70 @@ func TestTasks(t *testing.T) {
 		"see:https://we.phorge.it/T15001":                    nil,
 		"//T5//":                                             {5}, // in italics
 	} {
-		if got := links.Tasks("S\n\nBug: " + value + "\nX: y\n"); !slices.Equal(got, want) {
+		if got := links.Tasks(nil, "S\n\nBug: "+value+"\nX: y\n"); !slices.Equal(got, want) {
 			t.Errorf("Bug: %s links %v, want %v", value, got, want)
 		}
+	}
+}
+
+func TestLinksBeyondMax(t *testing.T) {
+	for name, tc := range map[string]struct {
+		max       int
+		inherited []int
+		value     string
+		linked    []int
+		beyond    []Beyond
+	}{
+		"no limit":                    {0, nil, "T3 T1 T2", []int{3, 1, 2}, nil},
+		"as many as there may be":     {3, nil, "T3 T1 T2", []int{3, 1, 2}, nil},
+		"in the order of the message": {2, nil, "T3 T1 T2 T9", []int{3, 1}, []Beyond{{8, 2, 3, 4, 2}, {8, 9, 4, 4, 2}}},
+		"each once":                   {2, nil, "T3 T3 T3 T1", []int{3, 1}, nil},
+		"inherited first":             {2, []int{7}, "T3 T7 T1", []int{7, 3}, []Beyond{{8, 1, 3, 3, 2}}},
+		"inherited are limited too":   {2, []int{9, 8, 7, 9}, "T1", []int{9, 8}, []Beyond{{8, 7, 3, 4, 2}, {8, 1, 4, 4, 2}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			links := Links{Footers: []string{"Bug"}, Max: tc.max}
+			message := "S\n\nBug: " + tc.value + "\n"
+			if got := links.Tasks(tc.inherited, message); !slices.Equal(got, tc.linked) {
+				t.Errorf("linked to %v, want %v", got, tc.linked)
+			}
+			c := Change{Key: Key{"p", 8}, Inherited: tc.inherited, PatchSets: []PatchSet{{Number: 2, Message: message}, {Number: 1, Message: "S\n\nBug: T55\n"}}}
+			if got := links.Beyond(&c); !slices.Equal(got, tc.beyond) {
+				t.Errorf("beyond are %v, want %v", got, tc.beyond)
+			}
+			c.PatchSets = c.PatchSets[:1]
+			h := Reader{Footers: links.Footers, Max: tc.max}.Read(c)
+			for i, task := range tc.linked {
+				if !h.Linked(task) || h.Place(task) != i+1 {
+					t.Errorf("T%d: linked %v, place %d", task, h.Linked(task), h.Place(task))
+				}
+			}
+			if got := h.Tasks(); len(got) != len(tc.linked) {
+				t.Errorf("read, it is linked to %v, want %v", got, tc.linked)
+			}
+		})
+	}
+}
+
+// The places of tasks are those of all patch sets together, whenever it is asked.
+func TestPlaceOfATask(t *testing.T) {
+	set := func(n int, bugs string) PatchSet {
+		return PatchSet{Number: n, Kind: rework, Created: time.Unix(int64(1000*n), 0), Message: "S\n\nBug: " + bugs + "\n"}
+	}
+	h := Reader{Footers: []string{"Bug"}, Max: 2}.Read(Change{
+		Key: Key{"p", 8}, Created: time.Unix(1000, 0), PatchSets: []PatchSet{set(1, "T9 T8 T7"), set(2, "T7 T9"), set(3, "T8 T6")},
+	})
+	for task, want := range map[int]int{9: 1, 8: 2, 7: 3, 6: 4, 5: 0} {
+		if got := h.Place(task); got != want {
+			t.Errorf("T%d has place %d, want %d", task, got, want)
+		}
+		was := h.AsOf(time.Unix(2500, 0))
+		if task != 6 && was.Place(task) != want || task == 6 && was.Place(task) != 0 {
+			t.Errorf("before patch set 3, T%d had place %d", task, was.Place(task))
+		}
+	}
+	if got := h.As(100, map[int]time.Time{6: {}, 8: {}}).Place(100); got != 2 {
+		t.Errorf("the task that T8 and T6 were merged into has place %d, want the first of theirs", got)
 	}
 }
 
@@ -92,9 +154,11 @@ func FuzzTasks(f *testing.F) {
 		f.Add(m)
 	}
 	f.Fuzz(func(t *testing.T, message string) {
-		tasks := Links{Footers: []string{"Bug"}, Hosts: []string{"a.b"}}.Tasks(message)
-		if len(tasks) > MaxTasks || !slices.IsSorted(tasks) {
-			t.Errorf("Tasks(%q) = %v", message, tasks)
+		links := Links{Footers: []string{"Bug"}, Hosts: []string{"a.b"}, Max: 2}
+		tasks := links.Tasks([]int{7}, message)
+		links.Max = 0
+		if all := links.Tasks([]int{7}, message); len(tasks) > 2 || tasks[0] != 7 || !slices.Equal(tasks, all[:len(tasks)]) {
+			t.Errorf("Tasks(%q) = %v, of %v", message, tasks, all)
 		}
 	})
 }

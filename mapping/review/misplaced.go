@@ -25,13 +25,43 @@ const (
 	FooterElsewhere FooterFault = "elsewhere" // it has the address of another server
 )
 
+// Beyond is a task that a change names, but is not linked to, since it names too many.
+type Beyond struct {
+	Change int // its number
+	Task   int
+	Place  int // of the task among those that the change names
+	Named  int // how many these are
+	Max    int // how many are linked
+}
+
+// Beyond lists the tasks that a change names beyond Max.
+func (l Links) Beyond(c *Change) []Beyond {
+	named := l.Named(c.Inherited, c.message())
+	var list []Beyond
+	for i := len(l.first(named)); i < len(named); i++ {
+		list = append(list, Beyond{Change: c.Number, Task: named[i], Place: i + 1, Named: len(named), Max: l.Max})
+	}
+	return list
+}
+
+// message is the newest commit message; empty: it is not known.
+func (c *Change) message() string {
+	number, text := 0, ""
+	for _, p := range c.PatchSets {
+		if p.Number > number {
+			number, text = p.Number, p.Message
+		}
+	}
+	return text
+}
+
 // Misplaced lists the lines of a commit message that begin with the name of a footer and
 // name tasks, but are no footers for Gerrit, or have the address of another server.
 func (l Links) Misplaced(message string) []Misplaced {
-	linked := l.Tasks(message)
+	named := l.Named(nil, message)
 	var found []Misplaced
 	add := func(m Misplaced) {
-		if m.Tasks = slices.DeleteFunc(m.Tasks, func(n int) bool { return slices.Contains(linked, n) }); len(m.Tasks) > 0 {
+		if m.Tasks = slices.DeleteFunc(m.Tasks, func(n int) bool { return slices.Contains(named, n) }); len(m.Tasks) > 0 {
 			m.Footer = l.Footers[0]
 			found = append(found, m)
 		}

@@ -141,6 +141,15 @@ func (p *Policy) Ignores(h *History) Ignored {
 	return IgnoredOwner
 }
 
+// Outsider says whether the owner of a change is a person who is not in the team.
+func (p *Policy) Outsider(h *History) bool {
+	if h.Owner == Nobody {
+		return false
+	}
+	owner := h.People[h.Owner]
+	return !owner.Bot && (owner.Username == "" || !slices.Contains(p.Team, owner.Username))
+}
+
 // deployment is what the board says of the deployment of changes in a repository, or nil.
 func (p *Policy) deployment(project string) *Deployment {
 	for i := range p.Deployed {

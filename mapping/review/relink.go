@@ -25,7 +25,7 @@ func (h *History) As(task int, merged map[int]time.Time) *History {
 	}
 	slices.SortStableFunc(names, func(x, y name) int { return cmp.Compare(x.at, y.at) })
 	as := *h
-	as.linkedEver = map[int32]bool{int32(task): true}
+	as.linkedEver = map[int32]int{int32(task): h.firstPlace(from)}
 	as.Facts = slices.DeleteFunc(slices.Clone(h.Facts), func(f Fact) bool { return f.Kind == Linked || f.Kind == Unlinked })
 	now, linked := map[int32]bool{}, false
 	for i, n := range names {
@@ -47,4 +47,15 @@ func (h *History) As(task int, merged map[int]time.Time) *History {
 	}
 	slices.SortStableFunc(as.Facts, compareFacts)
 	return &as
+}
+
+// firstPlace is the first Place of one of some tasks.
+func (h *History) firstPlace(tasks map[int32]int64) int {
+	first := 0
+	for t := range tasks {
+		if place := h.linkedEver[t]; place > 0 && (first == 0 || place < first) {
+			first = place
+		}
+	}
+	return first
 }

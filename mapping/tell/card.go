@@ -81,7 +81,7 @@ func (t *card) why() string {
 		return "what happened to the card was not read, so whether it moves cannot be told"
 	case mapping.WhyUnlooked:
 		return "where its changes are was not looked at lately, so whether it moves cannot be told"
-	case mapping.WhyNotOnBoard, mapping.WhyWithin, mapping.WhyOffByRule, mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNoWorkboard, mapping.WhyNoColumn:
+	case mapping.WhyNotOnBoard, mapping.WhyWithin, mapping.WhyOffByRule, mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNewcomer, mapping.WhyNoWorkboard, mapping.WhyNoColumn:
 		return t.off()
 	}
 	return ""
@@ -101,12 +101,28 @@ func (t *card) off() string {
 		return fmt.Sprintf("%s took it off %s (%s); reviewsync does not put it back, %s", t.names(w.Did.By), t.Board, t.Date(w.Did.At), add)
 	case mapping.WhyTooOld:
 		return fmt.Sprintf("it is not on %s, and what was said last (%s) is too old to put it there; %s", t.Board, t.Word(w.Said), add)
+	case mapping.WhyNewcomer:
+		n := w.Newcomer
+		return fmt.Sprintf("it is not on %s: %s has no merged change yet, so change %d puts %s there (adopt.newcomer); %s",
+			t.Board, n.Owner, n.Change, onlyFirst(n.Most), add)
 	case mapping.WhyNoWorkboard:
 		return fmt.Sprintf("it has the tag %s, but the workboard of that project is off, so it has no column; turn the workboard on, on the page of the project", t.Board)
 	case mapping.WhyNoColumn:
 		return fmt.Sprintf("it belongs in %s, but %s has no such column that is visible; show the column, or name another in line %d of the config", t.d.Target.Column, t.Board, w.Rule)
 	default:
 		return ""
+	}
+}
+
+// onlyFirst is so many tasks of a change, and no more.
+func onlyFirst(n int) string {
+	switch n {
+	case 0:
+		return "none of its tasks"
+	case 1:
+		return "only its first task"
+	default:
+		return fmt.Sprintf("only its first %d tasks", n)
 	}
 }
 

@@ -221,7 +221,7 @@ func (t *card) change(c *mapping.ChangeExplained) ChangeExplained {
 func tellsCause(c mapping.WhyCode) bool {
 	switch c {
 	case mapping.WhyClosed, mapping.WhyNoChange, mapping.WhyUnread, mapping.WhyUnlooked, mapping.WhyNotOnBoard, mapping.WhyWithin,
-		mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNoWorkboard, mapping.WhyNoColumn, mapping.WhyHeld:
+		mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNewcomer, mapping.WhyNoWorkboard, mapping.WhyNoColumn, mapping.WhyHeld:
 		return false
 	case mapping.WhySaid, mapping.WhyAdded, mapping.WhyReopened, mapping.WhyTagged, mapping.WhyStatus, mapping.WhyAligned, mapping.WhyThere,
 		mapping.WhyBeforeStart, mapping.WhyNothingNew, mapping.WhyStayRule, mapping.WhyNoRule, mapping.WhyPeoples, mapping.WhyOffByRule:

@@ -19,3 +19,15 @@ func Misplaced(m review.Misplaced) string {
 	}
 	return ""
 }
+
+// Beyond says why a change is not linked to a task that it names.
+func Beyond(b review.Beyond) string {
+	return fmt.Sprintf("change %d is not linked to T%d: it names %s, this is number %d of them, and only the first %d count (links.max); split the change, or name fewer tasks",
+		b.Change, b.Task, Counted(b.Named, "task"), b.Place, b.Max)
+}
+
+// BeyondAll says why a change is not linked to all the tasks that it names.
+func BeyondAll(all []review.Beyond) string {
+	b := all[0]
+	return fmt.Sprintf("change %d names %s, and is linked only to the first %d of them (links.max); split the change, or name fewer tasks", b.Change, Counted(b.Named, "task"), b.Max)
+}

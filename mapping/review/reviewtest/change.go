@@ -360,7 +360,7 @@ func (c *Change) Get() review.Change {
 
 // Tasks are those that the current commit message names.
 func (c *Change) Tasks() []int {
-	return review.Links{Footers: []string{"Bug"}}.Tasks(c.PatchSets[c.Current()-1].Message)
+	return review.Links{Footers: []string{"Bug"}}.Tasks(nil, c.PatchSets[c.Current()-1].Message)
 }
 
 // Copy is a change that differs from now on.

@@ -1,0 +1,35 @@
+package ingest
+
+import (
+	"sync"
+
+	"reviewsync/mapping/review"
+	"reviewsync/mapping/tell"
+)
+
+// beyond knows the changes that name more tasks than they are linked to, and were told of.
+type beyond struct {
+	mu   sync.Mutex
+	told map[review.Key]bool
+}
+
+// first says whether it is asked about a change for the first time.
+func (b *beyond) first(key review.Key) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.told[key] {
+		return false
+	}
+	if b.told == nil {
+		b.told = map[review.Key]bool{}
+	}
+	b.told[key] = true
+	return true
+}
+
+// tellBeyond says in the log, once for each change, that it names more tasks than it is linked to.
+func (i *Ingest) tellBeyond(c *review.Change) {
+	if all := i.o.Links.Beyond(c); len(all) > 0 && i.beyond.first(c.Key) {
+		i.o.Log.Warn().Str("change", c.Key.String()).Str("owner", c.Owner.String()).Msg(tell.BeyondAll(all))
+	}
+}
