@@ -146,6 +146,40 @@ func TestDocsNameTests(t *testing.T) {
 	}
 }
 
+// What the docs say to run with go test is there: the packages, and tests of these names.
+func TestDocsRunTests(t *testing.T) {
+	there := map[string][]string{} // names by package
+	for name, code := range sources(t) {
+		folder := filepath.ToSlash(filepath.Dir(name))
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Benchmark|Fuzz)\w+)\(`).FindAllStringSubmatch(code, -1) {
+			there[folder] = append(there[folder], m[1])
+		}
+	}
+	flags := regexp.MustCompile(`-(run|bench|fuzz) (\w{4,})`)
+	folders := regexp.MustCompile(` \./([\w/]+\w)`)
+	tried := 0
+	for page, text := range pages(t) {
+		for _, call := range regexp.MustCompile("\\bgo test ([^`\n]*)").FindAllStringSubmatch(text, -1) {
+			var names []string
+			for _, folder := range folders.FindAllStringSubmatch(" "+call[1], -1) {
+				if there[folder[1]] == nil {
+					t.Errorf("%s: %s: %s has no tests", page, call[0], folder[1])
+				}
+				names = append(names, there[folder[1]]...)
+			}
+			for _, f := range flags.FindAllStringSubmatch(call[1], -1) {
+				tried++
+				if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, f[2]) }) {
+					t.Errorf("%s: %s: there is no %s in these packages", page, call[0], f[2])
+				}
+			}
+		}
+	}
+	if tried < 5 {
+		t.Errorf("only %d names of tests were looked for", tried)
+	}
+}
+
 // sources reads the code of this module and the samples beside it, by name.
 func sources(t *testing.T) map[string]string {
 	t.Helper()
@@ -224,6 +258,60 @@ func TestDocsQuoteTheService(t *testing.T) {
 		if quotes == 0 {
 			t.Errorf("%s has no table %q", page, header)
 		}
+	}
+}
+
+// The table of /healthz has its fields, and no others.
+func TestHealthFieldsAreInTheDocs(t *testing.T) {
+	documented := map[string]bool{}
+	for _, cell := range firstCells(text(t, "docs/running.md"), "| field |") {
+		for _, field := range regexp.MustCompile("`([a-z_]+)`").FindAllStringSubmatch(cell, -1) {
+			documented[field[1]] = true
+		}
+	}
+	_, answer, found := strings.Cut(text(t, "internal/web/web.go"), "\ntype health struct {\n")
+	answer, _, _ = strings.Cut(answer, "\n}\n")
+	if !found {
+		t.Fatal("internal/web/web.go has no type health")
+	}
+	for _, tag := range regexp.MustCompile(`json:"(\w+)`).FindAllStringSubmatch(answer, -1) {
+		if !documented[tag[1]] {
+			t.Errorf("docs/running.md does not explain %s of /healthz", tag[1])
+		}
+		delete(documented, tag[1])
+	}
+	for name := range documented {
+		t.Errorf("docs/running.md explains %s, which /healthz does not have", name)
+	}
+}
+
+// The pages name each environment variable that is read, and no other.
+func TestEnvironmentIsInTheDocs(t *testing.T) {
+	variable := regexp.MustCompile(`\bREVIEWSYNC_[A-Z_]+[A-Z]\b`)
+	read, named := map[string]bool{}, map[string]bool{}
+	for _, code := range sources(t) {
+		for _, v := range variable.FindAllString(code, -1) {
+			read[v] = true
+		}
+	}
+	for name, page := range pages(t) {
+		for _, v := range variable.FindAllString(page, -1) {
+			if named[v] = true; !read[v] {
+				t.Errorf("%s names %s, which nothing reads", name, v)
+			}
+		}
+	}
+	for v := range read {
+		if !named[v] && v != "REVIEWSYNC_TEST_STAND_INS" { // by which a benchmark calls itself
+			t.Errorf("no page names %s", v)
+		}
+	}
+}
+
+// The glossary has twenty words.
+func TestGlossary(t *testing.T) {
+	if n := len(firstCells(text(t, "docs/develop.md"), "| word |")); n != 20 {
+		t.Errorf("the glossary of docs/develop.md has %d rows, want 20", n)
 	}
 }
 

@@ -54,27 +54,37 @@ func text(t *testing.T, document string) string {
 	return string(b)
 }
 
+type oldWord struct {
+	pattern *regexp.Regexp
+	better  string
+}
+
+func older(word, better string) oldWord {
+	return oldWord{regexp.MustCompile(`(?i)\b(` + word + `)\b`), better}
+}
+
 // oldWords must be read twice, or are not what an engineer would say; with a better word for each.
-var oldWords = []struct{ word, better string }{
-	{`whoever|whomever|whosoever`, "anybody who, the person who, or a name"},
-	{`mend(s|ed|ing)?`, "fix"},
-	{`tell(s|ing)?|told`, "say, report, show"},
-	{`so (long|often|many)`, "for this long, as often, that many"},
-	{`for ever`, "forever"},
-	{`likewise`, "the same, too"},
-	{`heed(s|ed)?`, "follow, look at"},
-	{`to and fro`, "back and forth"},
-	{`as yet|thereof|whereof|hereby|therein|wherein`, "a plain word"},
-	{`no matter whom`, "by anybody"},
+var oldWords = []oldWord{
+	older(`whoever|whomever|whosoever`, "anybody who, the person who, or a name"),
+	older(`mend(s|ed|ing)?`, "fix"),
+	older(`tell(s|ing)?|told`, "say, report, show"),
+	older(`so (long|often|many)`, "for this long, as often, that many"),
+	older(`for ever`, "forever"),
+	older(`likewise`, "the same, too"),
+	older(`heed(s|ed)?`, "follow, look at"),
+	older(`to and fro`, "back and forth"),
+	older(`as yet|thereof|whereof|hereby|therein|wherein`, "a plain word"),
+	older(`no matter whom`, "by anybody"),
 }
 
 // No page has the old words, nor "who" for "anybody who" at the beginning of a sentence.
 func TestPlainWordsInTheDocs(t *testing.T) {
 	quoted := regexp.MustCompile("`[^`]*`")
+	british := older(`behavior|colors?|favor|honor|labeled|canceled|recogniz\w+|organiz\w+`, "the British spelling")
 	for name, page := range pages(t) {
 		page = quoted.ReplaceAllString(prose(page), "``")
-		for _, old := range oldWords {
-			for _, found := range regexp.MustCompile(`(?i)\b(`+old.word+`)\b`).FindAllStringIndex(page, -1) {
+		for _, old := range append(oldWords, british) {
+			for _, found := range old.pattern.FindAllStringIndex(page, -1) {
 				t.Errorf("%s: %q; write: %s", name, around(page, found), old.better)
 			}
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -148,12 +149,25 @@ func TestCommandsOfTheDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	everything := strings.Join(slices.Collect(maps.Values(documents(t))), "\n")
+	flags := map[string]bool{"--help": true, "--log-level": true, "--version": true}
 	for _, command := range parser.Model.Leaves(false) {
 		if !seen[command.Name] {
 			t.Errorf("no document shows how to call %q", command.Name)
 		}
 		if !strings.Contains(documents(t)["docs/commands.md"], "`"+command.Name+"`") {
 			t.Errorf("docs/commands.md does not name %q", command.Name)
+		}
+		for _, f := range command.Flags {
+			if f.Name != "help" && !regexp.MustCompile("--"+f.Name+`\b`).MatchString(everything) {
+				t.Errorf("no document names --%s of %q", f.Name, command.Name)
+			}
+			flags["--"+f.Name] = true
+		}
+	}
+	for _, f := range regexp.MustCompile("`(--[a-z-]+)").FindAllStringSubmatch(everything, -1) {
+		if !flags[f[1]] {
+			t.Errorf("a document names %s, which no command has", f[1])
 		}
 	}
 }
