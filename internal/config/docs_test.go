@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -81,9 +82,7 @@ func complete(example string) (string, error) {
 		}
 		given, isKeys := value.(map[string]any)
 		if old, both := whole[key].(map[string]any); isKeys && both {
-			for k, v := range given {
-				old[k] = v
-			}
+			maps.Copy(old, given)
 			continue
 		}
 		whole[key] = value
