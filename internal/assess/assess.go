@@ -58,7 +58,7 @@ type Options struct {
 
 // Locator asks Gerrit in which branches and tags a merged change is, and stores it.
 type Locator interface {
-	Look(context.Context, review.Key) error
+	FindRefs(context.Context, review.Key) error
 }
 
 // Assessor decides on cards, and has it carried out.

@@ -21,7 +21,7 @@ func (t *assessment) located(ctx context.Context, board *bind.Board) (mapping.De
 		return d, nil
 	}
 	for _, key := range d.Look {
-		if err := t.r.o.Locate.Look(ctx, key); err != nil {
+		if err := t.r.o.Locate.FindRefs(ctx, key); err != nil {
 			return d, err
 		}
 	}

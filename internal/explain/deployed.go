@@ -19,11 +19,11 @@ func (r *run) refs(ctx context.Context, c *review.Change) error {
 	if r.stored[c.Key].Followed { // it was not there when the service last saw it
 		since = c.Looked
 	}
-	picked, err := ingest.Picked(ctx, r.Gerrit, c.Project, c.ChangeID)
+	picked, err := ingest.PickedRefs(ctx, r.Gerrit, c.Project, c.ChangeID)
 	if err != nil {
 		return err
 	}
-	in, err := ingest.Where(ctx, r.Gerrit, c.Key, since)
+	in, err := ingest.ContainingRefs(ctx, r.Gerrit, c.Key, since)
 	for _, ref := range append(picked, in...) {
 		if !slices.ContainsFunc(c.Refs, func(known review.Ref) bool { return known.Name == ref.Name }) {
 			c.Refs = append(c.Refs, ref)

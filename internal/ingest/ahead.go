@@ -6,9 +6,9 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// notAhead finds another date for what is dated later than now, which a wrong clock did: it was
-// said right after the upload of its patch set, the least that is known of it. Else it would be
-// newer than every answer to it, and than every move of a card, for as long as it lies ahead.
+// notAhead replaces dates later than now, which a wrong clock gave, by the earliest that is
+// possible: right after the upload of the patch set. Otherwise a fact with such a date would be
+// newer than every answer and every move of a card until that time comes.
 func notAhead(c *review.Change, now time.Time) {
 	a := ahead{now: now, uploads: map[int]time.Time{}}
 	a.bound(&c.Created, now.UTC().Truncate(time.Second))
@@ -29,11 +29,11 @@ func notAhead(c *review.Change, now time.Time) {
 	}
 }
 
-// ahead is one look for dates that lie ahead.
+// ahead finds and replaces dates that lie ahead.
 type ahead struct {
 	now     time.Time
 	uploads map[int]time.Time // by patch set
-	newest  time.Time         // of them
+	newest  time.Time         // of these
 }
 
 func (a *ahead) bound(date *time.Time, instead time.Time) {
@@ -42,7 +42,7 @@ func (a *ahead) bound(date *time.Time, instead time.Time) {
 	}
 }
 
-// after is right after the upload of a patch set, or of the newest one.
+// after returns the second after the upload of a patch set, or of the newest one if it is unknown.
 func (a *ahead) after(patchSet int) time.Time {
 	if at, known := a.uploads[patchSet]; known {
 		return at.Add(time.Second)
@@ -50,7 +50,7 @@ func (a *ahead) after(patchSet int) time.Time {
 	return a.newest.Add(time.Second)
 }
 
-// others are the dates of what belongs to no patch set.
+// others returns the dates of everything that belongs to no patch set.
 func others(c *review.Change) []*time.Time {
 	all := []*time.Time{&c.Submitted, &c.Looked}
 	for i := range c.Refs {

@@ -22,7 +22,7 @@ func TestNothingOfAChangeLiesAhead(t *testing.T) {
 		}
 	})
 	if n < 10 {
-		t.Errorf("only %d dates were looked at", n)
+		t.Errorf("only %d dates were checked", n)
 	}
 }
 

@@ -11,65 +11,65 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// How often a merged change is looked for in the branches and tags that are deployed: no
-// event of Gerrit tells that one of them came to have it.
+// How often Gerrit is asked which branches and tags have a merged change: no event reports
+// that one of them has it now.
 const (
-	lookEvery = 10 * time.Minute
-	lookFirst = 40 * time.Second // after a card began to wait for it: what is deployed at once is found with one look
+	findEvery = 10 * time.Minute
+	findFirst = 40 * time.Second // after a card began to wait for it, so that what is deployed at once is found the first time
 )
 
-// LookFor looks for a merged change, if its deployment is waited for and it is its turn at now. It
-// tells when that is next, also if the look failed; zero: nothing waits.
-func (i *Ingest) LookFor(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error) {
-	a, awaited, err := i.o.Store.Awaited(ctx, key, lookEvery, lookFirst)
+// FindRefsDue is FindRefs for a change whose deployment is waited for, if it is due at now. It
+// returns when it is due next, even after an error; zero: nothing waits for it.
+func (i *Ingest) FindRefsDue(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error) {
+	a, awaited, err := i.o.Store.Awaited(ctx, key, findEvery, findFirst)
 	if err != nil || !awaited || a.Due.After(now) {
 		return a.Due, err
 	}
-	err = i.lookFor(ctx, a)
+	err = i.findRefs(ctx, a)
 	if remote.NotFound(err) { // it is read again, and dropped if it is gone
 		err = nil
 	}
-	return i.o.Store.Now().Add(lookEvery), err
+	return i.o.Store.Now().Add(findEvery), err
 }
 
-// Look looks at once where a change is, if it is merged.
-func (i *Ingest) Look(ctx context.Context, key review.Key) error {
+// FindRefs finds out which branches and tags have a change, if it is merged.
+func (i *Ingest) FindRefs(ctx context.Context, key review.Key) error {
 	a, merged, err := i.o.Store.Merged(ctx, key)
 	if err != nil || !merged {
 		return err
 	}
-	return i.lookFor(ctx, a)
+	return i.findRefs(ctx, a)
 }
 
-// lookFor looks in which branches and tags a change is.
-func (i *Ingest) lookFor(ctx context.Context, a store.Awaited) error {
-	refs, err := i.where(ctx, a)
+func (i *Ingest) findRefs(ctx context.Context, a store.Awaited) error {
+	refs, err := i.refs(ctx, a)
 	if remote.NotFound(err) { // it may be gone
 		if hinted := i.take(ctx, []review.Key{a.Key}); hinted != nil {
 			return hinted
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("look where change %s is: %w", a.Key, err)
+		return fmt.Errorf("find the branches and tags of change %s: %w", a.Key, err)
 	}
 	return i.o.Store.Looked(ctx, a.Key, i.o.Store.Now(), i.deployed(a.Key.Project, refs))
 }
 
-// where asks for the branches and tags that have a change. Since when is only known if it was not there before.
-func (i *Ingest) where(ctx context.Context, a store.Awaited) ([]review.Ref, error) {
+// refs asks which branches and tags have a change. Since when is only known if they did not
+// have it the last time.
+func (i *Ingest) refs(ctx context.Context, a store.Awaited) ([]review.Ref, error) {
 	if a.Known {
-		return Where(ctx, i.o.Gerrit, a.Key, i.o.Gerrit.HTTP().Now())
+		return ContainingRefs(ctx, i.o.Gerrit, a.Key, i.o.Gerrit.HTTP().Now())
 	}
-	picked, err := Picked(ctx, i.o.Gerrit, a.Key.Project, a.ChangeID)
+	picked, err := PickedRefs(ctx, i.o.Gerrit, a.Key.Project, a.ChangeID)
 	if err != nil {
 		return nil, err
 	}
-	refs, err := Where(ctx, i.o.Gerrit, a.Key, a.Merged)
+	refs, err := ContainingRefs(ctx, i.o.Gerrit, a.Key, a.Merged)
 	return append(picked, refs...), err
 }
 
-// Where are the branches and tags that have a change now, which it came into at since.
-func Where(ctx context.Context, g *gerrit.Client, key review.Key, since time.Time) ([]review.Ref, error) {
+// ContainingRefs returns the branches and tags that have a change now, dated since.
+func ContainingRefs(ctx context.Context, g *gerrit.Client, key review.Key, since time.Time) ([]review.Ref, error) {
 	names, err := g.Included(ctx, key.Project, key.Number)
 	refs := make([]review.Ref, 0, len(names))
 	for _, name := range names {
@@ -78,12 +78,12 @@ func Where(ctx context.Context, g *gerrit.Client, key review.Key, since time.Tim
 	return refs, err
 }
 
-// picks is how many changes with one Change-Id are looked at; people make a handful.
+// picks is how many changes with one Change-Id are read; people make a handful.
 const picks = 50
 
-// Picked are the branches of a repository that changes with a Change-Id were merged into. Polls tell of those
-// that are merged from now on.
-func Picked(ctx context.Context, g *gerrit.Client, project, changeID string) ([]review.Ref, error) {
+// PickedRefs returns the branches of a repository into which changes with a Change-Id were
+// merged. Polls find those that are merged from now on.
+func PickedRefs(ctx context.Context, g *gerrit.Client, project, changeID string) ([]review.Ref, error) {
 	rows, _, err := g.Query(ctx, fmt.Sprintf("change:%s project:%s status:merged", gerrit.Quote(changeID), gerrit.Quote(project)), picks)
 	var refs []review.Ref
 	for _, row := range rows {
@@ -94,7 +94,7 @@ func Picked(ctx context.Context, g *gerrit.Client, project, changeID string) ([]
 	return refs, err
 }
 
-// deployed are those of the refs that a board may call deployed.
+// deployed returns those of the refs that some board calls deployed.
 func (i *Ingest) deployed(project string, refs []review.Ref) []review.Ref {
 	var named []review.Ref
 	for _, ref := range refs {

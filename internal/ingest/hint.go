@@ -9,11 +9,11 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Hint looks at changes that are said to have been written to. One whose meta_rev_id was
-// told costs nothing if that was read, or is about to be.
+// Hint marks changes to be read. A hint with a meta_rev_id costs nothing if that revision was
+// read already, or is about to be.
 func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 	var seen []store.Seen
-	blind := map[bool][]review.Key{} // by whether somebody waits for them
+	blind := map[bool][]review.Key{} // without a meta_rev_id, by whether they are urgent
 	for _, h := range hints {
 		if h.Meta != "" {
 			seen = append(seen, store.Seen{Key: h.Key, Meta: h.Meta, Urgent: h.Urgent})

@@ -1,16 +1,16 @@
 // Package ingest brings Gerrit's changes into the store. It is the only reader of
 // change state.
 //
-// Queries only discover: a row whose meta_rev_id differs from the stored snapshot's
-// marks the change as behind. Reading it (Read) is the handler of those marks: GET by
-// project~number decides, and marks the tasks that the change is or was linked to. Hint
-// marks changes of which somebody says that they were written to, sooner than a query would.
+// Queries only discover: if the meta_rev_id of a row differs from that of the stored
+// snapshot, the change is marked to be read. Read handles these marks: it gets the change
+// by project~number, and marks the tasks that the change is or was linked to. Hint sets the
+// marks sooner than a query would.
 //
 // A poll asks for what was updated since the watermark, less an overlap, because Gerrit
-// can show an update stamped earlier after one stamped later. The watermark is the newest
-// time that the server told, but lies ahead of neither its clock nor ours, and moves once all
-// rows are stored. A sweep
-// asks for all open changes, and reads those that we hold as open but did not meet.
+// can show an update with an earlier date after one with a later date. The watermark is the
+// newest date that Gerrit sent, but never ahead of its clock or the local one. It moves once
+// all rows are stored. A sweep asks for all open changes, and marks those that are open in
+// the store but not in the answer.
 package ingest
 
 import (
@@ -33,13 +33,13 @@ import (
 
 const (
 	overlap   = time.Minute
-	seconds   = 5 * time.Second  // that a date may lie ahead without being wrong
-	lag       = 30 * time.Second // an update may be found so much later than it is dated
+	slack     = 5 * time.Second  // how far ahead a date may be without being wrong
+	lag       = 30 * time.Second // how long after its date an update may be found
 	pageSize  = 500              // rows; Gerrit's default limit for a query
 	watermark = "gerrit"
 )
 
-// Options of an Ingest. All but Since are required.
+// Options of an Ingest. All but Since and Missed are required.
 type Options struct {
 	Gerrit *gerrit.Client
 	Store  interface {
@@ -49,22 +49,22 @@ type Options struct {
 	}
 	Links    review.Links
 	Follows  []string  // patterns of the repositories whose changes are read; none: all
-	Since    time.Time // on the first sweep, closed changes are read that were updated since; zero: none
-	Asks     bool      // whether asking for reviews is to be decided on
+	Since    time.Time // the first sweep reads closed changes that were updated since then; zero: none
+	Asks     bool      // a board asks for reviews, so changes without a task matter, too
 	Newcomer int       // whether an owner has a merged change is asked for changes with more tasks than this
 	Log      zerolog.Logger
 
-	Lines    []*regexp.Regexp                           // that boards look for: of long texts they are kept
-	Missed   func(change review.Key, written time.Time) // called for what a poll finds that nobody hinted at, with Gerrit's date; may be nil
+	Lines    []*regexp.Regexp                           // lines that boards search for, which are kept of long texts
+	Missed   func(change review.Key, written time.Time) // called for a write that a poll found and no hint reported, with Gerrit's date; may be nil
 	Deployed []review.Deployment                        // of all boards
 }
 
 // Ingest reads one Gerrit server.
 type Ingest struct {
 	o       Options
-	scope   string // query that holds the repositories that are followed; empty: all
+	scope   string // query for the repositories that are followed; empty: all
 	reading reading
-	polled  time.Time // when the last poll that went well began
+	polled  time.Time // when the last good poll began
 
 	vanished vanished
 	oldHands oldHands
@@ -74,19 +74,19 @@ type Ingest struct {
 // New makes an Ingest.
 func New(o Options) *Ingest { return &Ingest{o: o, scope: Scope(o.Follows)} }
 
-// follows says whether the changes of a repository are read. One that was read when more
-// was followed stays in the store as it was, and costs nothing.
+// follows reports whether changes of a repository are read. Those that were read under an
+// earlier configuration stay in the store as they are, and cost nothing.
 func (i *Ingest) follows(repository string) bool {
 	return len(i.o.Follows) == 0 || review.Match(i.o.Follows, repository)
 }
 
-// Known says whether a sweep ever came through, so that polls can go on from there.
-func (i *Ingest) Known(ctx context.Context) (bool, error) {
+// Swept reports whether a sweep was ever completed, so that polls can go on from there.
+func (i *Ingest) Swept(ctx context.Context) (bool, error) {
 	_, known, err := i.o.Store.Watermark(ctx, watermark)
 	return known, err
 }
 
-// Poll looks once for what was written since the last poll. Where nothing was, it is one request.
+// Poll marks what was written since the last poll. If nothing was, it takes one request.
 func (i *Ingest) Poll(ctx context.Context) error {
 	mark, known, err := i.o.Store.Watermark(ctx, watermark)
 	if err != nil {
@@ -96,7 +96,7 @@ func (i *Ingest) Poll(ctx context.Context) error {
 		return i.Sweep(ctx)
 	}
 	began, bound := i.o.Gerrit.HTTP().LocalNow(), i.o.Gerrit.HTTP().EarlierNow()
-	back := mark.After(bound.Add(seconds))
+	back := mark.After(bound.Add(slack))
 	newest, err := i.discover(ctx, after(earlier(mark, bound).Add(-overlap)), 0)
 	if err != nil {
 		return fmt.Errorf("poll: %w", err)
@@ -104,7 +104,7 @@ func (i *Ingest) Poll(ctx context.Context) error {
 	i.polled = began
 	switch newest = earlier(newest, bound); {
 	case back:
-		i.o.Log.Warn().Time("until", mark).Msg("the polls had come to a time that lies ahead; they go on from now")
+		i.o.Log.Warn().Time("until", mark).Msg("the polls had got to a time that lies ahead; they go on from now")
 		_, err = i.o.Store.Found(ctx, watermark, bound, 0, nil)
 	case newest.After(mark):
 		_, err = i.o.Store.Found(ctx, watermark, newest, 0, nil)
@@ -119,8 +119,8 @@ func earlier(a, b time.Time) time.Time {
 	return b
 }
 
-// Sweep compares everything: it looks at all open changes, and again at each that we
-// hold as open but that no query told. On the very first sweep it begins the watermark.
+// Sweep compares all open changes with the store, and marks those that are open in the store
+// but not in the answer. The first sweep sets the watermark.
 func (i *Ingest) Sweep(ctx context.Context) error {
 	_, known, err := i.o.Store.Watermark(ctx, watermark)
 	if err != nil {
@@ -147,11 +147,11 @@ func (i *Ingest) Sweep(ctx context.Context) error {
 	if !known {
 		_, err = i.o.Store.Found(ctx, watermark, began.Add(-overlap), 0, nil)
 	}
-	i.o.Log.Debug().Int("unseen", len(unseen)).Msg("looked at all open changes")
+	i.o.Log.Debug().Int("unseen", len(unseen)).Msg("swept all open changes")
 	return err
 }
 
-// discover marks what a query tells, and returns the newest time that the server told.
+// discover marks the changes that a query finds, and returns their newest date.
 func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newest time.Time, err error) {
 	query = strings.TrimSpace(i.scope + " " + query)
 	err = i.o.Gerrit.Each(ctx, query, pageSize, func(rows []gerrit.Row) error {
@@ -176,7 +176,7 @@ func (i *Ingest) discover(ctx context.Context, query string, sweep int64) (newes
 	return newest, err
 }
 
-// saw tells which of the rows that a poll found are news. They were written since the last poll.
+// reportMissed reports those rows of a poll that are news. They were written since the last poll.
 func (i *Ingest) reportMissed(news []review.Key, rows []gerrit.Row) {
 	for _, r := range rows {
 		key := review.Key{Project: r.Project, Number: r.Number}
@@ -192,18 +192,18 @@ func (i *Ingest) reportMissed(news []review.Key, rows []gerrit.Row) {
 	}
 }
 
-// Wait returns once the changes that were found so far are read, so that a task is not
-// decided on with half of its changes known. It waits two seconds at most.
+// Wait waits until the changes that were found so far are read, so that a task is not decided
+// on while some of its changes are out of date. It waits two seconds at most.
 func (i *Ingest) Wait(ctx context.Context) { i.reading.wait(ctx) }
 
 func after(t time.Time) string {
 	return `after:"` + t.UTC().Format("2006-01-02 15:04:05") + `"`
 }
 
-// errHalfRead is a change that was written to between the two reads of it.
+// errHalfRead means that a change was written to between the two requests that read it.
 var errHalfRead = errors.New("a comment came without its message: the change was written to meanwhile")
 
-// Read brings one change up to date. A change that is private, gone or invisible does not exist.
+// Read reads a change into the store. One that is private, gone or invisible is dropped.
 func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	defer i.reading.done(item.Key)
 	key, err := review.ParseKey(item.Key)
@@ -253,7 +253,7 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	if err != nil {
 		return fmt.Errorf("write snapshot of %s: %w", item.Key, err)
 	}
-	// Before tasks of it are decided on: a card goes by a revert and by what that is about.
+	// These before the change's tasks: a card depends on a revert and on what it reverts.
 	if err := i.take(ctx, reverts.unknown); err != nil {
 		return err
 	}
@@ -263,7 +263,7 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	}, item.Want)
 }
 
-// take has changes read that no query told.
+// take marks changes that no query found.
 func (i *Ingest) take(ctx context.Context, keys []review.Key) error {
 	if len(keys) == 0 {
 		return nil
@@ -274,12 +274,12 @@ func (i *Ingest) take(ctx context.Context, keys []review.Key) error {
 	return err
 }
 
-// drop forgets a change. meta is kept, so that a private change is not read at each poll.
+// drop removes a change. Its meta_rev_id is kept, so that a private change is not read at each poll.
 func (i *Ingest) drop(ctx context.Context, key review.Key, meta string, gen int64) error {
 	return i.o.Store.DropChange(ctx, key, meta, gen)
 }
 
-// twins names what merged changes with one Change-Id in one repository share; empty for an open one.
+// twins returns the key that merged changes with one Change-Id in one repository share; empty for an open one.
 func twins(c *review.Change) string {
 	if c.Status != review.StatusMerged {
 		return ""
@@ -287,7 +287,7 @@ func twins(c *review.Change) string {
 	return c.Project + "~" + c.ChangeID
 }
 
-// complete says whether each comment belongs to a message that was read.
+// complete reports whether every comment belongs to a message of the change.
 func complete(c *gerrit.Change, comments []gerrit.Comment) bool {
 	read := make(map[string]bool, len(c.Messages))
 	for _, m := range c.Messages {

@@ -9,8 +9,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Live is a change as Gerrit has it now, with the tasks that it names or named. It is nil
-// if the change is private, gone or invisible. Nothing is stored.
+// Live reads a change from Gerrit without storing it, with the tasks that it names or named.
+// It is nil if the change is private, gone or invisible.
 func Live(ctx context.Context, g *gerrit.Client, key review.Key, links review.Links) (*review.Change, []int, error) {
 	for try := 0; ; try++ {
 		change, err := g.Change(ctx, key.Project, key.Number)

@@ -11,21 +11,21 @@ import (
 )
 
 const (
-	maxReverted = 20 // commits that one message says it reverts; the rest is not looked up
-	maxChain    = 10 // so many reverts of reverts are followed for the links that one inherits
+	maxReverted = 20 // how many commits that a message says it reverts are searched for
+	maxChain    = 10 // how many reverts of reverts are followed for links
 )
 
-// heritage looks up what a revert inherits. Of the changes that a commit message names by
-// their commits it asks Gerrit, which knows all of them, whichever was read first.
+// heritage finds out what a revert inherits. Changes that a commit message names by their
+// commits are searched for on Gerrit, because the store may not have them yet.
 type heritage struct {
 	gerrit *gerrit.Client
 	links  review.Links
-	known  func(ctx context.Context, key review.Key) (tasks []int, known bool, err error) // of what was read; may be nil
+	known  func(ctx context.Context, key review.Key) (tasks []int, known bool, err error) // the tasks of a stored change; may be nil
 
-	unknown []review.Key // what it had to read
+	unknown []review.Key // changes that it had to read
 }
 
-// of are the changes in the same project that one reverts, and the tasks that it has from them.
+// of returns the changes in the same project that one reverts, and the tasks that it inherits from them.
 func (h *heritage) of(ctx context.Context, c *gerrit.Change) (reverted, inherited []int, err error) {
 	return h.follow(ctx, c, maxChain)
 }
@@ -48,7 +48,7 @@ func (h *heritage) follow(ctx context.Context, c *gerrit.Change, chain int) (rev
 	return reverted, inherited, nil
 }
 
-// reverted is what Gerrit says; where it says nothing, what the commit message does.
+// reverted returns what Gerrit says that a change reverts, or else what its commit message says.
 func (h *heritage) reverted(ctx context.Context, c *gerrit.Change) ([]int, error) {
 	if c.RevertOf != 0 {
 		return []int{c.RevertOf}, nil
@@ -62,7 +62,7 @@ func (h *heritage) reverted(ctx context.Context, c *gerrit.Change) ([]int, error
 		}
 		rows = slices.DeleteFunc(rows, func(r gerrit.Row) bool { return r.Private || r.Number >= c.Number })
 		if len(rows) > 1 && len(sha) < len(c.CurrentRevision) {
-			continue // an abbreviation that names none
+			continue // an ambiguous abbreviation
 		}
 		for _, r := range rows {
 			if !slices.Contains(numbers, r.Number) {
@@ -73,7 +73,7 @@ func (h *heritage) reverted(ctx context.Context, c *gerrit.Change) ([]int, error
 	return numbers, nil
 }
 
-// message is that of the current patch set.
+// message returns the commit message of the current patch set.
 func message(c *gerrit.Change) string {
 	for _, r := range c.Revisions {
 		if r.SHA == c.CurrentRevision {
@@ -83,7 +83,7 @@ func message(c *gerrit.Change) string {
 	return ""
 }
 
-// tasks are those that a reverted change names, or has from what it reverts itself.
+// tasks returns the tasks that a reverted change names, or inherits itself.
 func (h *heritage) tasks(ctx context.Context, key review.Key, chain int) ([]int, error) {
 	if h.known != nil {
 		if named, known, err := h.known(ctx, key); err != nil || known {

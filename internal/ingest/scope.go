@@ -8,13 +8,13 @@ import (
 	"reviewsync/gerrit"
 )
 
-// Scope is the query that holds every repository that fits one of the patterns. It is
-// empty, which means all, if there are none or Gerrit cannot say one of them.
+// Scope returns a query for the repositories that match one of the patterns. It is empty,
+// which means all, if there are no patterns or Gerrit cannot express one of them.
 func Scope(patterns []string) string {
 	var terms []string
 	for _, pattern := range patterns {
 		if strings.ContainsAny(pattern, `[\`) {
-			return "" // nothing that Gerrit's expressions share
+			return "" // Gerrit's expressions have no equivalent
 		}
 		if term := repository(pattern); !slices.Contains(terms, term) {
 			terms = append(terms, term)
@@ -24,11 +24,11 @@ func Scope(patterns []string) string {
 		return ""
 	}
 	slices.Sort(terms)
-	// OR binds less tightly than AND, against Gerrit's manual: always in parentheses.
+	// In parentheses: OR binds less tightly than AND, whatever Gerrit's manual says.
 	return "(" + strings.Join(terms, " OR ") + ")"
 }
 
-// repository is the query for one pattern of mapping.Match: a name, all below a folder, or a regular expression.
+// repository returns the query for one pattern of review.Match: a name, all below a folder, or a regular expression.
 func repository(pattern string) string {
 	if folder, ok := strings.CutSuffix(pattern, "/*"); ok && !strings.ContainsAny(folder, "*?") {
 		return "projects:" + gerrit.Quote(folder+"/")

@@ -7,7 +7,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// snapshot is a change as the rules know it.
+// snapshot converts a change to the form that the rules use.
 func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited []int) review.Change {
 	m := review.Change{
 		Key:            review.Key{Project: c.Project, Number: c.Number},
@@ -25,7 +25,7 @@ func snapshot(c *gerrit.Change, comments []gerrit.Comment, reverted, inherited [
 	if len(reverted) > 0 {
 		m.RevertOf = reverted[0] // the others of several are found by their commits
 	}
-	if m.Status == review.StatusMerged { // where it was merged it is, without a look
+	if m.Status == review.StatusMerged { // known without asking
 		m.Refs = []review.Ref{{Name: "refs/heads/" + c.Branch, Since: c.Submitted}}
 	}
 	for _, r := range c.Revisions {

@@ -11,9 +11,9 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Gerrit answers alike for a change that was deleted and for one that may not be read. One that
-// vanishes says nothing. Several that do so at once, on a branch of which nothing is to be seen
-// any more, look as if the account had lost the right to read it.
+// Gerrit gives the same answer for a change that was deleted and for one that the account may
+// not read. One change that vanishes means nothing. If several of a branch vanish at once, and
+// nothing else of it is visible, the account may have lost the right to read the branch.
 const (
 	several = 2
 	atOnce  = 10 * time.Minute
@@ -22,14 +22,14 @@ const (
 // branch of a repository.
 type branch struct{ repository, name string }
 
-// vanished knows which changes of a branch vanished.
+// vanished remembers which changes vanished, by branch.
 type vanished struct {
 	mu    sync.Mutex
 	gone  map[branch]map[review.Key]time.Time // when
-	blind map[branch]bool                     // nothing of it was to be seen then
+	blind map[branch]bool                     // branches of which nothing was visible
 }
 
-// note adds a change, and says whether several vanished at once by now.
+// note adds a change, and reports whether several vanished at once by now.
 func (v *vanished) note(b branch, key review.Key, now time.Time) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -52,7 +52,7 @@ func (v *vanished) note(b branch, key review.Key, now time.Time) bool {
 	return recent >= several
 }
 
-// lost notes that nothing of a branch is to be seen, and says whether that is news of its repository.
+// lost notes that nothing of a branch is visible, and reports whether it is the first such branch of its repository.
 func (v *vanished) lost(b branch) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -78,7 +78,7 @@ func (v *vanished) seen(b branch) {
 	delete(v.blind, b)
 }
 
-// Vanished counts the changes that vanished together with all else of their branch.
+// Vanished returns the number of changes that vanished together with everything else of their branch.
 func (i *Ingest) Vanished() int {
 	v := &i.vanished
 	v.mu.Lock()
@@ -90,7 +90,7 @@ func (i *Ingest) Vanished() int {
 	return n
 }
 
-// gone looks what may be behind it that a change is not there any more.
+// gone finds out why a stored change is not visible any more, and warns if it may be a lost permission.
 func (i *Ingest) gone(ctx context.Context, key review.Key) error {
 	row, known, err := i.o.Store.Change(ctx, key)
 	if err != nil || !known {
@@ -98,7 +98,7 @@ func (i *Ingest) gone(ctx context.Context, key review.Key) error {
 	}
 	var c review.Change
 	if json.Unmarshal(row.Snapshot, &c) != nil || c.Key != key {
-		return nil //nolint:nilerr // it is of no use any more
+		return nil //nolint:nilerr // the snapshot is unreadable, and not needed any more
 	}
 	b := branch{key.Project, c.Branch}
 	if !i.vanished.note(b, key, time.Now()) || i.vanished.isLost(b) {
@@ -109,7 +109,7 @@ func (i *Ingest) gone(ctx context.Context, key review.Key) error {
 		return err
 	}
 	if slices.ContainsFunc(rows, func(r gerrit.Row) bool { return r.Project == b.repository }) {
-		return nil // it sees the others: these were deleted, or are nobody's business
+		return nil // others are visible: these were deleted, or are private now
 	}
 	if i.vanished.lost(b) {
 		i.o.Log.Warn().Msgf("several changes of %s vanished at once, and nothing of its branch %s is to be seen any more: has reviewsync's account on Gerrit lost the right to read it? Give it back (Read on refs/heads/%[2]s), or take the repository out of the configuration; if all were deleted, restart the service", b.repository, b.name)

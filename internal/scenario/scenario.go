@@ -1,9 +1,9 @@
-// Package scenario reads the stories of testdata/scenarios: who does what when, and where
-// the cards are after it. Their README explains the language; sentences.go lists what
+// Package scenario reads the stories in testdata/scenarios: who does what and when, and where
+// the cards are afterwards. The README there explains the language; sentences.go lists what
 // people can do.
 //
-// Two runners play the same files: the tests of mapping play them against the rules
-// alone, those of internal/service against the whole service.
+// The tests of mapping play the stories against the rules alone, those of internal/service
+// against the whole service.
 package scenario
 
 import (
@@ -19,18 +19,17 @@ import (
 	"time"
 )
 
-// FirstMonday is when the week of a story begins.
+// FirstMonday is when stories begin.
 var FirstMonday = time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
 
-// Team are the members of the team, Outsiders people who are not, and Bots those that
-// Gerrit knows. Anybody else can only do things on the boards.
+// The accounts on Gerrit. Anybody else can only do things on the boards.
 var (
 	Team      = []string{"alice", "bob", "carol", "dave", "erin"}
 	Outsiders = []string{"vol1", "vol2", "vol3"}
 	Bots      = []string{"ci-bot", "build-bot"}
 )
 
-// IsBot says whether somebody is a bot: by the name.
+// IsBot reports whether a name is a bot's.
 func IsBot(name string) bool { return strings.HasSuffix(strings.ToLower(name), "bot") }
 
 // Names of the two boards of testdata/process.yaml.
@@ -42,16 +41,16 @@ const (
 // Story is one file.
 type Story struct {
 	Name      string    // of the file, without its ending
-	OnlyRules string    // why it is not played against the whole service; empty: it is
-	Boards    []string  // External and Duty, one of them, or the tag of a board of its own
-	Start     time.Time // of the rules
-	Own       Board     // the board of its own, if there is one
-	Tags      []string  // that are on tasks while a change is open
-	Ask       *Ask      // by the first board; nil: it asks nobody
+	OnlyRules string    // why it is not played against the whole service; empty: it is played
+	Boards    []string  // External, Duty or both, or the tag of the story's own board
+	Start     time.Time // of the boards
+	Own       Board     // the story's own board, if it has one
+	Tags      []string  // tags that tasks have while a change is open
+	Ask       *Ask      // when the first board asks for a review; nil: never
 	Lines     []Line
 }
 
-// Board is a board of a story's own.
+// Board is a story's own board.
 type Board struct {
 	Columns, From []string
 	Rules         []Rule
@@ -65,8 +64,7 @@ type Rule struct {
 	When        map[string][]string // "review", "repositories", "tags", "status": any of the values
 }
 
-// Ask is when a board asks somebody for a review. Times are working time, of which a day
-// has eight hours; 0: off.
+// Ask says when a board asks for a review. The spans are working time, eight hours a day; 0: off.
 type Ask struct {
 	Hashtag               string
 	After, Nobody, Remind time.Duration
@@ -78,33 +76,33 @@ type Line struct {
 	At        time.Time
 	Act       string // the name of one of the acts
 	Words     Words
-	Rule      Rule // that the act adds
+	Rule      Rule // the rule that the act adds
 	Assertion Assertion
 }
 
-// Assertion says where a card is, what tag a task has, or who was asked for a review.
+// Assertion says which column a card is in, which tag a task has, or who was asked for a review.
 type Assertion struct {
 	Task     int
 	Board    string   // External or Duty; empty: the first
 	Column   string   // empty: it is not on the board
-	Tag      string   // if it is about a tag: the tag with its #
-	Not      bool     // the task does not have the tag
-	Change   int      // if it is about asking: the change
-	Asked    []string // who was asked there so far, the first one first
+	Tag      string   // with its #; empty: it is not about a tag
+	Not      bool     // the task does not have Tag
+	Change   int      // 0: it is not about asking
+	Asked    []string // who was asked on Change so far, in order
 	Sentence string   // part of what the service says of it
 }
 
-// Words are the parts of an act by name; what was not said is empty.
+// Words are the parts of an act by name. A part that the story does not give is empty.
 type Words map[string]string
 
-// Number is a word that is a number; 0 if it was not said.
+// Number returns a word as a number; 0 if it is empty.
 func (w Words) Number(name string) int {
 	n, _ := strconv.Atoi(w[name])
 	return n
 }
 
-// Tasks are those that a commit message names from now on: "T1 and T2" or "no task". said
-// tells whether the act speaks of tasks at all.
+// Tasks returns the tasks that a commit message names from now on: "T1 and T2" or "no task".
+// said reports whether the act has anything about tasks.
 func (w Words) Tasks() (tasks []int, said bool) {
 	for name := range strings.SplitSeq(w["tasks"], " and ") {
 		if n, err := strconv.Atoi(strings.TrimPrefix(name, "T")); err == nil {
@@ -114,10 +112,10 @@ func (w Words) Tasks() (tasks []int, said bool) {
 	return tasks, w["tasks"] != ""
 }
 
-// Label is the one that a vote is for.
+// Label returns the label of a vote.
 func (w Words) Label() string { return cmp.Or(w["label"], "Code-Review") }
 
-// Repository is that of a new change.
+// Repository returns the repository of a new change.
 func (w Words) Repository() string { return cmp.Or(w["repository"], "mediawiki/core") }
 
 // Load reads all stories of a folder, in the order of their names.
@@ -214,7 +212,7 @@ func (p *parser) board(text string) error {
 	return nil
 }
 
-// setUp reads what is said of the boards before anything happens.
+// setUp reads a line about the board, which comes before the first act.
 func (p *parser) setUp(key, text string) (known bool, err error) {
 	own := &p.story.Own
 	switch key {
@@ -299,7 +297,7 @@ func (p *parser) rule(text string) (Rule, error) {
 
 var timed = regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d\d):(\d\d)(?::(\d\d))? (.*)$`)
 
-// time reads "Mon 14:02 …": the next such time that is not before the line above.
+// time reads "Mon 14:02 …": the first such time that is not before the line above.
 func (p *parser) time(line string) (time.Time, string, bool) {
 	m := timed.FindStringSubmatch(line)
 	if m == nil {

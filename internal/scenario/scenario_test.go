@@ -74,7 +74,7 @@ bob, build-bot and carol were asked on 123
 	}
 }
 
-func TestWhatIsWrongIsTold(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	const board = "board external\nMon 08:00 dan adds T1 to Inbox\n"
 	for _, tc := range []struct{ text, want string }{
 		{"Mon 08:00 nothing happens\n", "x.txt:1: a story begins with"},

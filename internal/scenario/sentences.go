@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// sentence is what somebody can do: the name of the act, and how a story says it.
+// sentence is the name of an act and how a story says it.
 type sentence struct{ act, text string }
 
-// sentences are tried in this order. Words in capitals stand for what parts names; the
-// rest is a regular expression. A new act gets a line here and an entry in the tables of
-// both runners: mapping/acts_test.go and internal/service/scenario_acts_test.go.
+// sentences are tried in this order. Words in capitals are defined in parts; the rest is a
+// regular expression. A new act needs a line here and an entry in the tables of both runners:
+// mapping/acts_test.go and internal/service/scenario_acts_test.go.
 var sentences = []sentence{
 	// on Gerrit
 	{"push", `WHO pushes CHANGE(?: to REPOSITORY)?TASKS(?P<wip> as work in progress)?`},
@@ -73,7 +73,7 @@ var sentences = []sentence{
 	{"do nothing", `nothing happens`},
 }
 
-// The acts after which the service does not look, and does so again.
+// The acts between which the service is down.
 const (
 	Stops  = "stop"
 	Starts = "start"
@@ -81,7 +81,7 @@ const (
 
 const onBoard = `(?P<board>` + External + `|` + Duty + `)`
 
-// parts of sentences; longer ones come before those they begin with.
+// parts of sentences. TASKS comes before TASK, its beginning.
 var parts = strings.NewReplacer(
 	"WHO", `(?P<who>[\w-]+)`,
 	"NAME", `(?P<name>[\w-]+)`,
@@ -114,7 +114,7 @@ func compiled() []known {
 	return out
 }
 
-// Acts are the names of all that people can do.
+// Acts returns the names of all acts.
 func Acts() []string {
 	var names []string
 	for _, s := range sentences {
@@ -123,7 +123,7 @@ func Acts() []string {
 	return names
 }
 
-// read finds the act of a sentence; an empty name if it is none.
+// read finds the act of a sentence, or returns an empty name.
 func read(text string) (act string, words Words) {
 	for _, a := range acts {
 		m := a.pattern.FindStringSubmatch(text)

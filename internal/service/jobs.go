@@ -62,7 +62,7 @@ func (j jobs) deployed(ctx context.Context, item store.Item) (again time.Time, e
 	if item.Due.After(now) { // it is done ahead of its time
 		now = item.Due
 	}
-	again, err = j.Ingest.LookFor(ctx, key, now)
+	again, err = j.Ingest.FindRefsDue(ctx, key, now)
 	if again.IsZero() || !ripe.IsZero() && ripe.Before(again) {
 		again = ripe
 	}

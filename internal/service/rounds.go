@@ -70,7 +70,7 @@ func (r *rounds) changes(ctx context.Context) error {
 
 // since is catchUp, where there ever was a sweep to go on from.
 func (r *rounds) since(ctx context.Context) error {
-	known, err := r.Ingest.Known(ctx)
+	known, err := r.Ingest.Swept(ctx)
 	if err != nil || !known {
 		return err
 	}

@@ -86,7 +86,7 @@ func (s *Service) work(ctx context.Context) error {
 }
 
 func (s *Service) serve(ctx context.Context) error {
-	known, err := s.Ingest.Known(ctx)
+	known, err := s.Ingest.Swept(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *Service) watchBoards(ctx context.Context) {
 
 // Idle says whether all that was read so far has been worked off.
 func (s *Service) Idle(ctx context.Context) (bool, error) {
-	idle, err := s.Ingest.Known(ctx)
+	idle, err := s.Ingest.Swept(ctx)
 	never := time.Now().AddDate(100, 0, 0)
 	for _, kind := range []string{store.KindChange, store.KindTask, store.KindAsk} { // a change that was read marks both before it is done
 		var behind []store.Item

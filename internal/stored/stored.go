@@ -1,4 +1,4 @@
-// Package stored reads what the store has of changes as the rules see them.
+// Package stored reads changes from the store, in the form that the rules use.
 package stored
 
 import (
@@ -38,7 +38,7 @@ type Changes struct {
 	reader review.Reader
 }
 
-// New makes a Changes. What it reads depends on what is bound.
+// New makes a Changes.
 func New(o Options) *Changes {
 	links := o.Config.ReviewLinks()
 	return &Changes{o: o, reader: review.Reader{
@@ -86,7 +86,7 @@ func (s *Changes) passedOn(ctx context.Context, task int, histories []*review.Hi
 	return s.passOn(task, histories, duplicates), nil
 }
 
-// passOn has changes count for the task that others were merged into.
+// passOn links changes of tasks that were merged into a task to that task.
 func (s *Changes) passOn(task int, histories []*review.History, duplicates []mapping.Duplicate) []*review.History {
 	if len(duplicates) == 0 {
 		return histories
@@ -98,7 +98,7 @@ func (s *Changes) passOn(task int, histories []*review.History, duplicates []map
 	return histories
 }
 
-// Live reads changes as a server has them for a task, in place of those that are stored.
+// Live reads changes of a task that come from Gerrit instead of from the store.
 func (s *Changes) Live(ctx context.Context, task int, changes []review.Change) ([]*review.History, error) {
 	duplicates, err := s.o.Store.DuplicatesOf(ctx, task)
 	if err != nil {
@@ -111,10 +111,10 @@ func (s *Changes) Live(ctx context.Context, task int, changes []review.Change) (
 	return s.passOn(task, histories, duplicates), nil
 }
 
-// Read reads what was said in a change.
+// Read reads the history of a change.
 func (s *Changes) Read(c review.Change) *review.History { return s.reader.Read(c) }
 
-// followed reads what was said in a change, and whether it is news.
+// followed reads the history of a change, and since when its repository is followed.
 func (s *Changes) followed(c review.Change) *review.History {
 	h := s.reader.Read(c)
 	if b := s.o.Binder.Current(); b.Followed.Fresh(c.Project) {
@@ -124,14 +124,14 @@ func (s *Changes) followed(c review.Change) *review.History {
 	return h
 }
 
-// Skew is Phabricator's clock minus Gerrit's, and by how much less it may be.
+// Skew returns Phabricator's clock minus Gerrit's, and by how much less it may be.
 func (s *Changes) Skew() (skew, doubt time.Duration) { return remote.Skew(s.o.Phab, s.o.Gerrit) }
 
-// errOutdated is a change that an earlier version stored in another shape.
+// errOutdated means that an earlier version stored a change in another form.
 var errOutdated = errors.New("an earlier version stored it")
 
-// unreadable is a stored change that is not what was stored, or not what would be stored today. It is read from Gerrit again; the
-// tasks that it names wait for that, and no other.
+// unreadable is the error about a stored change that is damaged or outdated. It is read from
+// Gerrit again. Its tasks wait for that, other tasks do not.
 type unreadable struct {
 	key review.Key
 	err error
@@ -143,7 +143,7 @@ func (u *unreadable) Error() string {
 
 func (u *unreadable) Unwrap() error { return u.err }
 
-// History reads a stored change. One that cannot be read is marked to be read from Gerrit.
+// History reads a stored change. If that fails, it marks it to be read from Gerrit.
 func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.History, error) {
 	var c review.Change
 	err := errOutdated
@@ -164,7 +164,7 @@ func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.His
 		return nil, u
 	}
 	c.Refs = append(c.Refs, row.Refs...)
-	if row.Followed { // when it was merged, it was nowhere else
+	if row.Followed { // since before it was merged, when it was in no other branch
 		if c.Looked = row.Looked.Add(s.o.Gerrit.Offset()); c.Looked.Before(c.Submitted) {
 			c.Looked = c.Submitted
 		}
@@ -172,7 +172,7 @@ func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.His
 	return s.followed(c), nil
 }
 
-// Histories reads stored changes, or says which could not be read.
+// Histories reads stored changes. The error names those that could not be read.
 func (s *Changes) Histories(ctx context.Context, rows []store.ChangeRow) ([]*review.History, error) {
 	list := make([]*review.History, 0, len(rows))
 	var failed []error
@@ -187,7 +187,7 @@ func (s *Changes) Histories(ctx context.Context, rows []store.ChangeRow) ([]*rev
 	return list, errors.Join(failed...)
 }
 
-// Unreadable says whether all that is wrong is a stored change that is read again.
+// Unreadable reports whether the only error is a stored change that is read from Gerrit again.
 func Unreadable(err error) bool {
 	_, ok := errors.AsType[*unreadable](err)
 	return ok && !store.Damaged(err)
