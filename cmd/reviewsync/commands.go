@@ -60,9 +60,13 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
+	return c.sync(ctx, cfg, service.Options{Log: o.log}, o)
+}
+
+func (c *syncCommand) sync(ctx context.Context, cfg *config.Config, opts service.Options, o output) error {
 	moves := 0
 	var s *service.Service
-	s, err = service.New(ctx, cfg, service.Options{Log: o.log, DryRun: c.DryRun, Listen: func(t effect.Told) {
+	opts.DryRun, opts.Listen = c.DryRun, func(t effect.Told) {
 		if t.Outcome != effect.Done && t.Outcome != effect.Planned {
 			return
 		}
@@ -76,18 +80,27 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 				fmt.Fprintln(o.out, word, tell.Effect(e, s.Names.Lookup(ctx, e.Accounts())))
 			}
 		}
-	}})
-	if err != nil {
+	}
+	var err error
+	if s, err = service.New(ctx, cfg, opts); err != nil {
 		return err
 	}
 	defer s.Close()
 	if err := s.Sync(ctx); err != nil {
 		return err
 	}
-	if c.DryRun {
-		fmt.Fprintf(o.out, "%s would move; nothing was written\n", tell.Counted(moves, "card"))
-	} else {
-		o.log.Info().Int("moves", moves).Msg("everything compared")
+	seen, warnings, err := s.Seen(ctx)
+	if err != nil {
+		return err
 	}
+	if !c.DryRun {
+		o.log.Info().Int("moves", moves).Msg("everything compared: " + tell.Tally(seen, "moved"))
+		return nil
+	}
+	for _, w := range warnings {
+		o.log.Warn().Msg(w)
+	}
+	fmt.Fprintln(o.out, tell.Tally(seen, "would move"))
+	fmt.Fprintf(o.out, "%s would move; nothing was written\n", tell.Counted(moves, "card"))
 	return nil
 }

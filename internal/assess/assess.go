@@ -67,6 +67,7 @@ type Assessor struct {
 	tasks locks
 	swept rows
 	looks looks
+	tally tally
 
 	warnedForeign atomic.Bool // that somebody else uses our account
 
@@ -77,7 +78,7 @@ type Assessor struct {
 
 // New makes an Assessor. Bind must be called before anything is decided.
 func New(o Options) *Assessor {
-	return &Assessor{o: o, looks: looks{since: time.Now()}, slots: map[string]chan struct{}{}}
+	return &Assessor{o: o, looks: looks{since: time.Now()}, tally: tally{cards: map[cardOn]mapping.WhyCode{}}, slots: map[string]chan struct{}{}}
 }
 
 // Handle decides on one task that is behind, on every board.

@@ -76,6 +76,7 @@ func (t *execution) refresh(ctx context.Context, board *bind.Board) (fresh *bind
 
 // carryOut writes what was decided and settles the card.
 func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
+	t.r.tally.note(d)
 	switch d.Verdict {
 	case mapping.Move:
 		if err := t.move(ctx, board, d); err != nil {

@@ -254,6 +254,11 @@ func (a *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 
 // later leaves a task to Handle, with what was read of it.
 func (t *execution) later(ctx context.Context) error {
+	for _, board := range t.bound.Boards {
+		if t.r.tally.open() {
+			t.r.tally.note(t.decide(board))
+		}
+	}
 	t.r.swept.put(t.task, t.read)
 	return t.r.o.Store.MarkTask(ctx, t.task.ID)
 }

@@ -18,6 +18,7 @@ type rounds struct {
 	agenda *agenda.Agenda
 	went   results
 	watch  *watch
+	seen   bool // report has reported
 }
 
 func (r *rounds) poll(ctx context.Context) error {
@@ -34,6 +35,9 @@ func (r *rounds) sweep(ctx context.Context) error {
 	}
 	if err == nil {
 		err = r.Assess.Sweep(ctx)
+	}
+	if err == nil {
+		r.report(ctx)
 	}
 	return r.went.note(roundSweep, err)
 }

@@ -101,6 +101,7 @@ func (s *Service) serve(ctx context.Context) error {
 	}
 	if !known {
 		s.rounds.went.begin(roundSweep)
+		s.rounds.report(ctx)
 	}
 	if err := s.Store.Mark(ctx, store.KindDuty, store.DutyKey, false); err != nil {
 		return err

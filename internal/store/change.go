@@ -45,6 +45,9 @@ type Changes interface {
 	// OpenChanges lists at most limit open changes of a repository.
 	OpenChanges(ctx context.Context, project string, limit int) ([]ChangeRow, error)
 
+	// OpenAfter lists at most limit open changes whose key comes after another one; "": from the first.
+	OpenAfter(ctx context.Context, after string, limit int) ([]ChangeRow, error)
+
 	// TasksOf lists the tasks that a change names or named, and says whether the change was read.
 	TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error)
 

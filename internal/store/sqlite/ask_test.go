@@ -63,6 +63,26 @@ func TestOpenChangesOfARepository(t *testing.T) {
 	same(t, "at most", len(get(s.OpenChanges(t.Context(), "a", 1))(t)), 1)
 }
 
+func TestEachOpenChange(t *testing.T) {
+	s := open(t, Memory)
+	for n := range 5 {
+		read(t, s, review.Key{Project: "a", Number: n + 1}, "m")
+	}
+	must(t, s.PutChange(t.Context(), store.ChangeRow{Key: review.Key{Project: "a", Number: 3}, Meta: "m", Snapshot: []byte(`{}`)}, 0)) // is closed
+	var got []string
+	for after := ""; ; {
+		rows := get(s.OpenAfter(t.Context(), after, 3))(t)
+		if len(rows) == 0 {
+			break
+		}
+		for _, c := range rows {
+			after = c.Key.String()
+			got = append(got, after)
+		}
+	}
+	same(t, "open", got, []string{"a~1", "a~2", "a~4", "a~5"})
+}
+
 func TestAnAskThatWasBegunCounts(t *testing.T) {
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "reviewsync.db")

@@ -38,6 +38,9 @@ on conflict (key) do update set body = excluded.body`
 
 	sqlChange = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from change c join snapshot s on s.key = c.key where c.key = $1`
 
+	sqlOpenAfter = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from change c join snapshot s on s.key = c.key
+where c.open = 1 and c.key > $1 order by c.key limit $2`
+
 	sqlOpenChanges = `select c.key, c.meta, c.open, c.twins, c.shape, s.body from change c join snapshot s on s.key = c.key
 where c.open = 1 and substr(c.key, 1, length($1)) = $1 and substr(c.key, length($1) + 1) not like '%~%' order by c.key limit $2`
 
@@ -292,6 +295,14 @@ func (s changes) Change(ctx context.Context, key review.Key) (store.ChangeRow, b
 		return c, false, fmt.Errorf("read change %s: %w", key, err)
 	}
 	return c, known, nil
+}
+
+func (s changes) OpenAfter(ctx context.Context, after string, limit int) ([]store.ChangeRow, error) {
+	list, err := all(ctx, &s.db, scanChange, sqlOpenAfter, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list open changes: %w", err)
+	}
+	return list, nil
 }
 
 func (s changes) OpenChanges(ctx context.Context, project string, limit int) ([]store.ChangeRow, error) {
