@@ -33,7 +33,7 @@ func (f configFlag) path() (string, error) {
 // cannot be looked at is taken for there, so that reading it says what is wrong.
 func findConfig(named, here, system string) (string, error) {
 	if named != "" {
-		if _, err := os.Stat(named); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(named); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // the variable is set by the account that runs this
 			return "", fmt.Errorf("%s: there is no such file, but $%s names it; correct that, or name another file with --config", named, configVariable)
 		}
 		return named, nil
