@@ -66,17 +66,17 @@ func (c *syncCommand) Run(ctx context.Context, o output) error {
 func (c *syncCommand) sync(ctx context.Context, cfg *config.Config, opts service.Options, o output) error {
 	moves := 0
 	var s *service.Service
-	opts.DryRun, opts.Listen = c.DryRun, func(t effect.Told) {
-		if t.Outcome != effect.Done && t.Outcome != effect.Planned {
+	opts.DryRun, opts.Listen = c.DryRun, func(r effect.Result) {
+		if r.Outcome != effect.Done && r.Outcome != effect.Planned {
 			return
 		}
-		for _, e := range t.Effects {
+		for _, e := range r.Effects {
 			word := "would write"
 			if e.Kind == mapping.EffectMove || e.Kind == mapping.EffectTakeOff {
 				moves++
 				word = "would move"
 			}
-			if t.Outcome == effect.Planned {
+			if r.Outcome == effect.Planned {
 				fmt.Fprintln(o.out, word, tell.Effect(e, s.Names.Lookup(ctx, e.Accounts())))
 			}
 		}

@@ -105,7 +105,7 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	if t == nil {
 		return errors.Join(a.o.Store.EndWaits(ctx, id), invisible(id))
 	}
-	if _, err := a.o.Effects.Looked(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
+	if _, err := a.o.Effects.EndPending(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
 		return err
 	}
 	if err := t.follow(ctx); err != nil {
@@ -142,7 +142,7 @@ func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*r
 			return err
 		}
 	}
-	_, err = a.o.Effects.Looked(ctx, mapping.Object{Task: id}, "no board counts a change of it")
+	_, err = a.o.Effects.EndPending(ctx, mapping.Object{Task: id}, "no board counts a change of it")
 	return errors.Join(a.o.Store.EndWaits(ctx, id), err)
 }
 

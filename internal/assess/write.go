@@ -40,7 +40,7 @@ func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Deci
 // do writes to the task. What of the tags and comments may have been written does not go
 // along with another edit.
 func (t *execution) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
-	r.Heard = t.heard
+	r.Marks = t.heard
 	came, err := t.r.o.Effects.Do(ctx, r)
 	switch came {
 	case effect.Done:

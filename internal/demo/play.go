@@ -34,13 +34,13 @@ type Player struct {
 }
 
 // Hear takes what the service has written. It is safe for concurrent use.
-func (p *Player) Hear(t effect.Told) {
-	if t.Outcome != effect.Done {
+func (p *Player) Hear(r effect.Result) {
+	if r.Outcome != effect.Done {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, e := range t.Effects {
+	for _, e := range r.Effects {
 		if !p.live {
 			p.done = append(p.done, e)
 		} else {

@@ -12,11 +12,11 @@ import (
 	"reviewsync/mapping/ask"
 )
 
-// An ask whose answer was lost may take effect yet: until lateAsk after that nobody is asked
-// on the change. Of one that a crash left open, nobody knows when it was sent.
+// An ask whose answer was lost may still take effect: nobody is asked on the change until lateAsk
+// has passed. When one that a crash left pending was sent is not known.
 const (
 	lateAsk  = 30 * time.Second
-	inFlight = time.Minute // in which a request is answered, or given up
+	inFlight = time.Minute // in which a request is answered or given up
 )
 
 // ask asks somebody for a review, or reminds them.
@@ -25,7 +25,7 @@ func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
 		return NotDone, errors.New("one ask at a time: several of one change cannot be one request")
 	}
 	e := r.Effects[0]
-	if err := x.settled(ctx, e, r.Read); err != nil {
+	if err := x.askable(ctx, e, r.Read); err != nil {
 		return NotDone, err
 	}
 	send, counts := x.o.Gerrit.Remind, []store.Note(nil)
@@ -44,14 +44,14 @@ func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
 		return x.failed(ctx, b, err)
 	}
 	if useless := asked.Useless(); useless != "" {
-		x.o.Log.Warn().Str("change", e.Object.String()).Msgf("the ask of %s is of no use: %s", e.Ask.Who, useless)
+		x.o.Log.Warn().Str("change", e.Object.String()).Msgf("the ask of %s is useless: %s", e.Ask.Who, useless)
 	}
-	return Done, x.done(ctx, b, Told{}, asked.MetaRevID, r.Then...)
+	return Done, x.done(ctx, b, Result{}, asked.MetaRevID, r.Then...)
 }
 
-// settled returns an error if the same was written before, or as long as something written
-// to the change, whose answer was lost, may take effect yet: whoever it was that was asked.
-func (x *Servers) settled(ctx context.Context, e mapping.Effect, read time.Time) error {
+// askable returns an error if the same ask was made before, or if an earlier write to the change,
+// to anybody, may still take effect.
+func (x *Servers) askable(ctx context.Context, e mapping.Effect, read time.Time) error {
 	ops, err := x.o.Store.AskOps(ctx, e.Object.Change)
 	if err != nil {
 		return err
@@ -63,15 +63,15 @@ func (x *Servers) settled(ctx context.Context, e mapping.Effect, read time.Time)
 			continue
 		case store.OpDone:
 			if op.Key == e.Key() {
-				return unaskable(remote.Blocked, "it was asked already, and the message is no longer on the change; nobody is asked for the same twice")
+				return unaskable(remote.Blocked, "this ask was made already, and its message is no longer on the change; the same ask is never made twice")
 			}
 			continue
 		case store.OpUnknown: // its answer was lost when it ended
-		case store.OpPending: // we were killed, and nobody knows when
+		case store.OpPending: // a crash left it
 			until = op.Created.Add(inFlight + lateAsk)
 		}
 		if read.Before(until) {
-			return unaskable(remote.Retry, "the answer to it was lost; it may have been written, and is looked for first")
+			return unaskable(remote.Retry, "the answer to an earlier ask was lost; it may have been made, and is looked for first")
 		}
 		if op.State == store.OpPending {
 			if err := x.o.Store.EndOps(ctx, []int64{op.ID}, store.OpEnd{State: store.OpUnknown, Error: "the answer was lost"}); err != nil {

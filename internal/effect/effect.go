@@ -3,18 +3,18 @@
 // Effects of one object go to the server in one request. The order, and what a crash means there:
 //
 //	look whether it happened already   nothing happened
-//	note the ops                       they stay pending; whoever looks at the object next ends them
-//	send the request                   done but not noted: that look sees what it did
-//	end the ops                        and with them what they settle: all or nothing
+//	note the ops                       they stay pending; the next look at the object ends them
+//	send the request                   done but not noted: the next look sees what it did
+//	end the ops                        and with them what follows from them: all or nothing
 //
-// What is looked at before depends on the kind:
+// What keeps an effect from being made twice depends on its kind:
 //
-//	move, mend, take-off, tag, untag   they set what is so: doing it twice does no harm, and whoever
-//	                                   decides has just read the task, see package assess
-//	comment                            is left out if Request.Heard has its mark
-//	ask, remind                        wait while one before may take effect yet; are refused if the
-//	                                   log has them as done. That the change shows none of them, who
-//	                                   decides has seen at Request.Read
+//	move, mend, take-off, tag, untag   they set a state, so making one twice does no harm; and package
+//	                                   assess has just read the task
+//	comment                            is left out if its mark is among Request.Marks
+//	ask, remind                        wait while an earlier one may still take effect, and are refused
+//	                                   if the log has them as done; package asking has seen at
+//	                                   Request.Read that none of them is on the change
 //	duty                               sets who is a member
 package effect
 
@@ -30,26 +30,26 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// Executor carries out effects, or says what it would do.
+// Executor carries out effects, or reports what it would do.
 type Executor interface {
-	// Do carries out the effects of one object. Unless the outcome is Done or Planned, it
-	// returns why; Done with an error is what was done and could not be noted.
+	// Do carries out the effects of one object. It returns an error unless the outcome is Done or
+	// Planned. Done with an error means that it was done and could not be noted.
 	Do(ctx context.Context, r Request) (Outcome, error)
-	// Looked ends what was begun on an object and not ended, since we were killed: the object
-	// has been looked at since. It says whether there was something, which may take effect yet.
-	Looked(ctx context.Context, object mapping.Object, why string) (lost bool, err error)
-	// Foreign finds the first of some edits of a task that was not made here.
+	// EndPending ends the ops on an object that a crash left pending, once the object has been read
+	// again. It reports whether there were any: they may still take effect.
+	EndPending(ctx context.Context, object mapping.Object, why string) (lost bool, err error)
+	// Foreign finds the first of these edits of a task that was not made here.
 	Foreign(ctx context.Context, task int, edits []Edit) (Edit, bool, error)
-	// FixShifts remembers shifts, on which people rely from now on. Those that are new are logged.
+	// FixShifts stores shifts, on which people rely from now on, and logs those that are new.
 	FixShifts(ctx context.Context, shifts []duty.FixedShift, news []duty.Shift) error
 }
 
 // Request is what is to be done to one object.
 type Request struct {
 	Effects []mapping.Effect
-	Heard   map[string]bool // marks of our comments that are on the task
-	Read    time.Time       // when it was begun to read the change, by the clock of the store
-	Then    []store.Note    // to be remembered once it is done
+	Marks   map[string]bool // of our comments that are on the task
+	Read    time.Time       // when reading the change began, by the clock of the store
+	Then    []store.Note    // stored once it is done
 }
 
 // Outcome is what came of effects.
@@ -57,21 +57,21 @@ type Outcome int
 
 // The outcomes.
 const (
-	NotDone Outcome = iota // the server said no, or was not asked: nothing was written
+	NotDone Outcome = iota // the server refused it or was not asked: nothing was written
 	Done
-	Unknown // the answer was lost: it may be done by now, or be done yet
+	Unknown // the answer was lost: it may be done by now, or may still be
 	Planned // this is a dry run
 )
 
-// Told is what a listener hears of effects that went with one request.
-type Told struct {
+// Result is what came of the effects of one request.
+type Result struct {
 	Effects      []mapping.Effect
 	Outcome      Outcome
 	Transactions []string // PHIDs of what the server made of them
 }
 
-// Listener hears of all that is done, or would be, or was tried. It is called by several goroutines.
-type Listener func(Told)
+// Listener is called with every result. Several goroutines may call it at a time.
+type Listener func(Result)
 
 // object is what all effects of a request write to.
 func (r *Request) object() (mapping.Object, error) {
@@ -87,10 +87,10 @@ func (r *Request) object() (mapping.Object, error) {
 	return object, nil
 }
 
-// unheard are the effects but for comments that are there already, of which it lists the marks.
-func (r *Request) unheard() (effects []mapping.Effect, there []string) {
+// unsaid splits off the comments that are on the task already. It returns their marks.
+func (r *Request) unsaid() (effects []mapping.Effect, there []string) {
 	for _, e := range r.Effects {
-		if e.Kind == mapping.EffectComment && r.Heard[e.Comment.Mark] {
+		if e.Kind == mapping.EffectComment && r.Marks[e.Comment.Mark] {
 			there = append(there, e.Comment.Mark)
 		} else {
 			effects = append(effects, e)
@@ -99,8 +99,8 @@ func (r *Request) unheard() (effects []mapping.Effect, there []string) {
 	return effects, there
 }
 
-// outcome is what an error means for what was sent, and how the ops end.
-func outcome(err error) (Outcome, store.OpEnd) {
+// outcomeOf is what an error means for what was sent, and how the ops end.
+func outcomeOf(err error) (Outcome, store.OpEnd) {
 	if remote.Refused(err) {
 		return NotDone, store.OpEnd{State: store.OpFailed, Error: err.Error()}
 	}

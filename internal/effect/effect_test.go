@@ -37,13 +37,13 @@ const (
 // world is both servers and an executor.
 type world struct {
 	testing.TB
-	gerrit *gerrittest.Server
-	phab   *phabtest.Server
-	store  store.Store
-	told   []effect.Told
-	o      effect.Options
-	log    bytes.Buffer
-	trap   func(r *http.Request, server http.RoundTripper) (*http.Response, error) // on the way of writes; nil: none
+	gerrit  *gerrittest.Server
+	phab    *phabtest.Server
+	store   store.Store
+	results []effect.Result
+	o       effect.Options
+	log     bytes.Buffer
+	trap    func(r *http.Request, server http.RoundTripper) (*http.Response, error) // on the way of writes; nil: none
 
 	phids  map[string]string // of people and projects
 	alice  int               // on Gerrit
@@ -81,7 +81,7 @@ func newWorld(t testing.TB) *world {
 	w.store, err = sqlite.Open(t.Context(), ":memory:")
 	w.ok(err)
 	t.Cleanup(func() { _ = w.store.Close() })
-	w.o = effect.Options{Store: w.store, Log: zerolog.New(&w.log), Listen: func(told effect.Told) { w.told = append(w.told, told) }}
+	w.o = effect.Options{Store: w.store, Log: zerolog.New(&w.log), Listen: func(r effect.Result) { w.results = append(w.results, r) }}
 	w.o.Gerrit, err = gerrit.New(gerrit.Options{
 		URL: "http://gerrit.example.org", User: "reviewsync", Password: w.gerrit.Password("reviewsync"),
 		HTTP: remote.New(remote.Options{Server: "gerrit", Base: way{w, w.gerrit.Transport()}}),
@@ -212,8 +212,8 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 			if want := tell.Effect(r.Effects[0], w.o.Names.Of); !strings.Contains(w.log.String(), `"message":"`+want+`"`) {
 				t.Errorf("the lines logged are\n%swant one with %q", &w.log, want)
 			}
-			if len(w.told) != 1 || w.told[0].Outcome != effect.Done || !slices.Equal(w.told[0].Effects, r.Effects) {
-				t.Errorf("the listener was told %+v", w.told)
+			if len(w.results) != 1 || w.results[0].Outcome != effect.Done || !slices.Equal(w.results[0].Effects, r.Effects) {
+				t.Errorf("the listener got %+v", w.results)
 			}
 		})
 	}
@@ -276,8 +276,8 @@ func TestEachKindThatFails(t *testing.T) {
 				if said, err := w.store.Said(t.Context(), w.task); err != nil || said["then"] {
 					t.Errorf("noted as if it were done: %v, %v", said, err)
 				}
-				if len(w.told) != 1 || w.told[0].Outcome != c.came {
-					t.Errorf("the listener was told %+v", w.told)
+				if len(w.results) != 1 || w.results[0].Outcome != c.came {
+					t.Errorf("the listener got %+v", w.results)
 				}
 			})
 		}
@@ -290,7 +290,7 @@ func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	r := w.one(mapping.EffectMove, mapping.EffectTag, mapping.EffectComment, mapping.EffectComment, mapping.EffectComment)
 	r.Effects[3].Comment.Mark, r.Effects[3].Comment.Text = "2#reviewsync-merged", "So was that."
 	r.Effects[4].Comment.Mark, r.Effects[4].Comment.Text = "3#reviewsync-merged", "This is known."
-	r.Heard = map[string]bool{"3#reviewsync-merged": true}
+	r.Marks = map[string]bool{"3#reviewsync-merged": true}
 	r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 	came, err := effect.New(w.o).Do(t.Context(), r)
 	if came != effect.Done || err != nil {
@@ -314,7 +314,7 @@ func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	}
 
 	r = w.one(mapping.EffectComment)
-	r.Heard = map[string]bool{"1#reviewsync-merged": true}
+	r.Marks = map[string]bool{"1#reviewsync-merged": true}
 	if came, err := effect.New(w.o).Do(t.Context(), r); came != effect.Done || err != nil || w.phab.Requests()["maniphest.edit"] != 1 {
 		t.Errorf("outcome %d, %v, of %v", came, err, w.phab.Requests())
 	}
@@ -368,11 +368,11 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 			t.Errorf("noted with the end: %v, %v", said, err)
 		}
 		edits := 0
-		for _, edit := range w.told {
+		for _, edit := range w.results {
 			edits += len(edit.Effects)
 		}
-		if len(w.told) != 2 || edits != 2 {
-			t.Errorf("the listener was told %+v", w.told)
+		if len(w.results) != 2 || edits != 2 {
+			t.Errorf("the listener got %+v", w.results)
 		}
 	}
 }
@@ -430,7 +430,7 @@ func TestALookEndsWhatIsOpen(t *testing.T) {
 		lost   bool
 		open   []mapping.Object
 	}{{task, true, []mapping.Object{change, project}}, {task, false, []mapping.Object{change, project}}, {project, true, []mapping.Object{change}}} {
-		if lost, err := x.Looked(t.Context(), c.object, "looked at again"); err != nil || lost != c.lost {
+		if lost, err := x.EndPending(t.Context(), c.object, "looked at again"); err != nil || lost != c.lost {
 			t.Errorf("%s: lost %t, %v", c.object, lost, err)
 		}
 		open(c.open...)
@@ -446,8 +446,8 @@ func TestDryWritesNothing(t *testing.T) {
 		if came, err := x.Do(t.Context(), r); came != effect.Planned || err != nil {
 			t.Errorf("%s: outcome %d, %v", kind, came, err)
 		}
-		if len(w.told) != 1 || w.told[0].Outcome != effect.Planned || !slices.Equal(w.told[0].Effects, r.Effects) {
-			t.Errorf("%s: the listener was told %+v", kind, w.told)
+		if len(w.results) != 1 || w.results[0].Outcome != effect.Planned || !slices.Equal(w.results[0].Effects, r.Effects) {
+			t.Errorf("%s: the listener got %+v", kind, w.results)
 		}
 		if got := w.seen(); got != before || len(w.ops()) > 0 || len(w.phab.Requests())+len(w.gerrit.Requests()) > 0 {
 			t.Errorf("%s: %s, and the log has %+v", kind, got, w.ops())
@@ -455,8 +455,8 @@ func TestDryWritesNothing(t *testing.T) {
 	}
 	w := newWorld(t)
 	r := w.one(mapping.EffectComment)
-	r.Heard = map[string]bool{"1#reviewsync-merged": true}
-	if came, err := effect.NewDry(w.o.Listen).Do(t.Context(), r); came != effect.Planned || err != nil || len(w.told) > 0 {
-		t.Errorf("a comment that is there: outcome %d, %v, told %+v", came, err, w.told)
+	r.Marks = map[string]bool{"1#reviewsync-merged": true}
+	if came, err := effect.NewDry(w.o.Listen).Do(t.Context(), r); came != effect.Planned || err != nil || len(w.results) > 0 {
+		t.Errorf("a comment that is there: outcome %d, %v, the listener got %+v", came, err, w.results)
 	}
 }

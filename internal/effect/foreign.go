@@ -9,10 +9,11 @@ import (
 	"reviewsync/internal/store"
 )
 
-// An edit by our account that is not in our log of writes is somebody else's.
+// An edit by our account that is not in our log of writes was made by somebody else. An edit whose
+// answer was lost may be dated otherwise than its op.
 const (
-	lateEdit  = 15 * time.Minute // how late an edit can take effect whose answer was lost
-	earlyEdit = 5 * time.Second  // how much earlier than we think, by the server's clock
+	lateEdit  = 15 * time.Minute // by so much later
+	earlyEdit = 5 * time.Second  // by so much earlier, since the server's clock is not ours
 )
 
 // Edit is an edit of a task by our account.
@@ -37,10 +38,10 @@ func (x *Servers) Foreign(ctx context.Context, task int, edits []Edit) (Edit, bo
 	return edits[n], true, nil
 }
 
-// noted says whether an edit is, or may be, one of these.
+// noted says whether an edit is or may be one of these ops.
 func (e *Edit) noted(ops []store.OpResult) bool {
 	return slices.ContainsFunc(ops, func(op store.OpResult) bool {
-		if op.Result == "" { // what became of it is not known
+		if op.Result == "" { // its answer was lost
 			return !e.At.Before(op.Created.Add(-earlyEdit)) && !e.At.After(op.Created.Add(lateEdit))
 		}
 		return slices.ContainsFunc(strings.Fields(op.Result), func(phid string) bool { return slices.Contains(e.Transactions, phid) })

@@ -7,8 +7,8 @@ import (
 	"reviewsync/internal/store"
 )
 
-// setMembers makes people members of a project, and others no members any more. Whom the
-// service is about to make a member is noted first: they are taken off later even if that was all.
+// setMembers adds members to a project and removes others. The people who are on duty are noted
+// first, so that they are removed later even if a crash follows.
 func (x *Servers) setMembers(ctx context.Context, r Request) (Outcome, error) {
 	if len(r.Effects) != 1 {
 		return NotDone, errors.New("the members of a project are set once in a request")
@@ -21,5 +21,5 @@ func (x *Servers) setMembers(ctx context.Context, r Request) (Outcome, error) {
 	if err := x.o.Phab.EditMembers(ctx, project, m.Add.IDs(), m.Remove.IDs()); err != nil {
 		return x.failed(ctx, b, err)
 	}
-	return Done, x.done(ctx, b, Told{}, "", append(r.Then, store.OffDuty{Project: project, People: m.Remove.IDs()})...)
+	return Done, x.done(ctx, b, Result{}, "", append(r.Then, store.OffDuty{Project: project, People: m.Remove.IDs()})...)
 }

@@ -27,7 +27,7 @@ type Options struct {
 		store.Notes
 		store.Ops
 	}
-	Names  *account.Names // of those whom the log names
+	Names  *account.Names // for the log
 	Listen Listener       // may be nil
 	Log    zerolog.Logger
 }
@@ -45,7 +45,7 @@ func (x *Servers) Do(ctx context.Context, r Request) (Outcome, error) {
 		return NotDone, err
 	}
 	if e := r.Effects[0]; e.Key() == "" {
-		return NotDone, fmt.Errorf("nobody knows how to carry out an effect of the kind %q", e.Kind)
+		return NotDone, fmt.Errorf("an effect of the kind %q cannot be carried out", e.Kind)
 	}
 	switch {
 	case object.Task != 0:
@@ -63,7 +63,7 @@ type begun struct {
 	ops     []int64
 }
 
-// begin notes that effects are about to be sent, at a time of the server; zero: now.
+// begin notes that effects are about to be sent, at a time by the server's clock; zero: now.
 func (x *Servers) begin(ctx context.Context, effects []mapping.Effect, at time.Time, notes ...store.Note) (begun, error) {
 	var ops []store.Op
 	for _, e := range effects {
@@ -73,7 +73,8 @@ func (x *Servers) begin(ctx context.Context, effects []mapping.Effect, at time.T
 	return begun{effects, ids}, err
 }
 
-// requestedAsk is the kind of the op of an ask that does not count against the total of asks.
+// requestedAsk is the kind of op of an ask that somebody requested: it does not count towards the
+// limit on asks.
 const requestedAsk = "requested ask"
 
 func opKind(e mapping.Effect) string {
@@ -83,35 +84,34 @@ func opKind(e mapping.Effect) string {
 	return string(e.Kind)
 }
 
-// done notes what was done with what follows from it, and logs it.
-func (x *Servers) done(ctx context.Context, b begun, told Told, result string, notes ...store.Note) error {
-	told.Effects, told.Outcome = b.effects, Done
-	x.tell(told)
-	err := x.o.Store.EndOps(ctx, b.ops, store.OpEnd{State: store.OpDone, Result: result}, notes...)
+// done notes that effects were made and what follows from that, and logs them.
+func (x *Servers) done(ctx context.Context, b begun, r Result, trace string, notes ...store.Note) error {
+	r.Effects, r.Outcome = b.effects, Done
+	x.report(r)
+	err := x.o.Store.EndOps(ctx, b.ops, store.OpEnd{State: store.OpDone, Result: trace}, notes...)
 	for _, e := range b.effects {
 		line(x.o.Log.Info(), e).Msg(tell.Effect(e, x.o.Names.Lookup(ctx, e.Accounts())))
 	}
 	return err
 }
 
-// failed notes what an error of the server means for what was sent.
+// failed notes what an error means for effects that were sent.
 func (x *Servers) failed(ctx context.Context, b begun, err error) (Outcome, error) {
-	came, end := outcome(err)
-	x.tell(Told{Effects: b.effects, Outcome: came})
+	outcome, end := outcomeOf(err)
+	x.report(Result{Effects: b.effects, Outcome: outcome})
 	if ended := x.o.Store.EndOps(context.WithoutCancel(ctx), b.ops, end); ended != nil {
 		err = errors.Join(err, ended)
 	}
-	return came, err
+	return outcome, err
 }
 
-// tell tells the listener.
-func (x *Servers) tell(t Told) {
+func (x *Servers) report(r Result) {
 	if x.o.Listen != nil {
-		x.o.Listen(t)
+		x.o.Listen(r)
 	}
 }
 
-// line adds to a line of the log what an effect is about.
+// line adds to a line of the log the object of an effect.
 func line(l *zerolog.Event, e mapping.Effect) *zerolog.Event {
 	switch {
 	case e.Object.Task != 0:
@@ -128,8 +128,8 @@ func line(l *zerolog.Event, e mapping.Effect) *zerolog.Event {
 	return l
 }
 
-// Looked ends what a crash left open.
-func (x *Servers) Looked(ctx context.Context, object mapping.Object, why string) (lost bool, err error) {
+// EndPending ends the ops that a crash left pending.
+func (x *Servers) EndPending(ctx context.Context, object mapping.Object, why string) (lost bool, err error) {
 	ops, err := x.o.Store.Pending(ctx, object.Task)
 	if err != nil {
 		return false, err
@@ -146,7 +146,7 @@ func (x *Servers) Looked(ctx context.Context, object mapping.Object, why string)
 	return true, x.o.Store.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: why})
 }
 
-// FixShifts remembers shifts of the rotation.
+// FixShifts stores shifts of the rotation.
 func (x *Servers) FixShifts(ctx context.Context, shifts []duty.FixedShift, news []duty.Shift) error {
 	if err := x.o.Store.FixShifts(ctx, shifts); err != nil {
 		return err

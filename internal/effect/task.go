@@ -18,7 +18,7 @@ type send struct {
 
 // editTask edits a task: in one request, but for a torn card, which goes through a third column.
 func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, error) {
-	effects, there := r.unheard()
+	effects, there := r.unsaid()
 	if len(effects) == 0 {
 		return Done, x.o.Store.Note(ctx, store.Said{Task: task, Keys: there})
 	}
@@ -32,24 +32,24 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 	for n, s := range sends {
 		written, err := x.o.Phab.Edit(ctx, task, s.edits)
 		if err != nil {
-			came, err := x.failed(ctx, s.begun, err)
+			outcome, err := x.failed(ctx, s.begun, err)
 			if n > 0 {
-				came = Unknown // for something was written
+				outcome = Unknown // something was written
 			}
-			return came, err
+			return outcome, err
 		}
 		made = append(made, written...)
 		notes := said(task, s.effects)
 		if n == len(sends)-1 {
 			notes = append(append(notes, store.Said{Task: task, Keys: there}), r.Then...)
 		}
-		unnoted = errors.Join(unnoted, x.done(ctx, s.begun, Told{Transactions: written}, strings.Join(made, " "), notes...))
+		unnoted = errors.Join(unnoted, x.done(ctx, s.begun, Result{Transactions: written}, strings.Join(made, " "), notes...))
 	}
 	return Done, unnoted
 }
 
-// sendsOf are the requests that effects take. A torn card goes to a third column first, and
-// what else there is with it.
+// sendsOf are the requests that effects take. A torn card goes to a third column first, along with
+// all other effects.
 func sendsOf(b begun) []send {
 	var hop, last send
 	for n, e := range b.effects {

@@ -249,7 +249,7 @@ func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) e
 		return err
 	}
 	object := mapping.Object{Project: mapping.Named{ID: project.PHID, Name: rot.Project}}
-	if _, err := k.o.Effects.Looked(ctx, object, "looked at again"); err != nil {
+	if _, err := k.o.Effects.EndPending(ctx, object, "looked at again"); err != nil {
 		return err
 	}
 	var onDuty []mapping.Named

@@ -44,7 +44,7 @@ func BenchmarkTransitions(b *testing.B) {
 		w.beginBoards(time.Unix(now.Load(), 0))
 		var moved atomic.Int64
 		o := w.options()
-		o.Log, o.Listen = zerolog.Nop(), func(effect.Told) { moved.Add(1) }
+		o.Log, o.Listen = zerolog.Nop(), func(effect.Result) { moved.Add(1) }
 		s := w.service(o)
 		ctx, cancel := context.WithCancel(b.Context())
 		ended := make(chan error, 1)

@@ -49,10 +49,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Service, error) {
 }
 
 // wrote keeps our own edits from coming back as hints.
-func (s *Service) wrote(t effect.Told) {
-	s.queue.IgnoreTransactions(t.Transactions)
+func (s *Service) wrote(r effect.Result) {
+	s.queue.IgnoreTransactions(r.Transactions)
 	if s.options.Listen != nil {
-		s.options.Listen(t)
+		s.options.Listen(r)
 	}
 }
 

@@ -112,9 +112,9 @@ func (w *world) sync(dryRun bool) []string {
 	var s *Service
 	o := w.options()
 	o.DryRun = dryRun
-	o.Listen = func(t effect.Told) {
-		for _, e := range t.Effects {
-			if t.Outcome == effect.Done || t.Outcome == effect.Planned {
+	o.Listen = func(r effect.Result) {
+		for _, e := range r.Effects {
+			if r.Outcome == effect.Done || r.Outcome == effect.Planned {
 				moved = append(moved, tell.Effect(e, s.Names.Lookup(w.Context(), e.Accounts())))
 			}
 		}

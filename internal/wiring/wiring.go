@@ -102,11 +102,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 // executor makes what carries out effects; in a dry run nothing does.
 func (p *Parts) executor(o Options) effect.Executor {
 	var mu sync.Mutex
-	listen := func(t effect.Told) {
+	listen := func(r effect.Result) {
 		if o.Listen != nil {
 			mu.Lock()
 			defer mu.Unlock()
-			o.Listen(t)
+			o.Listen(r)
 		}
 	}
 	if o.DryRun {
