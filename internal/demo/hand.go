@@ -10,7 +10,7 @@ import (
 	"reviewsync/gerrit/gerrittest"
 )
 
-// byHand is the Gerrit with the one write that somebody who tries things by hand needs:
+// byHand is Gerrit with the one write that is needed to try things by hand:
 // POST /a/changes/PROJECT~NUMBER/revisions/current/review (Doc/rest-api-changes.txt, Set Review).
 type byHand struct{ s *gerrittest.Server }
 

@@ -17,12 +17,12 @@ import (
 	"reviewsync/phab"
 )
 
-// Player plays the story of a World and tells it.
+// Player plays the story of a World and prints it.
 type Player struct {
 	World  *World
 	Out    io.Writer
 	Colour bool
-	// CaughtUp waits until the service has seen and worked off all that was said so far.
+	// CaughtUp waits until the service has seen and worked off all that has happened so far.
 	CaughtUp func(context.Context) error
 	// Names gives the names of accounts, for sentences.
 	Names func(ctx context.Context, accounts []string) tell.Names
@@ -30,10 +30,10 @@ type Player struct {
 	mu   sync.Mutex
 	done []mapping.Effect
 	left []mapping.Decision
-	live bool // tell what was done as it is heard
+	live bool // print what is written at once
 }
 
-// Hear takes what the service has written. It is safe for concurrent use.
+// Hear is the listener for what the service writes. It is safe for concurrent use.
 func (p *Player) Hear(r effect.Result) {
 	if r.Outcome != effect.Done {
 		return
@@ -44,13 +44,13 @@ func (p *Player) Hear(r effect.Result) {
 		if !p.live {
 			p.done = append(p.done, e)
 		} else {
-			p.tellDone(context.Background(), e)
+			p.printWrite(context.Background(), e)
 		}
 	}
 }
 
-// Left takes what the service decided on a card that it leaves where it is. It is safe for
-// concurrent use.
+// Left is the listener for decisions on cards that stay where they are. It is safe for concurrent
+// use.
 func (p *Player) Left(d mapping.Decision) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -62,8 +62,8 @@ func (p *Player) Left(d mapping.Decision) {
 	}
 }
 
-// hear gives what was heard since the last time.
-func (p *Player) hear() (done []mapping.Effect, left []mapping.Decision) {
+// news takes what the listeners have got since the last time.
+func (p *Player) news() (done []mapping.Effect, left []mapping.Decision) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	done, left = p.done, p.left
@@ -72,22 +72,22 @@ func (p *Player) hear() (done []mapping.Effect, left []mapping.Decision) {
 }
 
 // Play plays the week. It says whether every card was where the process wants it, after
-// each event and in the end; where one was not, it has told which and where it belongs.
+// each event and in the end. It prints each card that was not, and where it belongs.
 func (p *Player) Play(ctx context.Context) (well bool, err error) {
 	began := time.Now()
-	eyes, err := p.World.look()
+	viewer, err := p.World.viewer()
 	if err != nil {
 		return false, err
 	}
 	if err := p.CaughtUp(ctx); err != nil {
 		return false, err
 	}
-	before, err := eyes.cards(ctx)
+	before, err := viewer.cards(ctx)
 	if err != nil {
 		return false, err
 	}
-	p.tellOpening()
-	p.tellBoards("on Monday morning", before)
+	p.printOpening()
+	p.printBoards("on Monday morning", before)
 	c := course{want: map[int]string{}, mishaps: map[mishap]bool{}}
 	for i, t := range p.World.tasks {
 		c.want[i+1] = t.column
@@ -96,40 +96,40 @@ func (p *Player) Play(ctx context.Context) (well bool, err error) {
 	for _, e := range p.World.week() {
 		if e.at[:3] != day {
 			day = e.at[:3]
-			p.tellDay(day)
+			p.printDay(day)
 		}
-		if err := p.step(ctx, eyes, e, &c); err != nil {
+		if err := p.step(ctx, viewer, e, &c); err != nil {
 			return false, err
 		}
 	}
-	cards, err := eyes.cards(ctx)
+	cards, err := viewer.cards(ctx)
 	if err != nil {
 		return false, err
 	}
-	p.tellBoards("on Friday evening", cards)
-	p.tellEnd(&c, cards, time.Since(began))
+	p.printBoards("on Friday evening", cards)
+	p.printEnd(&c, cards, time.Since(began))
 	return len(c.mishaps) == 0, nil
 }
 
-// course is how the play goes.
+// course is how the play has gone so far.
 type course struct {
 	events, moves, asks int
 	want                map[int]string // columns by task
 	mishaps             map[mishap]bool
 }
 
-// mishap is a card that is not where the process wants it, or somebody else asked for a
-// review than the process wants.
+// mishap is a card that is not where the process wants it, or an ask of somebody whom the process
+// does not want asked.
 type mishap struct {
 	task     int
 	is, want string // columns, or people
 	ask      bool
 }
 
-// step plays one event, and tells what came of it.
-func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error {
+// step plays one event, and prints what came of it.
+func (p *Player) step(ctx context.Context, viewer *viewer, e event, c *course) error {
 	p.World.clock.set(at(e.at))
-	p.hear()
+	p.news()
 	if err := e.do(); err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
@@ -137,17 +137,17 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	if err != nil {
 		return fmt.Errorf("%s, %s %s: %w", e.at, e.who, e.what, err)
 	}
-	cards, err := eyes.cards(ctx)
+	cards, err := viewer.cards(ctx)
 	if err != nil {
 		return err
 	}
 	c.events++
 	c.want[e.task] = e.want
-	p.tellEvent(e)
+	p.printEvent(e)
 	moved := false
 	var asked []string
 	for _, done := range done {
-		p.tellDone(ctx, done)
+		p.printWrite(ctx, done)
 		switch {
 		case done.Kind == mapping.EffectAsk:
 			c.asks++
@@ -161,7 +161,7 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 		return d.Task != e.task || d.Board.Name != p.World.tasks[e.task-1].board
 	})
 	if !moved && len(left) > 0 {
-		p.tellStays(ctx, cards[e.task], left[len(left)-1])
+		p.printStays(ctx, cards[e.task], left[len(left)-1])
 	}
 	for task := range p.World.tasks {
 		p.compare(c, mishap{task: task + 1, is: cards[task+1], want: c.want[task+1]})
@@ -170,15 +170,15 @@ func (p *Player) step(ctx context.Context, eyes *eyes, e event, c *course) error
 	return nil
 }
 
-// worked waits until the service has worked an event off, and what it wrote for it, and
-// gives what was heard: of asks after cards.
+// worked waits until the service has worked off an event and what it wrote for it. It returns
+// what the listeners got, asks after cards.
 func (p *Player) worked(ctx context.Context) (done []mapping.Effect, left []mapping.Decision, err error) {
 	asks := func(e mapping.Effect) bool { return e.Object.Change.Number != 0 }
 	for again := true; again; {
 		if err := p.CaughtUp(ctx); err != nil {
 			return nil, nil, err
 		}
-		now, stays := p.hear()
+		now, stays := p.news()
 		done, left, again = append(done, now...), append(left, stays...), slices.ContainsFunc(now, asks)
 	}
 	slices.SortStableFunc(done, func(x, y mapping.Effect) int { return cmp.Compare(x.Object.Change.Number, y.Object.Change.Number) })
@@ -190,11 +190,11 @@ func moves(e mapping.Effect) bool {
 	return e.Kind == mapping.EffectMove || e.Kind == mapping.EffectTakeOff
 }
 
-// compare tells a mishap, if it is one that was not told yet.
+// compare prints a mishap, if it is one and was not printed before.
 func (p *Player) compare(c *course, m mishap) {
 	if m.is != m.want && !c.mishaps[m] {
 		c.mishaps[m] = true
-		p.tellMishap(m)
+		p.printMishap(m)
 	}
 }
 
@@ -209,38 +209,38 @@ func at(text string) time.Time {
 	panic("demo: no time of the week: " + text)
 }
 
-// eyes look at the boards as a person of the team does.
-type eyes struct {
+// viewer reads the boards as a person in the team does.
+type viewer struct {
 	w      *World
 	client *phab.Client
 }
 
-func (w *World) look() (*eyes, error) {
+func (w *World) viewer() (*viewer, error) {
 	c, err := phab.New(phab.Options{URL: w.PhabURL, Token: w.tokens["alice"], HTTP: remote.New(remote.Options{Server: "phabricator"})})
-	return &eyes{w, c}, err
+	return &viewer{w, c}, err
 }
 
-// cards gives the columns of all cards by task; "" for what is not on its board.
-func (e *eyes) cards(ctx context.Context) (map[int]string, error) {
+// cards are the columns of all cards by task; "" for a task that is not on its board.
+func (v *viewer) cards(ctx context.Context) (map[int]string, error) {
 	projects := map[string]string{}
 	for _, b := range boards {
-		p, err := e.client.Project(ctx, b.tag)
+		p, err := v.client.Project(ctx, b.tag)
 		if err != nil {
 			return nil, err
 		}
 		projects[b.tag] = p.PHID
 	}
 	var ids []int
-	for i := range e.w.tasks {
+	for i := range v.w.tasks {
 		ids = append(ids, i+1)
 	}
-	found, err := e.client.Tasks(ctx, ids)
+	found, err := v.client.Tasks(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	cards := map[int]string{}
 	for _, t := range found {
-		if columns := t.Boards[projects[e.w.tasks[t.ID-1].board]]; len(columns) > 0 {
+		if columns := t.Boards[projects[v.w.tasks[t.ID-1].board]]; len(columns) > 0 {
 			cards[t.ID] = columns[0].Name
 		}
 	}

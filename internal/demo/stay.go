@@ -2,12 +2,12 @@ package demo
 
 import "fmt"
 
-// Stay lets the clock run from now on and tells moves as they happen. It tells how to
-// reach the two servers by hand; config is the path that WriteConfig gave.
+// Stay lets the clock run from now on, and prints moves as they happen. It shows how to use the two
+// servers by hand. config is the path that WriteConfig returned.
 func (p *Player) Stay(config string) {
 	w := p.World
 	p.line()
-	p.line(p.style(bold, "Both servers and the service go on until Ctrl-C. "), "Moves are told here. Try in another terminal:")
+	p.line(p.style(bold, "Both servers and the service go on until Ctrl-C. "), "Moves are shown here. Try in another terminal:")
 	p.line()
 	p.line("Gerrit  ", w.GerritURL, "  the password of alice is alice-secret, and so on")
 	p.line("Phorge  ", w.PhabURL, "  Conduit API token of alice: ", w.tokens["alice"])
@@ -28,7 +28,7 @@ func (p *Player) Stay(config string) {
   curl %s/api/maniphest.search -d api.token=%s \
     -d params='{"constraints": {"ids": [8]}, "attachments": {"columns": true}}'`,
 			w.gerrit.Password("alice"), w.GerritURL, w.PhabURL, w.tokens["alice"])},
-		{"see whether a configuration fits its servers (their clock is that of the story)", "reviewsync check --config " + config},
+		{"check that a configuration fits its servers (their clock is that of the story)", "reviewsync check --config " + config},
 	} {
 		p.line(p.style(dim, "  # "+try.what))
 		p.line("  ", try.command)

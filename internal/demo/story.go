@@ -20,7 +20,7 @@ type event struct {
 // secondReview is when a second review is asked for.
 const secondReview = "Thu 15:20"
 
-// asked are those whom the process wants to be asked for a review after an event.
+// asked are the people whom the process wants asked for a review after an event.
 func (e event) asked() (people []string) {
 	if e.at == secondReview {
 		people = append(people, "alice")

@@ -62,11 +62,11 @@ type World struct {
 	stop   []func()
 }
 
-// task is a task as the story begins, with the board of its card. column is empty if it is
-// not there yet.
+// task is a task at the beginning of the story, with the board of its card. column is empty if it
+// is not there yet.
 type task struct {
 	title, board, column string
-	old                  string // column of Clinic Duty in which the card is as long as it is not there
+	old                  string // column of Clinic Duty in which the card is until then
 }
 
 // NewWorld starts both servers on free ports of 127.0.0.1. Close stops them.
@@ -87,7 +87,7 @@ func NewWorld(ctx context.Context) (*World, error) {
 	return w, nil
 }
 
-// listen serves on a free port of loopback and gives the address.
+// listen serves on a free port of loopback and returns the address.
 func (w *World) listen(ctx context.Context, h http.Handler) (string, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -153,8 +153,8 @@ func (w *World) furnish() {
 	}
 }
 
-// WriteConfig writes the sample configuration for these servers, and the two secrets that
-// it names, into a folder and gives the path of the configuration.
+// WriteConfig writes the sample configuration for these servers, and the two secrets that it names,
+// into a folder. It returns the path of the configuration.
 func (w *World) WriteConfig(dir string) (string, error) {
 	text := strings.NewReplacer(
 		"https://gerrit.example.org/r", w.GerritURL+"\n  password_file: gerrit.password",
@@ -171,8 +171,8 @@ func (w *World) WriteConfig(dir string) (string, error) {
 // Now is the time of the story.
 func (w *World) Now() time.Time { return w.clock.now() }
 
-// Queries is how many queries Gerrit has been asked so far. One that is counted later
-// than something was said finds it.
+// Queries is how many queries Gerrit has been sent so far. A query that is counted after something
+// happened has it in its answer.
 func (w *World) Queries() int { return w.gerrit.Requests()["query"] }
 
 // clock is the time of both servers. It stands still until it is let run.

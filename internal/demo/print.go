@@ -45,7 +45,7 @@ func (p *Player) line(parts ...string) {
 	_, _ = fmt.Fprintln(p.Out, strings.TrimRight(strings.Join(parts, ""), " "))
 }
 
-// result tells what came of an event: a card, what it does, and why.
+// result prints what came of an event: a card, what it does, and why.
 func (p *Player) result(style, label, what, why string) {
 	p.line("         ", p.style(style, "↳ "+pad(label, margin-inner)+what))
 	for _, l := range wrap(why, width-inner) {
@@ -53,24 +53,24 @@ func (p *Player) result(style, label, what, why string) {
 	}
 }
 
-func (p *Player) tellOpening() {
+func (p *Player) printOpening() {
 	p.line(p.style(bold, "A week with reviewsync"), ", played on a Gerrit and a Phorge that live in this process.")
 	p.line()
 	p.line("A team reviews patches in Gerrit, and follows its tasks on two workboards: External Code Reviews")
 	p.line("(patches from volunteers) and Clinic Duty (its own work). People push, vote and answer; reviewsync")
 	p.line("moves the cards and says why. A card that a person dragged stays until the next word in Gerrit.")
-	p.line("Who wants a second review sets a hashtag, and reviewsync asks one more of the team.")
+	p.line("Anyone who wants a second review sets a hashtag, and reviewsync asks one more team member.")
 	p.line()
 	p.line("  team  ", strings.Join(team, ", "), "    volunteers  ", strings.Join(volunteers, ", "), "    bot  ", bot)
 	p.line("  ↳ is what reviewsync does, and the sentence in which it says why")
 }
 
-func (p *Player) tellDay(day string) {
+func (p *Player) printDay(day string) {
 	p.line()
 	p.line(p.style(bold, at(day+" 00:00").Format("Monday")))
 }
 
-func (p *Player) tellEvent(e event) {
+func (p *Player) printEvent(e event) {
 	lines := wrap(e.what, width-margin)
 	p.line("  ", p.style(dim, e.at[4:]), "  ", pad(e.who, margin-9), lines[0])
 	for _, l := range lines[1:] {
@@ -78,8 +78,8 @@ func (p *Player) tellEvent(e event) {
 	}
 }
 
-// tellDone tells of a card that moved, or whom the service asked.
-func (p *Player) tellDone(ctx context.Context, e mapping.Effect) {
+// printWrite prints a card that moved, or a person who was asked.
+func (p *Player) printWrite(ctx context.Context, e mapping.Effect) {
 	why := tell.EffectBecause(e, p.Names(ctx, e.Accounts()))
 	switch {
 	case e.Kind == mapping.EffectAsk:
@@ -90,8 +90,8 @@ func (p *Player) tellDone(ctx context.Context, e mapping.Effect) {
 	}
 }
 
-// tellStays tells why a card stays in its column, or on no board.
-func (p *Player) tellStays(ctx context.Context, column string, d mapping.Decision) {
+// printStays prints why a card stays in its column, or on no board.
+func (p *Player) printStays(ctx context.Context, column string, d mapping.Decision) {
 	where := "as it is"
 	if column != "" {
 		where = place(column)
@@ -99,7 +99,7 @@ func (p *Player) tellStays(ctx context.Context, column string, d mapping.Decisio
 	p.result(yellow, fmt.Sprintf("T%d stays", d.Task), where, tell.Because(d, p.Names(ctx, d.Why.Accounts())))
 }
 
-func (p *Player) tellMishap(m mishap) {
+func (p *Player) printMishap(m mishap) {
 	p.line("         ", p.style(red, fmt.Sprintf("✗ %s%s", pad(fmt.Sprintf("T%d is wrong", m.task), margin-inner+2), m)))
 }
 
@@ -117,7 +117,7 @@ func place(column string) string {
 	return "in " + column
 }
 
-func (p *Player) tellEnd(c *course, cards map[int]string, took time.Duration) {
+func (p *Player) printEnd(c *course, cards map[int]string, took time.Duration) {
 	p.line()
 	sum := fmt.Sprintf("%s, %s and %s by reviewsync, in %.1f s.", tell.Counted(c.events, "event"), tell.Counted(c.moves, "move"), tell.Counted(c.asks, "ask"), took.Seconds())
 	if len(c.mishaps) == 0 {
@@ -132,8 +132,8 @@ func (p *Player) tellEnd(c *course, cards map[int]string, took time.Duration) {
 	}
 }
 
-// tellBoards draws both boards with their cards.
-func (p *Player) tellBoards(when string, cards map[int]string) {
+// printBoards draws both boards with their cards.
+func (p *Player) printBoards(when string, cards map[int]string) {
 	for _, b := range boards {
 		p.line()
 		p.line(p.style(bold, b.name), ", ", when)
@@ -143,13 +143,13 @@ func (p *Player) tellBoards(when string, cards map[int]string) {
 		}
 		cell := (drawn - 1) / per // with the line on its left
 		for row := range slices.Chunk(b.columns, per) {
-			p.tellRow(b, row, cell-1, cards)
+			p.printRow(b, row, cell-1, cards)
 		}
 	}
 }
 
-// tellRow draws some columns side by side.
-func (p *Player) tellRow(b board, columns []string, cell int, cards map[int]string) {
+// printRow draws some columns side by side.
+func (p *Player) printRow(b board, columns []string, cell int, cards map[int]string) {
 	rule := func(left, mid, right string) {
 		p.line(left + strings.Repeat(strings.Repeat("─", cell)+mid, len(columns)-1) + strings.Repeat("─", cell) + right)
 	}
