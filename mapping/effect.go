@@ -14,23 +14,23 @@ import (
 // EffectKind is what an effect does.
 type EffectKind string
 
-// The kinds of effects. The log of writes has these words.
+// The kinds of effects. Stores have these words, so they stay as they are.
 const (
 	EffectMove    EffectKind = "move"     // a card into another column, or onto the board
-	EffectMend    EffectKind = "mend"     // a card that stands in two columns back into the one that it was put into
+	EffectRepair  EffectKind = "mend"     // a card that stands in two columns back into the one that it was put into
 	EffectTakeOff EffectKind = "take-off" // a card off the board
 	EffectTag     EffectKind = "tag"      // a task
 	EffectUntag   EffectKind = "untag"
 	EffectComment EffectKind = "comment" // on a task
 	EffectAsk     EffectKind = "ask"     // somebody for a review of a change
 	EffectRemind  EffectKind = "remind"  // somebody who was asked
-	EffectMembers EffectKind = "duty"    // makes those on duty the members of a project
+	EffectMembers EffectKind = "duty"    // makes the people on duty the members of a project
 )
 
 // EffectKinds lists them.
 func EffectKinds() []EffectKind {
 	return []EffectKind{
-		EffectMove, EffectMend, EffectTakeOff, EffectTag, EffectUntag, EffectComment, EffectAsk, EffectRemind, EffectMembers,
+		EffectMove, EffectRepair, EffectTakeOff, EffectTag, EffectUntag, EffectComment, EffectAsk, EffectRemind, EffectMembers,
 	}
 }
 
@@ -39,10 +39,10 @@ func EffectKinds() []EffectKind {
 type Effect struct {
 	Kind   EffectKind `json:"kind"`
 	Object Object     `json:"object"`
-	Board  Named      `json:"board,omitzero"` // whose rules want it, if those of a board do
-	Since  time.Time  `json:"since,omitzero"` // the date of what it answers to; where it answers to nothing dated, when it was decided
+	Board  Named      `json:"board,omitzero"` // whose rules want it; zero: no board does
+	Since  time.Time  `json:"since,omitzero"` // the date of what it follows from; if that has none, when it was decided
 
-	Card    CardMove   `json:"card,omitzero"`    // of EffectMove, EffectMend and EffectTakeOff
+	Card    CardMove   `json:"card,omitzero"`    // of EffectMove, EffectRepair and EffectTakeOff
 	Why     Why        `json:"why,omitzero"`     // of EffectMove and EffectTakeOff; zero in Decision.Effects, see Decision.Writes
 	Tag     Tagging    `json:"tag,omitzero"`     // of EffectTag and EffectUntag
 	Comment Remark     `json:"comment,omitzero"` // of EffectComment
@@ -50,7 +50,7 @@ type Effect struct {
 	Members Membership `json:"members,omitzero"` // of EffectMembers
 }
 
-// Named is something by its ID on the server, and by its name for people.
+// Named is something with its ID on the server and its name for people.
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
@@ -80,7 +80,7 @@ type CardMove struct {
 	To      Named `json:"to,omitzero"`    // zero: off the board
 	Old     Named `json:"old,omitzero"`   // the replaced board on which From is
 	Leave   Named `json:"leave,omitzero"` // the replaced board that the card leaves
-	Via     Named `json:"via,omitzero"`   // a third column, through which a torn card goes: to one of its two would be no move
+	Via     Named `json:"via,omitzero"`   // a third column through which a torn card goes: to the server, a move to one of its two is none
 	Aligned bool  `json:"aligned,omitempty"`
 }
 
@@ -100,11 +100,11 @@ type Tagging struct {
 
 // Remark is a comment on a task.
 type Remark struct {
-	Mark   string      `json:"mark"` // by which it is known again, see TaskComment.Key
+	Mark   string      `json:"mark"` // by which it is recognised, see TaskComment.Key
 	Kind   CommentKind `json:"kind"`
-	Change review.Key  `json:"change"`           // that it tells of
+	Change review.Key  `json:"change"`           // that it is about
 	Revert int         `json:"revert,omitempty"` // number of the change that reverts it
-	Asked  string      `json:"asked,omitempty"`  // who was asked for a review
+	Asked  string      `json:"asked,omitempty"`  // the person who was asked for a review
 	Text   string      `json:"text"`
 }
 
@@ -123,13 +123,13 @@ type Asking struct {
 
 // Membership is what becomes of the members of a project.
 type Membership struct {
-	OnDuty People `json:"on_duty,omitempty"` // they are members then
+	OnDuty People `json:"on_duty,omitempty"` // all of them, new or not
 	Add    People `json:"add,omitempty"`
 	Remove People `json:"remove,omitempty"`
 }
 
-// Key names the effect for ever: what has happened with this key does not happen again. Keys
-// are in stores and on servers, and stay as they are.
+// Key names the effect forever: what has happened with this key does not happen again. Keys are in
+// stores and on servers, so they stay as they are.
 func (e Effect) Key() string {
 	switch e.Kind {
 	case EffectMove, EffectTakeOff:
@@ -138,7 +138,7 @@ func (e Effect) Key() string {
 			what = "align"
 		}
 		return e.cardKey(what)
-	case EffectMend:
+	case EffectRepair:
 		return e.cardKey("mend")
 	case EffectTag, EffectUntag:
 		return fmt.Sprintf("%s %s %s %d", e.Kind, e.Object, e.Tag.ID, e.Since.Unix())
@@ -158,12 +158,12 @@ func (e Effect) cardKey(what string) string {
 	return fmt.Sprintf("%s %s %s %s %d", what, e.Object, e.Board.ID, e.Card.To.ID, e.Since.Unix())
 }
 
-// AskKey is that of the ask that is made, or reminded of.
+// AskKey is the key of the ask that is made, or that is reminded of.
 func (e Effect) AskKey() review.AskKey {
 	return review.AskKey{Change: e.Object.Change, Why: e.Ask.Why, Votes: e.Ask.Votes, Who: e.Ask.Who}
 }
 
-// Accounts are those that are named in saying why, by their IDs.
+// Accounts are the IDs of the accounts that the reason names.
 func (e Effect) Accounts() []string { return e.Why.Accounts() }
 
 // Writes are the effects of the decision, with its reason.
@@ -175,10 +175,10 @@ func (d Decision) Writes() []Effect {
 	return writes
 }
 
-// Mend is the write that puts a torn card back into the one column that it was put into.
-func (d Decision) Mend(card *Card) Effect {
+// Repair is the write that puts a torn card back into the one column that it was put into.
+func (d Decision) Repair(card *Card) Effect {
 	return Effect{
-		Kind: EffectMend, Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
+		Kind: EffectRepair, Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
 		Card: CardMove{From: card.Column.named(), To: card.Column.named()},
 	}
 }
@@ -197,8 +197,8 @@ func (c TaskComment) Effect(task int, text string) Effect {
 	return Effect{Kind: EffectComment, Object: Object{Task: task}, Comment: r}
 }
 
-// AskEffect is the write of an ask or a reminder that was decided on, made at that time. What the
-// decision has is filled into a.
+// AskEffect is the write of an ask or a reminder, made at that time. What the decision has is filled
+// into a.
 func AskEffect(d ask.Decision, board Named, at time.Time, a Asking) Effect {
 	kind := EffectAsk
 	if d.Verdict == ask.Remind {
@@ -208,10 +208,10 @@ func AskEffect(d ask.Decision, board Named, at time.Time, a Asking) Effect {
 	return Effect{Kind: kind, Object: Object{Change: d.Key.Change}, Board: board, Since: at.UTC(), Ask: a}
 }
 
-// People is a list of people that can be compared. Its order is that in which they were given.
+// People is a list of people that can be compared, in the order in which they were given.
 type People string
 
-// PeopleOf makes a list.
+// PeopleOf is a list of these people.
 func PeopleOf(all ...Named) People {
 	var b strings.Builder
 	for _, p := range all {
@@ -220,7 +220,7 @@ func PeopleOf(all ...Named) People {
 	return People(b.String())
 }
 
-// All lists them.
+// All are the people of the list.
 func (p People) All() []Named {
 	var all []Named
 	for line := range strings.Lines(string(p)) {
@@ -230,7 +230,7 @@ func (p People) All() []Named {
 	return all
 }
 
-// IDs lists those of the people.
+// IDs are the IDs of the people.
 func (p People) IDs() []string {
 	var ids []string
 	for _, n := range p.All() {
@@ -239,7 +239,7 @@ func (p People) IDs() []string {
 	return ids
 }
 
-// Names lists those of the people, sorted.
+// Names are the names of the people, sorted.
 func (p People) Names() []string {
 	var names []string
 	for _, n := range p.All() {

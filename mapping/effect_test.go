@@ -29,7 +29,7 @@ func everyEffect() []Effect {
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}, Why: added},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: Named{"PHID-PCOL-9", "Old"}, To: needed, Old: Named{"PHID-PROJ-2", "#old"}, Leave: Named{"PHID-PROJ-2", "#old"}}},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress, Via: Named{"PHID-PCOL-3", "Done"}, Aligned: true}},
-		{Kind: EffectMend, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: needed}},
+		{Kind: EffectRepair, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: needed}},
 		{Kind: EffectTakeOff, Object: task, Board: board, Since: at, Card: CardMove{From: needed}},
 		{Kind: EffectTag, Object: task, Since: at, Tag: opened},
 		{Kind: EffectUntag, Object: task, Since: at, Tag: patch},
@@ -91,7 +91,7 @@ func TestKeysOfEffects(t *testing.T) {
 		moved.effect(Named{}).Key():                  "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
 		aligned.effect(Named{}).Key():                "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
 		off.effect(Named{}).Key():                    "move T5 PHID-PROJ-1  1796634600",
-		moved.Mend(card).Key():                       "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
+		moved.Repair(card).Key():                     "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
 		told.Effect(5, "text").Key():                 "comment T5 " + told.Key(),
 		AskEffect(somebody, board, at, asking).Key(): "ask core~1 few 2 alice",
 		AskEffect(remind, board, at, asking).Key():   "remind core~1 few 2 alice reminder",
@@ -105,7 +105,7 @@ func TestKeysOfEffects(t *testing.T) {
 	}
 }
 
-// A card leaves the replaced board only with a move, and goes back into one column with a mend,
+// A card leaves the replaced board only with a move, and goes back into one column with a repair,
 // whatever else the rules want.
 func TestEffectOfADecision(t *testing.T) {
 	q := Question{
@@ -129,7 +129,7 @@ func TestEffectOfADecision(t *testing.T) {
 	}
 	to := Column{ID: "PHID-PCOL-2", Name: "Doing"}
 	torn := &Card{Task: 5, OnBoard: true, Column: to}
-	if e := (Decision{Target: Target{Kind: Untag}}).Mend(torn); e.Kind != EffectMend || e.Card != (CardMove{From: to.named(), To: to.named()}) {
-		t.Errorf("the mend is %+v", e)
+	if e := (Decision{Target: Target{Kind: Untag}}).Repair(torn); e.Kind != EffectRepair || e.Card != (CardMove{From: to.named(), To: to.named()}) {
+		t.Errorf("the repair is %+v", e)
 	}
 }

@@ -37,7 +37,7 @@ func placing(events []mapping.Event) *mapping.Event {
 func (t *execution) mend(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	card := t.question(board).Card
 	d.To, d.Settle.Column = named(card.Column), card.Column.ID
-	return t.write(ctx, board, d, d.Mend(&card))
+	return t.write(ctx, board, d, d.Repair(&card))
 }
 
 // via is the column to move a card through, if any. The server takes a move to a column that

@@ -9,13 +9,13 @@
 //
 // What keeps an effect from being made twice depends on its kind:
 //
-//	move, mend, take-off, tag, untag   they set a state, so making one twice does no harm; and package
-//	                                   assess has just read the task
-//	comment                            is left out if its mark is among Request.Marks
-//	ask, remind                        wait while an earlier one may still take effect, and are refused
-//	                                   if the log has them as done; package asking has seen at
-//	                                   Request.Read that none of them is on the change
-//	duty                               sets who is a member
+//	move, repair, take-off, tag, untag   they set a state, so making one twice does no harm; and
+//	                                     package assess has just read the task
+//	comment                              is left out if its mark is among Request.Marks
+//	ask, remind                          wait while an earlier one may still take effect, and are
+//	                                     refused if the log has them as done; package asking has
+//	                                     seen at Request.Read that none of them is on the change
+//	duty                                 sets who is a member
 package effect
 
 import (

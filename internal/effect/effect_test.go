@@ -130,7 +130,7 @@ func (w *world) effects() map[mapping.EffectKind]mapping.Effect {
 		mapping.EffectMove: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed"), To: w.column("Done")}, Why: mapping.Why{
 			Code: mapping.WhyReopened, Did: mapping.Deed{Kind: mapping.TaskReopened, By: w.phids["bob"], At: since}, Cause: mapping.Cause{Status: "open"}, Now: since,
 		}},
-		mapping.EffectMend:    {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Done"), To: w.column("Done")}},
+		mapping.EffectRepair:  {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Done"), To: w.column("Done")}},
 		mapping.EffectTakeOff: {Board: board, Object: task, Since: since, Card: mapping.CardMove{From: w.column("Needed")}},
 		mapping.EffectTag:     {Object: task, Since: since, Tag: mapping.Tagging{Named: w.named("patch"), Open: w.change}},
 		mapping.EffectUntag:   {Object: task, Since: since, Tag: mapping.Tagging{Named: w.named(reviews)}},
@@ -203,7 +203,7 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 			if came != effect.Done || err != nil || sent != 1 {
 				t.Fatalf("outcome %d, %v, of %d requests", came, err, sent)
 			}
-			if kind != mapping.EffectMend && w.seen() == before && kind != mapping.EffectUntag {
+			if kind != mapping.EffectRepair && w.seen() == before && kind != mapping.EffectUntag {
 				t.Errorf("nothing came of it: %s", before)
 			}
 			if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpDone {

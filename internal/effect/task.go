@@ -77,7 +77,7 @@ func editsOf(effects []mapping.Effect) []phab.Edit {
 	var texts []string
 	for _, e := range effects {
 		switch e.Kind {
-		case mapping.EffectMove, mapping.EffectMend:
+		case mapping.EffectMove, mapping.EffectRepair:
 			edits = append(edits, phab.AddProject(e.Board.ID), phab.MoveTo(e.Card.To.ID))
 			if leave := e.Card.Leave.ID; leave != "" {
 				edits = append(edits, phab.RemoveProject(leave))

@@ -36,7 +36,7 @@ func written(e *mapping.Effect) string {
 		return fmt.Sprintf("%s: %s", e.Object, moved(e.Card.Place(), e.Board.Name, e.Card.To.Name))
 	case mapping.EffectTakeOff:
 		return fmt.Sprintf("%s: %s", e.Object, moved(e.Card.Place(), e.Board.Name, "off "+e.Board.Name))
-	case mapping.EffectMend:
+	case mapping.EffectRepair:
 		return fmt.Sprintf("%s: put back in %s alone: the server had it in two columns at once, after two edits of %s in the same instant", e.Object, e.Card.To.Name, e.Board.Name)
 	case mapping.EffectTag:
 		return fmt.Sprintf("%s: tagged %s", e.Object, e.Tag.Name)
@@ -72,7 +72,7 @@ func EffectBecause(e mapping.Effect, names Names) string {
 		if e.Ask.Because.Code != "" {
 			return remindedBecause(&e.Ask.Because)
 		}
-	case mapping.EffectMend, mapping.EffectComment, mapping.EffectMembers:
+	case mapping.EffectRepair, mapping.EffectComment, mapping.EffectMembers:
 	}
 	return ""
 }
