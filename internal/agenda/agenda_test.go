@@ -75,10 +75,12 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.I
 
 func (b *bench) mark(tasks ...int) {
 	b.t.Helper()
+	var keys []string
 	for _, n := range tasks {
-		if err := b.store.MarkTask(context.WithoutCancel(b.t.Context()), n); err != nil {
-			b.t.Fatal(err)
-		}
+		keys = append(keys, strconv.Itoa(n))
+	}
+	if err := b.store.Mark(context.WithoutCancel(b.t.Context()), store.KindTask, false, keys...); err != nil {
+		b.t.Fatal(err)
 	}
 }
 
@@ -148,7 +150,7 @@ func TestUrgentComesFirst(t *testing.T) {
 	inBubble(t, well, func(b *bench) {
 		b.agenda.kinds[store.KindTask].Workers = 1
 		b.mark(1, 2)
-		if err := b.store.Mark(b.t.Context(), store.KindTask, "7", true); err != nil {
+		if err := b.store.Mark(b.t.Context(), store.KindTask, true, "7"); err != nil {
 			b.t.Error(err)
 		}
 		b.mark(3, 7)
@@ -442,7 +444,7 @@ func TestManyEventsOnFewKeys(t *testing.T) {
 			for e := range events / 4 {
 				k := (e*7 + w) % keys
 				facts[k].Add(1)
-				if err := s.MarkTask(t.Context(), k); err != nil {
+				if err := s.Mark(t.Context(), store.KindTask, false, strconv.Itoa(k)); err != nil {
 					t.Error(err)
 				}
 			}
@@ -556,7 +558,7 @@ func TestDrainAhead(t *testing.T) {
 	inBubble(t, well, func(b *bench) {
 		b.mark(1, 2)
 		for key, wait := range map[string]time.Duration{"1": time.Minute, "2": time.Hour} {
-			if err := b.store.Later(b.t.Context(), store.KindTask, key, 1, b.store.Now().Add(wait)); err != nil {
+			if err := b.store.Later(b.t.Context(), store.KindTask, store.Item{Key: key, Want: 1}, b.store.Now().Add(wait)); err != nil {
 				b.t.Error(err)
 			}
 		}

@@ -141,13 +141,10 @@ func (r *runner) handle(ctx context.Context, items []store.Item) (again time.Tim
 
 // done notes a success.
 func (r *runner) done(ctx context.Context, items []store.Item, again time.Time) (err error) {
-	switch first := items[0]; {
-	case r.Together != nil:
-		err = r.o.Store.DoneAll(ctx, r.Name, items)
-	case again.IsZero():
-		err = r.o.Store.Done(ctx, r.Name, first.Key, first.Want)
-	default:
-		err = r.o.Store.Later(ctx, r.Name, first.Key, first.Want, again)
+	if again.IsZero() {
+		err = r.o.Store.Done(ctx, r.Name, items...)
+	} else {
+		err = r.o.Store.Later(ctx, r.Name, items[0], again)
 	}
 	if err != nil {
 		return err
@@ -174,7 +171,7 @@ func (r *runner) failed(ctx context.Context, item store.Item, class string, agai
 		if r.troubles.changed(item.Key, err.Error()) {
 			r.o.Log.Warn().Err(err).Str("kind", r.Name).Str("key", item.Key).Msg("blocked until something changes")
 		}
-		return r.o.Store.Failed(ctx, r.Name, item.Key, item.Want, class, err.Error(), again)
+		return r.o.Store.Failed(ctx, r.Name, item, class, err.Error(), again)
 	}
 	level := zerolog.DebugLevel
 	if n := r.troubles.count(item.Key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.troubles.warn(item.Key, err.Error()) {
@@ -182,7 +179,7 @@ func (r *runner) failed(ctx context.Context, item store.Item, class string, agai
 	}
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.Name).Str("key", item.Key).Int("attempt", item.Attempts+1).
 		Stringer("again_in", again.Sub(r.o.Store.Now()).Round(time.Millisecond)).Msg("failed; trying again")
-	return r.o.Store.Failed(ctx, r.Name, item.Key, item.Want, class, err.Error(), again)
+	return r.o.Store.Failed(ctx, r.Name, item, class, err.Error(), again)
 }
 
 // backoff is how long to wait after so many failures: doubled each time, and up to half of

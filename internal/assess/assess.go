@@ -121,7 +121,7 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	}
 	failed = append(failed, x.rest(ctx))
 	if x.retagged {
-		failed = append(failed, a.o.Store.MarkTask(ctx, id))
+		failed = append(failed, a.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(id)))
 	}
 	return worst(failed)
 }

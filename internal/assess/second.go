@@ -91,7 +91,7 @@ func (a *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 			columns := t.Boards[board.PHID]
 			s := cards[board.PHID].Settled
 			if s.Column != "" && s.Column != mapping.Unseen && (len(columns) != 1 || columns[0].PHID != s.Column) {
-				if err := a.o.Store.MarkTask(ctx, t.ID); err != nil {
+				if err := a.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(t.ID)); err != nil {
 					return err
 				}
 				break
@@ -109,7 +109,7 @@ func (a *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, 
 		return time.Time{}, err
 	}
 	if item.Class == "" { // it has answered, and had its time
-		return time.Time{}, a.o.Store.EndLost(ctx, item.Key, item.Want)
+		return time.Time{}, a.o.Store.EndLost(ctx, item)
 	}
 	if _, err := a.o.Phab.Tasks(ctx, []int{task}); err != nil {
 		return time.Time{}, err

@@ -109,7 +109,7 @@ func (a *Assessor) Refresh(ctx context.Context, phids []string) error {
 
 // sweepRow looks at a task that was read just now.
 func (a *Assessor) sweepRow(ctx context.Context, task phab.Task, asked, read time.Time) error {
-	gen, _, err := a.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(task.ID))
+	item, _, err := a.o.Store.Open(ctx, store.KindTask, strconv.Itoa(task.ID))
 	if err != nil {
 		return err
 	}
@@ -121,14 +121,14 @@ func (a *Assessor) sweepRow(ctx context.Context, task phab.Task, asked, read tim
 	if err != nil || !b.Concerns(changes) || len(changes) == 0 && !b.Has(task) {
 		return err
 	}
-	return a.sweepTask(ctx, swept{id: task.ID, gen: gen, asked: asked, changes: changes}, task, read)
+	return a.sweepTask(ctx, swept{id: task.ID, item: item, asked: asked, changes: changes}, task, read)
 }
 
 // swept is a task of a batch that a board counts changes of.
 type swept struct {
 	id      int
-	gen     int64     // that it was behind at; 0 if it was not
-	asked   time.Time // when the server was asked for it, by our clock
+	item    store.Item // on the agenda; zero if it was not behind
+	asked   time.Time  // when the server was asked for it, by our clock
 	changes []*review.History
 }
 
@@ -160,7 +160,7 @@ func (a *Assessor) sweepBatch(ctx context.Context, ids []int) (unseen []int, err
 // sweepOne reads what is stored of a task.
 func (a *Assessor) sweepOne(ctx context.Context, id int) (s swept, err error) {
 	s.id = id
-	if s.gen, _, err = a.o.Store.Generation(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
+	if s.item, _, err = a.o.Store.Open(ctx, store.KindTask, strconv.Itoa(id)); err != nil {
 		return s, err
 	}
 	s.changes, err = a.o.Changes.OfTask(ctx, id)
@@ -201,10 +201,9 @@ func (a *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 	if a.handledSince(s.id, s.asked) {
 		return nil // what we read of it may be older than what was settled
 	}
-	key := strconv.Itoa(s.id)
 	if task.ID == 0 {
-		if s.gen != 0 {
-			return a.o.Store.Failed(ctx, store.KindTask, key, s.gen, store.ClassUnseen, invisible(s.id).Error(), time.Time{})
+		if s.item.Want != 0 {
+			return a.o.Store.Failed(ctx, store.KindTask, s.item, store.ClassUnseen, invisible(s.id).Error(), time.Time{})
 		}
 		a.o.Log.Debug().Msg(invisible(s.id).Error())
 		return nil
@@ -243,13 +242,13 @@ func (a *Assessor) sweepTask(ctx context.Context, s swept, task phab.Task, read 
 			return err
 		}
 	}
-	if s.gen == 0 {
+	if s.item.Want == 0 {
 		return nil
 	}
 	if pending, err := a.o.Store.Pending(ctx, s.id); err != nil || len(pending) > 0 {
 		return err // Handle ends them
 	}
-	return a.o.Store.Done(ctx, store.KindTask, key, s.gen)
+	return a.o.Store.Done(ctx, store.KindTask, s.item)
 }
 
 // later leaves a task to Handle, with what was read of it.
@@ -260,7 +259,7 @@ func (t *execution) later(ctx context.Context) error {
 		}
 	}
 	t.r.swept.put(t.task, t.read)
-	return t.r.o.Store.MarkTask(ctx, t.task.ID)
+	return t.r.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(t.task.ID))
 }
 
 // handled notes that Handle is done with a task.

@@ -25,7 +25,7 @@ func (i *Ingest) Hint(ctx context.Context, hints []hint.Change) error {
 		behind, err = i.o.Store.Found(ctx, watermark, time.Time{}, 0, seen)
 		for urgent, keys := range blind {
 			if err == nil {
-				err = i.o.Store.Hint(ctx, urgent, keys...)
+				err = i.mark(ctx, urgent, keys)
 			}
 			behind = append(behind, keys...)
 		}

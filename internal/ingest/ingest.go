@@ -269,9 +269,18 @@ func (i *Ingest) take(ctx context.Context, keys []review.Key) error {
 		return nil
 	}
 	_, err := i.reading.find(func() ([]review.Key, time.Duration, error) {
-		return keys, patience, i.o.Store.Hint(ctx, false, keys...)
+		return keys, patience, i.mark(ctx, false, keys)
 	})
 	return err
+}
+
+// mark says that changes must be read again, whatever their meta_rev_id.
+func (i *Ingest) mark(ctx context.Context, urgent bool, keys []review.Key) error {
+	var list []string
+	for _, key := range keys {
+		list = append(list, key.String())
+	}
+	return i.o.Store.Mark(ctx, store.KindChange, urgent, list...)
 }
 
 // drop removes a change. Its meta_rev_id is kept, so that a private change is not read at each poll.

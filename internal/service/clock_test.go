@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/depth"
+	"reviewsync/internal/store"
 	"reviewsync/internal/testworld"
 	"reviewsync/internal/web"
 )
@@ -81,7 +83,7 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 		w.Phab.Drag("dave", task, external, "Review Completed")
 		w.Wait(2 * time.Minute) // else it is placed where it is to stay
 		w.Phab.SetStatus("dave", task, "open")
-		w.OK(s.Store.MarkTask(w.Context(), task))
+		w.OK(s.Store.Mark(w.Context(), store.KindTask, false, strconv.Itoa(task)))
 		w.Wait(within)
 		w.Want(task, external, "In Progress")
 	})
@@ -286,7 +288,7 @@ func TestAFactFromTheFuture(t *testing.T) {
 				by.Store(0)
 				w.Wait(2 * time.Minute)
 				tt.then(w, task, change)
-				w.OK(w.running.Load().Store.MarkTask(w.Context(), task))
+				w.OK(w.running.Load().Store.Mark(w.Context(), store.KindTask, false, strconv.Itoa(task)))
 				w.Wait(2 * time.Minute)
 				w.Want(task, external, tt.want)
 			})

@@ -103,7 +103,7 @@ func (d door) pokeOne(ctx context.Context, t explain.Target) (string, error) {
 			err = errors.New("there is none, or reviewsync may not see it")
 		}
 		if err == nil {
-			err = d.Store.Mark(ctx, store.KindTask, strconv.Itoa(t.Task), true)
+			err = d.Store.Mark(ctx, store.KindTask, true, strconv.Itoa(t.Task))
 		}
 		if err != nil {
 			return "", err

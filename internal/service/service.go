@@ -103,7 +103,7 @@ func (s *Service) serve(ctx context.Context) error {
 		s.rounds.went.begin(roundSweep)
 		s.rounds.report(ctx)
 	}
-	if err := s.Store.Mark(ctx, store.KindDuty, store.DutyKey, false); err != nil {
+	if err := s.Store.Mark(ctx, store.KindDuty, false, store.DutyKey); err != nil {
 		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"time"
-
-	"reviewsync/mapping/review"
 )
 
 // The kinds of what is to be done.
@@ -45,19 +43,13 @@ const (
 //
 // Something is behind, or open, while want <> done, and due from its date on. To mark is want+1, due
 // at once; who works reads want first (that is the generation), then the servers, and at the end
-// says Done with the generation that was read. A mark that comes in between leaves it behind, so
+// says Done with what was read. A mark that comes in between leaves it behind, so
 // it is worked on again and nothing is lost. A mark also lifts a backoff or a block.
 type Agenda interface {
 	Now() time.Time // as of Clock
 
-	// Mark says that something is to be done, at once. Urgent: a person waits for it.
-	Mark(ctx context.Context, kind, key string, urgent bool) error
-
-	// MarkTask says that the task must be looked at again.
-	MarkTask(ctx context.Context, task int) error
-
-	// Hint says that changes must be read again, whatever their meta_rev_id. Urgent: a person waits for them.
-	Hint(ctx context.Context, urgent bool, keys ...review.Key) error
+	// Mark says that things of a kind are to be done, at once. Urgent: a person waits for them.
+	Mark(ctx context.Context, kind string, urgent bool, keys ...string) error
 
 	// Behind lists what is behind and due at now.
 	Behind(ctx context.Context, kind string, now time.Time) ([]Item, error)
@@ -65,28 +57,22 @@ type Agenda interface {
 	// Open tells whether the key is behind, due or not.
 	Open(ctx context.Context, kind, key string) (Item, bool, error)
 
-	// Generation tells what Done must be told once the key has been worked on, and how often that
-	// failed since it was marked. It is 0 for what is not behind.
-	Generation(ctx context.Context, kind, key string) (want int64, attempts int, err error)
+	// Done says that items were worked on, all or none. One is still behind if it was marked since it
+	// was read. Saying it twice does no harm.
+	Done(ctx context.Context, kind string, items ...Item) error
 
-	// Done says that the key was worked on at generation gen. It is still behind if it was marked
-	// since. Saying it twice does no harm.
-	Done(ctx context.Context, kind, key string, gen int64) error
+	// Later says that an item was worked on, and is to be again at next; sooner if it was marked since
+	// it was read.
+	Later(ctx context.Context, kind string, i Item, next time.Time) error
 
-	// DoneAll is Done for several items, all or none.
-	DoneAll(ctx context.Context, kind string, items []Item) error
-
-	// Later says that the key was worked on at generation gen, and is to be again at next; sooner if it
-	// was marked since gen.
-	Later(ctx context.Context, kind, key string, gen int64, next time.Time) error
-
-	// Failed says that working on the key at generation gen failed. It is due again at next,
-	// or after Again if next is zero; if it was marked since gen, as that says.
-	Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error
+	// Failed says that working on an item failed. It is due again at next, or after Again if next is
+	// zero; if it was marked since it was read, as that says.
+	Failed(ctx context.Context, kind string, i Item, class, msg string, next time.Time) error
 
 	// EndLost says that no write whose answer was lost takes effect on a task any more, unless
-	// another was lost since generation gen. The task is marked for whatever waited for that.
-	EndLost(ctx context.Context, key string, gen int64) error
+	// another was lost since the item, of KindLost, was read. The task is marked for whatever waited
+	// for that.
+	EndLost(ctx context.Context, i Item) error
 
 	// Faults lists at most limit of what is behind because of a failure, the oldest first.
 	Faults(ctx context.Context, limit int) ([]Fault, error)

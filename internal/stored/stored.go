@@ -158,7 +158,7 @@ func (s *Changes) History(ctx context.Context, row store.ChangeRow) (*review.His
 		if !row.Outdated {
 			s.o.Warn.Warn("unreadable", "%v", u)
 		}
-		if err := s.o.Store.Hint(ctx, false, row.Key); err != nil {
+		if err := s.o.Store.Mark(ctx, store.KindChange, false, row.Key.String()); err != nil {
 			return nil, err
 		}
 		return nil, u

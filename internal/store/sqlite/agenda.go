@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"reviewsync/internal/store"
-	"reviewsync/mapping/review"
 )
 
 const (
@@ -41,7 +41,7 @@ where kind = $1 and key = $2 and done < $3`
 	sqlCancel = `update agenda set done = want, not_before = 0, urgent = 0, attempts = 0, class = '', error = '', since = 0
 where kind = $1 and key = $2`
 
-	sqlGeneration = `select want, done, attempts from agenda where kind = $1 and key = $2`
+	sqlDoneTo = `select done from agenda where kind = $1 and key = $2`
 
 	sqlItem   = `select key, want, not_before, urgent, attempts, class from agenda `
 	sqlBehind = sqlItem + `where kind = $1 and want <> done and not_before <= $2 order by not_before, key`
@@ -58,20 +58,10 @@ where kind = $1 and key = $2`
 where want <> done and error <> '' order by since, kind, key limit $1`
 )
 
-func (s agenda) Mark(ctx context.Context, kind, key string, urgent bool) error {
-	return s.change(ctx, "mark "+kind+" "+key, func(ctx context.Context, t tx) error {
-		return t.mark(ctx, kind, key, urgent)
-	})
-}
-
-func (s agenda) MarkTask(ctx context.Context, task int) error {
-	return s.Mark(ctx, store.KindTask, strconv.Itoa(task), false)
-}
-
-func (s agenda) Hint(ctx context.Context, urgent bool, keys ...review.Key) error {
-	return s.change(ctx, fmt.Sprintf("hint at %d changes", len(keys)), func(ctx context.Context, t tx) error {
+func (s agenda) Mark(ctx context.Context, kind string, urgent bool, keys ...string) error {
+	return s.change(ctx, "mark "+kind+" "+strings.Join(keys, ", "), func(ctx context.Context, t tx) error {
 		for _, key := range keys {
-			if err := t.mark(ctx, store.KindChange, key.String(), urgent); err != nil {
+			if err := t.mark(ctx, kind, key, urgent); err != nil {
 				return err
 			}
 		}
@@ -116,12 +106,12 @@ func (t tx) lose(ctx context.Context, op int64, errText string) error {
 	return t.exec(ctx, sqlPlan, store.KindLost, key, millis(at), store.ClassRetry, errText, millis(t.now))
 }
 
-func (s agenda) EndLost(ctx context.Context, key string, gen int64) error {
-	return s.change(ctx, "end the lost answer on T"+key, func(ctx context.Context, t tx) error {
-		if err := t.exec(ctx, sqlEndLost, store.KindLost, key, gen); err != nil {
+func (s agenda) EndLost(ctx context.Context, i store.Item) error {
+	return s.change(ctx, "end the lost answer on T"+i.Key, func(ctx context.Context, t tx) error {
+		if err := t.exec(ctx, sqlEndLost, store.KindLost, i.Key, i.Want); err != nil {
 			return err
 		}
-		return t.mark(ctx, store.KindTask, key, false)
+		return t.mark(ctx, store.KindTask, i.Key, false)
 	})
 }
 
@@ -148,38 +138,16 @@ func scanItem(r *sql.Rows, i *store.Item) error {
 	return err
 }
 
-type generation struct {
-	want, done int64
-	attempts   int
-}
-
-func scanGeneration(r *sql.Rows, g *generation) error { return r.Scan(&g.want, &g.done, &g.attempts) }
-
-func (s agenda) Generation(ctx context.Context, kind, key string) (want int64, attempts int, err error) {
-	g, _, err := one(ctx, &s.db, scanGeneration, sqlGeneration, kind, key)
-	if err != nil {
-		return 0, 0, fmt.Errorf("read generation of %s %s: %w", kind, key, err)
+func (s agenda) Done(ctx context.Context, kind string, items ...store.Item) error {
+	what := fmt.Sprintf("end %d of kind %s", len(items), kind)
+	if len(items) == 1 { // a change that was stored is done
+		if done, _, err := one(ctx, &s.db, scalar[int64], sqlDoneTo, kind, items[0].Key); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		} else if done >= items[0].Want {
+			return nil
+		}
 	}
-	if g.want == g.done {
-		return 0, 0, nil
-	}
-	return g.want, g.attempts, nil
-}
-
-func (s agenda) Done(ctx context.Context, kind, key string, gen int64) error {
-	what := "end " + kind + " " + key
-	g, _, err := one(ctx, &s.db, scanGeneration, sqlGeneration, kind, key)
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-	if g.done >= gen {
-		return nil
-	}
-	return s.change(ctx, what, func(ctx context.Context, t tx) error { return t.exec(ctx, sqlDone, kind, key, gen) })
-}
-
-func (s agenda) DoneAll(ctx context.Context, kind string, items []store.Item) error {
-	return s.change(ctx, fmt.Sprintf("end %d of kind %s", len(items), kind), func(ctx context.Context, t tx) error {
+	return s.change(ctx, what, func(ctx context.Context, t tx) error {
 		for _, i := range items {
 			if err := t.exec(ctx, sqlDone, kind, i.Key, i.Want); err != nil {
 				return err
@@ -189,22 +157,22 @@ func (s agenda) DoneAll(ctx context.Context, kind string, items []store.Item) er
 	})
 }
 
-func (s agenda) Later(ctx context.Context, kind, key string, gen int64, next time.Time) error {
-	return s.change(ctx, "put off "+kind+" "+key, func(ctx context.Context, t tx) error {
+func (s agenda) Later(ctx context.Context, kind string, i store.Item, next time.Time) error {
+	return s.change(ctx, "put off "+kind+" "+i.Key, func(ctx context.Context, t tx) error {
 		at := next.Add(time.Millisecond - 1) // never before next, of which the store keeps milliseconds
-		t.wake(store.Wake{Kind: kind, Key: key, Due: at.Truncate(time.Millisecond)})
-		return t.exec(ctx, sqlLater, kind, key, gen, millis(at))
+		t.wake(store.Wake{Kind: kind, Key: i.Key, Due: at.Truncate(time.Millisecond)})
+		return t.exec(ctx, sqlLater, kind, i.Key, i.Want, millis(at))
 	})
 }
 
-func (s agenda) Failed(ctx context.Context, kind, key string, gen int64, class, msg string, next time.Time) error {
+func (s agenda) Failed(ctx context.Context, kind string, i store.Item, class, msg string, next time.Time) error {
 	now := s.Now()
 	if next.IsZero() {
 		next = now.Add(store.Again)
 	}
-	return s.change(ctx, "note failure of "+kind+" "+key, func(ctx context.Context, t tx) error {
-		t.wake(store.Wake{Kind: kind, Key: key, Due: next})
-		return t.exec(ctx, sqlFailed, kind, key, gen, millis(next), class, msg, millis(now))
+	return s.change(ctx, "note failure of "+kind+" "+i.Key, func(ctx context.Context, t tx) error {
+		t.wake(store.Wake{Kind: kind, Key: i.Key, Due: next})
+		return t.exec(ctx, sqlFailed, kind, i.Key, i.Want, millis(next), class, msg, millis(now))
 	})
 }
 

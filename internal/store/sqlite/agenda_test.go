@@ -12,32 +12,22 @@ import (
 	"reviewsync/internal/store"
 )
 
-// mark says that tasks are to be looked at again.
-func mark(ctx context.Context, s *Store, tasks ...int) error {
-	for _, n := range tasks {
-		if err := s.MarkTask(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func TestGenerations(t *testing.T) {
 	s := open(t, Memory)
 	ctx := t.Context()
 	generation := func() [2]int64 {
-		want, attempts, err := s.Generation(ctx, store.KindTask, "5")
+		i, _, err := s.Open(ctx, store.KindTask, "5")
 		must(t, err)
-		return [2]int64{want, int64(attempts)}
+		return [2]int64{i.Want, int64(i.Attempts)}
 	}
 	same(t, "unknown", generation(), [2]int64{})
-	must(t, mark(ctx, s, 5, 6))
+	must(t, s.Mark(ctx, store.KindTask, false, "5", "6"))
 	same(t, "marked", generation(), [2]int64{1, 0})
-	must(t, s.MarkTask(ctx, 5))
-	must(t, s.Done(ctx, store.KindTask, "5", 1))
+	must(t, s.Mark(ctx, store.KindTask, false, "5"))
+	must(t, s.Done(ctx, store.KindTask, store.Item{Key: "5", Want: 1}))
 	same(t, "marked while worked on", generation(), [2]int64{2, 0})
 	for _, gen := range []int64{2, 2, 1} { // said twice, and by an older worker who comes late
-		must(t, s.Done(ctx, store.KindTask, "5", gen))
+		must(t, s.Done(ctx, store.KindTask, store.Item{Key: "5", Want: gen}))
 	}
 	same(t, "done", generation(), [2]int64{})
 	same(t, "the other", behind(t, s, store.KindTask), []store.Item{{Key: "6", Want: 1}})
@@ -49,11 +39,11 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 		must(t, err)
 		defer s.Close()
 		ctx, now := t.Context(), time.Now()
-		must(t, mark(ctx, s, 5, 6, 7))
-		must(t, s.Failed(ctx, store.KindTask, "5", 1, store.ClassRetry, "status 503", now.Add(time.Minute)))
-		must(t, s.Failed(ctx, store.KindTask, "6", 1, store.ClassBlocked, "no permission", time.Time{}))
-		must(t, s.MarkTask(ctx, 7))
-		must(t, s.Failed(ctx, store.KindTask, "7", 1, store.ClassBlocked, "was archived", time.Time{}))
+		must(t, s.Mark(ctx, store.KindTask, false, "5", "6", "7"))
+		must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "5", Want: 1}, store.ClassRetry, "status 503", now.Add(time.Minute)))
+		must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "6", Want: 1}, store.ClassBlocked, "no permission", time.Time{}))
+		must(t, s.Mark(ctx, store.KindTask, false, "7"))
+		must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "7", Want: 1}, store.ClassBlocked, "was archived", time.Time{}))
 		due := func(at time.Time) (keys []string) {
 			for _, i := range get(s.Behind(ctx, store.KindTask, at))(t) {
 				keys = append(keys, i.Key)
@@ -70,15 +60,15 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 		same(t, "ten minutes later", due(now.Add(store.Again)), []string{"7", "5", "6"})
 
 		time.Sleep(time.Hour)
-		must(t, s.Failed(ctx, store.KindTask, "5", 1, store.ClassRetry, "status 500", now.Add(2*time.Hour)))
+		must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "5", Want: 1}, store.ClassRetry, "status 500", now.Add(2*time.Hour)))
 		same(t, "faults", get(s.Faults(ctx, 2))(t), []store.Fault{
 			{Kind: store.KindTask, Key: "5", Class: store.ClassRetry, Error: "status 500", Since: now.UTC(), Next: now.Add(2 * time.Hour).UTC(), Attempts: 2},
 			{Kind: store.KindTask, Key: "6", Class: store.ClassBlocked, Error: "no permission", Since: now.UTC(), Next: now.Add(store.Again).UTC(), Attempts: 1},
 		})
-		must(t, mark(ctx, s, 5, 6))
+		must(t, s.Mark(ctx, store.KindTask, false, "5", "6"))
 		same(t, "marked again", due(now), []string{"5", "6", "7"})
 		for _, k := range []string{"5", "6", "7"} {
-			must(t, s.Done(ctx, store.KindTask, k, 2))
+			must(t, s.Done(ctx, store.KindTask, store.Item{Key: k, Want: 2}))
 		}
 		same(t, "no faults once done", get(s.Faults(ctx, 9))(t), []store.Fault(nil))
 	})
@@ -91,20 +81,20 @@ func TestLater(t *testing.T) {
 	read(t, s, core, "m")
 	key, at := core.String(), monday.Add(time.Hour)
 	due := func(s *Store, at time.Time) []store.Item { return get(s.Behind(ctx, store.KindAsk, at))(t) }
-	must(t, s.Mark(ctx, store.KindAsk, key, true))
-	must(t, s.Later(ctx, store.KindAsk, key, 1, at.Add(time.Nanosecond)))
+	must(t, s.Mark(ctx, store.KindAsk, true, key))
+	must(t, s.Later(ctx, store.KindAsk, store.Item{Key: key, Want: 1}, at.Add(time.Nanosecond)))
 	at = at.Add(time.Millisecond) // never before it is
 	left := open(t, kill(t, path))
 	same(t, "before its time", due(left, at.Add(-time.Millisecond)), []store.Item(nil))
 	same(t, "at its time", due(left, at), []store.Item{{Key: key, Want: 2, Due: at}})
-	must(t, left.Mark(ctx, store.KindAsk, key, false))
+	must(t, left.Mark(ctx, store.KindAsk, false, key))
 	same(t, "marked", due(left, monday), []store.Item{{Key: key, Want: 3}})
-	must(t, left.Later(ctx, store.KindAsk, key, 2, at))
+	must(t, left.Later(ctx, store.KindAsk, store.Item{Key: key, Want: 2}, at))
 	same(t, "an older worker puts off no mark", due(left, monday), []store.Item{{Key: key, Want: 3}})
 
 	must(t, s.DropChange(ctx, core, "private", 0))
 	same(t, "of a change that is gone", due(s, at), []store.Item(nil))
-	must(t, s.Later(ctx, store.KindAsk, key, 2, at)) // by who was at it
+	must(t, s.Later(ctx, store.KindAsk, store.Item{Key: key, Want: 2}, at)) // by who was at it
 	same(t, "still", due(s, at), []store.Item(nil))
 }
 
@@ -118,11 +108,13 @@ func TestWhoListensIsTold(t *testing.T) {
 		do   func() error
 		want []store.Wake
 	}{
-		{func() error { return mark(ctx, s, 7, 8) }, []store.Wake{{Kind: store.KindTask, Key: "7"}, {Kind: store.KindTask, Key: "8"}}},
-		{func() error { return s.Mark(ctx, store.KindTask, "7", true) }, []store.Wake{{Kind: store.KindTask, Key: "7", Urgent: true}}},
-		{func() error { return s.Failed(ctx, store.KindTask, "7", 2, store.ClassRetry, "no answer", next) }, []store.Wake{{Kind: store.KindTask, Key: "7", Due: next}}},
-		{func() error { return s.Done(ctx, store.KindTask, "8", 1) }, nil},
-		{func() error { return s.Hint(ctx, false, core) }, []store.Wake{{Kind: store.KindChange, Key: core.String()}}},
+		{func() error { return s.Mark(ctx, store.KindTask, false, "7", "8") }, []store.Wake{{Kind: store.KindTask, Key: "7"}, {Kind: store.KindTask, Key: "8"}}},
+		{func() error { return s.Mark(ctx, store.KindTask, true, "7") }, []store.Wake{{Kind: store.KindTask, Key: "7", Urgent: true}}},
+		{func() error {
+			return s.Failed(ctx, store.KindTask, store.Item{Key: "7", Want: 2}, store.ClassRetry, "no answer", next)
+		}, []store.Wake{{Kind: store.KindTask, Key: "7", Due: next}}},
+		{func() error { return s.Done(ctx, store.KindTask, store.Item{Key: "8", Want: 1}) }, nil},
+		{func() error { return s.Mark(ctx, store.KindChange, false, core.String()) }, []store.Wake{{Kind: store.KindChange, Key: core.String()}}},
 		{func() error {
 			return s.PutChange(ctx, store.ChangeRow{Key: core, Meta: "m", Open: true, Snapshot: []byte(`{}`), Tasks: []int{7}, Urgent: true, Ask: true}, 1)
 		}, []store.Wake{{Kind: store.KindTask, Key: "7", Urgent: true}, {Kind: store.KindAsk, Key: core.String()}}},
@@ -142,7 +134,7 @@ func TestWhoListensIsTold(t *testing.T) {
 	}
 	stop()
 	told = nil
-	must(t, s.MarkTask(ctx, 7))
+	must(t, s.Mark(ctx, store.KindTask, false, "7"))
 	same(t, "after the end", told, []store.Wake(nil))
 }
 
@@ -150,7 +142,7 @@ func TestNothingIsBegunAfterTheEnd(t *testing.T) {
 	s := open(t, Memory)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := s.MarkTask(ctx, 5); !errors.Is(err, context.Canceled) {
+	if err := s.Mark(ctx, store.KindTask, false, "5"); !errors.Is(err, context.Canceled) {
 		t.Errorf("mark: %v", err)
 	}
 	if _, err := s.Changes(ctx, 5); !errors.Is(err, context.Canceled) {

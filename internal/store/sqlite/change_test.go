@@ -30,10 +30,10 @@ func marked(t *testing.T, s *Store, do func() error) (tasks []int) {
 // returns the tasks that it marks.
 func read(t *testing.T, s *Store, key review.Key, meta string, tasks ...int) []int {
 	t.Helper()
-	gen, _, err := s.Generation(t.Context(), store.KindChange, key.String())
+	item, _, err := s.Open(t.Context(), store.KindChange, key.String())
 	must(t, err)
 	return marked(t, s, func() error {
-		return s.PutChange(t.Context(), store.ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: []byte(`{"a":1}`), Tasks: tasks}, gen)
+		return s.PutChange(t.Context(), store.ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: []byte(`{"a":1}`), Tasks: tasks}, item.Want)
 	})
 }
 
@@ -66,11 +66,11 @@ func TestAQueryMarksOnlyWhatIsNew(t *testing.T) {
 func TestAChangeWrittenToWhileItIsReadIsReadAgain(t *testing.T) {
 	s := open(t, Memory)
 	find(t, s, 0, store.Seen{Key: core, Meta: "m1"})
-	gen, _, err := s.Generation(t.Context(), store.KindChange, core.String())
+	item, _, err := s.Open(t.Context(), store.KindChange, core.String())
 	must(t, err)
 	find(t, s, 0, store.Seen{Key: core, Meta: "m2"})
-	must(t, s.PutChange(t.Context(), store.ChangeRow{Key: core, Meta: "m1"}, gen))
-	must(t, s.Done(t.Context(), store.KindChange, core.String(), gen))
+	must(t, s.PutChange(t.Context(), store.ChangeRow{Key: core, Meta: "m1"}, item.Want))
+	must(t, s.Done(t.Context(), store.KindChange, item))
 	if _, again, err := s.Open(t.Context(), store.KindChange, core.String()); err != nil || !again {
 		t.Error("the second write is forgotten")
 	}
@@ -81,9 +81,9 @@ func TestAHintMarksWhateverWasRead(t *testing.T) {
 	s := open(t, Memory)
 	find(t, s, 0, store.Seen{Key: core, Meta: "m1"})
 	read(t, s, core, "m1")
-	must(t, s.Hint(t.Context(), false, core))
+	must(t, s.Mark(t.Context(), store.KindChange, false, core.String()))
 	same(t, "behind", behind(t, s, store.KindChange), []store.Item{{Key: core.String(), Want: 2}})
-	must(t, s.Hint(t.Context(), false, skin)) // nobody has seen this one
+	must(t, s.Mark(t.Context(), store.KindChange, false, skin.String())) // nobody has seen this one
 	same(t, "behind", len(behind(t, s, store.KindChange)), 2)
 }
 
@@ -117,7 +117,7 @@ func TestASweepTellsWhatItDidNotMeet(t *testing.T) {
 func TestASweepTriesWhatIsBlockedAgain(t *testing.T) {
 	s := open(t, Memory)
 	find(t, s, 0, store.Seen{Key: core, Meta: "m1"})
-	must(t, s.Failed(t.Context(), store.KindChange, core.String(), 1, store.ClassBlocked, "no permission", time.Time{}))
+	must(t, s.Failed(t.Context(), store.KindChange, store.Item{Key: core.String(), Want: 1}, store.ClassBlocked, "no permission", time.Time{}))
 	find(t, s, 0, store.Seen{Key: core, Meta: "m1"})
 	same(t, "after a poll", behind(t, s, store.KindChange), []store.Item(nil))
 	find(t, s, 1, store.Seen{Key: core, Meta: "m1"})
@@ -158,7 +158,7 @@ func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T) {
 			s := open(t, Memory)
 			find(t, s, 1, store.Seen{Key: core, Meta: "m1"})
 			read(t, s, core, "m1", 5)
-			must(t, s.Hint(t.Context(), false, core))
+			must(t, s.Mark(t.Context(), store.KindChange, false, core.String()))
 			same(t, "marked", marked(t, s, func() error { return s.DropChange(t.Context(), core, test.meta, 2) }), []int{5})
 			same(t, "change behind", behind(t, s, store.KindChange), []store.Item(nil))
 			same(t, "task behind", behind(t, s, store.KindTask), []store.Item{{Key: "5", Want: 2}})

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,8 +23,8 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 	get(s.CommentsBegin(ctx, "merged", ahead))(t)
 	must(t, s.Note(ctx, store.Decided{Card: store.Card{Task: 1, Board: "#b", Since: ahead, Placed: past, Decided: ahead, Read: ahead, Settled: store.Settlement{Digest: "d", Column: "c", At: ahead}}}))
 	must(t, s.Note(ctx, store.Decided{Card: store.Card{Task: 2, Board: "#b", Standing: there, Decided: ahead, Read: past, Settled: store.Settlement{Digest: "d", Column: "c", At: past}}}))
-	must(t, s.Mark(ctx, store.KindDeployed, "core~1", false))
-	must(t, s.Later(ctx, store.KindDeployed, "core~1", 1, ahead.Add(10*time.Minute)))
+	must(t, s.Mark(ctx, store.KindDeployed, false, "core~1"))
+	must(t, s.Later(ctx, store.KindDeployed, store.Item{Key: "core~1", Want: 1}, ahead.Add(10*time.Minute)))
 	id := begin(t, s, store.Op{Key: "k", Task: 1, Created: ahead})
 	must(t, s.FixShifts(ctx, []duty.FixedShift{
 		{Days: duty.Days{From: day("2026-11-16"), To: day("2026-11-22")}, People: []string{"alice"}, Served: []string{"alice"}},
@@ -57,11 +58,11 @@ func TestAClockThatWasSetBackMovesNoRetry(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "reviewsync.db")
 	s := open(t, path)
 	for _, task := range []int{1, 2, 3} {
-		must(t, s.MarkTask(ctx, task))
+		must(t, s.Mark(ctx, store.KindTask, false, strconv.Itoa(task)))
 	}
-	must(t, s.Failed(ctx, store.KindTask, "1", 1, store.ClassRetry, "no answer", s.Now().Add(3*time.Hour)))
-	must(t, s.Failed(ctx, store.KindTask, "2", 1, store.ClassRetry, "no answer", s.Now().Add(time.Minute)))
-	must(t, s.Failed(ctx, store.KindTask, "3", 1, store.ClassBlocked, "no", time.Time{})) // due again in a while
+	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "1", Want: 1}, store.ClassRetry, "no answer", s.Now().Add(3*time.Hour)))
+	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "2", Want: 1}, store.ClassRetry, "no answer", s.Now().Add(time.Minute)))
+	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "3", Want: 1}, store.ClassBlocked, "no", time.Time{})) // due again in a while
 	must(t, s.Close())
 	s = open(t, path)
 	same(t, "due", get(s.Behind(ctx, store.KindTask, s.Now()))(t), []store.Item{{Key: "1", Want: 1, Attempts: 1, Class: store.ClassRetry}})

@@ -15,7 +15,7 @@ func TestACopyLeavesNoTrace(t *testing.T) {
 	path := filepath.Join(dir, "reviewsync.db")
 	s, err := Open(ctx, path)
 	must(t, err)
-	must(t, s.MarkTask(ctx, 7))
+	must(t, s.Mark(ctx, store.KindTask, false, "7"))
 	for _, inUse := range []bool{true, false} {
 		if !inUse {
 			must(t, s.Close())
@@ -24,7 +24,7 @@ func TestACopyLeavesNoTrace(t *testing.T) {
 		c, err := OpenCopy(ctx, path)
 		must(t, err)
 		same(t, "what is behind in the copy", behind(t, c, store.KindTask), []store.Item{{Key: "7", Want: 1}})
-		must(t, c.MarkTask(ctx, 8))
+		must(t, c.Mark(ctx, store.KindTask, false, "8"))
 		must(t, c.Close())
 		same(t, "files beside the store", files(t, dir), before)
 		if _, err := os.Stat(c.scratch); !os.IsNotExist(err) {

@@ -13,13 +13,13 @@ import (
 // readMerged stores a change that was merged at noon.
 func readMerged(t *testing.T, s *Store, key review.Key, changeID, branch string, tasks ...int) []int {
 	t.Helper()
-	gen, _, err := s.Generation(t.Context(), store.KindChange, key.String())
+	item, _, err := s.Open(t.Context(), store.KindChange, key.String())
 	must(t, err)
 	return marked(t, s, func() error {
 		return s.PutChange(t.Context(), store.ChangeRow{
 			Key: key, Meta: "merged", Snapshot: []byte(`{}`), Tasks: tasks,
 			Twins: key.Project + "~" + changeID, Refs: []review.Ref{{Name: "refs/heads/" + branch, Since: monday}},
-		}, gen)
+		}, item.Want)
 	})
 }
 

@@ -28,11 +28,11 @@ func TestALostAnswerIsRemembered(t *testing.T) {
 	}
 	same(t, "of others", len(get(left.Behind(ctx, store.KindLost, monday.AddDate(1, 0, 0)))(t)), 1)
 
-	must(t, left.Later(ctx, store.KindLost, "5", i.Want, monday))
+	must(t, left.Later(ctx, store.KindLost, i, monday))
 	i, _, err = left.Open(ctx, store.KindLost, "5")
 	must(t, err)
 	same(t, "the server answers", i, store.Item{Key: "5", Want: 2, Due: monday})
-	must(t, left.EndLost(ctx, "5", i.Want))
+	must(t, left.EndLost(ctx, i))
 	_, lost, err = left.Open(ctx, store.KindLost, "5")
 	must(t, err)
 	same(t, "lost still", lost, false)
@@ -52,8 +52,8 @@ func TestTwoLostAnswers(t *testing.T) {
 	second, _, err := s.Open(ctx, store.KindLost, "5")
 	must(t, err)
 	for what, end := range map[string]func() error{
-		"the server answers": func() error { return s.Later(ctx, store.KindLost, "5", first.Want, monday) },
-		"it had its time":    func() error { return s.EndLost(ctx, "5", first.Want) },
+		"the server answers": func() error { return s.Later(ctx, store.KindLost, store.Item{Key: "5", Want: first.Want}, monday) },
+		"it had its time":    func() error { return s.EndLost(ctx, store.Item{Key: "5", Want: first.Want}) },
 	} {
 		must(t, end())
 		i, lost, err := s.Open(ctx, store.KindLost, "5")

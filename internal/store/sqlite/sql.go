@@ -153,7 +153,7 @@ func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 
 // hot are the statements of one transition and of an idle poll.
 var hot = []string{
-	sqlMark, sqlPlan, sqlDone, sqlOpen, sqlGeneration, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
+	sqlMark, sqlPlan, sqlDone, sqlOpen, sqlDoneTo, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlCards, sqlCardOn, sqlPutCard, sqlPutStep, sqlPending,
 	sqlBeginOp, sqlEndOp, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
 }

@@ -96,7 +96,7 @@ func TestOneProcessAtATime(t *testing.T) {
 	first := open(t, path)
 	_, err := Open(t.Context(), path)
 	wantError(t, err, path, "in use by another reviewsync", "store.path")
-	must(t, first.MarkTask(t.Context(), 1))
+	must(t, first.Mark(t.Context(), store.KindTask, false, "1"))
 	must(t, first.Close())
 	open(t, path)
 }
@@ -138,7 +138,7 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	ctx := t.Context()
 	path := filepath.Join(t.TempDir(), "reviewsync.db")
 	s := open(t, path)
-	must(t, s.MarkTask(ctx, 5))
+	must(t, s.Mark(ctx, store.KindTask, false, "5"))
 	id := begin(t, s, store.Op{Key: "move T5", Task: 5, Board: "#b", Kind: "move", Created: monday})
 
 	left := open(t, kill(t, path))
@@ -152,7 +152,7 @@ func TestKilledInTheMiddleOfAMove(t *testing.T) {
 	same(t, "card", get(left.Cards(ctx, 5))(t)["#b"].Settled, store.Settlement{Digest: "d", Column: "Doing", At: monday})
 	same(t, "history", get(left.History(ctx, 5))(t), []store.Step{{At: monday, Task: 5, Board: "#b", To: there, By: store.Actor{Kind: store.ActorUs}}})
 
-	must(t, s.Done(ctx, store.KindTask, "5", 1))
+	must(t, s.Done(ctx, store.KindTask, store.Item{Key: "5", Want: 1}))
 	left = open(t, kill(t, path))
 	same(t, "behind", get(left.Behind(ctx, store.KindTask, monday))(t), []store.Item(nil))
 }
@@ -184,11 +184,11 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if _, err := s.Found(ctx, "gerrit", monday, 0, []store.Seen{{Key: key, Meta: meta}}); err != nil {
 		return err
 	}
-	gen, _, err := s.Generation(ctx, store.KindChange, key.String())
+	change, _, err := s.Open(ctx, store.KindChange, key.String())
 	if err != nil {
 		return err
 	}
-	if err := s.PutChange(ctx, store.ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: snapshot, Tasks: []int{n}}, gen); err != nil {
+	if err := s.PutChange(ctx, store.ChangeRow{Key: key, Meta: meta, Open: true, Snapshot: snapshot, Tasks: []int{n}}, change.Want); err != nil {
 		return err
 	}
 	item, _, err := s.Open(ctx, store.KindTask, task)
@@ -208,7 +208,7 @@ func transition(ctx context.Context, s *Store, n int) error {
 	if err := s.EndOps(ctx, ids, store.OpEnd{State: store.OpDone, Result: "ok"}, store.Decided{Card: store.Card{Task: n, Board: "#b", Standing: there, Settled: store.Settlement{Digest: meta, Column: "Doing", At: monday}}, By: store.Actor{Kind: store.ActorUs}}); err != nil {
 		return err
 	}
-	return s.Done(ctx, store.KindTask, task, item.Want)
+	return s.Done(ctx, store.KindTask, store.Item{Key: task, Want: item.Want})
 }
 
 var snapshot = bytes.Repeat([]byte("x"), 4096)

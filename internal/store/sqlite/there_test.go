@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"reviewsync/internal/store"
 )
 
 func TestAStoreThatIsTakenAway(t *testing.T) {
@@ -33,11 +35,11 @@ func TestAStoreThatIsTakenAway(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "store", "reviewsync.db")
 			must(t, os.Mkdir(filepath.Dir(path), 0o700))
 			s := open(t, path)
-			must(t, s.MarkTask(t.Context(), 1))
+			must(t, s.Mark(t.Context(), store.KindTask, false, "1"))
 			must(t, s.There())
 			must(t, tt.do(path))
 			wantError(t, s.There(), path, tt.says, "restart it")
-			must(t, s.MarkTask(t.Context(), 2)) // it goes on
+			must(t, s.Mark(t.Context(), store.KindTask, false, "2")) // it goes on
 		})
 	}
 	must(t, open(t, Memory).There())
