@@ -105,7 +105,7 @@ func TestMappingIsPure(t *testing.T) {
 
 // The stand-ins serve tests and the demo.
 func TestStandInsAreImportedByTestsAndTheDemo(t *testing.T) {
-	standIns := []string{module + "/gerrit/gerrittest", module + "/phab/phabtest", module + "/mapping/review/reviewtest", module + "/" + world}
+	standIns := []string{module + "/gerrit/gerrittest", module + "/phab/phabtest", module + "/mapping/review/reviewtest", module + "/internal/store/storetest", module + "/" + world}
 	tested := 0
 	for _, p := range packages(t) {
 		for _, i := range p.Imports {

@@ -1,55 +1,19 @@
 package sqlite
 
 import (
-	"errors"
 	"testing"
 	"time"
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
-	"reviewsync/mapping/review"
 )
 
-// begin notes one op.
-func begin(t testing.TB, s *Store, op store.Op) int64 {
-	t.Helper()
-	return get(s.BeginOps(t.Context(), []store.Op{op}))(t)[0]
-}
-
-// An op has what it wrote and why as data, and for a card the columns.
-func TestOpsHaveTheirEffects(t *testing.T) {
+// Of a move, the columns can be looked for, too.
+func TestOpsHaveTheirColumns(t *testing.T) {
 	s, ctx := open(t, Memory), t.Context()
-	move := store.Op{Key: "move", Task: 5, Board: "#a", Kind: "move", Created: monday, State: store.OpPending, Effect: mapping.Effect{
-		Kind: mapping.EffectMove, Object: mapping.Object{Task: 5}, Since: monday,
-		Card: mapping.CardMove{From: mapping.Named{ID: "PHID-PCOL-1", Name: "Ready"}, To: mapping.Named{ID: "PHID-PCOL-2", Name: "Doing"}},
-		Why:  mapping.Why{Code: mapping.WhyReopened, Did: mapping.Deed{Kind: mapping.TaskReopened, By: "PHID-USER-1", At: monday}},
-	}}
-	tag := store.Op{Key: "tag", Task: 5, Kind: "tag", Created: monday, State: store.OpPending, Effect: mapping.Effect{
-		Kind: mapping.EffectTag, Object: mapping.Object{Task: 5}, Tag: mapping.Tagging{Named: mapping.Named{ID: "PHID-PROJ-1", Name: "#patch"}, Open: review.Key{Project: "core", Number: 7}},
-	}}
-	ids := get(s.BeginOps(ctx, []store.Op{move, tag}))(t)
-	move.ID, tag.ID = ids[0], ids[1]
-	same(t, "ops", get(s.Pending(ctx, 5))(t), []store.Op{move, tag})
+	move := mapping.Effect{Kind: mapping.EffectMove, Card: mapping.CardMove{From: mapping.Named{ID: "PHID-PCOL-1"}, To: mapping.Named{ID: "PHID-PCOL-2"}}}
+	get(s.BeginOps(ctx, []store.Op{{Key: "move", Effect: move}, {Key: "tag"}}))(t)
 	same(t, "moved", get(all(ctx, &s.db, scalar[string], `select from_column || ' ' || to_column from op order by id`))(t), []string{"PHID-PCOL-1 PHID-PCOL-2", " "})
-}
-
-// Ops begin and end with what is noted beside them, or not at all.
-func TestOpsAndTheirNotesAreOne(t *testing.T) {
-	s, ctx := open(t, Memory), t.Context()
-	no, refuse := store.ErrNoNote, store.Note(nil)
-	if _, err := s.BeginOps(ctx, []store.Op{{Key: "a", Task: 5}, {Key: "b", Task: 5}}, refuse); !errors.Is(err, no) {
-		t.Errorf("begun with %v", err)
-	}
-	same(t, "ops", get(s.Ops(ctx, 10))(t), []store.Op(nil))
-	ids := get(s.BeginOps(ctx, []store.Op{{Key: "a", Task: 5}, {Key: "b", Task: 5}}))(t)
-	if err := s.EndOps(ctx, ids, store.OpEnd{State: store.OpDone}, store.Said{Task: 5, Keys: []string{"1#merged"}}, refuse); !errors.Is(err, no) {
-		t.Errorf("ended with %v", err)
-	}
-	same(t, "pending", len(get(s.Pending(ctx, 5))(t)), 2)
-	same(t, "said", get(s.Said(ctx, 5))(t), map[string]bool{})
-	must(t, s.EndOps(ctx, ids, store.OpEnd{State: store.OpDone}, store.Said{Task: 5, Keys: []string{"1#merged"}}))
-	same(t, "pending", len(get(s.Pending(ctx, 5))(t)), 0)
-	same(t, "said", get(s.Said(ctx, 5))(t), map[string]bool{"1#merged": true})
 }
 
 // The log of an older version is read on: what it has pending is ended by the next look, and its sentences stay.
@@ -60,36 +24,4 @@ values ('move T5 b c 1', 5, 'b', 'move', 'T5: Ready -> Doing: because', 'pending
 		ID: 1, Key: "move T5 b c 1", Task: 5, Board: "b", Kind: "move", Sentence: "T5: Ready -> Doing: because", State: store.OpPending,
 		Created: time.Unix(1796634600, 0).UTC(),
 	}})
-}
-
-func TestPruneOpsKeepsWhatIsPendingOrNew(t *testing.T) {
-	ctx := t.Context()
-	s, err := Open(ctx, Memory)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	for _, key := range []string{"pending", "ended"} {
-		id := begin(t, s, store.Op{Key: key, Task: 1, Board: "b", Kind: "move"})
-		if key == "ended" {
-			if err := s.EndOps(ctx, []int64{id}, store.OpEnd{State: store.OpDone}); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	for _, step := range []struct {
-		before time.Time
-		left   int
-	}{{time.Now().Add(-time.Hour), 2}, {time.Now().Add(time.Hour), 1}} {
-		if err := s.PruneOps(ctx, step.before); err != nil {
-			t.Fatal(err)
-		}
-		ops, err := s.Ops(ctx, 10)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(ops) != step.left || ops[len(ops)-1].Key != "pending" {
-			t.Errorf("after pruning what ended before %s: %+v, want %d ops, pending among them", step.before, ops, step.left)
-		}
-	}
 }

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"reviewsync/internal/store"
 	"reviewsync/mapping/review"
@@ -201,22 +199,4 @@ func TestADiskOfAMegabyte(t *testing.T) {
 	s = open(t, path)
 	same(t, "what was written is there", len(get(s.Changes(t.Context(), n-1))(t)), 1)
 	must(t, s.Close())
-}
-
-// An idle service writes something every minute.
-func TestABeat(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s, err := Open(t.Context(), Memory)
-		must(t, err)
-		defer s.Close()
-		began := time.Now()
-		for range 4 {
-			must(t, s.Beat(t.Context()))
-			time.Sleep(30 * time.Second)
-		}
-		same(t, "written", s.Wrote().Sub(began), time.Minute)
-		must(t, s.Beat(t.Context()))
-		same(t, "written", s.Wrote().Sub(began), 2*time.Minute)
-		same(t, "it is no first use", s.Created(), time.Time{})
-	})
 }

@@ -1,9 +1,9 @@
-package sqlite
+package storetest
 
 import (
-	"path/filepath"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"reviewsync/internal/store"
@@ -11,9 +11,9 @@ import (
 )
 
 // What a wrong clock left in the store is pulled back to now, and what is right stays.
-func TestWhatLiesAheadIsPulledBack(t *testing.T) {
+func TestWhatLiesAheadIsPulledBack(t *testing.T, o Opener) {
 	ctx := t.Context()
-	s := open(t, Memory)
+	s := o.Open(t)
 	day := func(s string) duty.Day { return get(duty.ParseDay(s))(t) }
 	now, ahead, past := monday, monday.AddDate(74, 0, 0), monday.Add(-time.Hour)
 
@@ -53,17 +53,31 @@ func TestWhatLiesAheadIsPulledBack(t *testing.T) {
 }
 
 // The clock of the machine was set back by hours while nobody looked: what failed does not wait for it.
-func TestAClockThatWasSetBackMovesNoRetry(t *testing.T) {
+func TestAClockThatWasSetBackMovesNoRetry(t *testing.T, o Opener) {
 	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
+	s := o.Open(t)
 	for _, task := range []int{1, 2, 3} {
 		must(t, s.Mark(ctx, store.KindTask, false, strconv.Itoa(task)))
 	}
 	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "1", Want: 1}, store.ClassRetry, "no answer", s.Now().Add(3*time.Hour)))
 	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "2", Want: 1}, store.ClassRetry, "no answer", s.Now().Add(time.Minute)))
 	must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "3", Want: 1}, store.ClassBlocked, "no", time.Time{})) // due again in a while
-	must(t, s.Close())
-	s = open(t, path)
+	s = o.again(t, s)
 	same(t, "due", get(s.Behind(ctx, store.KindTask, s.Now()))(t), []store.Item{{Key: "1", Want: 1, Attempts: 1, Class: store.ClassRetry}})
+}
+
+// An idle service writes something every minute.
+func TestABeat(t *testing.T, o Opener) {
+	synctest.Test(t, func(t *testing.T) {
+		s := o.Open(t)
+		began := time.Now()
+		for range 4 {
+			must(t, s.Beat(t.Context()))
+			time.Sleep(30 * time.Second)
+		}
+		same(t, "written", s.Wrote().Sub(began), time.Minute)
+		must(t, s.Beat(t.Context()))
+		same(t, "written", s.Wrote().Sub(began), 2*time.Minute)
+		same(t, "it is no first use", s.Created(), time.Time{})
+	})
 }

@@ -1,4 +1,4 @@
-package sqlite
+package storetest
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 )
 
 // readMerged stores a change that was merged at noon.
-func readMerged(t *testing.T, s *Store, key review.Key, changeID, branch string, tasks ...int) []int {
+func readMerged(t *testing.T, s store.Store, key review.Key, changeID, branch string, tasks ...int) []int {
 	t.Helper()
 	item, _, err := s.Open(t.Context(), store.KindChange, key.String())
 	must(t, err)
@@ -23,7 +23,7 @@ func readMerged(t *testing.T, s *Store, key review.Key, changeID, branch string,
 	})
 }
 
-func refs(t *testing.T, s *Store, task int) map[string]time.Time {
+func refs(t *testing.T, s store.Store, task int) map[string]time.Time {
 	t.Helper()
 	found := map[string]time.Time{}
 	for _, c := range get(s.Changes(t.Context(), task))(t) {
@@ -34,8 +34,8 @@ func refs(t *testing.T, s *Store, task int) map[string]time.Time {
 	return found
 }
 
-func TestAChangeIsWhereItsTwinIs(t *testing.T) {
-	s := open(t, Memory)
+func TestAChangeIsWhereItsTwinIs(t *testing.T, o Opener) {
+	s := o.Open(t)
 	pick, other := review.Key{Project: core.Project, Number: 901}, review.Key{Project: "another", Number: 902}
 	readMerged(t, s, core, "I1", "master", 7)
 	readMerged(t, s, other, "I1", "wmf/2") // another repository, another change
@@ -46,8 +46,8 @@ func TestAChangeIsWhereItsTwinIs(t *testing.T) {
 	same(t, "refs without it", refs(t, s, 7), map[string]time.Time{"refs/heads/master": monday})
 }
 
-func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
-	s := open(t, Memory)
+func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T, o Opener) {
+	s := o.Open(t)
 	const every, first = 10 * time.Minute, time.Minute
 	read(t, s, core, "m1", 7) // so it was seen open
 	readMerged(t, s, core, "I1", "master", 7)
@@ -89,8 +89,8 @@ func TestWhatIsWaitedForIsLookedAtNowAndThen(t *testing.T) {
 }
 
 // What is known of where a change is: nothing, that it was open when it was first read, or when it was last looked for.
-func TestWhenAChangeWasLookedFor(t *testing.T) {
-	s, ctx := open(t, Memory), t.Context()
+func TestWhenAChangeWasLookedFor(t *testing.T, o Opener) {
+	s, ctx := o.Open(t), t.Context()
 	known := func() []string {
 		var list []string
 		for _, c := range get(s.Changes(ctx, 7))(t) {
@@ -114,8 +114,8 @@ func TestWhenAChangeWasLookedFor(t *testing.T) {
 	}
 }
 
-func TestTimeEndsAWait(t *testing.T) {
-	s := open(t, Memory)
+func TestTimeEndsAWait(t *testing.T, o Opener) {
+	s := o.Open(t)
 	until := monday.Add(2 * time.Hour)
 	must(t, s.Note(t.Context(), store.Awaits{Task: 7, Board: "board", Waits: []mapping.Wait{{Change: core, Until: until}, {Change: skin, Until: until}}, Now: monday}))
 	if _, look, err := s.Awaited(t.Context(), core, time.Hour, time.Hour); look || err != nil {

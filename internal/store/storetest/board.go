@@ -1,4 +1,4 @@
-package sqlite
+package storetest
 
 import (
 	"testing"
@@ -7,8 +7,8 @@ import (
 	"reviewsync/internal/store"
 )
 
-func TestColumnsAreBoundPerBoard(t *testing.T) {
-	s, ctx := open(t, Memory), t.Context()
+func TestColumnsAreBoundPerBoard(t *testing.T, o Opener) {
+	s, ctx := o.Open(t), t.Context()
 	must(t, s.BindColumn(ctx, "#a", "Doing", "PHID-PCOL-1"))
 	must(t, s.BindColumn(ctx, "#a", "Done", "PHID-PCOL-2"))
 	must(t, s.BindColumn(ctx, "#b", "Doing", "PHID-PCOL-3"))
@@ -21,8 +21,8 @@ func TestColumnsAreBoundPerBoard(t *testing.T) {
 	same(t, "#c", get(s.Columns(ctx, "#c"))(t), map[string]string{})
 }
 
-func TestOps(t *testing.T) {
-	s, ctx := open(t, Memory), t.Context()
+func TestOps(t *testing.T, o Opener) {
+	s, ctx := o.Open(t), t.Context()
 	write := func(key string) int64 {
 		return begin(t, s, store.Op{Key: key, Task: 5, Board: "#a", Kind: "move", Created: monday})
 	}

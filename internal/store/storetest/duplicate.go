@@ -1,4 +1,4 @@
-package sqlite
+package storetest
 
 import (
 	"testing"
@@ -8,15 +8,15 @@ import (
 	"reviewsync/mapping"
 )
 
-func duplicate(t *testing.T, s *Store, task, target int, hour int) []int {
+func duplicate(t *testing.T, s store.Store, task, target int, hour int) []int {
 	t.Helper()
 	return marked(t, s, func() error {
 		return s.PutDuplicate(t.Context(), store.Duplicate{Task: task, Target: target, At: monday.Add(time.Duration(hour) * time.Hour), Modified: monday})
 	})
 }
 
-func TestLinksFollowDuplicates(t *testing.T) {
-	s := open(t, Memory)
+func TestLinksFollowDuplicates(t *testing.T, o Opener) {
+	s := o.Open(t)
 	same(t, "behind", duplicate(t, s, 1, 2, 5), []int{2})
 	same(t, "behind, a hop further", duplicate(t, s, 2, 3, 1), []int{3})
 	same(t, "nothing new", duplicate(t, s, 2, 3, 1), []int(nil))
@@ -31,8 +31,8 @@ func TestLinksFollowDuplicates(t *testing.T) {
 	same(t, "of 3 now", len(get(s.DuplicatesOf(t.Context(), 3))(t)), 0)
 }
 
-func TestFiveHopsAreFollowed(t *testing.T) {
-	s := open(t, Memory)
+func TestFiveHopsAreFollowed(t *testing.T, o Opener) {
+	s := o.Open(t)
 	for n := 1; n < 10; n++ {
 		duplicate(t, s, n, n+1, n)
 	}

@@ -1,4 +1,4 @@
-package sqlite
+package storetest
 
 import (
 	"slices"
@@ -8,8 +8,8 @@ import (
 	"reviewsync/internal/store"
 )
 
-func TestScopes(t *testing.T) {
-	s := open(t, Memory)
+func TestScopes(t *testing.T, o Opener) {
+	s := o.Open(t)
 	at := func(hour int) time.Time { return time.Date(2026, 12, 7, hour, 0, 0, 0, time.UTC) }
 	tag, comments := store.Scope{Of: "tag #a", Text: "x", First: at(9)}, store.Scope{Of: "comments", Text: "x"}
 	wide := store.Scope{Of: "tag #a", Text: "y", First: at(20)}
@@ -33,8 +33,8 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-func TestFollowed(t *testing.T) {
-	s := open(t, Memory)
+func TestFollowed(t *testing.T, o Opener) {
+	s := o.Open(t)
 	at := func(hour int) time.Time { return time.Date(2026, 12, 7, hour, 0, 0, 0, time.UTC) }
 	for i, step := range []struct {
 		now    string

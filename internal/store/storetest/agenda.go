@@ -1,10 +1,9 @@
-package sqlite
+package storetest
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,8 +11,8 @@ import (
 	"reviewsync/internal/store"
 )
 
-func TestGenerations(t *testing.T) {
-	s := open(t, Memory)
+func TestGenerations(t *testing.T, o Opener) {
+	s := o.Open(t)
 	ctx := t.Context()
 	generation := func() [2]int64 {
 		i, _, err := s.Open(ctx, store.KindTask, "5")
@@ -33,11 +32,9 @@ func TestGenerations(t *testing.T) {
 	same(t, "the other", behind(t, s, store.KindTask), []store.Item{{Key: "6", Want: 1}})
 }
 
-func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
+func TestFailuresWaitAndAMarkLiftsThem(t *testing.T, o Opener) {
 	synctest.Test(t, func(t *testing.T) { // for the date of the fault
-		s, err := Open(t.Context(), Memory)
-		must(t, err)
-		defer s.Close()
+		s := o.Open(t)
 		ctx, now := t.Context(), time.Now()
 		must(t, s.Mark(ctx, store.KindTask, false, "5", "6", "7"))
 		must(t, s.Failed(ctx, store.KindTask, store.Item{Key: "5", Want: 1}, store.ClassRetry, "status 503", now.Add(time.Minute)))
@@ -75,16 +72,15 @@ func TestFailuresWaitAndAMarkLiftsThem(t *testing.T) {
 }
 
 // What is to be done again at a time waits for it, also when the service is killed, unless it is marked before.
-func TestLater(t *testing.T) {
-	ctx, path := t.Context(), filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
+func TestLater(t *testing.T, o Opener) {
+	ctx, s := t.Context(), o.Open(t)
 	read(t, s, core, "m")
 	key, at := core.String(), monday.Add(time.Hour)
-	due := func(s *Store, at time.Time) []store.Item { return get(s.Behind(ctx, store.KindAsk, at))(t) }
+	due := func(s store.Store, at time.Time) []store.Item { return get(s.Behind(ctx, store.KindAsk, at))(t) }
 	must(t, s.Mark(ctx, store.KindAsk, true, key))
 	must(t, s.Later(ctx, store.KindAsk, store.Item{Key: key, Want: 1}, at.Add(time.Nanosecond)))
 	at = at.Add(time.Millisecond) // never before it is
-	left := open(t, kill(t, path))
+	left := o.again(t, s)
 	same(t, "before its time", due(left, at.Add(-time.Millisecond)), []store.Item(nil))
 	same(t, "at its time", due(left, at), []store.Item{{Key: key, Want: 2, Due: at}})
 	must(t, left.Mark(ctx, store.KindAsk, false, key))
@@ -99,8 +95,8 @@ func TestLater(t *testing.T) {
 }
 
 // Each transaction that puts something on the agenda, or gives it another time, says so once it is stored.
-func TestWhoListensIsTold(t *testing.T) {
-	s, ctx := open(t, Memory), t.Context()
+func TestWhoListensIsTold(t *testing.T, o Opener) {
+	s, ctx := o.Open(t), t.Context()
 	var told []store.Wake
 	stop := s.Listen(func(all []store.Wake) { told = append(told, all...) })
 	next := monday.Add(time.Hour)
@@ -119,11 +115,8 @@ func TestWhoListensIsTold(t *testing.T) {
 			return s.PutChange(ctx, store.ChangeRow{Key: core, Meta: "m", Open: true, Snapshot: []byte(`{}`), Tasks: []int{7}, Urgent: true, Ask: true}, 1)
 		}, []store.Wake{{Kind: store.KindTask, Key: "7", Urgent: true}, {Kind: store.KindAsk, Key: core.String()}}},
 		{func() error {
-			err := s.change(ctx, "fail", func(ctx context.Context, t tx) error {
-				return errors.Join(t.mark(ctx, store.KindTask, "9", false), errors.New("no"))
-			})
-			if err == nil {
-				return errors.New("it went well")
+			if err := s.Note(ctx, store.SecondLook{Task: 9}, nil); !errors.Is(err, store.ErrNoNote) {
+				return fmt.Errorf("noted: %w", err)
 			}
 			return nil
 		}, nil},
@@ -138,8 +131,8 @@ func TestWhoListensIsTold(t *testing.T) {
 	same(t, "after the end", told, []store.Wake(nil))
 }
 
-func TestNothingIsBegunAfterTheEnd(t *testing.T) {
-	s := open(t, Memory)
+func TestNothingIsBegunAfterTheEnd(t *testing.T, o Opener) {
+	s := o.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Mark(ctx, store.KindTask, false, "5"); !errors.Is(err, context.Canceled) {

@@ -1,7 +1,6 @@
-package sqlite
+package storetest
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,23 +13,20 @@ func askOf(key review.Key, who string, at time.Time, open bool) ask.Past {
 	return ask.Past{AskKey: review.AskKey{Change: key, Why: "few", Votes: 1, Who: who}, At: at, Open: open}
 }
 
-func putAsks(t *testing.T, s *Store, key review.Key, asks ...ask.Past) {
+func putAsks(t *testing.T, s store.Store, key review.Key, asks ...ask.Past) {
 	t.Helper()
 	must(t, s.PutAsks(t.Context(), key, asks))
 }
 
-func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
+func TestAsksAreThoseThatTheChangesTell(t *testing.T, o Opener) {
+	s := o.Open(t)
 	read(t, s, core, "m")
 	read(t, s, skin, "m")
 	alice, bob, carol := askOf(core, "alice", monday, false), askOf(core, "bob", monday.Add(time.Hour), true), askOf(skin, "carol", monday.Add(time.Minute), true)
 	putAsks(t, s, core, askOf(core, "alice", monday, true))
 	putAsks(t, s, skin, carol)
 	putAsks(t, s, core, alice, bob)
-	must(t, s.Close())
-
-	s = open(t, path)
+	s = o.again(t, s)
 	before := monday.Add(-time.Millisecond)
 	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []ask.Past{alice, carol, bob})
 	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []ask.Past{carol, bob})
@@ -42,8 +38,8 @@ func TestAsksAreThoseThatTheChangesTell(t *testing.T) {
 	same(t, "of changes that are gone", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 }
 
-func TestOpenChangesOfARepository(t *testing.T) {
-	s := open(t, Memory)
+func TestOpenChangesOfARepository(t *testing.T, o Opener) {
+	s := o.Open(t)
 	for _, project := range []string{"a", "a/b", "ab", "a~1", "a%", "A", "a~b~c", "_"} {
 		read(t, s, review.Key{Project: project, Number: 12}, "m")
 	}
@@ -63,8 +59,8 @@ func TestOpenChangesOfARepository(t *testing.T) {
 	same(t, "at most", len(get(s.OpenChanges(t.Context(), "a", 1))(t)), 1)
 }
 
-func TestEachOpenChange(t *testing.T) {
-	s := open(t, Memory)
+func TestEachOpenChange(t *testing.T, o Opener) {
+	s := o.Open(t)
 	for n := range 5 {
 		read(t, s, review.Key{Project: "a", Number: n + 1}, "m")
 	}
@@ -83,23 +79,22 @@ func TestEachOpenChange(t *testing.T) {
 	same(t, "open", got, []string{"a~1", "a~2", "a~4", "a~5"})
 }
 
-func TestAnAskThatWasBegunCounts(t *testing.T) {
+func TestAnAskThatWasBegunCounts(t *testing.T, o Opener) {
 	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
+	s := o.Open(t)
 	read(t, s, core, "m")
 	alice := askOf(core, "alice", monday, true)
 	id := get(s.BeginOps(ctx, []store.Op{{Key: "ask " + alice.String(), Board: "#b", Kind: "ask", Created: monday}}, store.Asked{Past: alice}))(t)[0]
-	left := open(t, kill(t, path))
+	left := o.again(t, s)
 	same(t, "asks", get(left.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past{alice})
 	same(t, "ops", get(left.AskOps(ctx, core))(t), []store.Op{{ID: id, Key: "ask mediawiki/core~12 few 1 alice", Board: "#b", Kind: "ask", State: store.OpPending, Created: monday}})
 	putAsks(t, s, core) // it was never made
 	same(t, "asks", get(s.Asks(ctx, monday.Add(-time.Hour)))(t), []ask.Past(nil))
 }
 
-func TestOpsThatAsked(t *testing.T) {
+func TestOpsThatAsked(t *testing.T, o Opener) {
 	ctx := t.Context()
-	s := open(t, Memory)
+	s := o.Open(t)
 	var ids []int64
 	for i, op := range []store.Op{
 		{Key: "ask " + askOf(core, "alice", monday, true).String(), Kind: "ask", Board: "#b"},

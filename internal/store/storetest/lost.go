@@ -1,7 +1,6 @@
-package sqlite
+package storetest
 
 import (
-	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,17 +9,16 @@ import (
 )
 
 // A write whose answer was lost is on the agenda with its end, whatever comes between the two.
-func TestALostAnswerIsRemembered(t *testing.T) {
+func TestALostAnswerIsRemembered(t *testing.T, o Opener) {
 	ctx := t.Context()
-	path := filepath.Join(t.TempDir(), "reviewsync.db")
-	s := open(t, path)
+	s := o.Open(t)
 	ids := get(s.BeginOps(ctx, []store.Op{{Key: "move T5", Task: 5, Kind: "move"}, {Key: "duty", Kind: "duty"}}))(t)
 	refused := get(s.BeginOps(ctx, []store.Op{{Key: "move T6", Task: 6, Kind: "move"}}))(t)
 	must(t, s.EndOps(ctx, refused, store.OpEnd{State: store.OpFailed, Error: "no"}))
 	must(t, s.EndOps(ctx, ids, store.OpEnd{State: store.OpUnknown, Error: "status 504"}))
 	same(t, "state", get(s.Ops(ctx, 9))(t)[2].State, store.OpUnknown)
 
-	left := open(t, kill(t, path))
+	left := o.again(t, s)
 	i, lost, err := left.Open(ctx, store.KindLost, "5")
 	must(t, err)
 	if !lost || i.Class != store.ClassRetry || i.Due.IsZero() {
@@ -40,8 +38,8 @@ func TestALostAnswerIsRemembered(t *testing.T) {
 }
 
 // The end of one lost answer is not that of another.
-func TestTwoLostAnswers(t *testing.T) {
-	ctx, s := t.Context(), open(t, Memory)
+func TestTwoLostAnswers(t *testing.T, o Opener) {
+	ctx, s := t.Context(), o.Open(t)
 	lose := func() {
 		must(t, s.EndOps(ctx, get(s.BeginOps(ctx, []store.Op{{Key: "move T5", Task: 5, Kind: "move"}}))(t), store.OpEnd{State: store.OpUnknown, Error: "status 504"}))
 	}
@@ -64,11 +62,9 @@ func TestTwoLostAnswers(t *testing.T) {
 	}
 }
 
-func TestWhatIsWrittenInOneSecondIsLookedAtTogether(t *testing.T) {
+func TestWhatIsWrittenInOneSecondIsLookedAtTogether(t *testing.T, o Opener) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := Open(t.Context(), Memory)
-		must(t, err)
-		defer s.Close()
+		s := o.Open(t)
 		ctx := t.Context()
 		began := s.Now()
 		for task := 1; task <= 3; task++ {
