@@ -1,13 +1,13 @@
-// Package ask says when somebody is asked for a review of a change, and whom.
+// Package ask decides when somebody is asked for a review of a change, and who.
 //
-//	Rules     when a board asks, and how often              ask.go
-//	  Asks    what became of those that we made             ask.go
-//	Decide    whether somebody is asked now                 decide.go
-//	  choose  whom, and what speaks against each other one  who.go
-//	  Why     why, as a value                               why.go
+//	Rules     when a board asks, and how often         ask.go
+//	  Asks    our asks on a change                     ask.go
+//	Decide    whether somebody is asked now            decide.go
+//	  choose  who, and why the others are not          who.go
+//	  Why     the reason, as a value                   why.go
 //
 // Like package mapping it is pure: no input or output, no clock, no context. It knows
-// nothing of cards. Its sentences, and what is posted on a change, are in package tell.
+// nothing of cards. Its sentences and messages are in package tell.
 package ask
 
 import (
@@ -18,28 +18,28 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Rules say when a board asks somebody of its team for a review, and whom. A span is one
-// of working time. What is zero is off.
+// Rules say when a board asks a team member for a review, and who. Durations are working
+// time. A zero value means off.
 type Rules struct {
-	After  time.Duration // ask if a change has had too few votes of the team for so long
-	Nobody time.Duration // ask if nobody of the team has taken part for so long
+	After  time.Duration // ask if a change has too few team votes for this long
+	Nobody time.Duration // ask if no team member takes part for this long
 
-	RemindAfter time.Duration  // who has not answered for so long is reminded once; then somebody else is asked
-	Decline     *regexp.Regexp // a line by which somebody declines
-	Cap         int            // asks of one person a day
-	MaxOpen     int            // asks that one person has not answered yet
-	Pools       []Pool         // the first that fits a change says who is asked instead of the team
+	RemindAfter time.Duration  // after this long without an answer comes one reminder, then another person is asked
+	Decline     *regexp.Regexp // matches a line that declines
+	Cap         int            // the most asks of one person per day
+	MaxOpen     int            // the most unanswered asks of one person
+	Pools       []Pool         // the first that matches a change replaces the team
 }
 
-// Pool is who is asked about some changes. Its people are of the team.
+// Pool is a group of team members who are asked about certain changes.
 type Pool struct {
-	Repositories []string // patterns, see Match; none: all
-	Paths        []string // patterns; one file of the change fits one of them. None: all
+	Repositories []string // patterns, see review.Match; none: all
+	Paths        []string // patterns, of which a file of the change must match one; none: all
 	People       []string // Gerrit user names
 }
 
-// Lines are what review.Reader.Lines must know, so that requests and declines are read. The
-// rules may be nil.
+// Lines returns the expressions that review.Reader.Lines needs to find requests and declines.
+// The rules may be nil.
 func (r *Rules) Lines(requests review.Requests) []*regexp.Regexp {
 	if r == nil {
 		return nil
@@ -47,25 +47,25 @@ func (r *Rules) Lines(requests review.Requests) []*regexp.Regexp {
 	return slices.DeleteFunc([]*regexp.Regexp{requests.Line, r.Decline}, func(r *regexp.Regexp) bool { return r == nil })
 }
 
-// Hours tell working time.
+// Hours computes with working time.
 type Hours interface {
-	// After is the first instant after t with so much working time in between.
+	// After returns the first instant that is d of working time after t.
 	After(t time.Time, d time.Duration) time.Time
 }
 
-// allHours is working time that never rests.
+// allHours counts all time as working time.
 type allHours struct{}
 
 func (allHours) After(t time.Time, d time.Duration) time.Time { return t.Add(d) }
 
-// Past is an ask of ours, on whichever change.
+// Past is an ask of ours on any change.
 type Past struct {
 	review.AskKey
 	At   time.Time // Gerrit's clock
-	Open bool      // it is still waited for
+	Open bool      // it has no answer yet
 }
 
-// Asks are those that we made on a change, the oldest first.
+// Asks returns our asks on a change, the oldest first.
 func (r *Rules) Asks(h *review.History) []Past {
 	var past []Past
 	for _, a := range ownAsks(r, h) {
@@ -74,7 +74,7 @@ func (r *Rules) Asks(h *review.History) []Past {
 	return past
 }
 
-// ownAsk is an ask of ours and what became of it.
+// ownAsk is an ask of ours on the change, and what became of it.
 type ownAsk struct {
 	key      review.AskKey
 	index    int // of the fact
@@ -82,16 +82,16 @@ type ownAsk struct {
 	at       int64
 	reminded int64 // 0: not
 	fate     Fate
-	ended    int64 // when it came to its fate; 0: it is open
+	ended    int64 // when its fate was decided; 0: it is open
 	by       int16 // who undid it
 }
 
-// unmet says whether the review that was asked for does not come by itself.
+// unmet reports whether the ask has not led to a review.
 func (a *ownAsk) unmet() bool {
 	return a.fate == FateDeclined || a.fate == FateLost || a.fate == FateOpen
 }
 
-// ownAsks follows what became of each of our asks, the oldest first.
+// ownAsks returns our asks on a change, the oldest first.
 func ownAsks(rules *Rules, h *review.History) []ownAsk {
 	var asks []ownAsk
 	for i := range h.Facts {
@@ -116,7 +116,7 @@ func ownAsks(rules *Rules, h *review.History) []ownAsk {
 	return asks
 }
 
-// follow finds what ended an ask. A line that declines does, whatever else was said without a vote.
+// follow finds what ended an ask. A line that declines does, even after other words, but not after a vote.
 func (a *ownAsk) follow(rules *Rules, h *review.History) {
 	end := func(f *review.Fact, as Fate) {
 		if a.fate == FateOpen {
@@ -153,8 +153,8 @@ func votedSince(h *review.History, who int16, at int64) bool {
 	return slices.ContainsFunc(h.Facts, func(f review.Fact) bool { return f.Kind == review.Voted && f.By == who && f.At >= at })
 }
 
-// leftTurn says whether somebody left the attention set by no rule of Gerrit: it takes
-// off who speaks, and everybody from a change that is closed or a work in progress.
+// leftTurn reports whether a person left the attention set by choice. Gerrit itself removes
+// people who reply, and everybody from a change that is closed or a work in progress.
 func leftTurn(h *review.History, who int16, at int64) bool {
 	return !slices.ContainsFunc(h.Facts, func(f review.Fact) bool {
 		switch f.Kind {

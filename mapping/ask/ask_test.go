@@ -15,7 +15,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// TestWhenAsked: whether somebody is asked, and the sentence that says why.
+// Whether somebody is asked, and the sentence that says why.
 func TestWhenAsked(t *testing.T) {
 	for name, tt := range map[string]struct {
 		do     func(w *world)
@@ -135,7 +135,7 @@ func TestWhenAsked(t *testing.T) {
 	}
 }
 
-// TestWhoIsAsked: what is said of each.
+// Who is asked, and why the others are not.
 func TestWhoIsAsked(t *testing.T) {
 	past := func(who string, days float64, change int, open bool) ask.Past {
 		return ask.Past{AskKey: review.AskKey{Change: review.Key{Project: "mediawiki/core", Number: change}, Why: review.AskFew, Votes: 1, Who: who}, At: day(days), Open: open}
@@ -270,7 +270,7 @@ func TestFilesAreOnlyReadForAPool(t *testing.T) {
 	}
 }
 
-// TestNextTime: the decision says when time alone makes another one, and not before.
+// A decision says when it changes by time alone, and does not change earlier.
 func TestNextTime(t *testing.T) {
 	w := newWorld()
 	d := w.decide(day(0))

@@ -8,73 +8,73 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Verdict is what a decision on asking comes to.
+// Verdict is the outcome of a decision on asking.
 type Verdict string
 
-// The verdicts. FilesUnread asks for Question.Files and another try.
+// The verdicts. After FilesUnread, Decide needs Question.Files.
 const (
 	Nobody      Verdict = "nobody"
 	Somebody    Verdict = "somebody"     // ask Decision.Who
-	Another     Verdict = "another"      // likewise, since who was asked before does not review it
+	Another     Verdict = "another"      // likewise, because the person who was asked before does not review it
 	Remind      Verdict = "remind"       // Decision.Who
-	Later       Verdict = "later"        // ask Decision.Who at Decision.Next: the board has asked enough for now
+	Later       Verdict = "later"        // ask Decision.Who at Decision.Next: the board has made too many asks lately
 	Stuck       Verdict = "stuck"        // a review is wanted, and nobody is left to ask
-	FilesUnread Verdict = "files-unread" // somebody is to be asked; whom depends on the files
+	FilesUnread Verdict = "files-unread" // ask somebody; who depends on the files
 )
 
-// Question is everything that an ask depends on. The order of its lists does not
-// matter, but for that of Policy.Team and of Pool.People.
+// Question is everything that a decision depends on. The order of lists does not matter,
+// except that of Policy.Team and Pool.People.
 type Question struct {
 	Board  string // its tag
 	Policy *review.Policy
-	Rules  *Rules          // nil: it asks nobody
-	On     *review.History // a change that the board counts
+	Rules  *Rules          // nil: the board asks nobody
+	On     *review.History // the change
 	Now    time.Time       // Gerrit's clock
 	Hours  Hours           // nil: all time is working time
-	Start  time.Time       // nobody is asked for what was said up to then; Gerrit's clock
+	Start  time.Time       // what was said until then is no reason to ask; Gerrit's clock
 
-	Duty   []string             // who is on duty, if there is a rotation; Gerrit user names, as all below
-	Away   map[string]time.Time // who is away, and until when; zero: for good
-	Cannot map[string]Barred    // who cannot be asked, as is known of their accounts
-	Past   []Past               // of all changes; whether those of On are among them does not matter
+	Duty   []string             // who is on duty, if there is a rotation. All names are Gerrit user names
+	Away   map[string]time.Time // who is away, and until when; zero: unknown
+	Cannot map[string]Barred    // who cannot be asked because of their account
+	Past   []Past               // on all changes; those on this change may be missing
 	Chain  []review.Key         // changes that depend on this one, or that it depends on
-	Zone   *time.Location       // whose days Rules.Cap counts; nil: UTC
-	Total  int                  // asks of the board in Window, at most; 0: any number
-	Lately []time.Time          // when it asked in the last Window, but for requests; Gerrit's clock, ascending
+	Zone   *time.Location       // the time zone in which Rules.Cap counts days; nil: UTC
+	Total  int                  // the most asks of the board in Window; 0: no limit
+	Lately []time.Time          // when it asked in the last Window, except on request; Gerrit's clock, ascending
 
-	Files     []string // paths that the change touches, if FilesRead
-	FilesRead bool
+	Files     []string // paths that the change touches
+	FilesRead bool     // Files is known
 }
 
-// Decision is what becomes of asking for a review of one change.
+// Decision says whether somebody is asked for a review of a change.
 type Decision struct {
 	Board   string        `json:"board"` // its tag
 	Change  review.Key    `json:"change"`
 	Verdict Verdict       `json:"verdict"`
 	Why     Why           `json:"why"`
 	Who     string        `json:"who,omitempty"`     // who is asked or reminded, now or later
-	Turn    Turn          `json:"turn,omitempty"`    // why they are asked
-	Key     review.AskKey `json:"key,omitzero"`      // of the ask that is made, or reminded of; what is posted once is never posted again
-	Decline bool          `json:"decline,omitempty"` // whoever is asked may reply "not me"
-	Next    time.Time     `json:"next,omitzero"`     // when time alone changes this decision; zero: never
-	People  []Person      `json:"people,omitempty"`  // everybody who was thought of
+	Turn    Turn          `json:"turn,omitempty"`    // why it is their turn
+	Key     review.AskKey `json:"key,omitzero"`      // of the ask or reminder to post, which happens once
+	Decline bool          `json:"decline,omitempty"` // a reply "not me" declines
+	Next    time.Time     `json:"next,omitzero"`     // when this decision changes by time alone; zero: never
+	People  []Person      `json:"people,omitempty"`  // everybody who was considered
 }
 
-// Writes says whether somebody is asked or reminded now.
+// Writes reports whether somebody is asked or reminded now.
 func (d Decision) Writes() bool { return d.Key != review.AskKey{} }
 
-// asking is one decision under way.
+// asking is a decision in progress.
 type asking struct {
 	*Question
 	v     *review.View
 	began int64 // since when a review is needed
 	asks  []ownAsk
 	d     Decision
-	back  Soonest // whom time alone brings back first
+	back  Soonest // who can be asked again first
 }
 
-// Decide says whether somebody is asked for a review of a change now, and whom. See
-// docs/rules.md, "I want reviewers to be asked". The asks that were made are read from the change itself.
+// Decide decides whether somebody is asked for a review of a change now, and who. See
+// docs/rules.md, "I want reviewers to be asked". Our earlier asks are read from the change itself.
 func Decide(q Question) Decision {
 	if q.Hours == nil {
 		q.Hours = allHours{}
@@ -101,7 +101,7 @@ func Decide(q Question) Decision {
 	return x.first()
 }
 
-// outOfQuestion says why nobody is asked, whatever was asked before.
+// outOfQuestion returns why nobody is asked, whatever was asked before.
 func (x *asking) outOfQuestion() Why {
 	h := x.On
 	switch {
@@ -125,7 +125,7 @@ func (x *asking) outOfQuestion() Why {
 	return Why{}
 }
 
-// undone is an ask that a person took back; nil: none.
+// undone returns an ask that a person undid; nil: none.
 func (x *asking) undone() *ownAsk {
 	i := slices.IndexFunc(x.asks, func(a ownAsk) bool { return a.fate == FateUndone })
 	if i < 0 {
@@ -141,15 +141,15 @@ func (x *asking) last() *ownAsk {
 	return &x.asks[len(x.asks)-1]
 }
 
-// waiting decides while somebody who was asked has not answered. Time counts from the
-// ask, or from when the change needs a review again.
+// waiting decides while an ask has no answer. Time counts from the ask, or from when the
+// change needs a review again.
 func (x *asking) waiting(a *ownAsk) Decision {
 	why := Why{Code: WhyWaits, Asked: x.made(a)}
 	if x.Rules.RemindAfter <= 0 {
-		why.Asked.Reminded = time.Time{} // which was by other rules
+		why.Asked.Reminded = time.Time{} // that was by earlier rules
 		return x.end(Nobody, why)
 	}
-	// Somebody else was asked already, since one who was asked before gave no answer.
+	// This person was asked because another one had not answered.
 	before := slices.IndexFunc(x.asks, func(b ownAsk) bool { return b.fate == FatePassed && b.at >= x.began })
 	patience := x.patience(max(a.at, x.began, a.reminded))
 	if x.Now.Before(patience) {
@@ -158,7 +158,7 @@ func (x *asking) waiting(a *ownAsk) Decision {
 	}
 	until, away := x.away(a.key.Who)
 	if away && a.reminded == 0 {
-		x.d.Next = until // the reminder makes sense then
+		x.d.Next = until // for the reminder
 	}
 	switch {
 	case before >= 0:
@@ -175,12 +175,12 @@ func (x *asking) waiting(a *ownAsk) Decision {
 	return x.ask(Another, a.key.Why, x.after(a))
 }
 
-// patience is until when an answer is waited for.
+// patience returns until when to wait for an answer.
 func (x *asking) patience(since int64) time.Time {
 	return x.Hours.After(time.Unix(since, 0).UTC(), x.Rules.RemindAfter)
 }
 
-// after says what became of the ask before.
+// after returns what became of the ask before.
 func (x *asking) after(a *ownAsk) Why {
 	why := Why{Code: WhySilent, Asked: x.made(a)}
 	switch barred := x.cannot(a.key.Who); {
@@ -194,7 +194,7 @@ func (x *asking) after(a *ownAsk) Why {
 	return why
 }
 
-// first decides while nobody is waited for who was asked by us.
+// first decides while no ask of ours is open.
 func (x *asking) first() Decision {
 	why := Why{Code: WhyFew, Votes: review.Tally{Votes: x.v.Positive(), Required: x.v.Required()}}
 	if why.Votes.Votes >= why.Votes.Required {
@@ -206,7 +206,7 @@ func (x *asking) first() Decision {
 		return x.ask(Somebody, review.AskRequest, Why{Code: WhyRequest, Request: r})
 	}
 	if x.began > since {
-		since, why.Due, why.Asked = x.began, review.Due{}, Made{}
+		since, why.Due, why.Asked = x.began, review.Due{}, Ask{}
 	}
 	if start := x.Start.Unix(); !x.Start.IsZero() && since <= start {
 		if since = x.v.NewCodeAt(); since <= start {
@@ -238,8 +238,8 @@ func (x *asking) first() Decision {
 	return x.end(Nobody, why)
 }
 
-// heard is when somebody was asked last whose review is expected, or when the one whom
-// we asked answered; 0: there was neither.
+// heard returns when the newest expected review became due, or when our last ask ended if that
+// is later; 0: neither happened.
 func (x *asking) heard(why *Why) (at int64) {
 	for i := range x.On.People {
 		if due, by := x.v.Due(int16(i)); due > at {
@@ -252,7 +252,7 @@ func (x *asking) heard(why *Why) (at int64) {
 	return at
 }
 
-// anybody says whether somebody of the team takes part in the change, but as its author.
+// anybody reports whether a team member other than the author side takes part in the change.
 func (x *asking) anybody() bool {
 	return slices.ContainsFunc(x.parts(), func(p part) bool {
 		return p.person != review.Nobody && x.v.OfTeam(p.person) && !x.v.OfAuthors(p.person) && p.takesPart()
@@ -264,7 +264,7 @@ func (x *asking) end(v Verdict, why Why) Decision {
 	return x.d
 }
 
-// ask makes the decision an ask, if there is somebody to ask.
+// ask decides who is asked, if anybody can be.
 func (x *asking) ask(v Verdict, key string, why Why) Decision {
 	if !x.poolKnown() {
 		return x.end(FilesUnread, why)
@@ -283,15 +283,15 @@ func (x *asking) ask(v Verdict, key string, why Why) Decision {
 	return x.end(v, why)
 }
 
-// mayDecline says whether the line of the message declines that every team has by default.
+// mayDecline reports whether "not me", the default line, declines.
 func (x *asking) mayDecline() bool {
 	return x.Rules.Decline != nil && x.Rules.Decline.MatchString("not me")
 }
 
-// Window is the time in which a board makes no more asks than its total.
+// Window is the time in which a board makes at most Question.Total asks.
 const Window = 10 * time.Minute
 
-// enough is until when the board has asked enough; zero: it has not. What somebody asks for waits for nothing.
+// enough returns until when the board has to wait with further asks; zero: it need not. Requests never wait.
 func (x *asking) enough(why string) time.Time {
 	if x.Total <= 0 || len(x.Lately) < x.Total || why == review.AskRequest {
 		return time.Time{}
@@ -303,12 +303,12 @@ func (x *asking) enough(why string) time.Time {
 	return until
 }
 
-// made is what is told of an ask.
-func (x *asking) made(a *ownAsk) Made {
-	return Made{Who: a.key.Who, At: utc(a.at), Reminded: utc(a.reminded), Fate: a.fate, Ended: utc(a.ended), By: x.name(a.by)}
+// made converts an ask for a reason.
+func (x *asking) made(a *ownAsk) Ask {
+	return Ask{Who: a.key.Who, At: utc(a.at), Reminded: utc(a.reminded), Fate: a.fate, Ended: utc(a.ended), By: x.name(a.by)}
 }
 
-// name is somebody's; empty: nobody.
+// name returns the name of a person; empty: nobody.
 func (x *asking) name(who int16) string {
 	if who == review.Nobody {
 		return ""
@@ -316,7 +316,7 @@ func (x *asking) name(who int16) string {
 	return x.On.People[who].String()
 }
 
-// utc is a time of a fact; zero if there is none.
+// utc returns the time of a fact; zero if there is none.
 func utc(at int64) time.Time {
 	if at == 0 {
 		return time.Time{}
@@ -324,7 +324,7 @@ func utc(at int64) time.Time {
 	return time.Unix(at, 0).UTC()
 }
 
-// least is the earlier of two times of which zero is none.
+// least returns the earlier of two times. A zero time does not count.
 func least(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

@@ -13,7 +13,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// step is something that happens, or a look of the service, which does what it decides.
+// step is something that happens, or a decision of the service, which is carried out.
 type step struct {
 	day  float64
 	do   func(c *reviewtest.Change, now time.Time)
@@ -37,7 +37,7 @@ func happens(day float64, do func(c *reviewtest.Change, now time.Time)) step {
 	return step{day: day, do: do}
 }
 
-// TestWhatComesOfAnAsk: what follows once somebody was asked.
+// What follows an ask.
 func TestWhatComesOfAnAsk(t *testing.T) {
 	asked := look(1, "ask alice", "")
 	for name, steps := range map[string][]step{
@@ -112,7 +112,7 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 	}
 }
 
-// TestWhoCanNoLongerReview: the next is asked at once, but away is only no reminder.
+// If the person who was asked cannot review any more, another one is asked at once. If they are away, there is only no reminder.
 func TestWhoCanNoLongerReview(t *testing.T) {
 	gone := func(do func(w *world)) (*world, string) {
 		w := newWorld()
@@ -138,7 +138,7 @@ func TestWhoCanNoLongerReview(t *testing.T) {
 	}
 }
 
-// TestOwnMessages: only our own messages with a key of this change are asks.
+// Only our own messages with a key of this change are asks.
 func TestOwnMessages(t *testing.T) {
 	text := func(line string) string { return "Patch Set 1:\n\nA review by alice is wanted.\n\n" + line }
 	good := text("[reviewsync ask mediawiki/core~101 few 1 alice]")

@@ -14,13 +14,13 @@ import (
 	"reviewsync/mapping/review/reviewtest"
 )
 
-// example is a decision by its name.
+// example is a decision with a name.
 type example struct {
 	Name     string       `json:"name"`
 	Decision ask.Decision `json:"decision"`
 }
 
-// goldens are decisions of every verdict, for every reason.
+// goldens returns decisions with every verdict and reason.
 func goldens() []example {
 	var list []example
 	decide := func(name string, days float64, do ...func(w *world)) {
@@ -112,21 +112,21 @@ func goldens() []example {
 
 const goldenFile = "testdata/decisions.json"
 
-// TestGoldenDecisions: the JSON of a decision stays as it is, and tells all of it.
+// The JSON of a decision does not change, and holds all of it.
 func TestGoldenDecisions(t *testing.T) {
 	list := goldens()
 	back := golden.JSON(t, goldenFile, list)
 	if d := cmp.Diff(list, back); d != "" {
-		t.Errorf("JSON tells less (-is +read again):\n%s", d)
+		t.Errorf("JSON loses something (-decision +read again):\n%s", d)
 	}
 	for i := range back {
 		if list[i].Decision.Why != back[i].Decision.Why {
-			t.Errorf("%s: the same reason is another one", list[i].Name)
+			t.Errorf("%s: the reason is not equal to itself after JSON", list[i].Name)
 		}
 	}
 }
 
-// TestAllIsGolden: every verdict and code has a decision that shows it.
+// Every verdict and code has a decision that shows it.
 func TestAllIsGolden(t *testing.T) {
 	text, err := os.ReadFile(goldenFile)
 	if err != nil {
@@ -134,7 +134,7 @@ func TestAllIsGolden(t *testing.T) {
 	}
 	for _, c := range golden.Constants(t, "why.go", "decide.go") {
 		if !bytes.Contains(text, []byte(`: "`+c.Value+`"`)) {
-			t.Errorf("no decision is there for %s, %s", c.Name, c.Value)
+			t.Errorf("no decision for %s, %s", c.Name, c.Value)
 		}
 	}
 }

@@ -19,12 +19,12 @@ func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
 // firstMonday is when the tests begin.
 var firstMonday = time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
 
-// day is a time so many days after the first Monday at nine.
+// day returns the time that many days after the first Monday at nine.
 func day(days float64) time.Time {
 	return firstMonday.Add(9*time.Hour + time.Duration(days*24*float64(time.Hour)).Round(time.Second))
 }
 
-// policy is that of a board for changes of others.
+// policy is the policy of a board for changes of outsiders.
 func policy() *review.Policy {
 	return &review.Policy{
 		Team: reviewtest.Team, Count: review.Count{Owners: []string{"outsiders"}, Repositories: []string{"mediawiki/*"}, Branches: []string{"master", "wmf/*"}},
@@ -61,7 +61,7 @@ func (w *world) reader() review.Reader {
 
 func (w *world) read() *review.History { return w.reader().Read(w.c.Get()) }
 
-// question is everything that the decision depends on.
+// question returns everything that the decision depends on.
 func (w *world) question(now time.Time) ask.Question {
 	q := w.q
 	q.Board, q.Policy, q.Rules, q.On, q.Now = "#external-code-reviews", w.policy, w.rules, w.read(), now
@@ -70,7 +70,7 @@ func (w *world) question(now time.Time) ask.Question {
 
 func (w *world) decide(now time.Time) ask.Decision { return ask.Decide(w.question(now)) }
 
-// ask decides and does what comes of it.
+// ask decides, and carries the decision out.
 func (w *world) ask(now time.Time) ask.Decision {
 	d := w.decide(now)
 	if d.Writes() {
@@ -79,7 +79,7 @@ func (w *world) ask(now time.Time) ask.Decision {
 	return d
 }
 
-// carryOut does what a decision wants.
+// carryOut does what a decision says.
 func carryOut(c *reviewtest.Change, now time.Time, d ask.Decision) {
 	if d.Verdict == ask.Remind {
 		c.Remind(now, d.Who, tell.AskMessage(d))
@@ -92,7 +92,7 @@ var verdicts = map[ask.Verdict]string{
 	ask.Nobody: "no", ask.Somebody: "ask", ask.Another: "next", ask.Remind: "remind", ask.Stuck: "stuck", ask.FilesUnread: "files", ask.Later: "later",
 }
 
-// short is the verdict on somebody.
+// short returns a decision as a short text.
 func short(d ask.Decision) string {
 	return strings.TrimSpace(verdicts[d.Verdict] + " " + d.Who)
 }

@@ -20,15 +20,15 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// updateMonth writes the month anew.
+// updateMonth writes the month again.
 var updateMonth = flag.Bool("update-month", false, "write ../../testdata/month.txt")
 
 const monthFile = "../../testdata/month.txt"
 
 var monthTeam = []string{"alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi"}
 
-// month is what happens in four weeks from the first Monday on. What people answer to an
-// ask is told by change, in the order of its asks: the service decides whom it asks.
+// month is what happens in four weeks from the first Monday on. The answers to asks are listed
+// by change, in the order of its asks: who is asked is for the service to decide.
 type month struct {
 	away    []absence
 	duty    []absence
@@ -181,8 +181,8 @@ func (a *agenda) Pop() any {
 	return last
 }
 
-// monthPlay plays a month with a service that looks at a change whenever something is
-// said on it or its time has come, and at all of them once a day.
+// monthPlay plays a month with a service that decides on a change whenever something is said
+// on it or its time has come, and on all changes once a day.
 type monthPlay struct {
 	*month
 	t      *testing.T
@@ -283,7 +283,7 @@ func (p *monthPlay) history(c *reviewtest.Change) *review.History {
 	return p.read[c.Number]
 }
 
-// look is the service: it decides on one change, and does it.
+// look is the service: it decides on a change, and carries the decision out.
 func (p *monthPlay) look(number int, now time.Time) {
 	c := p.gerrit.Changes[number]
 	if c == nil {
@@ -334,7 +334,7 @@ func (p *monthPlay) look(number int, now time.Time) {
 	}
 }
 
-// check knows from what was played alone whether an ask is wrong.
+// check checks an ask against what was played, without the code under test.
 func (p *monthPlay) check(c *reviewtest.Change, d ask.Decision, now time.Time) {
 	p.asked[d.Who]++
 	wrong := func(what string) { p.t.Errorf("%s, though %s is %s: %s", d.Key, d.Who, what, tell.Ask(d)) }
@@ -367,7 +367,7 @@ func (p *monthPlay) check(c *reviewtest.Change, d ask.Decision, now time.Time) {
 	}
 }
 
-// answer plans what somebody who was asked will do, in working time.
+// answer plans what a person who was asked will do, in working time.
 func (p *monthPlay) answer(c *reviewtest.Change, d ask.Decision, now time.Time) {
 	left := p.answers[c.Number]
 	if len(left) == 0 {
@@ -401,7 +401,7 @@ func (p *monthPlay) answer(c *reviewtest.Change, d ask.Decision, now time.Time) 
 	})
 }
 
-// TestMonth: 400 changes of a month; nobody is asked wrongly, and the load is spread.
+// In a month with 400 changes nobody is asked wrongly, and the load is spread.
 func TestMonth(t *testing.T) {
 	for name, onDuty := range map[string]bool{"in turn": false, "with a rotation": true} {
 		t.Run(name, func(t *testing.T) {

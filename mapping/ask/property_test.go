@@ -18,8 +18,8 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// playAsks plays a random story of one or two changes on a board that asks. The service
-// looks after every deed; each is called with what it decided, before that is done.
+// playAsks plays a random story of one or two changes on a board that asks. The service decides
+// after every step; each is called with the decision before it is carried out.
 func playAsks(t *rapid.T, each func(w *world, now time.Time, d ask.Decision)) {
 	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 11))
 	w := newWorld()
@@ -54,7 +54,7 @@ func playAsks(t *rapid.T, each func(w *world, now time.Time, d ask.Decision)) {
 	}
 }
 
-// askDeed is something that somebody does to the change.
+// askDeed is something that a person does to the change.
 func askDeed(r *rand.Rand, w *world, now time.Time) {
 	c, person := w.c, pick(r, append(reviewtest.Team, reviewtest.Outsiders...)...)
 	switch r.IntN(16) {
@@ -85,7 +85,7 @@ func askDeed(r *rand.Rand, w *world, now time.Time) {
 	}
 }
 
-// Nobody is asked who must not be, nor twice for the same, and only where a review is needed.
+// Only people who may be asked are asked, only once for the same reason, and only where a review is needed.
 func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 	asked := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -157,8 +157,8 @@ func TestPropertyNobodyIsAskedWrongly(t *testing.T) {
 	}
 }
 
-// What is decided depends on nothing but the facts: not on how they are listed, nor on a
-// store; and time alone changes it only when it was said to.
+// A decision depends on nothing but the facts: not on their order, nor on a store. By time
+// alone it changes only when it said so.
 func TestPropertyAsksAreTheSame(t *testing.T) {
 	later := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -168,7 +168,7 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 			q.On = w.reader().Read(reviewtest.Shuffled(r, w.c.Get()))
 			q.Past, q.Duty, q.Chain = shuffle(r, append(q.Past, w.rules.Asks(q.On)...)), shuffle(r, q.Duty), shuffle(r, q.Chain)
 			if diff := cmp.Diff(d, ask.Decide(q)); diff != "" {
-				t.Fatalf("listed otherwise (-was +is):\n%s", diff)
+				t.Fatalf("in another order (-before +after):\n%s", diff)
 			}
 			if d.Verdict != ask.Nobody && d.Verdict != ask.Stuck {
 				return
@@ -197,7 +197,7 @@ func TestPropertyAsksAreTheSame(t *testing.T) {
 	}
 }
 
-// BenchmarkAsk: choosing among 100 people with 10,000 past asks.
+// BenchmarkAsk chooses among 100 people with 10,000 past asks.
 func BenchmarkAsk(b *testing.B) {
 	w := newWorld()
 	w.policy.Team = nil

@@ -11,7 +11,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// A board that asked as often as it may in ten minutes asks later, and says when. What somebody asks for waits for nothing.
+// A board that has made all the asks that it may in ten minutes asks later, and says when. Requests do not wait.
 func TestTheTotalOfAsks(t *testing.T) {
 	now := day(1) // when nobody has taken part for a day
 	ago := func(minutes ...int) (times []time.Time) {
@@ -58,7 +58,7 @@ func TestTheTotalOfAsks(t *testing.T) {
 	}
 }
 
-// Where everybody has been asked enough for the day, it says from when somebody can be asked.
+// If everybody has had all asks for the day, the decision says from when somebody can be asked.
 func TestWhoCanBeAskedSoonest(t *testing.T) {
 	w := newWorld()
 	w.policy.Team, w.rules.Cap = []string{"alice", "bob"}, 1

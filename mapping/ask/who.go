@@ -8,25 +8,25 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// part is what somebody is to a change, for the question whether to ask them.
+// part is how a person takes part in a change.
 type part struct {
-	person   int16 // nobody: takes no part
+	person   int16 // review.Nobody: takes no part
 	reviewer bool
 	copied   bool  // a CC
-	ours     bool  // a reviewer since we asked
-	since    int64 // a reviewer
+	ours     bool  // a reviewer because of our ask
+	since    int64 // since when a reviewer
 	voted    int64
 	spoke    int64
-	removed  int64 // taken off the change by somebody
-	left     int64 // took themself off
+	removed  int64 // when another person took them off the change
+	left     int64 // when they took themselves off
 }
 
-// takesPart says whether somebody is already involved, other than by our ask.
+// takesPart reports whether a person is involved other than by our ask.
 func (p *part) takesPart() bool {
 	return p.voted != 0 || p.spoke != 0 || p.reviewer && !p.ours
 }
 
-// parts tells what everybody is to the change, as History.People lists them.
+// parts returns how everybody takes part in the change, in the order of History.People.
 func (x *asking) parts() []part {
 	h := x.On
 	parts := make([]part, len(h.People))
@@ -54,7 +54,7 @@ func (x *asking) parts() []part {
 	return parts
 }
 
-// out: who was no reviewer so far is made a CC by this, for which Gerrit has one fact.
+// out handles ReviewerOut. For a person who was no reviewer, it means that they became a CC.
 func (p *part) out(f *review.Fact) {
 	switch {
 	case !p.reviewer && !p.copied:
@@ -66,22 +66,22 @@ func (p *part) out(f *review.Fact) {
 	}
 }
 
-// candidate is somebody who might be asked.
+// candidate is a person who might be asked.
 type candidate struct {
 	name   string
 	order  int    // in the config
 	duty   bool   // on duty
-	asked  int64  // last, on whatever change; 0: never
+	asked  int64  // when they were last asked, on any change; 0: never
 	barred Barred // zero: they may be asked
 }
 
-// poolKnown says whether it is known who may be asked. It is not as long as that depends on files that were not read.
+// poolKnown reports whether it is known who may be asked. It is not if that depends on files that were not read.
 func (x *asking) poolKnown() bool {
 	_, known := x.pool()
 	return known
 }
 
-// pool is the first that fits the change; nil: the team.
+// pool returns the first pool that matches the change; nil: the team.
 func (x *asking) pool() (pool *Pool, known bool) {
 	for i := range x.Rules.Pools {
 		p := &x.Rules.Pools[i]
@@ -98,8 +98,8 @@ func (x *asking) pool() (pool *Pool, known bool) {
 	return nil, true
 }
 
-// choose says whom to ask, and why them, and tells what speaks against each of the others.
-// Without anybody left, Decision.Next is when there may be somebody.
+// choose returns who is asked, and why it is their turn, and fills in why the others are not. If
+// nobody can be asked, Decision.Next is when somebody may be.
 func (x *asking) choose() (who string, turn Turn) {
 	list := x.candidates()
 	chain := x.chain()
@@ -139,7 +139,7 @@ func (x *asking) choose() (who string, turn Turn) {
 	return who, turn
 }
 
-// chain is who was asked last for another change of the chain; empty: nobody.
+// chain returns who was asked last for another change of the chain; empty: nobody.
 func (x *asking) chain() string {
 	var last *Past
 	for i := range x.Past {
@@ -157,14 +157,14 @@ func (x *asking) chain() string {
 	return last.Who
 }
 
-// load is what was asked of somebody on all changes.
+// load sums up the asks of a person on all changes.
 type load struct {
 	last  int64
 	today int
 	open  int
 }
 
-// loads sums up all asks of some people. Those of this change are read from itself.
+// loads sums up the asks of people. Those on this change are read from the change itself.
 func (x *asking) loads(names []string) map[string]*load {
 	today := duty.DayOf(x.Now.In(x.Zone))
 	from, to := today.Midnight(x.Zone).Unix(), (today + 1).Midnight(x.Zone).Unix()
@@ -197,7 +197,7 @@ func (x *asking) loads(names []string) map[string]*load {
 	return all
 }
 
-// candidates are those of the pool or of the team, each with what speaks against them.
+// candidates returns the people of the pool or of the team, each with what bars them.
 func (x *asking) candidates() []candidate {
 	names := x.Policy.Team
 	pool, _ := x.pool()
@@ -220,7 +220,7 @@ func (x *asking) candidates() []candidate {
 	return list
 }
 
-// cannot says why somebody cannot review anything here; zero: they can.
+// cannot returns why a person cannot review this change at all; zero: they can.
 func (x *asking) cannot(name string) Barred {
 	who := x.On.Named(name)
 	switch barred, known := x.Cannot[name]; {
@@ -240,7 +240,7 @@ func (x *asking) cannot(name string) Barred {
 	return Barred{}
 }
 
-// never says what speaks against somebody that no time will change; zero: nothing.
+// never returns what bars a person for good; zero: nothing.
 func (x *asking) never(name string, p *part) Barred {
 	if barred := x.cannot(name); barred.By != "" {
 		return barred
@@ -279,8 +279,8 @@ func (x *asking) never(name string, p *part) Barred {
 
 func barred(by Bar, at int64) Barred { return Barred{By: by, At: utc(at)} }
 
-// notNow says what speaks against somebody for the time being; zero: nothing. If time
-// alone ends it, the decision is made again then.
+// notNow returns what bars a person for now; zero: nothing. If it ends by time alone, the
+// decision is due again then.
 func (x *asking) notNow(name string, l *load) Barred {
 	until, away := x.away(name)
 	switch {
@@ -298,7 +298,7 @@ func (x *asking) notNow(name string, l *load) Barred {
 	return Barred{}
 }
 
-// backAt notes that somebody can be asked again from some time on.
+// backAt notes when a person can be asked again.
 func (x *asking) backAt(s Soonest) {
 	x.d.Next = least(x.d.Next, s.From)
 	if x.back.Who == "" || s.From.Before(x.back.From) {
@@ -306,7 +306,7 @@ func (x *asking) backAt(s Soonest) {
 	}
 }
 
-// away says whether somebody is away now, and until when.
+// away reports whether a person is away now, and until when; zero: unknown.
 func (x *asking) away(name string) (until time.Time, away bool) {
 	until, away = x.Away[name]
 	until = until.UTC()

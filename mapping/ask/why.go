@@ -6,73 +6,73 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Why is why somebody is asked, or nobody: a code, and what it names. Two can be compared
-// with ==. What does not matter to the code is zero.
+// Why is the reason why somebody is asked, or nobody: a code, and what it names. Values can be
+// compared with ==. Fields that do not belong to the code are zero.
 type Why struct {
 	Code    Code           `json:"code"`
-	State   review.State   `json:"state,omitempty"`  // that the change is in
+	State   review.State   `json:"state,omitempty"`  // of the change
 	Votes   review.Tally   `json:"votes,omitzero"`   // of the team
-	Since   time.Time      `json:"since,omitzero"`   // since when it waits; of WhyEarly, when the rules of the board began
-	Request review.Request `json:"request,omitzero"` // for one more review
+	Since   time.Time      `json:"since,omitzero"`   // since when the change waits; of WhyEarly, the start of the board
+	Request review.Request `json:"request,omitzero"` // a person's, for one more review
 	Due     review.Due     `json:"due,omitzero"`     // a review that was expected when the wait began
 	Objects review.Cast    `json:"objects,omitzero"` // the vote of a bot
 	At      time.Time      `json:"at,omitzero"`      // when it was given
-	Asked   Made           `json:"asked,omitzero"`   // the ask that it is about, or by whose answer the wait began
-	Before  Made           `json:"before,omitzero"`  // the one before, that was not answered either
-	Barred  Barred         `json:"barred,omitzero"`  // what keeps who was asked from reviewing it
-	Soonest Soonest        `json:"soonest,omitzero"` // of Stuck, where nobody can be asked now
-	Lately  int            `json:"lately,omitempty"` // of Later: so many asks the board made in Window
+	Asked   Ask            `json:"asked,omitzero"`   // the ask that it is about, or whose answer began the wait
+	Before  Ask            `json:"before,omitzero"`  // the ask before, which was not answered either
+	Barred  Barred         `json:"barred,omitzero"`  // what bars the person who was asked
+	Soonest Soonest        `json:"soonest,omitzero"` // of Stuck, if somebody can be asked later
+	Lately  int            `json:"lately,omitempty"` // of Later: how many asks the board made in Window
 }
 
-// Code is why.
+// Code is the kind of a reason.
 type Code string
 
 // Why nobody is asked.
 const (
 	WhyNoRules    Code = "no-rules"     // the board asks nobody
-	WhyNotCounted Code = "not-counted"  // nor does it count the change
-	WhyGone       Code = "gone"         // nobody sees the change any more
+	WhyNotCounted Code = "not-counted"  // the board does not count the change
+	WhyGone       Code = "gone"         // the change is gone or private
 	WhyState      Code = "state"        // the change needs no review
-	WhyBotObjects Code = "bot-objects"  //
-	WhyUndone     Code = "undone"       // a person took off whom we had asked
-	WhyWaits      Code = "waits"        // for whom we asked
-	WhyEnough     Code = "votes-enough" //
-	WhyEarly      Code = "too-early"    // the change has needed a review since before the rules of the board began
+	WhyBotObjects Code = "bot-objects"  // a bot voted against the change
+	WhyUndone     Code = "undone"       // a person took the reviewer off whom we had asked
+	WhyWaits      Code = "waits"        // for the answer to an ask
+	WhyEnough     Code = "votes-enough" // the change has the required votes
+	WhyEarly      Code = "too-early"    // nothing has happened since the start of the board
 )
 
-// Why somebody is asked; some of them also are why nobody is yet, or can be.
+// Why somebody is asked. Some are also the reason why nobody is yet, or can be.
 const (
-	WhyRequest  Code = "request"           // for one more review
-	WhyNobody   Code = "nobody-takes-part" // of the team has taken part
-	WhyFew      Code = "few-votes"         //
-	WhySilent   Code = "no-answer"         // of whom we asked
-	WhyDeclined Code = "declined"          //
-	WhyLost     Code = "taken-off"         // a bot took off whom we had asked
-	WhyCannot   Code = "cannot-now"        // who was asked cannot review it any more
+	WhyRequest  Code = "request"           // a person requested one more review
+	WhyNobody   Code = "nobody-takes-part" // no team member takes part
+	WhyFew      Code = "few-votes"         // fewer than required
+	WhySilent   Code = "no-answer"         // to an ask
+	WhyDeclined Code = "declined"          // the person who was asked declined
+	WhyLost     Code = "taken-off"         // a bot took the reviewer off whom we had asked
+	WhyCannot   Code = "cannot-now"        // the person who was asked cannot review the change any more
 )
 
-// Why it is stuck, though somebody could be asked.
+// Why it is stuck, although others could be asked.
 const (
-	WhyNeither  Code = "neither-answers"   // of two
-	WhyNeedless Code = "answer-not-needed" // there are votes enough without it
+	WhyNeither  Code = "neither-answers"   // two people were asked
+	WhyNeedless Code = "answer-not-needed" // the change has the required votes without it
 )
 
-// Made is an ask of ours on the change, and what became of it.
-type Made struct {
+// Ask is an ask of ours on the change, and what became of it.
+type Ask struct {
 	Who      string    `json:"who"`
 	At       time.Time `json:"at"`
 	Reminded time.Time `json:"reminded,omitzero"`
 	Fate     Fate      `json:"fate"`
-	Ended    time.Time `json:"ended,omitzero"` // when it came to its fate
-	By       string    `json:"by,omitempty"`   // who brought it to that
+	Ended    time.Time `json:"ended,omitzero"` // when its fate was decided
+	By       string    `json:"by,omitempty"`   // who decided its fate
 }
 
 // Fate is what became of an ask.
 type Fate string
 
-// The fates.
+// What can become of an ask.
 const (
-	FateOpen     Fate = "open"     // it is waited for
+	FateOpen     Fate = "open"     // it has no answer yet
 	FatePassed   Fate = "passed"   // it was not answered, and somebody else was asked
 	FateAnswered Fate = "answered" // by a vote or a word
 	FateDeclined Fate = "declined" // by a line, or by leaving the change or the attention set
@@ -80,43 +80,43 @@ const (
 	FateLost     Fate = "lost"     // a bot did
 )
 
-// Person is somebody who was thought of.
+// Person is somebody who was considered.
 type Person struct {
 	Name   string `json:"name"`
-	Turn   Turn   `json:"turn,omitempty"`  // why they are asked
-	Barred Barred `json:"barred,omitzero"` // or why not
+	Turn   Turn   `json:"turn,omitempty"`  // why it is their turn
+	Barred Barred `json:"barred,omitzero"` // why they are not asked
 }
 
-// Turn is why somebody is asked and nobody else.
+// Turn is why this person is asked before others.
 type Turn string
 
-// The turns, the first that anybody has.
+// The turns. An earlier one goes before a later one.
 const (
 	TurnChain Turn = "chain"   // was asked for another change of the chain
-	TurnDuty  Turn = "on-duty" //
+	TurnDuty  Turn = "on-duty" // is on duty
 	TurnNext  Turn = "in-turn" // was asked the longest ago
 )
 
-// Barred is what keeps somebody from being asked.
+// Barred is why a person is not asked.
 type Barred struct {
 	By    Bar       `json:"by"`
-	At    time.Time `json:"at,omitzero"`     // when that happened; of BarAway, until when, if that is known
+	At    time.Time `json:"at,omitzero"`     // when that happened; of BarAway, until when, if known
 	Asks  int       `json:"asks,omitempty"`  // of BarOpenAsks and BarAsksToday
 	Said  string    `json:"said,omitempty"`  // of BarRefused
 	First string    `json:"first,omitempty"` // of BarBehind and BarTurn: who is asked
 	Turn  Turn      `json:"turn,omitempty"`  // of BarTurn: whose it is
 }
 
-// Bar is a kind of that.
+// Bar is a reason why a person is not asked.
 type Bar string
 
-// For good.
+// Bars that last.
 const (
 	BarNoAccount Bar = "no-account" // on Gerrit
-	BarRefused   Bar = "refused"    // by Gerrit, which says why
-	BarOutsider  Bar = "outsider"   //
-	BarBot       Bar = "bot"        //
-	BarInactive  Bar = "inactive"   //
+	BarRefused   Bar = "refused"    // by Gerrit, with its words
+	BarOutsider  Bar = "outsider"   // not in the team
+	BarBot       Bar = "bot"
+	BarInactive  Bar = "inactive" // account on Gerrit
 	BarAuthors   Bar = "author-side"
 	BarDeclined  Bar = "declined"
 	BarAsked     Bar = "asked-before"
@@ -125,21 +125,21 @@ const (
 	BarVoted     Bar = "voted"
 	BarSpoke     Bar = "spoke"
 	BarReviewer  Bar = "reviewer"
-	BarRequester Bar = "requester" // of one more review
+	BarRequester Bar = "requester" // requested one more review
 )
 
-// For now.
+// Bars that end by time, or because of others.
 const (
 	BarAway      Bar = "away"
-	BarOpenAsks  Bar = "open-asks"  // so many that there are no more
-	BarAsksToday Bar = "asks-today" // likewise
+	BarOpenAsks  Bar = "open-asks"  // too many
+	BarAsksToday Bar = "asks-today" // too many
 	BarBehind    Bar = "behind"     // somebody else comes first
-	BarTurn      Bar = "turn"       // it is somebody else's
+	BarTurn      Bar = "turn"       // it is somebody else's turn
 )
 
-// Soonest is who can be asked first when time has passed.
+// Soonest is who can be asked first, and from when.
 type Soonest struct {
 	Who  string    `json:"who"`
 	From time.Time `json:"from"`
-	Asks int       `json:"asks,omitempty"` // for as many today; 0: they are away until then
+	Asks int       `json:"asks,omitempty"` // how many they had today; 0: they are away until then
 }

@@ -10,13 +10,13 @@ type Day int
 
 const secondsOfDay = 24 * 60 * 60
 
-// DayOf is the date that a clock in t's own location shows.
+// DayOf returns the date of t in its location.
 func DayOf(t time.Time) Day {
 	_, offset := t.Zone()
 	return Day(floorDiv(t.Unix()+int64(offset), secondsOfDay))
 }
 
-// ParseDay reads a date such as 2026-12-07.
+// ParseDay parses a date such as 2026-12-07.
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
@@ -27,29 +27,29 @@ func ParseDay(s string) (Day, error) {
 
 func (d Day) utc() time.Time { return time.Unix(int64(d)*secondsOfDay, 0).UTC() }
 
-// String is the date as ParseDay reads it.
+// String returns the date as ParseDay reads it.
 func (d Day) String() string { return d.utc().Format(time.DateOnly) }
 
-// MarshalText writes the date as ParseDay reads it.
+// MarshalText implements encoding.TextMarshaler.
 func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads it again.
+// UnmarshalText implements encoding.TextUnmarshaler.
 func (d *Day) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDay(string(text))
 	return err
 }
 
-// Short is the date for a sentence: Dec 7.
+// Short returns the date for a sentence: Dec 7.
 func (d Day) Short() string { return d.utc().Format("Jan 2") }
 
-// Weekday of the date.
+// Weekday returns the day of the week.
 func (d Day) Weekday() time.Weekday { return time.Weekday((int64(d)%7 + 7 + int64(time.Thursday)) % 7) }
 
-// Midnight is the first instant of the date in a zone, in UTC; where the clock skips
-// midnight, that at which it does.
+// Midnight returns the first instant of the date in a zone, in UTC. It is later than 0:00 if
+// the clock skips midnight.
 func (d Day) Midnight(zone *time.Location) time.Time {
 	clock := int64(d) * secondsOfDay
-	for at := clock - secondsOfDay; ; { // no clock is ahead by so much
+	for at := clock - secondsOfDay; ; { // no clock is ahead of UTC by a day
 		offset, until := offsetAt(zone, at)
 		if clock-offset < until {
 			return time.Unix(max(clock-offset, at), 0).UTC()
@@ -58,9 +58,9 @@ func (d Day) Midnight(zone *time.Location) time.Time {
 	}
 }
 
-// offsetAt is by how much the clock of a zone is ahead of UTC at an instant, and until
-// when it is at least, all in seconds. On the last day of a leap year Go says that this
-// ended before (seen in Go 1.26, from 2040 on): then it is asked anew for the next day.
+// offsetAt returns by how much the clock of a zone is ahead of UTC at an instant, and until when
+// at least, all in seconds. On the last day of a leap year Go returns a time in the past (seen
+// in Go 1.26, from 2040 on). Then it is until the next day.
 func offsetAt(zone *time.Location, at int64) (offset, until int64) {
 	t := time.Unix(at, 0).In(zone)
 	_, ahead := t.Zone()
@@ -80,16 +80,16 @@ type Days struct {
 	To   Day `json:"to"`
 }
 
-// Has says whether a date is one of them.
+// Has reports whether a date is one of them.
 func (d Days) Has(day Day) bool { return d.From <= day && day <= d.To }
 
-// And is what two spans have in common; false if that is nothing.
+// And returns the dates that two spans have in common; false if there are none.
 func (d Days) And(other Days) (Days, bool) {
 	both := Days{max(d.From, other.From), min(d.To, other.To)}
 	return both, both.From <= both.To
 }
 
-// String is the span for a sentence: Dec 21 to Jan 3.
+// String returns the span for a sentence: Dec 21 to Jan 3.
 func (d Days) String() string {
 	if d.From == d.To {
 		return d.From.Short()

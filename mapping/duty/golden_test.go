@@ -13,13 +13,13 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// example is a plan by its name.
+// example is a plan with a name.
 type example struct {
 	Name string    `json:"name"`
 	Plan duty.Plan `json:"plan"`
 }
 
-// goldens are plans in which everybody is on duty, or not, for every reason.
+// goldens returns plans that show every reason why people are on duty or not.
 func goldens(t *testing.T) []example {
 	var list []example
 	plan := func(name, now string, set func(r *duty.Rotation, q *duty.Question)) {
@@ -63,20 +63,20 @@ func goldens(t *testing.T) []example {
 
 const goldenFile = "testdata/plans.json"
 
-// TestGoldenPlans: the JSON of a plan stays as it is, and tells all of it.
+// The JSON of a plan does not change, and holds all of it.
 func TestGoldenPlans(t *testing.T) {
 	list := goldens(t)
 	back := golden.JSON(t, goldenFile, list)
 	for i := range list {
 		for j, s := range list[i].Plan.Shifts {
 			if again := back[i].Plan.Shifts[j]; !slices.Equal(s.Holes, again.Holes) || !slices.Equal(s.Reasons, again.Reasons) || !slices.Equal(s.Stints, again.Stints) {
-				t.Errorf("%s: JSON tells less (-is +read again):\n%s", list[i].Name, cmp.Diff(s, again))
+				t.Errorf("%s: JSON loses something (-plan +read again):\n%s", list[i].Name, cmp.Diff(s, again))
 			}
 		}
 	}
 }
 
-// TestAllIsGolden: every code has a plan that shows it.
+// Every code has a plan that shows it.
 func TestAllIsGolden(t *testing.T) {
 	text, err := os.ReadFile(goldenFile)
 	if err != nil {
@@ -84,7 +84,7 @@ func TestAllIsGolden(t *testing.T) {
 	}
 	for _, c := range golden.Constants(t, "why.go") {
 		if !bytes.Contains(text, []byte(`"code": "`+c.Value+`"`)) {
-			t.Errorf("no plan is there for %s, %s", c.Name, c.Value)
+			t.Errorf("no plan for %s, %s", c.Name, c.Value)
 		}
 	}
 }

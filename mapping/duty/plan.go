@@ -5,34 +5,34 @@ import (
 	"slices"
 )
 
-// planner makes one plan.
+// planner makes a plan.
 type planner struct {
 	Rotation
 	q        Question
 	plan     Plan
 	kept     []FixedShift // by date
-	from     map[Day]int  // where in kept the shift is that begins on a date
-	learned  int          // so many of kept are in last
+	from     map[Day]int  // the index in kept of the shift that begins on a date
+	learned  int          // how many of kept are in last
 	absences []awayFor
-	last     map[string]turn // when people were last on duty, as far as the plan has come
+	last     map[string]turn // when people were last on duty before the current shift
 }
 
-// turn is when somebody was on duty: until that date, in that place of the shift. Whoever
-// came first the last time comes first again, or those early in the list would be on duty
-// every other time.
+// turn is when somebody was last on duty: until a date, in a place of the shift. The order of
+// the places is kept from shift to shift. Otherwise the people early in the list would be on
+// duty every other time.
 type turn struct {
 	until Day
 	place int
 }
 
-// awayFor is an absence and where it is known from.
+// awayFor is an absence, by the config or by the calendar.
 type awayFor struct {
 	Absence
 	calendar bool
 }
 
-// Plan says who is on duty. Every shift from the first on is gone through, so that what
-// was not kept comes out as it did before. It depends on nothing but its arguments.
+// Plan returns who is on duty. It goes through all shifts since the first, so that a shift that
+// was not kept comes out as before. It depends on nothing but its arguments.
 func (r Rotation) Plan(q Question) Plan {
 	p := planner{Rotation: r, q: q, last: map[string]turn{}, kept: slices.Clone(q.Fixed)}
 	p.plan.Today = DayOf(q.Now.In(r.Time.Zone))
@@ -70,8 +70,8 @@ func (r Rotation) Plan(q Question) Plan {
 	}
 }
 
-// readCalendars makes absences of who is away now: from today to the last day that is
-// over before they are back.
+// readCalendars adds absences for the people who are away now: from today to the last working
+// day that ends before they are back.
 func (p *planner) readCalendars() {
 	for _, who := range p.People {
 		until, away := p.q.Away[who]
@@ -91,8 +91,8 @@ func (p *planner) readCalendars() {
 	}
 }
 
-// learn remembers who was on duty in kept shifts that began before a date and are none
-// of the rotation as it is now.
+// learn notes who was on duty in kept shifts that began before a date and do not fit the
+// rotation as it is now.
 func (p *planner) learn(from Day) {
 	for ; p.learned < len(p.kept) && p.kept[p.learned].Days.From < from; p.learned++ {
 		f := p.kept[p.learned]
@@ -115,7 +115,7 @@ func (p *planner) served(who string, t turn) {
 	}
 }
 
-// covered says whether a kept shift has some of these days.
+// covered reports whether a kept shift has some of these days.
 func (p *planner) covered(days Days) bool {
 	return slices.ContainsFunc(p.kept, func(f FixedShift) bool {
 		_, both := f.Days.And(days)
@@ -123,13 +123,13 @@ func (p *planner) covered(days Days) bool {
 	})
 }
 
-// shift finishes a shift whose people are chosen. If it is over, served may say how it ended.
+// shift finishes a shift whose people are chosen. If it is over, served may say who was on duty.
 func (p *planner) shift(s Shift, served []string) {
 	over := s.Days.To < p.plan.Today
 	s.Stints = p.stints(s)
 	unused := p.swap(&s)
 	if over {
-		if served != nil { // whatever the config says now
+		if served != nil { // the config may have changed since
 			s.Stints = nil
 			for _, who := range served {
 				s.Stints = append(s.Stints, Stint{who, s.Days})
@@ -141,12 +141,12 @@ func (p *planner) shift(s Shift, served []string) {
 		s.Reasons, s.Holes = p.reasons(s), p.holes(s)
 		p.plan.Shifts = append(p.plan.Shifts, s)
 	}
-	for i, who := range s.Served() { // some days are as good as all
+	for i, who := range s.Served() { // a part of the shift counts as all of it
 		p.served(who, turn{s.Days.To, i})
 	}
 }
 
-// free lists the people who are not away on these days, the least recently on duty first.
+// free returns the people who are not away on these days, the least recently on duty first.
 func (p *planner) free(days Days) []string {
 	var names []string
 	for _, who := range p.People {
@@ -158,7 +158,7 @@ func (p *planner) free(days Days) []string {
 	return names
 }
 
-// before compares two people by when they were last on duty; who never was comes first.
+// before compares two people by when they were last on duty. Those who never were come first.
 func (p *planner) before(a, b string) int {
 	lastA, everA := p.last[a]
 	lastB, everB := p.last[b]
@@ -171,8 +171,8 @@ func (p *planner) before(a, b string) int {
 	return cmp.Or(cmp.Compare(lastA.until, lastB.until), cmp.Compare(lastA.place, lastB.place))
 }
 
-// choose takes the people of a shift. Calendars only tell of now, so for a shift that
-// has begun they are not looked at: that must come out of the config alone.
+// choose chooses the people of a shift. Calendars only say who is away now, so they do not count
+// for a shift that has begun: the result must depend on the config alone.
 func (p *planner) choose(days Days) []string {
 	if all := p.absences; days.From <= p.plan.Today {
 		p.absences = slices.DeleteFunc(slices.Clone(all), func(a awayFor) bool { return a.calendar })
@@ -182,7 +182,7 @@ func (p *planner) choose(days Days) []string {
 	return names[:min(p.Size, len(names))]
 }
 
-// away is the first absence of somebody that falls on a working day of these.
+// away returns the first absence of a person on a working day among these days.
 func (p *planner) away(who string, days Days) (awayFor, bool) {
 	for _, a := range p.absences {
 		if both, some := a.Days.And(days); some && a.Who == who && p.Time.WorksIn(both) {
@@ -192,7 +192,7 @@ func (p *planner) away(who string, days Days) (awayFor, bool) {
 	return awayFor{}, false
 }
 
-// stints gives each person a place for the whole shift, and leaves the rest open.
+// stints gives each person a place for the whole shift, and leaves the other places open.
 func (p *planner) stints(s Shift) []Stint {
 	var stints []Stint
 	for _, who := range s.People {
@@ -204,7 +204,7 @@ func (p *planner) stints(s Shift) []Stint {
 	return stints
 }
 
-// swap does what the swaps of a shift say, in their order, and returns those that say nothing.
+// swap applies the swaps of a shift in their order, and returns those without effect.
 func (p *planner) swap(s *Shift) (unused []Swap) {
 	for _, w := range p.Swaps {
 		days, mine := w.Days.And(s.Days)
@@ -226,7 +226,7 @@ func (p *planner) swap(s *Shift) (unused []Swap) {
 	return unused
 }
 
-// replaced puts In where Out is on these days; of several open places it is the first.
+// replaced puts In in the place of Out on these days; of several open places, in the first.
 func replaced(stints []Stint, w Swap, days Days) []Stint {
 	var out []Stint
 	done := false
@@ -248,10 +248,10 @@ func replaced(stints []Stint, w Swap, days Days) []Stint {
 	return out
 }
 
-// holes finds the places that nobody fills on some day from today on.
+// holes returns the places that nobody fills on some day from today on.
 func (p *planner) holes(s Shift) []Hole {
 	var holes []Hole
-	named := s.Served() // who is not to be named for a hole, or for one more
+	named := s.Served() // people who cannot fill a hole, or fill another one
 	for _, t := range s.Stints {
 		away, absent := p.awayFrom(t)
 		h := Hole{Days: t.Days, Who: t.Who, Place: t.Days}
@@ -280,7 +280,7 @@ func (p *planner) holes(s Shift) []Hole {
 	return holes
 }
 
-// awayFrom is the first absence that takes somebody away from what is left of a stint.
+// awayFrom returns the first absence of a person in the rest of a stint.
 func (p *planner) awayFrom(t Stint) (awayFor, bool) {
 	left := Days{max(t.Days.From, p.plan.Today), t.Days.To}
 	if left.From > left.To || t.Who == "" {
@@ -289,7 +289,7 @@ func (p *planner) awayFrom(t Stint) (awayFor, bool) {
 	return p.away(t.Who, left)
 }
 
-// substitute is who could take over on these days; empty if nobody is left.
+// substitute returns who could take over on these days; empty if nobody could.
 func (p *planner) substitute(days Days, named []string) string {
 	for _, who := range p.free(days) {
 		if !slices.Contains(named, who) {
@@ -299,7 +299,7 @@ func (p *planner) substitute(days Days, named []string) string {
 	return ""
 }
 
-// reasons says of everybody why they are on duty or not.
+// reasons returns why each person is on duty or not.
 func (p *planner) reasons(s Shift) []Reason {
 	reasons := make([]Reason, 0, len(p.People))
 	for _, who := range p.People {
@@ -328,7 +328,7 @@ func (p *planner) reason(s Shift, who string) Reason {
 	away, absent := p.away(who, s.Days)
 	switch {
 	case chosen && s.Fixed:
-		return Reason{Who: who, Code: WhyToldOn}
+		return Reason{Who: who, Code: WhyFixedOn}
 	case chosen && ever:
 		return Reason{Who: who, Code: WhyLongest, Last: last.until}
 	case chosen:
@@ -338,7 +338,7 @@ func (p *planner) reason(s Shift, who string) Reason {
 	case absent:
 		return Reason{Who: who, Code: WhyAwayLater, Days: away.Days}
 	case s.Fixed:
-		return Reason{Who: who, Code: WhyToldOff}
+		return Reason{Who: who, Code: WhyFixedOff}
 	case last.until == s.Days.From-1 && ever:
 		return Reason{Who: who, Code: WhyJustWas, Last: last.until}
 	case ever:

@@ -34,7 +34,7 @@ func TestPropertyRotation(t *testing.T) {
 		now := r.Starts.Midnight(r.Time.Zone).Add(time.Duration(rapid.IntRange(0, 200*24).Draw(t, "hours")) * time.Hour)
 		p := r.Plan(duty.Question{Now: now, Weeks: 8})
 		if again := r.Plan(duty.Question{Now: now, Weeks: 8}); !cmp.Equal(p, again, sameZone) {
-			t.Fatalf("asked twice:\n%s\n%s", shown(p), shown(again))
+			t.Fatalf("two plans of the same rotation:\n%s\n%s", shown(p), shown(again))
 		}
 		var fixed []duty.FixedShift
 		for i, s := range p.Shifts {

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// clinic is two of five people on duty for two weeks from Dec 7, known a week ahead.
+// clinic is a rotation of two out of five people, for two weeks at a time from Dec 7, fixed a week ahead.
 func clinic(t testing.TB) duty.Rotation {
 	t.Helper()
 	return duty.Rotation{
@@ -22,7 +22,7 @@ func clinic(t testing.TB) duty.Rotation {
 	}
 }
 
-// daysOf reads "2026-12-21 2027-01-03", or a single date.
+// daysOf parses "2026-12-21 2027-01-03", or a single date.
 func daysOf(t testing.TB, s string) duty.Days {
 	t.Helper()
 	from, to, two := strings.Cut(s, " ")
@@ -32,13 +32,13 @@ func daysOf(t testing.TB, s string) duty.Days {
 	return duty.Days{date(t, from), date(t, to)}
 }
 
-// noon is an instant on a date.
+// noon returns noon of a date.
 func noon(t testing.TB, day string) time.Time {
 	t.Helper()
 	return date(t, day).Midnight(time.UTC).Add(12 * time.Hour)
 }
 
-// shown is a plan as a text: fixed shifts have an exclamation mark, those that will be a dot.
+// shown returns a plan as a text: fixed shifts have an exclamation mark, those about to be fixed a dot.
 func shown(p duty.Plan) string {
 	var out strings.Builder
 	for _, s := range p.Shifts {
@@ -287,7 +287,7 @@ func TestRotationIsFair(t *testing.T) {
 	}
 }
 
-// A hole is the same one on the next day, though fewer days are to be filled, and by somebody else.
+// A hole is the same one on the next day, although fewer days are left, and somebody else could fill them.
 func TestAHoleLasts(t *testing.T) {
 	r := clinic(t)
 	r.People = r.People[:3]

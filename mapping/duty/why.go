@@ -1,65 +1,65 @@
 package duty
 
-// Reason is why somebody is on duty in a shift, or not. Two can be compared with ==, and so
-// can holes. What does not matter to the code is zero.
+// Reason is why a person is on duty in a shift, or not. Reasons and holes can be compared with
+// ==. Fields that do not belong to the code are zero.
 type Reason struct {
 	Who   string `json:"who"`
 	Code  Code   `json:"code"`
 	Days  Days   `json:"days,omitzero"`   // of the swap or the absence
-	Other string `json:"other,omitempty"` // in whose place they are, or who is in theirs
-	Last  Day    `json:"last,omitzero"`   // until when they were on duty the last time
+	Other string `json:"other,omitempty"` // whose place they take, or who takes theirs
+	Last  Day    `json:"last,omitzero"`   // the last day on which they were on duty before
 }
 
-// Code is why.
+// Code is the kind of a reason.
 type Code string
 
-// Why somebody is on duty.
+// Why a person is on duty.
 const (
 	WhyInPlaceOf Code = "in-place-of"   // Other, by a swap
-	WhySwapIn    Code = "swapped-in"    // for an open place, or a further one
-	WhyToldOn    Code = "told-on-duty"  // they were chosen when this was told
-	WhyLongest   Code = "longest-ago"   // since their last turn
-	WhyNever     Code = "never-on-duty" // before
+	WhySwapIn    Code = "swapped-in"    // to an open place, or one more
+	WhyFixedOn   Code = "fixed-on-duty" // they were chosen when the shift was fixed
+	WhyLongest   Code = "longest-ago"   // their last turn was before that of others
+	WhyNever     Code = "never-on-duty" // before this shift
 )
 
-// Why somebody is not.
+// Why a person is not on duty.
 const (
 	WhyReplaced  Code = "replaced"        // by Other
-	WhySwapOut   Code = "swapped-out"     // for nobody
+	WhySwapOut   Code = "swapped-out"     // and the place is open
 	WhyAway      Code = "away"            // when the shift begins
-	WhyAwayLater Code = "away-later"      // in the shift
-	WhyToldOff   Code = "told-not"        // they were not chosen when this was told
-	WhyJustWas   Code = "just-was"        // on duty, until the shift begins
-	WhyOthers    Code = "others-longer"   // since others had their last turn
-	WhyOrder     Code = "order-of-people" // they come later in it
+	WhyAwayLater Code = "away-later"      // later in the shift
+	WhyFixedOff  Code = "fixed-not"       // they were not chosen when the shift was fixed
+	WhyJustWas   Code = "just-was"        // on duty in the shift before
+	WhyOthers    Code = "others-longer"   // the last turn of others was before theirs
+	WhyOrder     Code = "order-of-people" // they come later in Rotation.People
 )
 
-// Hole is a place of a shift that nobody fills.
+// Hole is a place of a shift that nobody fills on some days.
 type Hole struct {
 	Code   HoleCode `json:"code"`
-	Days   Days     `json:"days"`             // that are to be filled
-	Who    string   `json:"who,omitempty"`    // who is missing; empty: nobody was there to be chosen
+	Days   Days     `json:"days"`             // the days to fill
+	Who    string   `json:"who,omitempty"`    // who is missing; empty: nobody was left to choose
 	Place  Days     `json:"place"`            // the days of the place
-	Places int      `json:"places,omitempty"` // of HoleNobody: that the shift has
+	Places int      `json:"places,omitempty"` // of HoleNobody: how many the shift has
 	Away   Days     `json:"away,omitzero"`    // of HoleAway
 	Until  Day      `json:"until,omitzero"`   // of HoleCalendar
-	In     string   `json:"in,omitempty"`     // who could take over; empty: nobody is left
+	In     string   `json:"in,omitempty"`     // who could take over; empty: nobody
 }
 
-// Lasting is the hole without what may be another from one day to the next: how it is filled.
+// Lasting returns the hole without what changes from day to day: how it could be filled.
 func (h Hole) Lasting() Hole {
 	h.Days, h.In = Days{}, ""
 	return h
 }
 
-// HoleCode is how a hole came about.
+// HoleCode is the cause of a hole.
 type HoleCode string
 
-// How one comes about.
+// The causes of a hole.
 const (
 	HoleNobody   HoleCode = "nobody-left"
 	HoleSwap     HoleCode = "swapped-out" // a swap took somebody out
-	HoleLeft     HoleCode = "left"        // Who is in the rotation no more
+	HoleLeft     HoleCode = "left"        // Who is not in the rotation any more
 	HoleAway     HoleCode = "away"
-	HoleCalendar HoleCode = "away-by-calendar" // which tells the end alone
+	HoleCalendar HoleCode = "away-by-calendar" // which has only the end of an absence
 )

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// WorkingTime says when people work: on some days of the week, between two times that
-// the clock shows in a zone, and not on holidays. Where the clock changes meanwhile, time
-// that it skips is none, and time that it shows twice is twice as long.
+// WorkingTime says when people work: on some days of the week, between two times by the clock
+// of a zone, and not on holidays. Where the clock changes, time that it skips does not count,
+// and time that it shows twice counts twice.
 //
-// Instants are taken to the second, as both servers date what they tell.
+// Fractions of a second are ignored: the dates of both servers have none.
 type WorkingTime struct {
 	Zone     *time.Location
 	Days     [7]bool       // by time.Weekday; at least one is set
 	From, To time.Duration // since midnight by the clock, in whole seconds; From < To <= 24h
-	Holidays []Day         // none twice
+	Holidays []Day         // without duplicates
 }
 
 // DefaultWorkingTime is Monday to Friday from nine to five in UTC, without holidays.
@@ -26,18 +26,18 @@ func DefaultWorkingTime() WorkingTime {
 	}
 }
 
-// endOfTime is later than any instant that is asked for, in Unix seconds.
+// endOfTime is later than any instant that is used, in Unix seconds.
 const endOfTime = 1 << 40 // some 35,000 years
 
-// Works says whether a date is a working day.
+// Works reports whether a date is a working day.
 func (w WorkingTime) Works(d Day) bool { return w.Days[d.Weekday()] && !slices.Contains(w.Holidays, d) }
 
-// WorksIn says whether one of some dates is a working day.
+// WorksIn reports whether one of these dates is a working day.
 func (w WorkingTime) WorksIn(days Days) bool {
 	return w.daysBefore(days.To+1) > w.daysBefore(days.From)
 }
 
-// Between is how much working time lies between two instants; 0 if the second one is not later.
+// Between returns the working time between two instants; 0 if the second is not later.
 func (w WorkingTime) Between(from, to time.Time) time.Duration {
 	sum := int64(0)
 	for a, end := from.Unix(), to.Unix(); a < end; {
@@ -52,7 +52,7 @@ func (w WorkingTime) Between(from, to time.Time) time.Duration {
 	return time.Duration(sum) * time.Second
 }
 
-// After is the first instant after t with so much working time in between, in UTC.
+// After returns the first instant that is d of working time after t, in UTC.
 func (w WorkingTime) After(t time.Time, d time.Duration) time.Time {
 	left := int64((d + time.Second - 1) / time.Second)
 	a := t.Unix()
@@ -72,11 +72,11 @@ func (w WorkingTime) After(t time.Time, d time.Duration) time.Time {
 	return time.Unix(a, 0).UTC()
 }
 
-// length is that of a working day in seconds.
+// length returns the length of a working day in seconds.
 func (w WorkingTime) length() int64 { return int64((w.To - w.From) / time.Second) }
 
-// worked is the working time in seconds from 1970 until a clock that never changes shows
-// this; negative before.
+// worked returns the working time in seconds since 1970, by a clock that never changes; negative
+// before 1970.
 func (w WorkingTime) worked(clock int64) int64 {
 	day := floorDiv(clock, secondsOfDay)
 	sum := w.daysBefore(Day(day)) * w.length()
@@ -86,10 +86,10 @@ func (w WorkingTime) worked(clock int64) int64 {
 	return sum
 }
 
-// when is the first moment at which worked has become so much.
+// when is the inverse of worked: the first time at which it has this value.
 func (w WorkingTime) when(worked int64) int64 {
-	n := floorDiv(worked-1, w.length()) // so many whole days are before the one on which it is reached
-	// Holidays put the day off, and may do so by as many more as then lie before it.
+	n := floorDiv(worked-1, w.length()) // whole working days before that time
+	// Holidays delay the day. The later day may have more holidays before it, and so on.
 	for day, off := Day(0), int64(-1); ; {
 		skipped := w.holidaysUntil(day)
 		if off == skipped {
@@ -99,7 +99,7 @@ func (w WorkingTime) when(worked int64) int64 {
 	}
 }
 
-// weekday is the date with so many working days between 1970 and it, holidays ignored.
+// weekday returns the date with n working days between 1970 and it, ignoring holidays.
 func (w WorkingTime) weekday(n int64) Day {
 	weeks := floorDiv(n, w.workdays())
 	day := Day(weeks * 7)
@@ -114,7 +114,7 @@ func (w WorkingTime) weekday(n int64) Day {
 	}
 }
 
-// workdays is how many days of a week are working days.
+// workdays returns how many days of a week are working days.
 func (w WorkingTime) workdays() (n int64) {
 	for _, works := range w.Days {
 		if works {
@@ -124,7 +124,7 @@ func (w WorkingTime) workdays() (n int64) {
 	return n
 }
 
-// daysBefore is the number of working days from 1970 to the day before a date; negative for earlier dates.
+// daysBefore returns the number of working days from 1970 to the day before a date; negative before 1970.
 func (w WorkingTime) daysBefore(d Day) int64 {
 	weeks := floorDiv(int64(d), 7)
 	n := weeks * w.workdays()
@@ -136,8 +136,8 @@ func (w WorkingTime) daysBefore(d Day) int64 {
 	return n - w.holidaysUntil(d-1)
 }
 
-// holidaysUntil is how many holidays from 1970 to a date fall on working days of the
-// week; for a date before, less than zero by those between it and 1970.
+// holidaysUntil returns the number of holidays from 1970 to a date that fall on working days of
+// the week. For a date before 1970 it is minus the number of those in between.
 func (w WorkingTime) holidaysUntil(d Day) (n int64) {
 	for _, h := range w.Holidays {
 		switch {

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyOffice draws a working time; its holidays lie around 2026.
+// anyOffice draws a working time with holidays around 2026.
 func anyOffice(t *rapid.T) duty.WorkingTime {
 	zone, err := time.LoadLocation(rapid.SampledFrom([]string{
 		"UTC", "Europe/Berlin", "America/New_York", "Africa/Cairo", "America/Santiago", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Asia/Beirut",
@@ -37,7 +37,7 @@ var someTime = rapid.Custom(func(t *rapid.T) time.Time {
 	return time.Unix(rapid.OneOf(near, far).Draw(t, "at"), 0)
 })
 
-// Adding and measuring agree, and the sum of two spans is that of both.
+// After and Between agree, and adjacent spans add up.
 func TestPropertyWorkingTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, from := anyOffice(t), someTime.Draw(t, "from")
@@ -56,7 +56,7 @@ func TestPropertyWorkingTime(t *testing.T) {
 	})
 }
 
-// The working time is that of all seconds that a clock shows within the hours.
+// The working time is the number of seconds at which the clock shows working hours.
 func TestPropertyWorkingTimeByTheClock(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w, from := anyOffice(t), someTime.Draw(t, "from").Truncate(time.Minute)

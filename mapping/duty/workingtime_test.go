@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// office works Monday to Friday from nine to five in a zone, but for some days.
+// office works Monday to Friday from nine to five in a zone, except on holidays.
 func office(t testing.TB, zone string, holidays ...string) duty.WorkingTime {
 	t.Helper()
 	w := duty.DefaultWorkingTime()
@@ -31,7 +31,7 @@ func date(t testing.TB, s string) duty.Day {
 	return d
 }
 
-// instant reads what a clock of the zone shows, with the offset where it shows it twice.
+// instant parses a time by the clock of a zone, with the offset where the clock shows it twice.
 func instant(t testing.TB, w duty.WorkingTime, s string) time.Time {
 	t.Helper()
 	if at, err := time.Parse("2006-01-02 15:04 -07", s); err == nil {
@@ -113,7 +113,7 @@ func TestWorkingTimeAfter(t *testing.T) {
 		}
 	}
 	if got := (duty.WorkingTime{Zone: time.UTC}).After(time.Now(), time.Hour); got.Year() < 9999 {
-		t.Errorf("who never works is done at %s", got)
+		t.Errorf("without working days it is %s", got)
 	}
 }
 

@@ -17,7 +17,7 @@ func onDuty(r *duty.Reason) string {
 		return fmt.Sprintf("on duty %s in place of %s", r.Days, r.Other)
 	case duty.WhySwapIn:
 		return fmt.Sprintf("on duty %s by a swap", r.Days)
-	case duty.WhyToldOn:
+	case duty.WhyFixedOn:
 		return "on duty, as it was told before"
 	case duty.WhyLongest:
 		return "on duty, last was until " + r.Last.Short()
@@ -31,7 +31,7 @@ func onDuty(r *duty.Reason) string {
 		return "away until " + r.Days.To.Short()
 	case duty.WhyAwayLater:
 		return "away " + r.Days.String()
-	case duty.WhyToldOff:
+	case duty.WhyFixedOff:
 		return "was not chosen when this was told"
 	case duty.WhyJustWas:
 		return "was on duty last"
