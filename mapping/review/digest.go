@@ -14,11 +14,14 @@ import (
 
 // sum adds up the facts of a change, but for its links: those are told for each task.
 func (h *History) sum() {
+	h.links = nil
 	h.peopleSum, h.wordSum, h.refsSum = fnvOffset, fnvOffset, fnvOffset
 	h.botSums, h.voteSums = make([]uint64, len(h.Labels)), make([]uint64, len(h.Labels))
 	for i := range h.Facts {
 		switch f := &h.Facts[i]; {
-		case f.Kind == Linked || f.Kind == Unlinked || f.Kind == Copied:
+		case f.Kind == Linked || f.Kind == Unlinked:
+			h.links = append(h.links, *f)
+		case f.Kind == Copied:
 		case f.Kind == Wrote || f.Kind == AskPosted || f.Kind == ReminderPosted: // parts of a message
 		case f.Kind == CameInto:
 			h.refsSum = h.mix(h.refsSum, f)
@@ -137,8 +140,8 @@ const (
 // link says nothing about the task.
 func (h *History) sums(task int32) []string {
 	links, linked := uint64(fnvOffset), false
-	for i := range h.Facts {
-		if f := &h.Facts[i]; f.Task == task && (f.Kind == Linked || f.Kind == Unlinked) {
+	for i := range h.links {
+		if f := &h.links[i]; f.Task == task {
 			links, linked = h.mix(links, f), f.Kind == Linked
 		}
 	}

@@ -115,6 +115,7 @@ type History struct {
 	refsSum    uint64        // of the branches and tags
 	Newcomer   bool          // its owner had no merged change when it was read
 	linkedEver map[int32]int // the tasks that it is or was linked to, and as the how many-th, from 1
+	links      []Fact        // those of the Facts that link it to tasks, and no longer
 }
 
 // Tasks lists the tasks that the change is linked to, or was.
@@ -134,8 +135,8 @@ func (h *History) Place(task int) int { return h.linkedEver[int32(task)] }
 // Linked says whether the current patch set names the task.
 func (h *History) Linked(task int) bool {
 	now := false
-	for i := range h.Facts {
-		if f := &h.Facts[i]; int(f.Task) == task && (f.Kind == Linked || f.Kind == Unlinked) {
+	for i := range h.links {
+		if f := &h.links[i]; int(f.Task) == task {
 			now = f.Kind == Linked
 		}
 	}

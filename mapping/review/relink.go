@@ -18,14 +18,14 @@ func (h *History) As(task int, merged map[int]time.Time) *History {
 		fact Fact
 	}
 	var names []name
-	for _, f := range h.Facts {
-		if at, own := from[f.Task]; own && (f.Kind == Linked || f.Kind == Unlinked) {
+	for _, f := range h.links {
+		if at, own := from[f.Task]; own {
 			names = append(names, name{max(f.At, at), f})
 		}
 	}
 	slices.SortStableFunc(names, func(x, y name) int { return cmp.Compare(x.at, y.at) })
 	as := *h
-	as.linkedEver = map[int32]int{int32(task): h.firstPlace(from)}
+	as.linkedEver, as.links = map[int32]int{int32(task): h.firstPlace(from)}, nil
 	as.Facts = slices.DeleteFunc(slices.Clone(h.Facts), func(f Fact) bool { return f.Kind == Linked || f.Kind == Unlinked })
 	now, linked := map[int32]bool{}, false
 	for i, n := range names {
@@ -43,8 +43,9 @@ func (h *History) As(task int, merged map[int]time.Time) *History {
 		if f.Task, f.Kind = int32(task), Unlinked; linked {
 			f.Kind = Linked
 		}
-		as.Facts = append(as.Facts, f)
+		as.links = append(as.links, f)
 	}
+	as.Facts = append(as.Facts, as.links...)
 	slices.SortStableFunc(as.Facts, compareFacts)
 	return &as
 }

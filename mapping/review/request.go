@@ -172,8 +172,8 @@ func (v *View) Required() int {
 // somebody else.
 func (v *View) weAsked(f *Fact) {
 	for i := range v.people {
-		if p := &v.people[i]; p.asked && p.askBy == v.Change.Self {
-			p.asked, p.owes, p.due = false, false, 0
+		if p := &v.people[i]; p.askBy == v.Change.Self && p.askBy != Nobody {
+			p.askNoMore()
 		}
 	}
 	v.people[f.Who].ask(f)

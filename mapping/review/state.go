@@ -97,7 +97,10 @@ func (v *View) readThreads(who int16) {
 	p := &v.people[who]
 	p.open, p.waits = false, false
 	for i, by := range v.Change.begunBy {
-		if t := &v.threads[i]; by == who && t.unresolved {
+		if by != who {
+			continue
+		}
+		if t := &v.threads[i]; t.unresolved {
 			p.open = true
 			p.waits = p.waits || !slices.ContainsFunc(t.after, func(who int16) bool { return v.people[who].author })
 		}

@@ -44,14 +44,15 @@ func (r *Replay) Steps() iter.Seq2[int64, []*View] {
 			heard = heard[:0]
 			for q[0].at == now {
 				v := r.Views[q[0].order]
-				v.happen(now, r.task)
-				heard = append(heard, v)
+				if v.happen(now, r.task) {
+					heard = append(heard, v)
+				}
 				q.requeue(v.nextStep(r.until))
 			}
 			if slices.ContainsFunc(heard, (*View).Merged) { // it may have undone others, or made up for it
 				heard = r.undone(heard)
 			}
-			if !yield(now, heard) {
+			if len(heard) > 0 && !yield(now, heard) {
 				return
 			}
 		}
@@ -122,8 +123,8 @@ func (v *View) nextFact() int64 {
 // nextStep is when the next fact of the change happens, or something because of an earlier one.
 func (v *View) nextStep(until int64) int64 { return min(v.nextFact(), v.ripening(until)) }
 
-// happen takes in all facts of one second.
-func (v *View) happen(now int64, task int32) {
+// happen takes in all facts of one second, and says whether any is one for the board.
+func (v *View) happen(now int64, task int32) bool {
 	v.authorSaid, v.news = false, v.news[:0]
 	for ; v.nextFact() == now; v.next++ {
 		if v.apply(&v.Change.Facts[v.next], task) {
@@ -134,11 +135,12 @@ func (v *View) happen(now int64, task int32) {
 		v.deployed = true
 	}
 	if len(v.news) == 0 && !v.Ripened {
-		return
+		return false
 	}
 	objected := v.objected
 	v.State = v.reviewState()
 	v.answers = v.authorSaid && (objected || v.objected)
+	return true
 }
 
 // ByNumber orders changes by number, so that it does not matter how they are listed.

@@ -70,27 +70,26 @@ type thread struct {
 
 // standing is what one person is to a change.
 type standing struct {
-	team   bool
-	author bool  // owner, or uploaded new code
 	word   int64 // their newest
 	wordPS int32
 	wordIn int32 // place of its message; unlisted if it is not known
 
+	due   int64 // expected to review since then; 0: not
+	askBy int16 // who made them a reviewer, of the team or we; Nobody: none did
+	owes  bool  // and they have not voted or said anything since
+
+	team     bool
+	author   bool // owner, or uploaded new code
 	positive bool // has a positive vote that stands
 	open     bool // began a thread that is not resolved
 	waits    bool // and has one where the author side has not replied to them
-
-	asked bool  // another team member made them a reviewer
-	owes  bool  // and they have not voted or said anything since
-	askBy int16 //
-	due   int64 // expected to review since then; 0: not
 }
 
 func newView(h *History, p *Policy) *View {
 	v := &View{
 		Change: h, policy: p, Counted: p.Sees(h), authorBy: Nobody, reworkBy: Nobody,
 		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
-		threads: make([]thread, len(h.threads)), Deployment: p.deployment(h.Project), Ripe: Never,
+		votes: make([]vote, 0, len(h.People)), threads: make([]thread, len(h.threads)), Deployment: p.deployment(h.Project), Ripe: Never,
 		review: int16(slices.IndexFunc(h.Labels, func(l Label) bool { return l.Name == reviewLabel })),
 		tagged: request{by: Nobody}, written: request{by: Nobody},
 	}
@@ -184,14 +183,16 @@ func (v *View) reviewerIn(f *Fact) bool {
 	return true
 }
 
-func (p *standing) ask(f *Fact) { p.asked, p.owes, p.askBy, p.due = true, true, f.By, f.At }
+func (p *standing) ask(f *Fact) { p.askBy, p.owes, p.due = f.By, true, f.At }
+
+func (p *standing) askNoMore() { p.askBy, p.owes, p.due = Nobody, false, 0 }
 
 // reviewerOut: nobody waits any more for the review of whoever was taken off, nor for a
 // second look at a vote of theirs that Gerrit no longer has.
 func (v *View) reviewerOut(f *Fact) bool {
 	p := &v.people[f.Who]
 	waited := p.due != 0
-	p.asked, p.owes, p.due = false, false, 0
+	p.askNoMore()
 	return v.withdrawn(func(w *vote) bool { return w.by == f.Who && !w.current }) || waited
 }
 

@@ -15,10 +15,9 @@ type vote struct {
 	bot      bool // given by a bot, or with a bot's tag
 	current  bool // Gerrit has it on the current patch set
 	lost     bool // new code came after its patch set
-	at       int64
 	patchSet int32
+	at       int64
 	gone     int32 // the patch set with which Gerrit dropped it; 0 if it did not
-	goneAt   int64
 }
 
 // newCode answers every objection, makes its uploader an author and drops the older votes, unless Gerrit copied them.
@@ -53,7 +52,7 @@ func (v *View) carried(f *Fact) bool {
 		}
 		moved = true
 		if f.Kind == Copied {
-			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0
+			w.current, w.lost, w.gone = true, false, 0
 			continue
 		}
 		w.drop(f)
@@ -65,7 +64,7 @@ func (v *View) carried(f *Fact) bool {
 // drop: Gerrit no longer has the vote, since a patch set came.
 func (w *vote) drop(f *Fact) {
 	if w.current {
-		w.current, w.gone, w.goneAt = false, f.PatchSet, f.At
+		w.current, w.gone = false, f.PatchSet
 	}
 }
 
@@ -132,15 +131,16 @@ func (v *View) setVote(w vote) {
 
 // withdrawn takes votes back, and says whether the board looked at one of them.
 func (v *View) withdrawn(which func(*vote) bool) bool {
-	said, kept := false, v.votes[:0]
-	for i := range v.votes {
-		if w := &v.votes[i]; which(w) {
-			said = said || w.counts && v.stands(w)
-		} else {
-			kept = append(kept, *w)
+	said := false
+	for i := 0; i < len(v.votes); {
+		w := &v.votes[i]
+		if !which(w) {
+			i++
+			continue
 		}
+		said = said || w.counts && v.stands(w)
+		v.votes = slices.Delete(v.votes, i, i+1)
 	}
-	v.votes = kept
 	return said
 }
 
@@ -159,7 +159,7 @@ func (v *View) live() {
 			w.current = false
 			// Dropped with a patch set without new code it still counts; else it was taken back without a trace.
 			if w.patchSet < v.Change.noNewCode {
-				w.gone, w.goneAt = v.Change.noNewCode, v.Change.arrived(v.Change.noNewCode)
+				w.gone = v.Change.noNewCode
 			} else {
 				w.lost, w.value = true, 0
 			}
@@ -194,7 +194,7 @@ func (v *View) confirm(label int16, now Vote) {
 	}
 	for i := range v.votes {
 		if w := &v.votes[i]; int(w.by) == by && w.label == label && int(w.value) == now.Value {
-			w.current, w.lost, w.gone, w.goneAt = true, false, 0, 0 // dated by the message that cast it, not by a copy
+			w.current, w.lost, w.gone = true, false, 0 // dated by the message that cast it, not by a copy
 			return
 		}
 	}
@@ -206,8 +206,12 @@ func (v *View) confirm(label int16, now Vote) {
 	}
 }
 
-// arrived is when a patch set came.
+// arrived is when a patch set came; 0: there is no such.
 func (h *History) arrived(patchSet int32) int64 {
-	i := slices.IndexFunc(h.sets, func(s arrival) bool { return s.patchSet == patchSet })
-	return h.sets[i].at
+	for i := range h.sets {
+		if h.sets[i].patchSet == patchSet {
+			return h.sets[i].at
+		}
+	}
+	return 0
 }

@@ -217,7 +217,7 @@ func (v *View) whyAnswered(w *Why) bool {
 	if c := v.newestNegative(); c != nil {
 		objector, points = c.by, v.points(c.label, c.value)
 		if c.gone != 0 && !c.lost {
-			w.Code, w.Objector, w.Vote, w.PatchSet, w.At = WhyDropped, v.name(objector), points, int(c.gone), utc(c.goneAt)
+			w.Code, w.Objector, w.Vote, w.PatchSet, w.At = WhyDropped, v.name(objector), points, int(c.gone), utc(v.Change.arrived(c.gone))
 			return true
 		}
 	} else {
@@ -289,7 +289,7 @@ func (v *View) whyReviewed(w *Why) {
 	w.Code = WhyVoted
 	w.cast(v, last)
 	for i := range v.people {
-		w.AnyAsked = w.AnyAsked || v.people[i].asked && int16(i) != last.by
+		w.AnyAsked = w.AnyAsked || v.people[i].askBy != Nobody && int16(i) != last.by
 	}
 	w.Counted, w.Request = Tally{v.tally().positive, v.Required()}, v.Request()
 }
