@@ -131,7 +131,7 @@ func (v *View) threadWorth(th *thread) Worth {
 		return WorthPositive
 	case !v.policy.Review.ThreadObjections:
 		return WorthNoThreads
-	case v.answered(th.by):
+	case v.answered(p):
 		return WorthAnswered
 	default:
 		return WorthUnanswered

@@ -79,9 +79,10 @@ func (v *View) tally() tally {
 		}
 	}
 	for _, who := range v.team {
-		if v.objectsByThread(who) {
+		p := &v.people[who]
+		if v.objectsByThread(p) {
 			t.objected = true
-			if !v.answered(who) {
+			if !v.answered(p) {
 				t.objector = who
 			}
 		}
@@ -149,8 +150,7 @@ func (v *View) mayReview(who int16) bool {
 }
 
 // objectsByThread: a team member whose standing vote is not positive began a thread that is not resolved.
-func (v *View) objectsByThread(who int16) bool {
-	p := &v.people[who]
+func (v *View) objectsByThread(p *standing) bool {
 	return p.open && p.team && !p.author && !p.positive && v.policy.Review.ThreadObjections
 }
 
@@ -162,8 +162,7 @@ func (v *View) due(who int16) bool {
 
 // answered: new code, or a word of the author side after which every open thread of the
 // objector has a reply of the author side, is newer than the objector's newest word.
-func (v *View) answered(objector int16) bool {
-	p := &v.people[objector]
+func (v *View) answered(p *standing) bool {
 	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
 		return true
 	}
@@ -171,7 +170,7 @@ func (v *View) answered(objector int16) bool {
 }
 
 // answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.
-func (v *View) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(w.by) }
+func (v *View) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(&v.people[w.by]) }
 
 // Speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
 func (v *View) Speaks(f *Fact) bool {
@@ -226,5 +225,6 @@ func (v *View) objects(who int16) bool {
 			return true
 		}
 	}
-	return v.objectsByThread(who) && !v.answered(who)
+	p := &v.people[who]
+	return v.objectsByThread(p) && !v.answered(p)
 }

@@ -61,11 +61,11 @@ type View struct {
 
 // thread is a thread of comments.
 type thread struct {
-	by         int16   // who began it
-	after      []int16 // who spoke in it after them
+	by         int16 // who began it
 	unresolved bool
-	begun      int64
 	patchSet   int32
+	begun      int64
+	after      []int16 // who spoke in it after them
 }
 
 // standing is what one person is to a change.

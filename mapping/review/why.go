@@ -222,7 +222,7 @@ func (v *View) whyAnswered(w *Why) bool {
 		}
 	} else {
 		for i := range v.threads {
-			if th := &v.threads[i]; th.unresolved && v.objectsByThread(th.by) {
+			if th := &v.threads[i]; th.unresolved && v.objectsByThread(&v.people[th.by]) {
 				objector = th.by
 			}
 		}
