@@ -68,12 +68,12 @@ type Assessor struct {
 	swept rows
 	looks looks
 	tally tally
+	ended ended
 
 	warnedForeign atomic.Bool // that somebody else uses our account
 
 	mu    sync.Mutex
 	slots map[string]chan struct{} // by board
-	ended map[int]time.Time        // when Handle last ended for a task, since the last sweep began
 }
 
 // New makes an Assessor. Bind must be called before anything is decided.
@@ -88,7 +88,7 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 		return fmt.Errorf("task %q is no number", item.Key)
 	}
 	defer a.tasks.lock(id)()
-	defer a.handled(id)
+	defer a.ended.put(id)
 	changes, err := a.o.Changes.OfTask(ctx, id)
 	if err != nil {
 		return err

@@ -50,5 +50,5 @@ func (s *Service) Align(ctx context.Context, board string, most int, show func(d
 	if err := s.rounds.changes(ctx); err != nil {
 		return 0, 0, err
 	}
-	return s.Assess.Align(ctx, board, most, show)
+	return s.Sweeper.Align(ctx, board, most, show)
 }

@@ -13,7 +13,7 @@ import (
 func newQueue(p *wiring.Parts, poll func()) *hint.Queue {
 	return hint.New(hint.Options{
 		Changes: p.Ingest.Hint,
-		Tasks:   p.Assess.Refresh,
+		Tasks:   p.Sweeper.Refresh,
 		Follows: p.Config.Follows,
 		Bot: func(name string) bool {
 			return name == p.Config.Gerrit.User || slices.Contains(p.Config.Gerrit.Bots, name)

@@ -34,7 +34,7 @@ func (r *rounds) sweep(ctx context.Context) error {
 		err = r.Store.PruneOps(ctx, time.Now().Add(-opsKept))
 	}
 	if err == nil {
-		err = r.Assess.Sweep(ctx)
+		err = r.Sweeper.Sweep(ctx)
 	}
 	if err == nil {
 		r.report(ctx)
@@ -58,7 +58,7 @@ func (r *rounds) all(ctx context.Context) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
-	return r.went.note(roundSweep, r.Assess.Sweep(ctx))
+	return r.went.note(roundSweep, r.Sweeper.Sweep(ctx))
 }
 
 // changes brings the changes up to date and decides on nothing.

@@ -121,7 +121,7 @@ func TestAlignMovesNothingOnWhatItCannotLookAt(t *testing.T) {
 		s := w.service(o)
 		defer s.Close()
 		_, _, err := s.Align(w.Context(), clinic, 20, func(mapping.Decision, bool) {})
-		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: look where change mediawiki/core~%d is", task, change)) {
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("T%d: find the branches and tags of change mediawiki/core~%d", task, change)) {
 			t.Errorf("the error is %v", err)
 		}
 		w.Want(task, clinic, "Done")

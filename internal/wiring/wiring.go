@@ -23,6 +23,7 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/internal/store/backend"
 	"reviewsync/internal/stored"
+	"reviewsync/internal/sweep"
 	"reviewsync/internal/warn"
 	"reviewsync/mapping"
 	"reviewsync/mapping/review"
@@ -54,6 +55,7 @@ type Parts struct {
 	Names    *account.Names
 	Ingest   *ingest.Ingest
 	Assess   *assess.Assessor
+	Sweeper  *sweep.Sweeper
 	Rotation *rotation.Keeper
 	Asking   *asking.Asker
 }
@@ -88,6 +90,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	p.Assess = assess.New(assess.Options{
 		Config: cfg, Binder: p.Binder, Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Changes: changes,
 		Effects: effects, Locate: p.Ingest, Left: o.Left, Names: p.Names, Warn: once, Log: o.Log,
+	})
+	p.Sweeper = sweep.New(sweep.Options{
+		Config: cfg, Binder: p.Binder, Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Changes: changes, Assess: p.Assess, Warn: once,
 	})
 	p.Rotation = rotation.New(rotation.Options{
 		Config: cfg, Binder: p.Binder, Phab: p.Phab, Store: p.Store, Effects: effects, Names: p.Names, Warn: once, Log: o.Log,
