@@ -38,13 +38,13 @@ type Options struct {
 // Keeper keeps the rotation.
 type Keeper struct {
 	o     Options
-	holes map[duty.Hole]bool // that were told; only Keep looks at them
+	holes map[duty.Hole]bool // that were logged; only Keep uses them
 }
 
 // New makes a Keeper. It may be asked for anything once the config is bound.
 func New(o Options) *Keeper { return &Keeper{o: o} }
 
-// Plan is who is on duty, as far as it is known who is away.
+// Plan says who is on duty, as far as it is known who is away.
 type Plan struct {
 	duty.Plan
 	People  []config.Member
@@ -77,7 +77,7 @@ func (k *Keeper) Plan(ctx context.Context, weeks int) (Plan, error) {
 	return p, nil
 }
 
-// turns are those who take turns, by both of their names.
+// turns lists the people who take turns, by both of their names.
 func (k *Keeper) turns(ctx context.Context, rot *config.Rotation) ([]config.Member, error) {
 	names := rot.People
 	if len(names) == 0 {
@@ -120,7 +120,8 @@ func (k *Keeper) accounts(ctx context.Context, people []config.Member) (map[stri
 	return accounts, nil
 }
 
-// Away tells who of these people is away now by the calendar, by their names on Gerrit.
+// Away says which of these people are away now by the calendar, and until when, by their names on
+// Gerrit.
 func (k *Keeper) Away(ctx context.Context, people []config.Member) (map[string]time.Time, error) {
 	accounts, err := k.accounts(ctx, people)
 	if err != nil {
@@ -145,9 +146,9 @@ func (k *Keeper) Away(ctx context.Context, people []config.Member) (map[string]t
 	return away, nil
 }
 
-// Keep fixes the shifts that have come within the notice, tells of the holes in them, and
-// makes those on duty the members of the rotation's project. It returns how long nothing
-// of that can change by the clock alone. Bind must have been called.
+// Keep fixes the shifts that have come within the notice, logs the holes in them, and makes the
+// people on duty the members of the rotation's project. It returns for how long the clock alone
+// cannot change any of that. The config must be bound.
 func (k *Keeper) Keep(ctx context.Context) (time.Duration, error) {
 	rot := k.o.Config.Rotation
 	p, err := k.Plan(ctx, 0)
@@ -161,7 +162,7 @@ func (k *Keeper) Keep(ctx context.Context) (time.Duration, error) {
 	if err := k.fixShifts(ctx, p); err != nil {
 		return 0, err
 	}
-	k.tellHoles(p)
+	k.logHoles(p)
 	if rot.Project != "" && p.Today >= rot.Starts {
 		if err := k.keepOnDuty(ctx, rot, p); err != nil {
 			return 0, err
@@ -208,8 +209,8 @@ func (k *Keeper) fixShifts(ctx context.Context, p Plan) error {
 	return k.o.Effects.FixShifts(ctx, fix, news)
 }
 
-// tellHoles tells of each hole that people must mend, when it appears.
-func (k *Keeper) tellHoles(p Plan) {
+// logHoles logs each hole that people must fill, when it appears.
+func (k *Keeper) logHoles(p Plan) {
 	holes := map[duty.Hole]bool{}
 	for _, s := range p.Shifts {
 		if !s.Near {
@@ -229,7 +230,7 @@ func (k *Keeper) tellHoles(p Plan) {
 	}
 }
 
-// keepOnDuty makes those on duty the members of the project. Others stay, unless they
+// keepOnDuty makes the people on duty the members of the project. Other members stay, unless they
 // take turns, were made members by us, or nobody else may be one.
 func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) error {
 	project, err := k.o.Binder.Project(ctx, rot.Project)
@@ -255,7 +256,7 @@ func (k *Keeper) keepOnDuty(ctx context.Context, rot *config.Rotation, p Plan) e
 	var onDuty []mapping.Named
 	var want, remove []string
 	for _, name := range p.OnDuty() {
-		if phid := accounts[name]; phid != "" { // who left is missing here: that is a hole
+		if phid := accounts[name]; phid != "" { // a person who left has none: that is a hole
 			want, onDuty = append(want, phid), append(onDuty, mapping.Named{ID: phid, Name: name})
 		}
 	}

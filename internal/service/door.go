@@ -23,7 +23,7 @@ const (
 	fromPoke       = "poke"
 )
 
-// door is where hints come in from outside: webhooks, and people who poke.
+// door is where hints come in from outside: webhooks, and the poke command.
 type door struct {
 	*wiring.Parts
 	queue *hint.Queue

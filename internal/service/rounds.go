@@ -50,7 +50,7 @@ func (r *rounds) catchUp(ctx context.Context) error {
 	return r.read(ctx)
 }
 
-// all reads all open changes and looks at all their tasks, a hundred at a time.
+// all reads all open changes and sweeps their tasks.
 func (r *rounds) all(ctx context.Context) error {
 	if err := r.Ingest.Sweep(ctx); err != nil {
 		return err

@@ -66,7 +66,7 @@ func (s *Service) missed(change review.Key, written time.Time) {
 // Run is the service with this configuration, until ctx is done; that is no error.
 func (s *Service) Run(ctx context.Context) error { return NewDaemon(s, DaemonOptions{}).Run(ctx) }
 
-// prepare makes ready what others may look at as soon as the service runs.
+// prepare makes ready what may be asked for as soon as the service runs.
 func (s *Service) prepare() (err error) {
 	s.rounds.went.begin(roundPoll, roundSweep)
 	s.stream, err = newStream(s.Parts, s.options.DialGerrit, s.queue, s.polls.soon)
@@ -132,7 +132,7 @@ func (s *Service) watchBoards(ctx context.Context) {
 		}
 		if err := s.Assess.Bind(ctx); err != nil {
 			s.Log.Debug().Err(err).Msg("cannot see whether what is left out is fixed; trying again")
-		} else if len(s.Binder.Current().LeftOut) < before { // its cards were not looked at meanwhile
+		} else if len(s.Binder.Current().LeftOut) < before { // its cards were left alone meanwhile
 			s.sweeps.soon()
 		}
 	}
