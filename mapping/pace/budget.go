@@ -31,14 +31,12 @@ type Budget struct {
 // Budgets are those that are in force.
 type Budgets map[Limit]Budget
 
-// Default are the budgets of a config that names none.
-//
-// A change: an ordinary review of one change moved its card nine times in two minutes, and a change is
-// linked to at most twenty tasks, so a normal vote is through at once or within ten minutes. Without a
-// budget, one change with 120 footers had 100 tasks edited in 19 seconds, and about as many again by
-// each word. A person: a team member who works off the queue votes on a change every twenty seconds at
-// best. A board: fifty moves in ten minutes is more than a meeting at the board makes by hand. The
-// server: four such boards. Deployments: one moved 300 cards.
+// Default are the budgets of a config that names none. In 500 public reviews, the most moves in ten
+// minutes were 5 of one change, 7 of one person and 14 of a board with a column for each state (see
+// TestSettleStudy); a review at speed made nine of one change. Without budgets, one change with 120
+// footers had 100 tasks edited in 19 seconds, and a script that voted on everything had 2,000 cards
+// moved in some minutes. A change is linked to at most twenty tasks, so a word on one moves half of
+// its cards at once, and the rest within ten minutes. One deployment moved 300 cards.
 func Default() Budgets {
 	const window = 10 * time.Minute
 	return Budgets{
