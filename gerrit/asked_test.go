@@ -87,7 +87,7 @@ func TestUndoneAsk(t *testing.T) {
 		_, err := a.c.Ask(t.Context(), in)
 		ok(t, err)
 		ok(t, s.RemoveReviewer(bob, a.number, alice))
-		if d := decide(); d.Verdict != ask.Nobody || !strings.Contains(tell.Ask(d), bob+" took "+alice+" off, whom reviewsync had asked") {
+		if d := decide(); d.Verdict != ask.Nobody || !strings.Contains(tell.Ask(d), bob+" took "+alice+", whom reviewsync had asked, off the reviewers") {
 			t.Errorf("%s", tell.Ask(d))
 		}
 	})

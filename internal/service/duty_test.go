@@ -83,7 +83,7 @@ func TestTheComingShiftStays(t *testing.T) {
 		w.until("2026-12-09 23:55")
 		end := w.start()
 		w.Wait(time.Hour) // the next shift is fixed since midnight
-		if n := w.told("info", "on duty Dec 14 to Dec 20: carol, dave; people who come and go do not change that any more"); n != 1 {
+		if n := w.told("info", "on duty Dec 14 to Dec 20: carol, dave; people who join or leave no longer change that"); n != 1 {
 			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
 		}
 		w.OK(end())

@@ -68,7 +68,7 @@ func TestWhatComesOfAnAsk(t *testing.T) {
 			asked, says(2, "alice", "not me"), look(2, "next bob", ""), look(4, "remind bob", ""), look(6, "next carol", ""), look(8, "stuck", "neither bob"),
 		},
 		"undone by a person is final": {
-			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice off, whom reviewsync had asked (Dec 9 09:00 UTC); nobody else is asked here"),
+			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice, whom reviewsync had asked, off the reviewers (Dec 9 09:00 UTC); nobody else is asked here"),
 			happens(3, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "bob", "second-review", true) }), look(99, "no", "nobody else is asked here"),
 		},
 		"taken off by a bot": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "ci-bot", "alice") }), look(2, "next bob", "alice is no longer a reviewer")},

@@ -254,7 +254,7 @@ func TestRotationReasons(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s: %s", s.Days, strings.Join(reasons, "; ")))
 	}
 	want := []string{
-		"Dec 7 to Dec 20: alice: on duty, as it was told before; bob: on duty, as it was told before; carol: was not chosen when this was told; dave: was not chosen when this was told; erin: was not chosen when this was told",
+		"Dec 7 to Dec 20: alice: on duty, as announced before; bob: on duty, as announced before; carol: was not chosen when this was announced; dave: was not chosen when this was announced; erin: was not chosen when this was announced",
 		"Dec 21 to Jan 3: alice: away until Jan 3; bob: was on duty last; carol: on duty, never was before; dave: on duty, never was before; erin: away Dec 28 to Jan 5",
 		"Jan 4 to Jan 17: alice: carol is on duty instead Jan 4; bob: on duty, last was until Dec 20; carol: on duty Jan 4 in place of alice; dave: was on duty last; erin: away until Jan 5",
 	}

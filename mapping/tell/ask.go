@@ -75,7 +75,7 @@ func AskedBecause(d ask.Decision) string {
 	case ask.WhyBotObjects:
 		return fmt.Sprintf("%s voted %s (%s)", w.Objects.By, Points(w.Objects.Vote), askDate(w.At))
 	case ask.WhyUndone:
-		return fmt.Sprintf("%s took %s off, whom reviewsync had asked (%s); nobody else is asked here", w.Asked.By, w.Asked.Who, askDate(w.Asked.Ended))
+		return fmt.Sprintf("%s took %s, whom reviewsync had asked, off the reviewers (%s); nobody else is asked here", w.Asked.By, w.Asked.Who, askDate(w.Asked.Ended))
 	case ask.WhyWaits:
 		text := earlier + " and has not answered"
 		if !w.Asked.Reminded.IsZero() {

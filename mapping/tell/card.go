@@ -78,9 +78,9 @@ func (t *card) why() string {
 	case mapping.WhyNoChange:
 		return fmt.Sprintf("no change that %s counts is linked to it; a '%s: T%d' footer in a commit message links one", t.Board, w.Footer, t.d.Task)
 	case mapping.WhyUnread:
-		return "what happened to the card was not read, so whether it moves cannot be told"
+		return "what happened to the card was not read, so it is not known whether it moves"
 	case mapping.WhyUnlooked:
-		return "where its changes are was not looked at lately, so whether it moves cannot be told"
+		return "where its changes are was not read lately, so it is not known whether it moves"
 	case mapping.WhyNotOnBoard, mapping.WhyWithin, mapping.WhyOffByRule, mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNewcomer, mapping.WhyNoWorkboard, mapping.WhyNoColumn:
 		return t.off()
 	}

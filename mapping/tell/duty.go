@@ -18,7 +18,7 @@ func onDuty(r *duty.Reason) string {
 	case duty.WhySwapIn:
 		return fmt.Sprintf("on duty %s by a swap", r.Days)
 	case duty.WhyFixedOn:
-		return "on duty, as it was told before"
+		return "on duty, as announced before"
 	case duty.WhyLongest:
 		return "on duty, last was until " + r.Last.Short()
 	case duty.WhyNever:
@@ -32,7 +32,7 @@ func onDuty(r *duty.Reason) string {
 	case duty.WhyAwayLater:
 		return "away " + r.Days.String()
 	case duty.WhyFixedOff:
-		return "was not chosen when this was told"
+		return "was not chosen when this was announced"
 	case duty.WhyJustWas:
 		return "was on duty last"
 	case duty.WhyOthers:
@@ -93,5 +93,5 @@ func UnusedSwap(w duty.Swap) string {
 
 // FixedShift says who is on duty for certain.
 func FixedShift(s duty.Shift) string {
-	return fmt.Sprintf("on duty %s: %s; people who come and go do not change that any more", s.Days, strings.Join(s.Served(), ", "))
+	return fmt.Sprintf("on duty %s: %s; people who join or leave no longer change that", s.Days, strings.Join(s.Served(), ", "))
 }

@@ -75,7 +75,7 @@ func (t Teller) needsWork(w *review.Why, owner string) string {
 	case w.Code == review.WhyVoted:
 		text = t.vote(w)
 	case w.Code == review.WhyThread && again:
-		text = fmt.Sprintf("%s spoke again (%s), whose thread on patch set %d of change %d is not resolved", w.By, t.Date(w.Again), w.PatchSet, w.Change.Number)
+		text = fmt.Sprintf("%s spoke again (%s); their thread on patch set %d of change %d is not resolved", w.By, t.Date(w.Again), w.PatchSet, w.Change.Number)
 	case w.Code == review.WhyThread:
 		text = fmt.Sprintf("%s began a thread on patch set %d of change %d (%s) that is not resolved", w.By, w.PatchSet, w.Change.Number, t.Date(w.At))
 	default:
@@ -141,7 +141,7 @@ func (t Teller) reviewed(w *review.Why) string {
 	}
 	others := "nobody else was asked"
 	if w.AnyAsked {
-		others = "nobody who was asked is waited for any more"
+		others = "no other review is expected"
 	}
 	return fmt.Sprintf("%s; %s, %s", t.vote(w), VotesOf(w.Counted.Votes, w.Counted.Required), others) + t.raised(w.Request)
 }
