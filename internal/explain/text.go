@@ -173,7 +173,7 @@ func (p *printer) changeOnBoard(c *tell.ChangeExplained) {
 	}
 	p.line(fmt.Sprintf("  change %d  %s%s", c.Number, c.State, since))
 	standing := c.Standing
-	if len(standing) == 0 && !c.Told {
+	if len(standing) == 0 && !c.Repeats {
 		standing = []string{c.Sentence}
 	}
 	for _, s := range standing {

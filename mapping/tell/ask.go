@@ -7,14 +7,14 @@ import (
 	"reviewsync/mapping/ask"
 )
 
-// Attention is what the attention set says of everybody whom we ask. It never changes:
-// another reason would be another write, and another mail.
+// Attention is the reason in the attention set for everybody whom we ask. It never changes: another
+// reason would be another write, and another mail.
 const Attention = "reviewsync: a review is wanted"
 
-// Ask says what becomes of asking for a review of a change.
+// Ask says what was decided on asking for a review of a change.
 func Ask(d ask.Decision) string { return fmt.Sprintf("change %d: %s", d.Change.Number, Asking(d)) }
 
-// Asking is Ask where the change is named already.
+// Asking is Ask without the change.
 func Asking(d ask.Decision) string {
 	because := AskedBecause(d)
 	switch d.Verdict {
@@ -47,7 +47,7 @@ func remindedBecause(w *ask.Why) string {
 	return fmt.Sprintf("asked %s, no answer", askDate(w.Asked.At))
 }
 
-// soonest says who can be asked when time has passed.
+// soonest says who can be asked first, and when.
 func soonest(s ask.Soonest) string {
 	if s.Who == "" {
 		return ""
@@ -108,7 +108,7 @@ func AskedBecause(d ask.Decision) string {
 	return ""
 }
 
-// waiting says since when a change waits, and for whom it did before.
+// waiting says since when a change waits, and for whom it waited before.
 func waiting(w *ask.Why) string {
 	text := " since " + askDate(w.Since)
 	switch {
@@ -132,7 +132,7 @@ func AskPerson(d ask.Decision, p ask.Person) string {
 	}
 }
 
-// Turn says why somebody is asked and nobody else.
+// Turn says why this person is asked and nobody else.
 func Turn(t ask.Turn) string {
 	switch t {
 	case ask.TurnChain:
@@ -196,8 +196,8 @@ func barred(b ask.Barred) string {
 
 func asksToday(n int) string { return Counted(n, "ask") + " today" }
 
-// AskMessage is what is posted on a change to ask or remind somebody. It has the key of the
-// ask at its end. Empty: nothing is.
+// AskMessage is what is posted on a change to ask or remind somebody. It ends with the key of the
+// ask. Empty: nothing is posted.
 func AskMessage(d ask.Decision) string {
 	if !d.Writes() {
 		return ""
@@ -213,8 +213,8 @@ func AskMessage(d ask.Decision) string {
 	return fmt.Sprintf("A review by %s is wanted (%s): %s.\n%s\n%s", d.Who, Turn(d.Turn), AskedBecause(d), how, d.Key.Line())
 }
 
-// askDate is a time for sentences about asks. They stay on the change, where nothing else tells the day or the zone.
+// askDate writes a time with its day and zone, since sentences about asks stay on the change.
 func askDate(at time.Time) string { return at.UTC().Format("Jan 2 15:04 UTC") }
 
-// minute is the first that is not before a time.
+// minute writes a time, rounded up.
 func minute(at time.Time) string { return at.Add(time.Minute - 1).UTC().Format("15:04") }

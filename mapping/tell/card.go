@@ -7,10 +7,10 @@ import (
 	"reviewsync/mapping"
 )
 
-// Names gives the user name of an account by its ID.
+// Names returns the user name of an account by its ID.
 type Names func(account string) string
 
-// Decision tells what becomes of a card, and why. It begins with the task.
+// Decision says what was decided on a card, and why. It begins with the task.
 func Decision(d mapping.Decision, names Names) string {
 	t := card{Teller{Board: d.Board.Name, Now: d.Why.Now}, &d, names}
 	text := t.why()
@@ -24,7 +24,7 @@ func Decision(d mapping.Decision, names Names) string {
 	}
 }
 
-// Because tells why alone.
+// Because says only why.
 func Because(d mapping.Decision, names Names) string {
 	t := card{Teller{Board: d.Board.Name, Now: d.Why.Now}, &d, names}
 	return t.why()
@@ -40,7 +40,7 @@ type card struct {
 // place is where the card is; empty if on no board.
 func (t *card) place() string { return mapping.CardMove{From: t.d.From, Old: t.d.Old}.Place() }
 
-// target is where the rule wants the card, behind a word such as "to" if it is a column.
+// target is where the rule wants the card. A column has a word such as "to" before it.
 func (t *card) target(word string) string {
 	return t.aim(mapping.Aim{Target: t.d.Target, Column: t.d.To}, word)
 }
@@ -126,7 +126,7 @@ func onlyFirst(n int) string {
 	}
 }
 
-// asked says what somebody did on the task that asks for the move.
+// asked says what somebody did on the task so that the card moves.
 func (t *card) asked() string {
 	did := "put it on the board"
 	switch t.d.Why.Code {
@@ -173,7 +173,7 @@ func (t *card) review() string {
 	return text
 }
 
-// condition says in which condition a card is that no rule moves.
+// condition says what a card is that no rule moves.
 func (t *card) condition() string {
 	if c := &t.d.Why.Cause; !c.OfReview() {
 		return "a card without changes that is " + c.Status
@@ -181,7 +181,7 @@ func (t *card) condition() string {
 	return fmt.Sprintf("%s: %s", t.d.State, t.review())
 }
 
-// nothing says that there was no news.
+// nothing says that nothing new has happened.
 func (t *card) nothing() string {
 	if t.d.Why.Cause.OfReview() {
 		return "nothing has been said"
@@ -225,10 +225,10 @@ func (t *card) placed(d mapping.Deed) string {
 	return who + " " + did
 }
 
-// beforeLoss is who made a move of ours that a store no longer tells from a person's.
+// beforeLoss made a move of ours that counts as a person's since the store was lost.
 const beforeLoss = "reviewsync, before its store was lost,"
 
-// left tells of a card that is not where the rules want it, though nothing was said since it was settled.
+// left says why a card is not where the rules want it, though nothing was said since it was settled.
 func (t *card) left() string {
 	if d := t.d.Why.Did; d.Kind != "" {
 		return fmt.Sprintf("%s moved it here %s, and %s since", t.names(d.By), t.Date(d.At), t.nothing())

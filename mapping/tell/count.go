@@ -1,4 +1,5 @@
-// Package tell makes sentences for people.
+// Package tell makes sentences for people. It is the only one that does, from values, where they are
+// printed; nothing reads a sentence back.
 package tell
 
 import (
@@ -6,12 +7,12 @@ import (
 	"strings"
 )
 
-// Counted tells how many there are of something: "1 card", "2 cards". what is the word for one.
+// Counted is a number of something: "1 card", "2 cards". what is the word for one.
 func Counted(n int, what string) string {
 	return fmt.Sprintf("%d %s", n, Plural(n, what, what+"s"))
 }
 
-// Plural is the word for one, or that for any other number.
+// Plural is the word for one or the word for any other number.
 func Plural(n int, one, many string) string {
 	if n == 1 {
 		return one
@@ -19,7 +20,7 @@ func Plural(n int, one, many string) string {
 	return many
 }
 
-// VotesOf tells how many votes of the team there are of those that are wanted.
+// VotesOf says how many of the required votes of the team there are.
 func VotesOf(n, required int) string {
 	if n > required {
 		return fmt.Sprintf("%s, %d required", Counted(n, "team vote"), required)
@@ -30,7 +31,7 @@ func VotesOf(n, required int) string {
 // OneOf lists words with an "or" before the last.
 func OneOf(words []string) string { return Listed(words, "or") }
 
-// Listed lists words with another one before the last.
+// Listed lists words with a word such as "or" before the last.
 func Listed(words []string, last string) string {
 	if n := len(words); n > 1 {
 		return strings.Join(words[:n-1], ", ") + " " + last + " " + words[n-1]

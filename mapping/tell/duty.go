@@ -43,8 +43,8 @@ func onDuty(r *duty.Reason) string {
 	return ""
 }
 
-// Hole tells of a hole in a shift, and what fills it.
-func Hole(s duty.Shift, h duty.Hole) string { return hole(&h) + "; " + mend(s, &h) }
+// Hole describes a hole in a shift, and how to fill it.
+func Hole(s duty.Shift, h duty.Hole) string { return hole(&h) + "; " + fill(s, &h) }
 
 func hole(h *duty.Hole) string {
 	switch h.Code {
@@ -66,8 +66,8 @@ func hole(h *duty.Hole) string {
 	return ""
 }
 
-// mend is the line that fills a hole.
-func mend(s duty.Shift, h *duty.Hole) string {
+// fill is the line of the config that fills a hole.
+func fill(s duty.Shift, h *duty.Hole) string {
 	parts := []string{"from: " + h.Days.From.String()}
 	if h.Days.To < s.Days.To {
 		parts = append(parts, "to: "+h.Days.To.String())
@@ -91,7 +91,7 @@ func UnusedSwap(w duty.Swap) string {
 	}
 }
 
-// FixedShift says who is on duty for certain.
+// FixedShift says who is on duty in a shift that no longer changes.
 func FixedShift(s duty.Shift) string {
 	return fmt.Sprintf("on duty %s: %s; people who join or leave no longer change that", s.Days, strings.Join(s.Served(), ", "))
 }

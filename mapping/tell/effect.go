@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping/ask"
 )
 
-// aim is where a rule would bring a card, behind a word if it is a column; empty: nowhere.
+// aim is where a rule would bring a card, with a word before it if that is a column. Empty: nowhere.
 func (t Teller) aim(a mapping.Aim, word string) string {
 	switch a.Target.Kind {
 	case mapping.ToColumn:
@@ -20,7 +20,7 @@ func (t Teller) aim(a mapping.Aim, word string) string {
 	return ""
 }
 
-// Effect tells of a write, and why it is made.
+// Effect says what is written, and why.
 func Effect(e mapping.Effect, names Names) string {
 	text := written(&e)
 	if because := EffectBecause(e, names); because != "" {
@@ -29,7 +29,7 @@ func Effect(e mapping.Effect, names Names) string {
 	return text
 }
 
-// written tells what is written, and to what.
+// written says what is written, and to what.
 func written(e *mapping.Effect) string {
 	switch e.Kind {
 	case mapping.EffectMove:
@@ -54,8 +54,8 @@ func written(e *mapping.Effect) string {
 	return ""
 }
 
-// EffectBecause tells why a write is made, alone. Empty: what is written says it, or an older
-// version made it and did not keep why.
+// EffectBecause says only why a write is made. Empty: what is written says it, or an older version
+// made it and did not keep why.
 func EffectBecause(e mapping.Effect, names Names) string {
 	switch e.Kind {
 	case mapping.EffectMove, mapping.EffectTakeOff:
@@ -77,7 +77,7 @@ func EffectBecause(e mapping.Effect, names Names) string {
 	return ""
 }
 
-// moved tells of a card that moves from its place on a board, or comes onto it.
+// moved says from where to where a card moves, or that it comes onto the board.
 func moved(place, board, to string) string {
 	if place == "" {
 		place = "put on " + board
@@ -85,7 +85,7 @@ func moved(place, board, to string) string {
 	return place + " -> " + to
 }
 
-// comment says what a comment tells.
+// comment says what a comment says.
 func comment(c *mapping.Remark) string {
 	switch c.Kind {
 	case mapping.CommentAsked:

@@ -20,14 +20,14 @@ type Explanation struct {
 	Sentence string            `json:"sentence"`            // the decision
 	Next     []Next            `json:"next"`                // what would move it
 	State    review.State      `json:"state,omitempty"`     // of the card; empty: no change counts
-	Since    time.Time         `json:"since,omitzero"`      // when the newest word that the rules go by was said, on Phabricator's clock
+	Since    time.Time         `json:"since,omitzero"`      // the date of the newest word that the rules look at, by Phabricator's clock
 	LastWord string            `json:"last_word,omitempty"` // that word
 	Placed   Placing           `json:"placed"`
 	Rules    []RuleExplained   `json:"rules"`
 	Changes  []ChangeExplained `json:"changes"`
 }
 
-// Placing is since when a card holds its place: only what is said later moves it.
+// Placing is since when a card keeps its place: only what is said later moves it.
 type Placing struct {
 	At       time.Time `json:"at,omitzero"`
 	By       string    `json:"by,omitempty"` // the person who moved it; empty: nobody since the rules of the board began
@@ -47,7 +47,7 @@ type RuleExplained struct {
 type Next struct {
 	If    string       `json:"if"`
 	State review.State `json:"state,omitempty"` // that the card would get; empty: it is not about reviews
-	To    string       `json:"to,omitempty"`    // the column that the card would go to; empty: that depends
+	To    string       `json:"to,omitempty"`    // the column that the card would go to; empty: it depends
 }
 
 // ChangeExplained is a change that is or was linked to the task, as the board sees it.
@@ -62,7 +62,7 @@ type ChangeExplained struct {
 	State    review.State  `json:"state,omitempty"`
 	Since    time.Time     `json:"since,omitzero"` // Gerrit's clock
 	Sentence string        `json:"sentence,omitempty"`
-	Told     bool          `json:"-"`                  // the sentence is in that of the card
+	Repeats  bool          `json:"-"`                  // the sentence on the card has this one in it
 	Standing []string      `json:"standing,omitempty"` // votes, threads and expected reviews that make the state
 	Facts    []DatedFact   `json:"facts,omitempty"`    // oldest first
 }
@@ -116,7 +116,7 @@ func (t *card) placing(p mapping.Placing) Placing {
 	return out
 }
 
-// came says how the card came where it is.
+// came says who brought the card where it is.
 func (t *card) came(d mapping.Deed) string {
 	who, did := t.names(d.By), "moved it here"
 	if d.Ours {
@@ -141,7 +141,7 @@ func (t *card) rule(e *mapping.Explanation, r *mapping.RuleExplained) RuleExplai
 	return out
 }
 
-// met says shortly why the rule that applies does.
+// met says in short why a rule applies.
 func (t *card) met(e *mapping.Explanation, r *mapping.RuleExplained) string {
 	var parts []string
 	if r.When.OfReview() {
@@ -210,15 +210,15 @@ func (t *card) change(c *mapping.ChangeExplained) ChangeExplained {
 		return out
 	}
 	words := Teller{Board: t.Board, Now: c.Now}
-	out.Sentence, out.Told = words.Why(c.Why), c.Why == t.d.Why.Cause.Review && tellsCause(t.d.Why.Code)
+	out.Sentence, out.Repeats = words.Why(c.Why), c.Why == t.d.Why.Cause.Review && saysCause(t.d.Why.Code)
 	for _, s := range c.Standing {
 		out.Standing = append(out.Standing, words.Standing(s))
 	}
 	return out
 }
 
-// tellsCause says whether the sentence on a decision says why its rule applies, or none does.
-func tellsCause(c mapping.WhyCode) bool {
+// saysCause reports whether the sentence on a decision says why its rule applies, or why none does.
+func saysCause(c mapping.WhyCode) bool {
 	switch c {
 	case mapping.WhyClosed, mapping.WhyNoChange, mapping.WhyUnread, mapping.WhyUnlooked, mapping.WhyNotOnBoard, mapping.WhyWithin,
 		mapping.WhyTakenOff, mapping.WhyTooOld, mapping.WhyNewcomer, mapping.WhyNoWorkboard, mapping.WhyNoColumn, mapping.WhyHeld:
@@ -230,7 +230,7 @@ func tellsCause(c mapping.WhyCode) bool {
 	return false
 }
 
-// ignored says why the board does not count a change, or it is not linked; empty: it is counted.
+// ignored says why a change is not linked or the board does not count it. Empty: it counts.
 func (t *card) ignored(c *mapping.ChangeExplained) string {
 	owner := strings.TrimSpace("its owner " + c.Owner)
 	switch c.Ignored.Because {

@@ -6,8 +6,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Misplaced says why a line of a commit message links no task that it means to, and what would
-// make it; behind the line.
+// Misplaced says why a line of a commit message does not link the task that it names, and what to
+// do. It follows the line.
 func Misplaced(m review.Misplaced) string {
 	switch m.Fault {
 	case review.FooterAbove:

@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping"
 )
 
-// nexts tells what would move a card. What leads to the same place is one sentence.
+// nexts says what would move a card, one sentence for each place.
 func (t *card) nexts(all []mapping.Next) []Next {
 	list := []Next{}
 	for i := range all {
@@ -23,7 +23,7 @@ func (t *card) nexts(all []mapping.Next) []Next {
 	return list
 }
 
-// nextIf tells what would move a card.
+// nextIf says what has to happen so that a card moves.
 func (t *card) nextIf(n *mapping.Next) string {
 	switch n.Code {
 	case mapping.NextLook:

@@ -8,11 +8,11 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Teller writes sentences. They name the change, the patch set, the person, the vote and
-// the time; times are UTC, by weekday where that is plain enough.
+// Teller writes sentences. They name the change, the patch set, the person, the vote and the time.
+// Times are UTC, by weekday where that is clear enough.
 type Teller struct {
 	Board string    // its tag
-	Now   time.Time // the newest time that there is to tell of
+	Now   time.Time // the newest date that was known
 }
 
 // Date writes a time: by weekday if it is less than six days before the newest.
@@ -146,7 +146,7 @@ func (t Teller) reviewed(w *review.Why) string {
 	return fmt.Sprintf("%s; %s, %s", t.vote(w), VotesOf(w.Counted.Votes, w.Counted.Required), others) + t.raised(w.Request)
 }
 
-// raised says who wants more votes than the rules do; empty: nobody.
+// raised says who asked for more votes than the rules require; empty: nobody.
 func (t Teller) raised(r review.Request) string {
 	if r.By == "" {
 		return ""
@@ -238,7 +238,7 @@ func (t Teller) Word(w review.Word) string {
 	}
 }
 
-// Points writes a vote: "-1", or "Verified-1" on another label than Code-Review.
+// Points writes a vote: "-1", or "Verified-1" on a label other than Code-Review.
 func Points(p review.Points) string {
 	if p.Label != "Code-Review" {
 		return fmt.Sprintf("%s%+d", p.Label, p.Value)

@@ -88,8 +88,8 @@ func threadWorth(w review.Worth) string {
 	}
 }
 
-// Act says what somebody can do about a change. footer is the name of the footer that links
-// one to a task.
+// Act names what somebody can do about a change. footer is the name of the footer that links a change
+// to a task.
 func Act(a review.Act, footer string, task int) string {
 	change, who := fmt.Sprintf("change %d", a.Change), named(a.By, "its owner")
 	switch a.Code {

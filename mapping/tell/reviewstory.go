@@ -12,31 +12,31 @@ import (
 type DatedFact struct {
 	At      time.Time `json:"at"` // Gerrit's clock
 	Text    string    `json:"text"`
-	Decides bool      `json:"decides"` // said since the change came into its state, and looked at by the board
+	Decides bool      `json:"decides"` // a fact since the change came into its state, and one that counts on the board
 }
 
-// Story tells the facts of a change in order, for a task. What one moment brought is one
-// sentence where it can be. Those decide that were said since a time; zero: none does.
+// Story is the facts of a change in order, for a task. The facts of one moment are one sentence where
+// possible. Facts since a time decide; zero: none does.
 func Story(t review.Timeline, task int, since time.Time) []DatedFact {
 	s := storyteller{task: task, began: map[int]string{}, asked: map[string]bool{}}
 	for i := range t.Steps {
 		step := &t.Steps[i]
 		s.moment = step.Events
-		var told []DatedFact
+		var facts []DatedFact
 		for n := range s.moment {
 			e := &s.moment[n]
-			text := s.tell(e)
-			if text == "" || slices.ContainsFunc(told, func(d DatedFact) bool { return d.Text == text }) {
+			text := s.fact(e)
+			if text == "" || slices.ContainsFunc(facts, func(d DatedFact) bool { return d.Text == text }) {
 				continue
 			}
-			told = append(told, DatedFact{At: step.At, Text: text, Decides: e.Heard && !since.IsZero() && !step.At.Before(since)})
+			facts = append(facts, DatedFact{At: step.At, Text: text, Decides: e.Heard && !since.IsZero() && !step.At.Before(since)})
 		}
-		s.list = append(s.list, told...)
+		s.list = append(s.list, facts...)
 	}
 	return s.list
 }
 
-// storyteller tells facts one by one.
+// storyteller writes facts one by one.
 type storyteller struct {
 	task   int
 	moment []review.Event  // of this second
@@ -45,8 +45,8 @@ type storyteller struct {
 	list   []DatedFact
 }
 
-// tell puts a fact into words. Empty: nothing to tell.
-func (s *storyteller) tell(e *review.Event) string {
+// fact puts a fact into words. Empty: it has no sentence.
+func (s *storyteller) fact(e *review.Event) string {
 	who := named(e.By, "somebody")
 	switch e.Kind {
 	case review.Uploaded:
@@ -60,7 +60,7 @@ func (s *storyteller) tell(e *review.Event) string {
 			return fmt.Sprintf("%s uploaded patch set %d without new code%s", who, e.PatchSet, s.links(e.PatchSet))
 		}
 	case review.Dropped:
-		if !s.uploaded(e.PatchSet) { // else it did as new code does
+		if !s.uploaded(e.PatchSet) { // otherwise that was the new code
 			return fmt.Sprintf("Gerrit dropped votes of %s with patch set %d", Points(e.Vote), e.PatchSet)
 		}
 	case review.Voted:
@@ -97,14 +97,14 @@ func (s *storyteller) tell(e *review.Event) string {
 		return hashtagged(e, who)
 	case review.ReminderPosted:
 		return "reviewsync reminded " + e.Who
-	case review.Wrote: // the message tells of it
-	case review.AskPosted: // the reviewer tells of it
-	case review.Created, review.Copied: // the first patch set, and a rebase, tell of it
+	case review.Wrote: // the message has it
+	case review.AskPosted: // the reviewer has it
+	case review.Created, review.Copied: // the first patch set or the rebase has it
 	}
 	return ""
 }
 
-// unheard says why a board does not hear a vote.
+// unheard says why a vote does not count on a board.
 func unheard(w review.Worth) string {
 	switch w {
 	case review.WorthNoLabel:
@@ -118,7 +118,7 @@ func unheard(w review.Worth) string {
 	}
 }
 
-// hashtagged tells of a hashtag that the board looks at.
+// hashtagged writes a hashtag that the board looks at.
 func hashtagged(e *review.Event, who string) string {
 	switch {
 	case !e.Heard:
@@ -130,7 +130,7 @@ func hashtagged(e *review.Event, who string) string {
 	}
 }
 
-// added tells of somebody who was made a reviewer by another.
+// added writes that somebody was made a reviewer by somebody else.
 func (s *storyteller) added(e *review.Event, who string) string {
 	if e.By == e.Who {
 		return ""
@@ -173,7 +173,7 @@ func (s *storyteller) commented(e *review.Event, who string) string {
 	}
 }
 
-// turned tells of turns and removals of people whose review was asked for.
+// turned writes turns and removals of people whose review was asked for.
 func (s *storyteller) turned(e *review.Event) string {
 	if e.Who == "" || !s.asked[e.Who] {
 		return ""
@@ -188,7 +188,7 @@ func (s *storyteller) turned(e *review.Event) string {
 		if s.also(func(o *review.Event) bool {
 			return o.By == e.Who || o.Kind == review.WasSubmitted || o.Kind == review.WasAbandoned
 		}) {
-			return "" // by what they did themselves, or since it is over
+			return "" // because of what they did themselves, or because the review is over
 		}
 		return e.Who + " is no longer on turn"
 	default:
@@ -197,12 +197,12 @@ func (s *storyteller) turned(e *review.Event) string {
 	}
 }
 
-// uploaded says whether this second brought new code as that patch set.
+// uploaded says whether new code came as that patch set in this second.
 func (s *storyteller) uploaded(patchSet int) bool {
 	return s.also(func(o *review.Event) bool { return o.Kind == review.Uploaded && o.PatchSet == patchSet })
 }
 
-// also says whether this second brought something else.
+// also says whether something else happened in this second.
 func (s *storyteller) also(fits func(*review.Event) bool) bool {
 	for i := range s.moment {
 		if fits(&s.moment[i]) {

@@ -7,7 +7,7 @@ import (
 	"reviewsync/mapping"
 )
 
-// Tag tells what becomes of a tag; empty: nothing is to be said.
+// Tag says what was decided on a tag. Empty: there is nothing to say.
 func Tag(d mapping.TagDecision, names Names) string {
 	switch d.Code {
 	case mapping.TagOpen, mapping.TagClosed:

@@ -7,7 +7,8 @@ import (
 	"reviewsync/mapping"
 )
 
-// Tally tells what a look at everything saw. moved is the word for the cards that the rules move: they "would move", or have "moved".
+// Tally says what a sweep saw. moved is the word for the cards that the rules move: they "would move",
+// or have "moved".
 func Tally(t mapping.Tally, moved string) string {
 	cards, groups := 0, []group{{mapping.Move, "", moved}}
 	groups = append(groups, standing...)
@@ -25,7 +26,7 @@ func Tally(t mapping.Tally, moved string) string {
 	return text
 }
 
-// group is cards that are told of together.
+// group is cards that are counted together.
 type group struct {
 	verdict mapping.Verdict
 	code    mapping.WhyCode // empty: every one of the verdict
@@ -39,7 +40,7 @@ func (g group) count(t mapping.Tally) int {
 	return t.Of(g.verdict)
 }
 
-// standing are the cards that stay where they are, in the order in which they are told.
+// standing are the cards that stay where they are, in the order in which they are listed.
 var standing = []group{
 	{mapping.Unread, "", "to be looked at"},
 	{mapping.Unlooked, "", "waiting for a look at branches"},
