@@ -12,7 +12,7 @@ import (
 
 // Account is a person or a bot (AccountInfo). The zero Account is Gerrit itself.
 type Account struct {
-	ID       int    // the key that never changes
+	ID       int    // never changes
 	Name     string // free text
 	Username string
 	Inactive bool
@@ -34,17 +34,16 @@ func (a accountJSON) account() Account {
 	}
 }
 
-// Self is the account that the Client signs in with. A wrong password shows here.
+// Self returns the account of the Client. It fails if the password is wrong.
 func (c *Client) Self(ctx context.Context) (Account, error) {
 	var a accountJSON
 	err := c.get(ctx, "accounts/self", &a)
 	return a.account(), err
 }
 
-// Account is the account with this user name. Gerrit finds no inactive account by its
-// name, so a second question looks for those. If there is none either, the error is
-// remote.NotFound. Nothing but the user name counts: Gerrit itself would also take a
-// full name, an e-mail address or "self".
+// Account returns the account with this user name, even an inactive one, which Gerrit finds
+// only with a second request. If there is none, the error is remote.NotFound. Only user names
+// count; Gerrit itself would also accept a full name, an e-mail address or "self".
 func (c *Client) Account(ctx context.Context, name string) (Account, error) {
 	path := "accounts/" + url.PathEscape(name)
 	var a accountJSON

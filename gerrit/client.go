@@ -1,16 +1,15 @@
-// Package gerrit is a thin, typed client of Gerrit's REST interface: the few reads
-// that reviewsync makes, decoded into its own small structs, and the one write by which
-// it asks somebody for a review.
+// Package gerrit is a thin, typed client of Gerrit's REST API: the few reads that reviewsync
+// needs, decoded into small structs of its own, and the one write that asks for a review.
 //
-// The way to the server is go-gerrit (addresses, credentials, the prefix in front of
-// the JSON) over a remote.Client (time limit, size limit, rate, classified errors).
-// The structs are our own, because go-gerrit's lack fields that decide here:
-// meta_rev_id, the tag of a vote, the difference between no vote and a vote of 0.
+// It uses go-gerrit (addresses, credentials, the prefix of the JSON) over a remote.Client
+// (time limit, size limit, rate limit, classified errors). The structs are our own, because
+// those of go-gerrit lack fields that matter here: meta_rev_id, the tag of a vote, the
+// difference between no vote and a vote of 0.
 //
-// Queries read Gerrit's index, which may lag or contradict itself; Change reads the
-// change's own record. So: discover by Query or Each, decide by Change.
+// Queries read Gerrit's index, which may lag or contradict itself; Change reads the change's
+// own record. So discover with Query or Each, and decide with Change.
 //
-// Stream and DecodeEvent say when to look again, and nothing more: events get lost.
+// Stream and DecodeEvent only say which change to read again: events get lost.
 //
 // Every error that comes from an answer is a *remote.Error.
 package gerrit
@@ -41,11 +40,11 @@ type Options struct {
 
 // Client asks one Gerrit server. It is safe for concurrent use.
 type Client struct {
-	api      *api.Client
-	stranger *api.Client // without credentials
-	http     *remote.Client
-	large    chan struct{} // full while a large answer is read
-	user     string
+	api       *api.Client
+	anonymous *api.Client // without credentials
+	http      *remote.Client
+	large     chan struct{} // full while a large answer is read
+	user      string
 }
 
 // New returns a Client. It does not touch the network.
@@ -57,14 +56,14 @@ func New(o Options) (*Client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("gerrit.url: not an address; write it like https://gerrit.example.org/r")
 	}
-	if strings.Contains(o.URL, "@") { // go-gerrit would try it on the network, and it would end up in logs
+	if strings.Contains(o.URL, "@") { // go-gerrit would use it, and it would get into logs
 		return nil, errors.New("gerrit.url: must not hold credentials; use gerrit.user and gerrit.password_file")
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
-		return nil, errors.New("gerrit.url: must end with the path; take away what follows ? or #")
+		return nil, errors.New("gerrit.url: must end with the path; take out what follows ? or #")
 	}
 	out := &Client{http: o.HTTP, user: o.User, large: make(chan struct{}, 1)}
-	for _, c := range []**api.Client{&out.api, &out.stranger} {
+	for _, c := range []**api.Client{&out.api, &out.anonymous} {
 		if *c, err = api.NewClient(context.Background(), o.URL, o.HTTP.Client); err != nil {
 			return nil, fmt.Errorf("gerrit.url: %w", err)
 		}
@@ -75,24 +74,24 @@ func New(o Options) (*Client, error) {
 	return out, nil
 }
 
-// HTTP is the client underneath, which knows the server's clock and makes errors.
+// HTTP returns the underlying client, which knows the server's clock.
 func (c *Client) HTTP() *remote.Client { return c.http }
 
-// Version is the server's version, e.g. "3.10.2" (GET /config/server/version).
+// Version returns the server's version, e.g. "3.10.2" (GET /config/server/version).
 func (c *Client) Version(ctx context.Context) (string, error) {
 	var v string
 	err := c.get(ctx, "config/server/version", &v)
 	return v, err
 }
 
-// get asks for a path below the server's address and decodes the answer into v.
+// get gets a path below the server's address and decodes the answer into v.
 func (c *Client) get(ctx context.Context, path string, v any) error {
 	op, _, _ := strings.Cut("GET /"+path, "?")
 	req, err := c.api.NewRequest(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return &remote.Error{Class: remote.Blocked, Server: "gerrit", Op: op, Err: err}
 	}
-	var body bytes.Buffer // go-gerrit hands out the raw bytes, so that an answer that is no JSON can be told
+	var body bytes.Buffer // go-gerrit copies raw bytes into it, so that we can see what is not JSON
 	resp, err := c.api.Do(req, &body)
 	if err != nil {
 		return c.failed(op, resp, err)
@@ -100,11 +99,11 @@ func (c *Client) get(ctx context.Context, path string, v any) error {
 	return c.decode(op, body.Bytes(), v)
 }
 
-// maxLarge is how many bytes the answer to getLarge may have.
+// maxLarge is the largest answer of getLarge, in bytes.
 const maxLarge = 64 << 20
 
-// getLarge is get for an answer that may be much larger than others. Then it is asked for
-// anew, and by one at a time: a few of them at once would be more than fits into memory.
+// getLarge is get for an answer that may be much larger than others. If it is, it is requested
+// again, one at a time: a few at once might not fit into memory.
 func (c *Client) getLarge(ctx context.Context, path string, v any) error {
 	err := c.get(ctx, path, v)
 	if _, ok := errors.AsType[*remote.TooLarge](err); !ok {
@@ -119,8 +118,7 @@ func (c *Client) getLarge(ctx context.Context, path string, v any) error {
 	return c.get(remote.AllowLarge(ctx, maxLarge), path, v)
 }
 
-// decode reads the JSON of an answer. Without the prefix that Gerrit puts in front of it, it
-// is somebody else's.
+// decode decodes the JSON of an answer. JSON without Gerrit's prefix is not Gerrit's.
 func (c *Client) decode(op string, body []byte, v any) error {
 	text := api.RemoveMagicPrefixLine(body)
 	err := json.Unmarshal(text, v)
@@ -137,26 +135,26 @@ func (c *Client) decode(op string, body []byte, v any) error {
 var errForeign = errors.New("JSON without the prefix that Gerrit writes")
 
 func (c *Client) failed(op string, resp *api.Response, err error) error {
-	if resp == nil { // a *Response that is nil must not become an *http.Response that is not
+	if resp == nil { // resp.Response would panic
 		return c.http.NewError(op, nil, err, "")
 	}
-	defer func() { _ = resp.Body.Close() }() // go-gerrit does not; until then the request's timer runs
+	defer func() { _ = resp.Body.Close() }() // go-gerrit does not, and the request's timer runs until then
 	text, _ := io.ReadAll(resp.Body)
 	resp.Body = io.NopCloser(bytes.NewReader(text))
 	class := classOf(op, resp.Response, string(text))
-	mend := hint(class, resp.StatusCode, string(text))
+	fix := hint(class, resp.StatusCode, string(text))
 	if class == remote.Fatal && c.user != "" {
-		mend += fmt.Sprintf("; Gerrit refuses an inactive account in the same words, so see whether %s is active", c.user)
+		fix += fmt.Sprintf("; Gerrit refuses an inactive account in the same words, so see whether %s is active", c.user)
 	}
-	e := c.http.NewError(op, resp.Response, err, mend)
+	e := c.http.NewError(op, resp.Response, err, fix)
 	e.Class = class
 	return e
 }
 
 const pageOfHTML = "a page of HTML instead of JSON"
 
-// unreadable is the error of an answer of status 200 that cannot be decoded. What it
-// holds is not shown: it may be a change.
+// unreadable returns the error of an answer of status 200 that cannot be decoded. It does not
+// show the answer, which may be a private change.
 func (c *Client) unreadable(op, body string, err error) error {
 	e := &remote.Error{Class: remote.Retry, Server: "gerrit", Op: op, Status: http.StatusOK, Err: err}
 	var syntax *json.SyntaxError

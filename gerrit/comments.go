@@ -19,7 +19,7 @@ type Comment struct {
 	InReplyTo       string
 	Unresolved      bool
 	Text            string
-	ChangeMessageID string // the Message that it was published with
+	ChangeMessageID string // the ID of the Message that it was published with
 	Tag             string
 }
 
@@ -36,7 +36,7 @@ type commentJSON struct {
 	Tag             string      `json:"tag"`
 }
 
-// Comments lists the published comments of a change, the oldest first.
+// Comments returns the published comments of a change, the oldest first.
 func (c *Client) Comments(ctx context.Context, project string, number int) ([]Comment, error) {
 	path := changePath(project, number) + "/comments"
 	var found map[string][]commentJSON

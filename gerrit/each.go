@@ -8,16 +8,16 @@ import (
 	"reviewsync/internal/remote"
 )
 
-// Each gives all changes that match, page by page, the last updated first. It holds one
-// page at a time, and what one second has. limit is the size of a page; the account may
-// have a smaller one.
+// Each calls f with all changes that match a query, page by page, the last updated first. It
+// keeps one page in memory, and the keys of one second. limit is the size of a page; the
+// account may have a smaller one.
 //
-// Gerrit can only skip a number of rows, which loses rows when changes move meanwhile.
-// So the next page is the same query with before: the last row's time, and in the end
-// after: the first row's time catches those that moved up. A change that was updated
-// meanwhile can thus come twice, with another MetaRevID. Only within a second that has
-// more rows than a page are rows skipped, all but the last one: one that came must come
-// again, else some have moved up, and it goes back by a page.
+// Gerrit can only skip a number of rows, which loses rows if changes are updated meanwhile.
+// So the next page is the same query with "before:" and the date of the last row. In the end
+// "after:" with the date of the first row finds the changes that were updated meanwhile, which
+// can thus come twice, with another MetaRevID. Rows are skipped only within a second that has
+// more rows than a page, and all but the last one: if that one does not come again, some rows
+// have moved up, and Each goes back by a page.
 func (c *Client) Each(ctx context.Context, query string, limit int, f func([]Row) error) error {
 	w := &walk{client: c, query: query, full: limit, limit: limit, give: f}
 	for q := query; ; {
@@ -29,7 +29,7 @@ func (c *Client) Each(ctx context.Context, query string, limit int, f func([]Row
 	}
 }
 
-// key of a row: a number alone is unique on one server only.
+// key is the key of a row.
 type key struct {
 	project string
 	number  int
@@ -37,7 +37,7 @@ type key struct {
 
 func (r Row) key() key { return key{r.Project, r.Number} }
 
-// seen is rows that came, with their MetaRevIDs.
+// seen holds the MetaRevIDs of rows that came.
 type seen map[key]string
 
 // add notes the rows that were updated at t.
@@ -49,19 +49,19 @@ func (s seen) add(rows []Row, t time.Time) {
 	}
 }
 
-// walk is one Each.
+// walk is the state of Each.
 type walk struct {
 	client *Client
 	query  string
 	limit  int
-	full   int // rows of a full page: limit, or what the account may have
+	full   int // rows of a full page: limit, or the account's own limit
 	give   func([]Row) error
 
-	newest time.Time // of the last pass
-	top    seen      // rows of that second
+	newest time.Time // the newest date of the last pass
+	top    seen      // rows with that date
 }
 
-// pass goes through the pages of one query. again: there may be rows that moved up meanwhile.
+// pass goes through the pages of a query. again: some rows may have moved up meanwhile.
 func (w *walk) pass(ctx context.Context, query string) (again bool, err error) {
 	var p place
 	known, news := w.top, false
@@ -92,7 +92,7 @@ func (w *walk) pass(ctx context.Context, query string) (again bool, err error) {
 		if more {
 			w.full = min(w.full, len(rows))
 		}
-		// A full page need not be the end, even where Gerrit says so: it counts hidden rows.
+		// A full page need not be the last one, even if Gerrit says so: it counts hidden rows.
 		if !more && len(rows) < w.full {
 			return pages > 1 && news, nil
 		}
@@ -104,14 +104,14 @@ func (w *walk) pass(ctx context.Context, query string) (again bool, err error) {
 
 // place is where a page begins.
 type place struct {
-	at   time.Time // the second; all rows of later ones came. Zero: the beginning
-	skip int       // so many rows of that second are left out, which came
+	at   time.Time // all rows with a later date came. Zero: the beginning
+	skip int       // rows with this date to skip, which came
 
-	given seen // rows of that second that came
-	idle  int  // pages since the last one that brought a row of it
+	given seen // rows with this date that came
+	idle  int  // pages since the last one with a new row
 }
 
-// idlePages is how many pages in a row may bring nothing, because changes move or a server
+// idlePages is how many pages in a row may have nothing new, because changes move or the server
 // does not skip.
 const idlePages = 20
 
@@ -122,7 +122,7 @@ func (p *place) query(query string) string {
 	return "(" + query + ") before:" + stamp(p.at)
 }
 
-// joins says whether a page begins with a row that came, so that none is left out between them.
+// joins reports whether a page begins with a row that came, so that no row in between is missing.
 func (p *place) joins(rows []Row) bool {
 	if p.skip == 0 {
 		return true
@@ -168,8 +168,8 @@ func (p *place) stuck() error {
 	}
 }
 
-// unseen is the rows without those that were given already, and each once: a change
-// that is just being closed can be in the open and in the closed index.
+// unseen returns the rows that were not given yet, each once: a change that is just being
+// closed can be in the open and in the closed index.
 func unseen(rows []Row, given ...seen) []Row {
 	var fresh []Row
 	here := seen{}

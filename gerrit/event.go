@@ -11,25 +11,25 @@ import (
 	"unicode"
 )
 
-// DroppedOutput is the Type by which Gerrit tells that it left events out, because they
-// were not read as fast as they came (Doc/cmd-stream-events.txt).
+// DroppedOutput is the Type of the event by which Gerrit says that it dropped events, because
+// they were not read fast enough (Doc/cmd-stream-events.txt).
 const DroppedOutput = "dropped-output"
 
-// Event is what Gerrit tells of something that happened (Doc/cmd-stream-events.txt,
-// Doc/json.txt). It only says where to look again: nothing that only those may know who
-// see the change is kept, as Gerrit tells of private changes too.
+// Event is an event of Gerrit (Doc/cmd-stream-events.txt, Doc/json.txt). It only says which
+// change to read again. Everything confidential is left out, because there are events about
+// private changes, too.
 type Event struct {
-	Type      string    // "ref-updated", "comment-added" …; DroppedOutput: events were lost, look at everything
-	Project   string    // empty: of none
-	Number    int       // of the change; 0: of none
-	MetaRevID string    // of the change after this write; only of ref-updated, for the change's own record, unless it was deleted
-	By        string    // user name of who did it; empty if not told
-	Kind      string    // of patchset-created: REWORK, TRIVIAL_REBASE …
-	Created   time.Time // when Gerrit made the event, by its own clock, in seconds; zero if not told
+	Type      string    // "ref-updated", "comment-added" …; DroppedOutput: events were lost
+	Project   string    // empty: none
+	Number    int       // of the change; 0: none
+	MetaRevID string    // of the change after this write; only with ref-updated of the change's meta ref
+	By        string    // user name of the person who did it; empty: unknown
+	Kind      string    // only with patchset-created: REWORK, TRIVIAL_REBASE …
+	Created   time.Time // when Gerrit made the event, by its own clock, in seconds; zero: unknown
 }
 
-// eventJSON is what is read of an event. The name of who did it stands under another key
-// in each type.
+// eventJSON is the part of an event that is used. Each type has another key for the person who
+// did it.
 type eventJSON struct {
 	Type      string      `json:"type"`
 	Created   int64       `json:"eventCreatedOn"`
@@ -66,7 +66,7 @@ func (p *projectName) UnmarshalJSON(b []byte) error {
 	if json.Unmarshal(b, (*string)(p)) != nil && json.Unmarshal(b, &object) == nil {
 		*p = projectName(object.Name)
 	}
-	return nil // a project of another shape is none
+	return nil // anything else is no project
 }
 
 var (
@@ -78,9 +78,9 @@ var (
 
 const noRevision = "0000000000000000000000000000000000000000" // of a ref that was deleted
 
-// DecodeEvent reads a line of stream-events or a body of the webhooks plugin. What is
-// missing or of another shape is left out; only what does not even tell its type is an
-// error, and the error shows nothing of it.
+// DecodeEvent decodes a line of stream-events or a body of the webhooks plugin. Fields that are
+// missing or have another shape stay empty. Only a missing type is an error, which shows nothing
+// of the event.
 func DecodeEvent(line []byte) (Event, error) {
 	var j eventJSON
 	if err := json.Unmarshal(line, &j); err != nil {
@@ -89,7 +89,7 @@ func DecodeEvent(line []byte) (Event, error) {
 		}
 	}
 	if !eventType.MatchString(j.Type) {
-		return Event{}, errors.New("an event that does not tell its type")
+		return Event{}, errors.New("an event without a type")
 	}
 	e := Event{Type: j.Type, By: j.by()}
 	if j.Created > 0 && j.Created < 1<<37 { // the year 6325
@@ -117,9 +117,9 @@ func DecodeEvent(line []byte) (Event, error) {
 	return e, nil
 }
 
-// changeOf is the change that a ref is of, and whether the ref is its record: every write
-// to a change moves refs/changes/NN/N/meta, NN being the last two digits of N
-// (Doc/note-db.txt). 0: it is of none.
+// changeOf returns the change that a ref belongs to, or 0, and whether it is the meta ref: every
+// write to a change moves refs/changes/NN/N/meta, where NN are the last two digits of N
+// (Doc/note-db.txt).
 func changeOf(ref string) (number int, meta bool) {
 	m := changeRef.FindStringSubmatch(ref)
 	if m == nil {
@@ -141,7 +141,7 @@ func (j *eventJSON) by() string {
 	return ""
 }
 
-// plain says whether a name is there and could be one.
+// plain reports whether a text can be a name.
 func plain(name string) bool {
 	return name != "" && len(name) <= 255 && !strings.ContainsFunc(name, unicode.IsControl)
 }

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Files lists, sorted, the paths of the files that a patch set changes, those that it
-// renames by both names. revision is its SHA. Source: Doc/rest-api-changes.txt, List Files.
+// Files returns the paths of the files that a patch set changes, sorted. A renamed file has
+// both paths. revision is the SHA. Source: Doc/rest-api-changes.txt, List Files.
 func (c *Client) Files(ctx context.Context, project string, number int, revision string) ([]string, error) {
 	var found map[string]struct {
 		Old string `json:"old_path"`
@@ -18,7 +18,7 @@ func (c *Client) Files(ctx context.Context, project string, number int, revision
 	}
 	var paths []string
 	for path, f := range found {
-		if strings.HasPrefix(path, "/") { // the commit message and the list of what is merged
+		if strings.HasPrefix(path, "/") { // /COMMIT_MSG and /MERGE_LIST
 			continue
 		}
 		paths = append(paths, path)

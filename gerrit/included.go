@@ -5,15 +5,14 @@ import (
 	"slices"
 )
 
-// Included lists, sorted, the branches and tags that contain the current patch set of a
-// change, as full names: "refs/heads/X", "refs/tags/Y". Nothing contains a change that
-// is not merged. A cherry-pick is a change of its own with the same Change-Id: what
-// contains the one need not contain the other.
+// Included returns the branches and tags that contain the current patch set of a change, by
+// full names and sorted: "refs/heads/X", "refs/tags/Y". There are none unless the change is
+// merged. A cherry-pick is a change of its own with the same Change-Id, and can be in other
+// branches.
 //
-// Gerrit leaves out what the account may not see. It reads the repository for each call,
-// so ask only about changes that somebody waits for. Source: Doc/rest-api-changes.txt,
-// Get Included In; what other systems say there ("external") names no refs and is not
-// read.
+// Gerrit leaves out what the account may not see. It reads the repository for each call, so
+// use it only for changes that matter now. Source: Doc/rest-api-changes.txt, Get Included In.
+// The entries of other systems ("external") are no refs, and are not read.
 func (c *Client) Included(ctx context.Context, project string, number int) (refs []string, err error) {
 	var in struct {
 		Branches []string `json:"branches"`

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	maxLine = 1 << 20   // bytes of a line that is read
-	maxSkip = 256 << 20 // bytes of a line after which its end is not waited for
+	maxLine = 1 << 20   // the longest line that is read, in bytes
+	maxSkip = 256 << 20 // the longest line that is skipped, in bytes
 )
 
 var (
@@ -18,8 +18,7 @@ var (
 	errEndless = fmt.Errorf("a line that does not end within %d MiB", maxSkip>>20)
 )
 
-// lineReader reads lines, however long, with no more memory than the longest that may
-// be read takes.
+// lineReader reads lines of any length in bounded memory.
 type lineReader struct {
 	in   *bufio.Reader
 	line []byte
@@ -27,8 +26,8 @@ type lineReader struct {
 
 func newLineReader(r io.Reader) *lineReader { return &lineReader{in: bufio.NewReaderSize(r, 64<<10)} }
 
-// next is the next line without the space around it, until it is called again. A line that
-// is too long or breaks off is errCut; the one behind it can be read all the same.
+// next returns the next line without the space around it, which is valid until the next call.
+// For a line that is too long or breaks off it returns errCut, and can be called again.
 func (r *lineReader) next() ([]byte, error) {
 	r.line = r.line[:0]
 	for size := 0; ; {

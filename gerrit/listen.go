@@ -13,14 +13,14 @@ import (
 	"reviewsync/internal/remote"
 )
 
-// patience is how long each step of a connection's beginning and end may take.
+// patience is how long each step of opening and closing a connection may take.
 const patience = 20 * time.Second
 
 const streamCommand = "gerrit stream-events"
 
-// Listen connects once, tells l what it hears until the connection ends, and says why it
-// ended with a *remote.Error: Blocked if somebody must mend something first, Retry if not.
-// Only when ctx is done the error is nil.
+// Listen connects once, and calls l until the connection ends. The error says why it ended. It
+// is a *remote.Error: Blocked if a person must fix something first, else Retry. It is nil only
+// if ctx is done.
 func (s *Stream) Listen(ctx context.Context, l Listener) error {
 	here, end := context.WithCancelCause(ctx)
 	defer end(nil)
@@ -28,13 +28,13 @@ func (s *Stream) Listen(ctx context.Context, l Listener) error {
 	if ctx.Err() != nil {
 		return nil
 	}
-	if late, is := errors.AsType[*remote.Error](context.Cause(here)); is { // why we hung up, not that we did
+	if late, is := errors.AsType[*remote.Error](context.Cause(here)); is { // why we closed the connection
 		return late
 	}
 	return err
 }
 
-// listen is all of a connection. It is hung up by ending ctx.
+// listen listens on one connection, which is closed when ctx ends.
 func (s *Stream) listen(ctx context.Context, end context.CancelCauseFunc, l Listener) error {
 	dialing, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -68,7 +68,7 @@ func (s *Stream) listen(ctx context.Context, end context.CancelCauseFunc, l List
 	return s.ended(c)
 }
 
-// within ends everything with an error if a step takes too long.
+// within ends the connection with an error if a step takes too long.
 func (s *Stream) within(end context.CancelCauseFunc, what string, step func()) {
 	late := time.AfterFunc(patience, func() { end(s.failed("waited "+patience.String()+" for "+what, nil)) })
 	defer late.Stop()
@@ -151,8 +151,8 @@ func statusOf(about <-chan *ssh.Request) (status *uint32) {
 	return status
 }
 
-// keepAlive asks the server now and then whether it is there. A connection whose other
-// end is gone would else look like one on which nothing happens.
+// keepAlive asks the server now and then whether it is there. Otherwise a connection whose other
+// end is gone would look like one on which nothing happens.
 func (s *Stream) keepAlive(ctx context.Context, end context.CancelCauseFunc, client *ssh.Client) {
 	tick := time.NewTicker(s.keepalive)
 	defer tick.Stop()
@@ -166,12 +166,12 @@ func (s *Stream) keepAlive(ctx context.Context, end context.CancelCauseFunc, cli
 		_, _, err := client.SendRequest("keepalive@openssh.com", true, nil)
 		late.Stop()
 		if err != nil {
-			return // the connection is over, which its reader sees
+			return // the connection has ended, which its reader notices
 		}
 	}
 }
 
-// hear tells l of every line until there are no more (io.EOF) or one never ends.
+// hear calls l for every line until there are no more (io.EOF) or one is endless.
 func hear(out io.Reader, l Listener) error {
 	refuse := func(reason error) {
 		if l.Refused != nil {

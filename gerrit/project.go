@@ -15,7 +15,7 @@ type Project struct {
 	Labels []LabelRange // sorted by name
 }
 
-// LabelRange is a label that a project has, with its lowest and highest value.
+// LabelRange is a label of a project, with its lowest and highest value.
 type LabelRange struct {
 	Name     string
 	Min, Max int
@@ -27,8 +27,8 @@ type projectJSON struct {
 	Labels map[string]labelJSON `json:"labels"`
 }
 
-// Project asks for a project by its name (Doc/rest-api-projects.txt). That it answers
-// does not prove that the account may read the project's changes.
+// Project returns the project with a name (Doc/rest-api-projects.txt). The account may be able
+// to see a project and not its changes.
 func (c *Client) Project(ctx context.Context, name string) (Project, error) {
 	var p projectJSON
 	if err := c.get(ctx, "projects/"+url.PathEscape(name), &p); err != nil {
@@ -43,7 +43,7 @@ func (c *Client) Project(ctx context.Context, name string) (Project, error) {
 	return out, nil
 }
 
-// bounds of the values that a label knows. Their keys are written " 0", "+1", "-1".
+// bounds returns the lowest and highest value of a label. The keys are written " 0", "+1", "-1".
 func (l labelJSON) bounds() (lo, hi int) {
 	for key := range l.Values {
 		if v, err := strconv.Atoi(strings.TrimSpace(key)); err == nil {

@@ -8,14 +8,13 @@ import (
 	"reviewsync/internal/remote"
 )
 
-// Public says whether everybody may read a change, also without an account. It asks as
-// such a person would: without credentials, and not below /a/ (Doc/rest-api.txt,
-// Authentication). A refusal, being sent elsewhere to sign in, and a page instead of
-// JSON mean no.
+// Public reports whether everybody may read a change, even without an account. It tries without
+// credentials, and not below /a/ (Doc/rest-api.txt, Authentication). A refusal, a redirect to
+// sign in and a page instead of JSON mean no.
 func (c *Client) Public(ctx context.Context, project string, number int) (bool, error) {
-	stranger := &Client{api: c.stranger, http: c.http}
+	anonymous := &Client{api: c.anonymous, http: c.http}
 	var row rowJSON
-	err := stranger.get(ctx, changePath(project, number), &row)
+	err := anonymous.get(ctx, changePath(project, number), &row)
 	if err == nil {
 		return row.Number == number, nil
 	}

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Row is what a query says of a change. It comes from Gerrit's index: good for finding
-// out that something happened (MetaRevID differs), not for deciding.
+// Row is a change in the answer to a query. It comes from Gerrit's index: it shows that something
+// happened (MetaRevID differs), but is no basis for decisions.
 type Row struct {
 	Project, Branch string
 	Number          int
@@ -36,15 +36,14 @@ type rowJSON struct {
 	More      bool        `json:"_more_changes"`
 }
 
-// Quote writes a value for a query operator, so that whatever it holds stays one value
-// (Doc/user-search.txt, Argument Quoting). A value that begins with ^ is still taken
-// for a regular expression by the operators that know them.
+// Quote quotes a value for a query operator (Doc/user-search.txt, Argument Quoting). A value that
+// begins with ^ still is a regular expression for operators that have them.
 func Quote(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
-// Query answers one page of at most limit changes, the last updated first, and whether
-// Gerrit says that there are more. An unknown project is no error: no rows.
+// Query returns a page of at most limit changes, the last updated first, and whether Gerrit says
+// that there are more. For an unknown project there are no rows, and no error.
 func (c *Client) Query(ctx context.Context, query string, limit int) (rows []Row, more bool, err error) {
 	return c.page(ctx, query, limit, 0)
 }
@@ -86,6 +85,6 @@ func decodeRows(found []rowJSON) (rows []Row, more bool, err error) {
 	return rows, more, t.err
 }
 
-// stamp writes a time for before: and after:, which include it. Unquoted, the part
-// after the blank would become a word to search for, and nothing would be found.
+// stamp formats a time for before: and after:, which include it. Without quotes the part after
+// the space would be a word to search for, and nothing would be found.
 func stamp(t time.Time) string { return `"` + t.UTC().Format(layout) + `"` }

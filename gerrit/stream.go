@@ -12,9 +12,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// StreamOptions say where Gerrit tells its events, and to whom.
+// StreamOptions of a Stream. All but Dial and Keepalive are required.
 type StreamOptions struct {
-	Address    string // HOST:PORT of Gerrit's SSH; its own port is 29418
+	Address    string // HOST:PORT of Gerrit's SSH; the default port is 29418
 	User       string
 	Key        []byte // the private key, as ssh-keygen writes it, without a passphrase
 	KnownHosts string // path of a known_hosts file that holds Gerrit's host key
@@ -25,9 +25,9 @@ type StreamOptions struct {
 	Keepalive time.Duration
 }
 
-// Stream is Gerrit's `stream-events` over SSH (Doc/cmd-stream-events.txt). Gerrit tells
-// only what happens while somebody listens, and only what the account may see but for one
-// thing: whom somebody adds as a reviewer to a private change.
+// Stream is Gerrit's `stream-events` over SSH (Doc/cmd-stream-events.txt). Gerrit sends only what
+// happens during the connection, and only what the account may see, with one exception: who is
+// added as a reviewer to a private change.
 type Stream struct {
 	address   string
 	dial      func(ctx context.Context, network, address string) (net.Conn, error)
@@ -35,15 +35,14 @@ type Stream struct {
 	keepalive time.Duration
 }
 
-// Listener is told what a Stream hears. Its functions are called one after the other;
-// while one of them runs nothing is read, and Gerrit drops what then does not fit into its
-// queue of 128 events (see DroppedOutput).
+// Listener receives what a Stream reads. Its functions are called one after the other. Nothing is
+// read meanwhile, and Gerrit drops events that do not fit into its queue of 128 (see DroppedOutput).
 type Listener struct {
-	// Started: Gerrit has taken the command. It sends no greeting, tells what happens from a
-	// moment later on, and may yet end the command because the account may not stream.
+	// Started is called when Gerrit has accepted the command. Gerrit sends events from a moment
+	// later on, and may still end the command because the account may not stream.
 	Started func()
 	Event   func(Event)         // required
-	Refused func(reason string) // a line was too long, cut off or unreadable; nothing of it is in reason
+	Refused func(reason string) // called for a line that is too long, cut off or unreadable; reason shows nothing of it
 }
 
 // NewStream reads the key and the known hosts. It does not touch the network.
@@ -74,9 +73,9 @@ func NewStream(o StreamOptions) (*Stream, error) {
 	}
 	s.config = ssh.ClientConfig{
 		User: o.User, Auth: []ssh.AuthMethod{ssh.PublicKeys(key)}, ClientVersion: "SSH-2.0-reviewsync",
-		HostKeyAlgorithms: known.HostKeyAlgorithms(o.Address), // else a host with keys of several types may show another one
+		HostKeyAlgorithms: known.HostKeyAlgorithms(o.Address), // a host with several keys must show the known one
 		HostKeyCallback: func(host string, _ net.Addr, key ssh.PublicKey) error {
-			return known.HostKeyCallback()(host, address(host), key) // a connection that is none of the network has no such address
+			return known.HostKeyCallback()(host, address(host), key) // a test's connection has no network address
 		},
 	}
 	return s, nil
@@ -99,7 +98,7 @@ func knownHosts(path, host string) (*knownhosts.HostKeyDB, error) {
 	return known, nil
 }
 
-// scan tells how to get the host key. NewStream has checked the address.
+// scan says how to get the host key. NewStream has checked the address.
 func scan(hostPort string) string {
 	host, port, _ := net.SplitHostPort(hostPort)
 	return fmt.Sprintf("add what `ssh-keyscan -p %s %s` prints, and compare it with what Gerrit's administrators see (ssh-keygen -lf etc/ssh_host_ed25519_key.pub)", port, host)

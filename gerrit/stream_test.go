@@ -281,7 +281,7 @@ func TestHostileStreams(t *testing.T) {
 		"garbage": {func(conn *stallable, out ssh.Channel) {
 			_, _ = io.WriteString(out, "\x00\xff"+secret+"\n\n  \r\n"+good+"\r\n{}\n"+good+"\n")
 			_ = conn.Close()
-		}, 2, []string{"an event of 11 bytes that is not JSON", "an event that does not tell its type"}, "the connection broke off"},
+		}, 2, []string{"an event of 11 bytes that is not JSON", "an event without a type"}, "the connection broke off"},
 		"half a line": {func(conn *stallable, out ssh.Channel) {
 			_, _ = io.WriteString(out, good+"\n"+good[:10])
 			time.Sleep(time.Second)

@@ -16,7 +16,7 @@ func (s *Stream) error(class remote.Class, detail, hint string, err error) *remo
 	return &remote.Error{Class: class, Server: "gerrit", Op: "ssh " + s.address, Detail: remote.Brief(detail), Hint: hint, Err: err}
 }
 
-// failed is an error that may be over when Gerrit is asked again.
+// failed returns an error that may not happen again.
 func (s *Stream) failed(what string, err error) *remote.Error {
 	if err != nil && err.Error() != what {
 		what += ": " + err.Error()
@@ -24,7 +24,7 @@ func (s *Stream) failed(what string, err error) *remote.Error {
 	return s.error(remote.Retry, what, "", err)
 }
 
-// wrongHost is the error of a host key that is not among the known ones.
+// wrongHost returns the error of an unknown host key.
 func (s *Stream) wrongHost(err error) error {
 	if !knownhosts.IsHostKeyChanged(err) {
 		return s.error(remote.Blocked, "the host key is not known: "+err.Error(), "gerrit.events.known_hosts: "+scan(s.address), err)
@@ -33,7 +33,7 @@ func (s *Stream) wrongHost(err error) error {
 		"if Gerrit's key was changed on purpose, replace it in gerrit.events.known_hosts: "+scan(s.address)+"; if not, this is not Gerrit", err)
 }
 
-// notSignedIn is the error of a handshake that the host key did not end.
+// notSignedIn returns the error of a handshake that failed although the host key is known.
 func (s *Stream) notSignedIn(err error) error {
 	if n, is := errors.AsType[*ssh.AlgorithmNegotiationError](err); is {
 		hint := ""
@@ -49,7 +49,7 @@ func (s *Stream) notSignedIn(err error) error {
 	return s.failed("no handshake", err)
 }
 
-// ended is the error of a command that has ended, or of the connection it ran on.
+// ended returns the error of a command that has ended, or of its connection.
 func (s *Stream) ended(c *command) error {
 	said := strings.TrimSpace(strings.ToValidUTF8(string(c.errors.text), "?"))
 	switch {

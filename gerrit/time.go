@@ -7,11 +7,11 @@ import (
 	"reviewsync/internal/remote"
 )
 
-// layout of a time in UTC. Gerrit writes nine digits behind the second and stores none
-// (Doc/rest-api.txt, Timestamp); when read, any number of them is fine.
+// layout is the layout of times, in UTC. Gerrit adds nine digits for fractions of a second, which
+// are all 0 (Doc/rest-api.txt, Timestamp); time.Parse accepts any number of them.
 const layout = "2006-01-02 15:04:05"
 
-// times decodes the times of one answer and keeps the first thing that was wrong.
+// times decodes the times of an answer, and keeps the first error.
 type times struct{ err error }
 
 // read decodes a time that may be missing.
@@ -40,7 +40,7 @@ func (t *times) fail(format string, args ...any) {
 	}
 }
 
-// misshapen is the error of JSON that was read but does not hold what it must.
+// misshapen returns the error of JSON that lacks something.
 func (c *Client) misshapen(op string, err error) error {
 	return &remote.Error{Class: remote.Retry, Server: "gerrit", Op: op, Status: 200, Detail: "JSON of another shape: " + err.Error(), Err: err}
 }

@@ -11,13 +11,13 @@ import (
 	"reviewsync/internal/remote"
 )
 
-// Everything between us and Gerrit can answer in its place: a proxy, a login page, a
-// captive portal. What they say of a change means nothing, so a refusal counts only in
-// Gerrit's own words. All else is tried again.
+// Something between us and Gerrit can answer in its place: a proxy, a login page, a captive
+// portal. Their answers mean nothing, so a refusal counts only in Gerrit's own words. After any
+// other the request is tried again.
 
-// classOf says what the refusal of a request means: remote.Retry unless these are Gerrit's own words.
+// classOf returns the class of a refusal: remote.Retry unless it has Gerrit's own words.
 func classOf(op string, resp *http.Response, body string) remote.Class {
-	if !looksOwn(resp, body) {
+	if !canBeOwn(resp, body) {
 		return remote.Retry
 	}
 	switch resp.StatusCode {
@@ -40,9 +40,9 @@ func classOf(op string, resp *http.Response, body string) remote.Class {
 	return remote.Retry
 }
 
-// looksOwn says whether a refusal can be Gerrit's: it writes plain text, or JSON behind its
+// canBeOwn reports whether a refusal can be Gerrit's, which is plain text, or JSON with the
 // prefix, and more than the name of the status.
-func looksOwn(resp *http.Response, body string) bool {
+func canBeOwn(resp *http.Response, body string) bool {
 	kind := resp.Header.Get("Content-Type")
 	text := strings.TrimSpace(body)
 	if rest := api.RemoveMagicPrefixLine([]byte(text)); len(rest) < len(text) {
@@ -52,27 +52,27 @@ func looksOwn(resp *http.Response, body string) bool {
 		(!bare.MatchString(text) || resp.StatusCode == http.StatusUnauthorized)
 }
 
-// bare is the name of a status, as servers of all kinds write it.
+// bare matches the name of a status, as servers of all kinds write it.
 var bare = regexp.MustCompile(`(?i)^([345]\d\d\b.*|(error|bad request|forbidden|not found|method not allowed|conflict|precondition failed|unprocessable entity)\.?)$`)
 
-// unauthorized says whether a 401 is Gerrit's: to the byte, as others end the line. The realm
-// is there in every version, but some proxies take it away.
+// unauthorized reports whether a 401 is Gerrit's. It has no line end, unlike others. Every version
+// sends a realm, but some proxies remove it.
 func unauthorized(resp *http.Response, body string) bool {
 	realm := resp.Header.Get("WWW-Authenticate")
 	return body == "Unauthorized" && (realm == "" || strings.Contains(realm, "Gerrit"))
 }
 
-// forbids matches what Gerrit says of a permission that is missing.
+// forbids matches what Gerrit says about a missing permission.
 var forbids = regexp.MustCompile(`(?i)not permitted|restricted|not allowed|requires login|authentication required|signed.in|not visible|prohibited`)
 
-// names says whether a 404 names what was asked for, as Gerrit's do: "Not found: mediawiki/core~14",
-// "Account 'bob' not found". One that names only a part of it answers another request,
-// which a proxy made of ours.
+// names reports whether a 404 names what was requested, as Gerrit's do: "Not found:
+// mediawiki/core~14", "Account 'bob' not found". If it names only a part of that, a proxy has
+// changed the request.
 func names(op, body string) bool {
 	line, _, _ := strings.Cut(strings.TrimSpace(body), "\n")
 	_, path, _ := strings.Cut(op, " /")
 	parts := strings.Split(path, "/")
-	for i, part := range parts { // a kind and its id in turn: changes/ID/revisions/ID/files
+	for i, part := range parts { // kinds and ids alternate: changes/ID/revisions/ID/files
 		id, err := url.PathUnescape(part)
 		if err == nil && i%2 == 1 && (line == "Not found: "+id || strings.HasPrefix(line, "Account '"+id+"' ")) {
 			return true
@@ -83,7 +83,7 @@ func names(op, body string) bool {
 
 const hintFront = "Gerrit itself has not said this: see whether gerrit.url is its address, and what stands in front of it"
 
-// hint names the mend for a refusal (Doc/rest-api.txt, Response Codes).
+// hint returns how to fix a refusal (Doc/rest-api.txt, Response Codes).
 func hint(class remote.Class, status int, body string) string {
 	switch {
 	case status == http.StatusTooManyRequests:

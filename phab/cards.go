@@ -6,17 +6,17 @@ import (
 	"slices"
 )
 
-// Card is what a task says of who may edit it.
+// Card is a card with what decides who may edit its task.
 type Card struct {
 	ID       int
-	Owner    string // PHID of who it is assigned to, who may always edit it; "" for nobody
+	Owner    string // PHID of the assignee, who may always edit it; "" for nobody
 	Edit     string // its edit policy: "users", "admin", "no-one", another word, or a PHID
-	NoColumn bool   // it is in no column of the project: the workboard is off
+	NoColumn bool   // it has no column, because the workboard is off
 }
 
-// NewestCards gives the newest open tasks with the tag of a project itself, of the
-// first hundred with the tag of it or of what is below it. Tasks that the account may
-// not see are absent.
+// NewestCards returns the newest open tasks with the tag of a project itself, among the first
+// hundred with its tag or that of a project below it. Tasks that the account may not see are
+// left out.
 func (c *Client) NewestCards(ctx context.Context, projectPHID string) ([]Card, error) {
 	const method = "maniphest.search"
 	if projectPHID == "" {
@@ -29,7 +29,7 @@ func (c *Client) NewestCards(ctx context.Context, projectPHID string) ([]Card, e
 			Policy dict[text] `json:"policy"`
 		} `json:"fields"`
 	}]
-	// The largest page: the server gives up on small ones among many invisible tasks.
+	// The largest page: with small ones the server gives up if many tasks are invisible.
 	r := searchRequest{
 		Constraints: map[string]any{"projects": []string{projectPHID}, "statuses": []string{"open()"}},
 		Attachments: map[string]bool{"projects": true, "columns": true}, Order: "newest", Limit: pageSize,

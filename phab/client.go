@@ -17,12 +17,12 @@ import (
 
 // Options of a Client. All are required.
 type Options struct {
-	URL   string // of the server's front page; what its phabricator.base-uri says
-	Token string // Conduit API token of the bot
+	URL   string // the server's phabricator.base-uri
+	Token string // a Conduit API token
 	HTTP  *remote.Client
 }
 
-// Client speaks Conduit with one server, as one account. It is safe for concurrent use.
+// Client calls Conduit on one server, as one account. It is safe for concurrent use.
 type Client struct {
 	o Options
 
@@ -50,12 +50,11 @@ func New(o Options) (*Client, error) {
 	return &Client{o: o}, nil
 }
 
-// HTTP is the way to the server: its clock, its count of requests.
+// HTTP returns the underlying client, which knows the server's clock.
 func (c *Client) HTTP() *remote.Client { return c.o.HTTP }
 
-// call sends one request. params must be a new value that embeds requests.Request:
-// gonduit writes the token into it. An empty top-level [] leaves result untouched, and
-// so does null.
+// call sends a request. params must be a new value that embeds requests.Request, into which
+// gonduit writes the token. [] and null leave result untouched.
 func (c *Client) call(ctx context.Context, method string, params, result any) error {
 	conn, err := c.dial(ctx)
 	if err == nil {
@@ -67,7 +66,7 @@ func (c *Client) call(ctx context.Context, method string, params, result any) er
 	return nil
 }
 
-// dial asks for the server's capabilities, once; after a failure the next call tries again.
+// dial gets the server's capabilities once; after a failure the next call tries again.
 func (c *Client) dial(ctx context.Context) (*gonduit.Conn, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -82,9 +81,9 @@ func (c *Client) dial(ctx context.Context) (*gonduit.Conn, error) {
 	return conn, nil
 }
 
-// edge looks at the HTTP status, which gonduit ignores: Conduit answers 200 even to
-// what it refuses, so anything else comes from a proxy, a rate limit or a crash, says
-// nothing of what was asked, and is tried again.
+// edge checks the HTTP status, which gonduit ignores. Conduit answers 200 even if it refuses
+// a request. Any other status comes from a proxy, a rate limit or a crash, means nothing for
+// the request, and is tried again.
 type edge struct{ http *remote.Client }
 
 func (e edge) Do(r *http.Request) (*http.Response, error) {

@@ -2,16 +2,16 @@ package phab
 
 import "time"
 
-// What the server dates tells its time, whatever the Date headers say that a proxy writes. Of
-// our own transactions we know when they were made.
+// The dates of tasks and transactions show the server's time, even if a proxy writes the Date
+// headers. Of our own transactions we know when they were made.
 
 // remembered is how many of our transactions are remembered until their dates are read.
 const remembered = 1000
 
-// madeWithin are the times, by our clock, between which something was written.
+// madeWithin has the times by the local clock between which something was written.
 type madeWithin struct{ sent, answered time.Time }
 
-// remember notes what an edit that was sent at a time came to.
+// remember notes the transactions of an edit.
 func (c *Client) remember(transactions []string, sent time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -23,7 +23,7 @@ func (c *Client) remember(transactions []string, sent time.Time) {
 	}
 }
 
-// dated has the server's clock learn from a transaction.
+// dated passes the date of a transaction to the server's clock.
 func (c *Client) dated(t *Transaction) {
 	c.mu.Lock()
 	within, ours := c.made[t.PHID]
@@ -36,7 +36,7 @@ func (c *Client) dated(t *Transaction) {
 	}
 }
 
-// task is a row, from which the server's clock learns.
+// task converts a row, and passes its date to the server's clock.
 func (c *Client) task(r taskRow) Task {
 	t := r.task()
 	c.o.HTTP.ObserveDate(t.Modified)

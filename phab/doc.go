@@ -1,11 +1,11 @@
 // Package phab is a thin, typed client of the part of Phabricator's (and Phorge's)
-// Conduit API that reviewsync uses. ReadWebhook reads what a Herald webhook says, which is
-// no more than where to look.
+// Conduit API that reviewsync uses. ReadWebhook decodes a Herald webhook, which only says
+// which task to read again.
 //
-// Every error that it returns is a remote.Error, save those about a call that it
-// refuses to send and those of ReadWebhook. It decodes what PHP makes of maps and numbers: an empty map comes
+// Every error is a remote.Error, except those of a call that was not sent and those of
+// ReadWebhook. The package decodes what PHP makes of maps and numbers: an empty map comes
 // as [], a number may come as a string, and anything may be null.
 //
-// Conduit reads an empty list in a constraint as "no constraint", and an edit without
-// a task as "create one"; no method here ever sends either.
+// Conduit takes an empty list in a constraint for no constraint, and an edit without a
+// task for the wish to create one. No method here sends either.
 package phab

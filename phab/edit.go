@@ -17,26 +17,26 @@ type Edit struct {
 	Value any    `json:"value"`
 }
 
-// AddProject adds a tag. Where the tag is an ancestor of one that the task has, the
-// server takes the other one away.
+// AddProject adds a tag. If the task has the tag of a project below this one, the server
+// removes that.
 func AddProject(phid string) Edit { return Edit{Type: "projects.add", Value: []string{phid}} }
 
-// RemoveProject takes a tag away. The server remembers the card's place on its board.
+// RemoveProject removes a tag. The server remembers the card's place on its board.
 func RemoveProject(phid string) Edit { return Edit{Type: "projects.remove", Value: []string{phid}} }
 
-// MoveTo puts the card on top of a column. For a task that is not on the column's
-// board yet, send AddProject with it: alone, it is dropped where the column is the
-// board's default one or the one the card was in when it left the board.
+// MoveTo moves the card to the top of a column. If the task is not on the column's board yet,
+// send AddProject together with it. Alone, it has no effect if the column is the default one
+// or the one that the card was last in.
 func MoveTo(columnPHID string) Edit { return Edit{Type: "column", Value: []string{columnPHID}} }
 
-// Comment adds a comment in Remarkup, again each time it is sent. It needs no right to
-// edit the task; what else is in the same edit does.
+// Comment adds a comment in Remarkup, once more each time it is sent. Unlike other edits, it
+// does not need permission to edit the task.
 func Comment(text string) Edit { return Edit{Type: "comment", Value: text} }
 
-// Edit changes a task: all of edits, or, on an error of the class Blocked, none. On
-// any other error they may have been applied. It gives the PHIDs of the transactions
-// that the server made of them; none means that they had no effect, which still
-// changes the task's date and wakes webhooks: read before.
+// Edit edits a task. After an error of the class Blocked nothing was written; after any other
+// error all of the edits may have been. It returns the PHIDs of the server's transactions. None
+// means that the edits had no effect. They still change the task's date and call webhooks, so
+// read the task first.
 func (c *Client) Edit(ctx context.Context, task int, edits []Edit) ([]string, error) {
 	const method = "maniphest.edit"
 	if task <= 0 {
@@ -73,7 +73,7 @@ func (c *Client) Edit(ctx context.Context, task int, edits []Edit) ([]string, er
 	return made, nil
 }
 
-// hintOfEdit goes by the PHID of a column in the text, since the words are in the account's language.
+// hintOfEdit looks for the PHID of a column: the text is in the account's language.
 func hintOfEdit(task int, err error) string {
 	if e, ok := errors.AsType[*remote.Error](err); ok && strings.Contains(e.Detail, "PHID-PCOL-") {
 		return "the column is gone or hidden from reviewsync: compare the board with the config"

@@ -15,19 +15,19 @@ import (
 
 const server = "phabricator"
 
-// hintToken is the mend of every refused token.
+// hintToken says how to fix a refused token.
 const hintToken = "put a Conduit API token of an account that is approved and not disabled into the file that phabricator.token_file names"
 
-// What Phabricator says of an account that is disabled, not approved, or whose address is not
-// verified where it must be, and of a mailing list. Which of these it is, it does not say.
+// The answer for an account that is disabled, not approved or a mailing list, or whose address is
+// not verified although it must be. It does not say which.
 const (
 	noSession   = "not permitted to use the API"
 	hintAccount = "as an administrator, look at the account under People: enable it if it is disabled, approve it, verify its address; or put the token of another account into the file that phabricator.token_file names"
 )
 
-// transient matches what the database says through ERR-CONDUIT-CORE when the same
-// request may succeed later: duplicate key and lost savepoint (two edits of one board
-// at a time), lock wait, deadlock, lost or refused connection, read-only mode.
+// transient matches errors of the database in ERR-CONDUIT-CORE after which the same request may
+// succeed: duplicate key and lost savepoint (two edits of a board at the same time), lock wait,
+// deadlock, lost or refused connection, read-only mode.
 func transient(info string) bool {
 	return transientCodes.MatchString(info)
 }
@@ -62,8 +62,8 @@ func (c *Client) fail(method string, err error) error {
 	return e
 }
 
-// failTransport is for what failed before or after Conduit: the network, or an answer
-// of a shape that no known version gives.
+// failTransport returns the error of a call that Conduit did not refuse: of the network, or of an
+// answer of unknown shape.
 func (c *Client) failTransport(method string, err error) error {
 	var shape *json.UnmarshalTypeError
 	if errors.As(err, &shape) || errors.Is(err, errShape) {
@@ -75,13 +75,13 @@ func (c *Client) failTransport(method string, err error) error {
 // errShape is in the chain of an error about JSON of an unknown shape.
 var errShape = errors.New("unknown shape")
 
-// tooLarge says whether less at once may do.
+// tooLarge reports whether a smaller page may work.
 func tooLarge(err error) bool {
 	_, large := errors.AsType[*remote.TooLarge](err)
 	return large
 }
 
-// odd is the error for an answer that has not what its method promises. It will not get better by itself.
+// odd returns the error for an answer without what its method promises. To try again would not help.
 func (c *Client) odd(method string, err error) error {
 	return &remote.Error{
 		Class: remote.Blocked, Server: server, Op: method,
@@ -90,12 +90,12 @@ func (c *Client) odd(method string, err error) error {
 	}
 }
 
-// empty is the error for a success without the content that it must have.
+// empty returns the error for a success without content.
 func empty(method, what string) error {
 	return &remote.Error{Class: remote.Retry, Server: server, Op: method, Detail: "an answer without " + what}
 }
 
-// hinted adds the mend to what Conduit refused, where it has none yet.
+// hinted adds a hint to a refusal that has none yet.
 func hinted(err error, hint string) error {
 	if e, ok := errors.AsType[*remote.Error](err); ok && e.Class == remote.Blocked && e.Code != "" && e.Hint == "" {
 		e.Hint = hint
@@ -107,8 +107,8 @@ func (c *Client) redact(text string) string {
 	return remote.Brief(c.o.HTTP.Redact(strings.ReplaceAll(text, c.o.Token, "***")))
 }
 
-// notJSON names what came instead of JSON. Its text is not repeated: a cut answer can
-// hold what only the bot may read.
+// notJSON says what came instead of JSON, without its text: a truncated answer may be
+// confidential.
 func notJSON(body string) string {
 	if strings.HasPrefix(strings.TrimSpace(body), "<") {
 		return remote.Brief(body)

@@ -8,9 +8,9 @@ import (
 	"github.com/uber/gonduit/requests"
 )
 
-// Away tells which of these accounts are away now by the server's calendar, and until
-// when. Being busy, which is what an event makes of people unless they say otherwise, is
-// not being away. A server without a calendar has nobody away.
+// Away returns which of these accounts are away now by the server's calendar, and until when.
+// People who are only busy, which is the default for events, are not away. On a server without a
+// calendar nobody is away.
 func (c *Client) Away(ctx context.Context, phids []string) (map[string]time.Time, error) {
 	rows, err := inChunks[availabilityRow](ctx, c, "user.search", "phids", phids, query{attachments: []string{"availability"}, order: "oldest"})
 	if err != nil {
@@ -35,10 +35,10 @@ type availabilityRow struct {
 	} `json:"attachments"`
 }
 
-// EditMembers makes accounts members of a project, and others no members any more. The
-// server takes any PHID for that of an account; send none that Users did not give. Who is
-// a member already, or is none, does no harm. Milestones, and projects that have
-// subprojects, have no members of their own: the server refuses.
+// EditMembers adds members to a project and removes others. The server accepts any PHID, so use
+// only those that Users returned. It is no error if an account to add is a member already, or one
+// to remove is none. The server refuses milestones and projects with subprojects, which have no
+// members of their own.
 func (c *Client) EditMembers(ctx context.Context, project string, add, remove []string) error {
 	const method = "project.edit"
 	if project == "" {

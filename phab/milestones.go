@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Milestones gives the milestones of a project by their numbers, archived ones too.
+// Milestones returns the milestones of a project by number, including archived ones.
 func (c *Client) Milestones(ctx context.Context, phid string) ([]Project, error) {
 	rows, err := c.projects(ctx, "parents", phid)
 	if err != nil {
@@ -22,7 +22,7 @@ func (c *Client) Milestones(ctx context.Context, phid string) ([]Project, error)
 	return milestones, nil
 }
 
-// CurrentMilestone is the one with the highest number of those that are not archived.
+// CurrentMilestone returns the one with the highest number that is not archived.
 func CurrentMilestone(milestones []Project) (current Project, found bool) {
 	for _, m := range milestones {
 		if !m.Archived && m.Number > current.Number {
@@ -32,9 +32,8 @@ func CurrentMilestone(milestones []Project) (current Project, found bool) {
 	return current, found
 }
 
-// Ancestors gives the parent of a project, that one's parent and so on, as far as the
-// account may see them. A task cannot have the tag of one of them together with the
-// project's.
+// Ancestors returns the parent of a project, its parent and so on, as far as the account may see
+// them. A task cannot have the tag of an ancestor together with the project's.
 func (c *Client) Ancestors(ctx context.Context, p Project) ([]Project, error) {
 	var above []Project
 	for p.Parent != "" && len(above) < deepest {
@@ -51,15 +50,15 @@ func (c *Client) Ancestors(ctx context.Context, p Project) ([]Project, error) {
 	return above, nil
 }
 
-// Relative is a project whose tag a task cannot have together with that of another:
-// the one that is added later takes the other one off.
+// Relative is a project whose tag a task cannot have together with that of another: adding the
+// one removes the other.
 type Relative struct {
 	Project
-	Is string // what it is to the other one: "below", "above" or "another milestone beside"
+	Is string // how it is related to the other: "below", "above" or "another milestone beside"
 }
 
-// Relatives gives what is below and above a project and, if that is a milestone, the
-// other milestones of its parent. Archived ones count too.
+// Relatives returns the projects below and above a project and, if it is a milestone, the other
+// milestones of its parent, including archived ones.
 func (c *Client) Relatives(ctx context.Context, p Project) ([]Relative, error) {
 	below, err := c.Descendants(ctx, p.PHID)
 	if err != nil {
@@ -88,5 +87,5 @@ func (c *Client) Relatives(ctx context.Context, p Project) ([]Relative, error) {
 	return all, nil
 }
 
-// deepest is how many projects can be above one another on a server.
+// deepest is how deep projects can be nested.
 const deepest = 64

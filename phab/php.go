@@ -118,7 +118,7 @@ func (p *phids) UnmarshalJSON(b []byte) error {
 	}
 }
 
-// phidOf is the PHID of a map's entry: its key or, where PHP renumbered the keys, its value.
+// phidOf returns the PHID of a map's entry: its key or, if PHP renumbered the keys, its value.
 func phidOf(key string, value []byte) string {
 	var s string
 	if !strings.HasPrefix(key, "PHID-") && json.Unmarshal(value, &s) == nil {
@@ -127,13 +127,13 @@ func phidOf(key string, value []byte) string {
 	return key
 }
 
-// hollow says whether b is what PHP makes of nothing.
+// hollow reports whether b is empty in one of PHP's ways.
 func hollow(b []byte) bool {
 	b = bytes.TrimSpace(b)
 	return len(b) == 0 || string(b) == "null" || string(b) == "[]" || string(b) == `""` || string(b) == "false"
 }
 
-// sortedKeys gives numeric keys in the order of the numbers, before the others.
+// sortedKeys returns numeric keys in the order of the numbers, before the others.
 func sortedKeys[T any](m map[string]T) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {

@@ -19,8 +19,8 @@ type Project struct {
 	Slug      string // its primary tag, without '#'; "" for a milestone
 	Parent    string // PHID; "" for a root project
 	Milestone bool
-	Number    int  // of a milestone among those of its parent, from 1; else 0
-	Archived  bool // false as well where an old server does not tell (Phabricator, Phorge up to 2024.35)
+	Number    int  // of a milestone, from 1; else 0
+	Archived  bool // always false on old servers, which do not say (Phabricator, Phorge up to 2024.35)
 }
 
 type projectRow struct {
@@ -58,8 +58,8 @@ func (r projectRow) project() Project {
 	return p
 }
 
-// projects searches in every status. Servers before 2025.51 refuse to hear of a
-// status and give all; later ones leave out what is archived unless asked.
+// projects searches in every status. Servers before 2025.51 refuse a status and return all
+// projects; later ones leave out archived projects unless asked for.
 func (c *Client) projects(ctx context.Context, constraint, value string, attachments ...string) ([]projectRow, error) {
 	const method = "project.search"
 	if value == "" {
@@ -80,8 +80,8 @@ func invalidConstraint(err error) bool {
 		e.Code == "ERR-CONDUIT-CORE" && strings.Contains(e.Detail, "not a valid constraint"))
 }
 
-// Project gives the project with a tag, which may be any of its tags and have a '#'.
-// remote.NotFound tells that there is none, or none that the account may see.
+// Project returns the project with a tag, which may be any of its tags, with or without '#'. If
+// there is none that the account may see, the error is remote.NotFound.
 func (c *Client) Project(ctx context.Context, tag string) (Project, error) {
 	slug := strings.TrimPrefix(strings.TrimSpace(tag), "#")
 	rows, err := c.projects(ctx, "slugs", slug)
@@ -98,7 +98,7 @@ func (c *Client) Project(ctx context.Context, tag string) (Project, error) {
 	return rows[0].project(), nil
 }
 
-// ProjectByPHID is Project for one whose PHID is known, whatever its tags are now.
+// ProjectByPHID returns the project with a PHID, whatever its tags are now.
 func (c *Client) ProjectByPHID(ctx context.Context, phid string) (Project, error) {
 	rows, err := c.projects(ctx, "phids", phid)
 	if err != nil {
@@ -114,7 +114,7 @@ func (c *Client) ProjectByPHID(ctx context.Context, phid string) (Project, error
 	return rows[0].project(), nil
 }
 
-// Descendants gives all subprojects and milestones below a project, archived ones too.
+// Descendants returns all subprojects and milestones below a project, including archived ones.
 func (c *Client) Descendants(ctx context.Context, phid string) ([]Project, error) {
 	rows, err := c.projects(ctx, "ancestors", phid)
 	if err != nil {
@@ -127,7 +127,7 @@ func (c *Client) Descendants(ctx context.Context, phid string) ([]Project, error
 	return below, nil
 }
 
-// Members gives the PHIDs of a project's members.
+// Members returns the PHIDs of a project's members.
 func (c *Client) Members(ctx context.Context, phid string) ([]string, error) {
 	rows, err := c.projects(ctx, "phids", phid, "members")
 	if err != nil {
@@ -152,9 +152,9 @@ type Column struct {
 	PHID      string
 	Name      string
 	Hidden    bool
-	Default   bool   // where a card stands that nobody placed
-	ProxyPHID string // the milestone or subproject that it stands for; else ""
-	Sequence  int    // its place on the board, from 0
+	Default   bool   // new cards are in it
+	ProxyPHID string // PHID of the milestone or subproject that it stands for; else ""
+	Sequence  int    // its position on the board, from 0
 }
 
 type columnRow struct {
@@ -169,7 +169,7 @@ type columnRow struct {
 	} `json:"fields"`
 }
 
-// Columns gives the columns of a project's workboard from left to right; none if it has no workboard.
+// Columns returns the columns of a project's workboard from left to right; none if it has no workboard.
 func (c *Client) Columns(ctx context.Context, projectPHID string) ([]Column, error) {
 	if projectPHID == "" {
 		return nil, errors.New("project.column.search without a project would give every column")

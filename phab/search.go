@@ -8,10 +8,10 @@ import (
 	"github.com/uber/gonduit/requests"
 )
 
-// pageSize is the most that Conduit gives at once.
+// pageSize is the largest page of Conduit.
 const pageSize = 100
 
-// query is what a *.search method is asked.
+// query is a call of a *.search method.
 type query struct {
 	constraints map[string]any
 	attachments []string
@@ -35,7 +35,7 @@ type page[T any] struct {
 	} `json:"cursor"`
 }
 
-// search asks for all pages at once.
+// search returns all pages together.
 func search[T any](ctx context.Context, c *Client, method string, q query) ([]T, error) {
 	var all []T
 	err := eachPage(ctx, c, method, q, func(page []T) error {
@@ -45,9 +45,9 @@ func search[T any](ctx context.Context, c *Client, method string, q query) ([]T,
 	return all, err
 }
 
-// eachPage asks for all pages, one after the other. Pages go by id, because a cursor is
-// looked up anew for each one and an order by time would skip what is edited in between.
-// Where one is too large, pages have half as many rows from there on.
+// eachPage gets all pages, one after the other. They are ordered by id: in an order by time, rows
+// that are edited in between would be skipped. If a page is too large, pages have half as many
+// rows from there on.
 func eachPage[T any](ctx context.Context, c *Client, method string, q query, f func([]T) error) error {
 	limit := pageSize
 	for after := ""; ; {

@@ -10,17 +10,17 @@ import (
 	"github.com/uber/gonduit/requests"
 )
 
-// Task is a task as maniphest.search gives it, without its words: nothing that only
-// the bot may read can leak through it.
+// Task is a task as maniphest.search returns it, without its texts, so that nothing confidential
+// can leak.
 type Task struct {
 	ID       int
 	PHID     string
 	Status   string // a value of Statuses
 	Created  time.Time
-	Modified time.Time              // also of edits without effect
-	Projects []string               // PHIDs of its direct tags
-	Boards   map[string][]ColumnRef // by project PHID; only boards of direct tags
-	Public   bool                   // anybody may see it, also without an account
+	Modified time.Time              // of the last edit, even one without effect
+	Projects []string               // PHIDs of its tags, without ancestors
+	Boards   map[string][]ColumnRef // by project PHID; only boards of Projects
+	Public   bool                   // everybody may see it, even without an account
 }
 
 // ColumnRef names the column that a card is in.
@@ -76,8 +76,8 @@ func (r taskRow) task() Task {
 	return t
 }
 
-// Tasks gives the tasks with these numbers, with one request for each hundred. A task
-// that does not exist, or that the account may not see, is absent.
+// Tasks returns the tasks with these numbers, with a request for each hundred. Tasks that do not
+// exist or that the account may not see are left out.
 func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 	ids, err := taskIDs(ids)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c *Client) Tasks(ctx context.Context, ids []int) ([]Task, error) {
 	return tasksBy(ctx, c, "ids", ids)
 }
 
-// TasksByPHID is Tasks for tasks of which only the PHIDs are known.
+// TasksByPHID is Tasks by PHIDs.
 func (c *Client) TasksByPHID(ctx context.Context, phids []string) ([]Task, error) {
 	return tasksBy(ctx, c, "phids", phids)
 }
@@ -107,8 +107,8 @@ func tasksBy[T comparable](ctx context.Context, c *Client, by string, names []T)
 	return tasks, nil
 }
 
-// TaskID gives the number of the task with a PHID; 0 if there is none, or the account may
-// not see it.
+// TaskID returns the number of the task with a PHID; 0 if there is none, or the account may not
+// see it.
 func (c *Client) TaskID(ctx context.Context, phid string) (int, error) {
 	if phid == "" {
 		return 0, errors.New("asked for the task without a PHID: the server would answer with all of them")
@@ -120,8 +120,8 @@ func (c *Client) TaskID(ctx context.Context, phid string) (int, error) {
 	return int(rows[0].ID), nil
 }
 
-// EachTask gives all tasks that have the tag of a project itself, a page at a time, the
-// oldest first: the open ones, and those in the other statuses that are named.
+// EachTask calls f with all tasks that have the tag of a project itself, page by page, the oldest
+// first: the open ones, and those in the other statuses that besides names.
 func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []string, f func([]Task) error) error {
 	if projectPHID == "" {
 		return errors.New("asked for the tasks of no project: the server would answer with all of them")
@@ -136,7 +136,7 @@ func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []str
 			if r.ID <= 0 || r.PHID == "" {
 				return empty("maniphest.search", "a task's number and PHID")
 			}
-			if slices.Contains(r.Attachments.Projects.PHIDs, projectPHID) { // the constraint also finds what is below it
+			if slices.Contains(r.Attachments.Projects.PHIDs, projectPHID) { // the constraint also finds tags of projects below it
 				tasks = append(tasks, c.task(r))
 			}
 		}
@@ -144,8 +144,8 @@ func (c *Client) EachTask(ctx context.Context, projectPHID string, besides []str
 	})
 }
 
-// taskIDs sorts numbers of tasks and drops repeated ones. None at all is an error:
-// Conduit would answer with everything.
+// taskIDs sorts numbers of tasks and drops duplicates. An empty list is an error: Conduit would
+// return everything.
 func taskIDs(ids []int) ([]int, error) {
 	if len(ids) == 0 {
 		return nil, errors.New("asked for no task: the server would answer with all of them")
@@ -162,10 +162,10 @@ type Status struct {
 	Value  string // as in Task.Status
 	Name   string
 	Closed bool
-	Merged bool // the one that a task gets which is closed as a duplicate of another
+	Merged bool // tasks get it that are closed as a duplicate of another
 }
 
-// Statuses gives the statuses that tasks can have.
+// Statuses returns the statuses that tasks can have.
 func (c *Client) Statuses(ctx context.Context) ([]Status, error) {
 	const method = "maniphest.status.search"
 	var r struct {

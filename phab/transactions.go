@@ -12,25 +12,25 @@ import (
 	"github.com/uber/gonduit/requests"
 )
 
-// Transaction is one entry of a task's history.
+// Transaction is an entry of a task's history.
 type Transaction struct {
 	ID         int // grows with time, also within a second
 	PHID       string
 	AuthorPHID string // a user, or an application such as Herald
-	GroupID    string // the same for all of one edit; "" from old servers
+	GroupID    string // the same for all transactions of an edit; "" from old servers
 	Create     bool   // part of making the task
 	Date       time.Time
 	Type       string // the server's word, e.g. "core:columns"
 
-	Moves                          []Move   // of "core:columns"
-	ProjectsAdded, ProjectsRemoved []string // PHIDs; of "core:edge" about tags
-	OldStatus, NewStatus           string   // of "status"
-	MergedInto                     string   // PHID of the surviving task; of "mergedinto"
-	Comment                        string   // in Remarkup, as it is now; of "core:comment". Not to be logged
+	Moves                          []Move   // with "core:columns"
+	ProjectsAdded, ProjectsRemoved []string // PHIDs; with "core:edge" about tags
+	OldStatus, NewStatus           string   // with "status"
+	MergedInto                     string   // PHID of the surviving task; with "mergedinto"
+	Comment                        string   // in Remarkup, as it is now; with "core:comment". Must not be logged
 }
 
-// Move is a card put into a column. From holds that same column when the card only
-// moved up or down, and nothing when the card was new on the board's stored layout.
+// Move is a move of a card to a column. From has the same column if the card only moved up or
+// down, and is empty if the card had no stored place on the board.
 type Move struct {
 	Board  string // project PHID
 	Column string
@@ -40,7 +40,7 @@ type Move struct {
 // edgeProject is PhabricatorProjectObjectHasProjectEdgeType: a task's tags.
 const edgeProject = "41"
 
-// transactionsAtOnce is how many histories one request asks for. They come whole, without pages.
+// transactionsAtOnce is how many histories a request asks for. The answer has no pages.
 const transactionsAtOnce = 50
 
 type transactionRow struct {
@@ -55,9 +55,9 @@ type transactionRow struct {
 	Said   text                  `json:"comments"`
 }
 
-// Transactions gives the histories of tasks, oldest entry first. A task that does not
-// exist, or that the account may not see, is absent. It uses
-// maniphest.gettasktransactions: transaction.search hides moves before Phorge 2026.29.
+// Transactions returns the histories of tasks, oldest entry first. Tasks that do not exist or that
+// the account may not see are left out. It uses maniphest.gettasktransactions, because
+// transaction.search hides moves before Phorge 2026.29.
 func (c *Client) Transactions(ctx context.Context, ids []int) (map[int][]Transaction, error) {
 	const method = "maniphest.gettasktransactions"
 	ids, err := taskIDs(ids)
@@ -163,8 +163,8 @@ func moves(value []byte) ([]Move, error) {
 	return ms, nil
 }
 
-// edges reads a change of tags. New rows list what was removed (old) and added (new);
-// rows from before 2018 hold all tags before and after, as maps by PHID.
+// edges reads a change of tags. Rows list what was removed (old) and added (new); those from
+// before 2018 have all tags before and after, as maps by PHID.
 func (r transactionRow) edges(t *Transaction) error {
 	kind, err := scalar(r.Meta["edge:type"])
 	if err != nil || kind != edgeProject {

@@ -11,11 +11,11 @@ import (
 type User struct {
 	PHID     string
 	Username string
-	Bot      bool // made as a bot account
+	Bot      bool // a bot account
 	Disabled bool
 }
 
-// WhoAmI is the account whose token this is.
+// WhoAmI returns the account of the token.
 func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 	var r struct {
 		PHID     text       `json:"phid"`
@@ -36,13 +36,13 @@ func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 	}, nil
 }
 
-// Users gives the accounts with these user names; unknown ones are absent. An account
-// that may not browse the directory of users sees only itself.
+// Users returns the accounts with these user names; unknown ones are left out. An account that may
+// not browse the user directory finds only itself.
 func (c *Client) Users(ctx context.Context, usernames []string) ([]User, error) {
 	return c.users(ctx, "usernames", usernames)
 }
 
-// UsersByPHID gives the accounts with these PHIDs; unknown ones are absent.
+// UsersByPHID returns the accounts with these PHIDs; unknown ones are left out.
 func (c *Client) UsersByPHID(ctx context.Context, phids []string) ([]User, error) {
 	return c.users(ctx, "phids", phids)
 }

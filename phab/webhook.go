@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// ErrSignature says that a webhook has no signature, or one that its body and our key do not make.
+// ErrSignature means that the signature of a webhook is missing or wrong.
 var ErrSignature = errors.New("the signature of the webhook is missing or wrong")
 
 var (
@@ -18,24 +18,23 @@ var (
 	errNoObject  = errors.New("the webhook does not name its object")
 )
 
-// longestPHID is more than any object's PHID has, in bytes.
+// longestPHID is longer than the PHID of any object, in bytes.
 const longestPHID = 64
 
-// Webhook is what a Herald webhook says: which object was edited, and by which
-// transactions. Who wants to know more has to look at the object. It may come late, more
-// than once, or out of order.
+// Webhook is the body of a Herald webhook: which object was edited, and by which transactions. For
+// more, read the object. Webhooks may come late, more than once, or out of order.
 type Webhook struct {
 	Type         string    // of the object, such as "TASK" or "PROJ"
 	PHID         string    // of the object
-	Transactions []string  // PHIDs; none for an edit that changed nothing
-	Test         bool      // somebody pressed "New Test Request"
-	Epoch        time.Time // of the edit, by the server's clock; zero if it does not say
+	Transactions []string  // PHIDs; none for an edit without effect
+	Test         bool      // it was sent by "New Test Request"
+	Epoch        time.Time // of the edit, by the server's clock; zero: unknown
 }
 
-// ReadWebhook reads the body of a Herald webhook, if the value of its header
-// X-Phabricator-Webhook-Signature is the hex HMAC-SHA256 of that body under the hook's key.
-// Otherwise the error is ErrSignature, and so it is without a key. Errors never repeat
-// what was in the body; they are none of package remote.
+// ReadWebhook decodes the body of a Herald webhook, if signature, the value of its header
+// X-Phabricator-Webhook-Signature, is the hex HMAC-SHA256 of the body under the hook's key.
+// Otherwise, or if there is no key, the error is ErrSignature. Errors never repeat the body, and
+// are not of package remote.
 //
 // Source: HeraldWebhookWorker.php of Phorge.
 func ReadWebhook(key, signature string, body []byte) (Webhook, error) {
@@ -73,7 +72,7 @@ type webhookBody struct {
 	}] `json:"transactions"`
 }
 
-// signed compares in a time that tells nothing of the right signature.
+// signed compares in constant time, so that the time does not reveal the right signature.
 func signed(key, signature string, body []byte) bool {
 	mac, err := hex.DecodeString(signature)
 	if err != nil || key == "" {
@@ -84,7 +83,7 @@ func signed(key, signature string, body []byte) bool {
 	return hmac.Equal(mac, h.Sum(nil))
 }
 
-// isPHID holds back what could do harm in a log or a query.
+// isPHID reports whether a text is a PHID, and so harmless in a log or a query.
 func isPHID(s string) bool {
 	odd := func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
