@@ -250,7 +250,7 @@ func TestAskErrors(t *testing.T) {
 		"forbidden":         {403, "not permitted", remote.Blocked, "lacks a permission"},
 		"quota":             {429, "too many", remote.Retry, "quota"},
 		"no JSON":           {200, "", remote.Retry, "an empty answer"},
-		"too little":        {200, ")]}'\n{}", remote.Retry, "what the change is like now"},
+		"too little":        {200, ")]}'\n{}", remote.Retry, "the state of the change is missing"},
 		"another 400":       {400, "Invalid application/json in request\n", remote.Blocked, "Invalid application/json"},
 		"400 of nobody":     {400, ")]}'\n" + `{"error":"error adding reviewer"}`, remote.Blocked, "error adding reviewer"},
 		"400 of another":    {400, ")]}'\n" + `{"reviewers":{"6":{"error":"no"}},"error":"error adding reviewer"}`, remote.Blocked, "error adding reviewer"},
