@@ -3,10 +3,7 @@ package check
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"net"
-	"os"
-	"path/filepath"
 	"syscall"
 
 	"reviewsync/internal/bind"
@@ -18,25 +15,12 @@ import (
 func (r *run) openStore(ctx context.Context) []bind.Finding {
 	l := &lines{subject: "store"}
 	path := r.Config.Store.Path
-	dir := filepath.Dir(path)
-	probe, err := os.CreateTemp(dir, ".reviewsync-check-*")
+	there, inUse, err := backend.Probe(r.Config.Store)
 	if err != nil {
-		l.say(bind.Fail, "folder %s cannot be written to: %s; make it, let the account of the service write there, or correct store.path in %s", dir, cause(err), r.Config.Path)
+		l.say(bind.Fail, "%s, or correct store.path in %s", err, r.Config.Path)
 		return l.all
 	}
-	_ = probe.Close()
-	_ = os.Remove(probe.Name())
-	there := true
-	switch f, err := os.OpenFile(path, os.O_RDWR, 0); {
-	case errors.Is(err, fs.ErrNotExist):
-		there = false
-	case err != nil:
-		l.say(bind.Fail, "%s cannot be written to: %s; let the account of the service write it, or correct store.path in %s", path, cause(err), r.Config.Path)
-		return l.all
-	default:
-		_ = f.Close()
-	}
-	r.running = locked(path + ".lock")
+	r.running = inUse
 	if r.store, err = backend.OpenCopy(ctx, r.Config.Store); err != nil {
 		l.say(bind.Fail, "%s; or name another file as store.path in %s", err, r.Config.Path)
 		return l.all
@@ -50,16 +34,6 @@ func (r *run) openStore(ctx context.Context) []bind.Finding {
 		l.say(bind.OK, "%s is not there yet, and can be made", path)
 	}
 	return l.all
-}
-
-// locked says whether another process holds the lock of a store.
-func locked(path string) bool {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return false
-	}
-	defer func() { _ = f.Close() }() // which ends our lock, too
-	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
 // listen checks that the address for the service's own pages is free.

@@ -32,5 +32,9 @@ func opened(s *sqlite.Store, err error) (store.Store, error) {
 	return s, nil
 }
 
+// Probe sees whether the store could be opened, without making it: whether it is there, and whether
+// another process has it open.
+func Probe(c config.Store) (there, inUse bool, err error) { return sqlite.Probe(c.Path) }
+
 // Schema is the version of what this program stores.
 func Schema() int { return sqlite.Schema() }
