@@ -11,7 +11,7 @@ import (
 )
 
 // Align decides on the card of a board as if all facts counted, whenever they were said, and moves
-// it if it may. Where changes are must have been looked at since began, on Gerrit's clock.
+// it if it may. Where changes are must have been read since began, by Gerrit's clock.
 func (a *Assessor) Align(ctx context.Context, board *bind.Board, task phab.Task, read Moment, began time.Time, may bool) (mapping.Decision, error) {
 	defer a.tasks.lock(task.ID)()
 	changes, err := a.o.Changes.OfTask(ctx, task.ID)
@@ -22,7 +22,7 @@ func (a *Assessor) Align(ctx context.Context, board *bind.Board, task phab.Task,
 	if err != nil {
 		return mapping.Decision{}, err
 	}
-	t.aligning, t.looked = true, began
+	t.aligning, t.refsRead = true, began
 	d, err := t.located(ctx, board)
 	if err == nil && d.Verdict == mapping.Move && may {
 		err = (&execution{assessment: t}).move(ctx, board, d)

@@ -1,16 +1,16 @@
 // Package assess brings cards to where the rules want them.
 //
-// Handle is the handler of the tasks that are behind. For one task it reads what is
-// linked to it from the store and what the task is from Phabricator, decides on the card of each
-// board (assessment.go), and has done what was decided (execution.go). The order, and what a crash means there:
+// Handle handles the tasks on the agenda. It reads the changes of a task from the store and the task
+// from Phabricator, decides on its card on each board (assessment.go), and carries that out
+// (execution.go). The order, and what a crash means there:
 //
 //	read changes, read task       nothing happened (row.go)
 //	take the board's slot         (execution.go)
-//	read transactions             the live look: a person's newer move is seen here
+//	read transactions             a person's newer move is seen here
 //	decide
-//	have it done (write.go)       what was begun stays pending; the next look at the task ends it, and
-//	                              finds the card in place if it was done: see package effect
-//	                              the task is still behind; deciding again gives nothing to do
+//	carry it out (write.go)       what was begun stays pending; Handle ends it the next time, and finds
+//	                              the card in place if it was done: see package effect
+//	                              the task is still on the agenda; deciding again gives nothing to do
 package assess
 
 import (
@@ -40,7 +40,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Options of an Assessor. All are required but Locate, where only questions are asked, and Left.
+// Options of an Assessor. All are required, but for Left; and Locate, if only Explain is called.
 type Options struct {
 	Config  *config.Config
 	Binder  *bind.Binder
@@ -48,7 +48,7 @@ type Options struct {
 	Gerrit  *gerrit.Client
 	Store   store.Store
 	Changes *stored.Changes
-	Effects effect.Executor // carries out what is decided
+	Effects effect.Executor
 	Locate  Locator
 	Left    func(mapping.Decision) // called with what is decided on a card that is not moved
 	Names   *account.Names
@@ -61,16 +61,16 @@ type Locator interface {
 	FindRefs(context.Context, review.Key) error
 }
 
-// Assessor decides on cards, and has it carried out.
+// Assessor decides on cards, and carries that out.
 type Assessor struct {
-	o     Options
-	tasks locks
-	swept rows
-	looks looks
-	tally tally
-	ended ended
+	o      Options
+	tasks  locks
+	swept  rows
+	recent recent
+	tally  tally
+	ended  ended
 
-	warnedForeign atomic.Bool // that somebody else uses our account
+	warnedForeign atomic.Bool // of somebody else who uses our account
 
 	mu    sync.Mutex
 	slots map[string]chan struct{} // by board
@@ -78,10 +78,10 @@ type Assessor struct {
 
 // New makes an Assessor. Bind must be called before anything is decided.
 func New(o Options) *Assessor {
-	return &Assessor{o: o, looks: looks{since: time.Now()}, tally: tally{cards: map[cardOn]mapping.WhyCode{}}, slots: map[string]chan struct{}{}}
+	return &Assessor{o: o, recent: recent{since: time.Now()}, tally: tally{cards: map[cardOn]mapping.WhyCode{}}, slots: map[string]chan struct{}{}}
 }
 
-// Handle decides on one task that is behind, on every board.
+// Handle decides on a task on every board.
 func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	id, err := strconv.Atoi(item.Key)
 	if err != nil {
@@ -97,8 +97,8 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	if !b.Concerns(changes) {
 		return a.pass(ctx, b, id, changes)
 	}
-	a.looks.add(id)
-	t, err := a.lookAt(ctx, id, changes)
+	a.recent.add(id)
+	t, err := a.readTask(ctx, id, changes)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	return worst(failed)
 }
 
-// pass leaves out a task of which no board counts a change.
+// pass leaves out a task that has no change that a board counts.
 func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*review.History) error {
 	cards, err := a.o.Store.Cards(ctx, id)
 	if err != nil {
@@ -146,10 +146,10 @@ func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*r
 	return errors.Join(a.o.Store.EndWaits(ctx, id), err)
 }
 
-// errUnseen is why a task that a commit message names cannot be looked at.
+// errUnseen is why a task that a commit message names cannot be read.
 var errUnseen = errors.New("not there, or not to be seen")
 
-// Unseen says whether an error comes from a task that is not there for us.
+// Unseen reports whether an error comes from a task that we cannot see.
 func Unseen(err error) bool { return errors.Is(err, errUnseen) }
 
 func invisible(id int) error {
@@ -161,21 +161,21 @@ func invisible(id int) error {
 	}
 }
 
-// worst joins errors so that one that can be tried again is not hidden by one that cannot.
+// worst joins errors. One that can be tried again comes first, so that its class counts.
 func worst(list []error) error {
 	list = slices.DeleteFunc(list, func(err error) bool { return err == nil })
 	slices.SortStableFunc(list, func(x, y error) int { return cmp.Compare(remote.ClassOf(x), remote.ClassOf(y)) })
 	return errors.Join(list...)
 }
 
-// locks sees to it that one task is looked at by one worker at a time.
+// locks lets one worker at a time handle a task.
 type locks struct {
 	mu   sync.Mutex
 	held map[int]*taskLock
 }
 
 type taskLock struct {
-	held  chan struct{} // full while somebody has it: it can be held for as long as a server does not answer
+	held  chan struct{} // full while it is held, which can be as long as a server does not answer
 	users int
 }
 

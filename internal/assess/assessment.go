@@ -11,9 +11,9 @@ import (
 	"reviewsync/phab"
 )
 
-// assessment is one look at one task: what was read of it, and what is decided from that.
+// assessment is what was read of one task, and what is decided from that.
 type assessment struct {
-	r            *Assessor
+	a            *Assessor
 	bound        *bind.Bound
 	task         phab.Task
 	read         time.Time
@@ -23,22 +23,22 @@ type assessment struct {
 	transactions []phab.Transaction
 	eventsRead   bool // the transactions
 	eventsReadAt time.Time
-	heard        map[string]bool // marks of our comments, once the events are read
+	marks        map[string]bool // of our comments on the task, once the events are read
 	aligning     bool            // all facts count, see Align
-	looked       time.Time       // where merged changes are must have been looked at since, on Gerrit's clock; zero: see stillKnown
+	refsRead     time.Time       // where merged changes are must have been read since, by Gerrit's clock; zero: see stillKnown
 }
 
-// assess is the one way to an assessment, for a hint, the sweep, align, explain and a dry run: what is stored of a task
-// is put beside what was just read of it.
+// assess is the one way to an assessment: for a hint, the sweep, align, explain and a dry run. It puts
+// what is stored of a task beside what was just read of it.
 func (a *Assessor) assess(ctx context.Context, task phab.Task, read time.Time, changes []*review.History) (*assessment, error) {
-	t := &assessment{r: a, bound: a.o.Binder.Current(), task: task, read: read, changes: changes}
+	t := &assessment{a: a, bound: a.o.Binder.Current(), task: task, read: read, changes: changes}
 	t.placed = t.bound.Has(task)
 	var err error
 	t.cards, err = a.o.Store.Cards(ctx, task.ID)
 	return t, err
 }
 
-// decide is the one way to a decision on a card: from what was read, and nothing else.
+// decide is the one way to a decision on a card: from what was read and nothing else.
 func (t *assessment) decide(board *bind.Board) mapping.Decision {
 	return t.answer(t.question(board))
 }
@@ -50,16 +50,16 @@ func (t *assessment) answer(q mapping.Question) mapping.Decision {
 	return mapping.Decide(q)
 }
 
-// question is what the card of a board puts to its rules.
+// question is what the rules of a board are asked about its card.
 func (t *assessment) question(board *bind.Board) mapping.Question {
-	skew, doubt := t.r.o.Changes.Skew()
+	skew, doubt := t.a.o.Changes.Skew()
 	q := mapping.Question{
-		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.r.o.Store.Created(), Skew: skew, Doubt: doubt,
-		Footer: t.r.o.Config.Links.Footers[0], Looked: t.looked,
+		Board: &board.Board.Board, Columns: board.Columns, Start: board.Start, Born: t.a.o.Store.Created(), Skew: skew, Doubt: doubt,
+		Footer: t.a.o.Config.Links.Footers[0], Looked: t.refsRead,
 		Card: card(t.bound, board, t.task, t.read, mapping.Settlement(t.cards[board.PHID].Settled)), Changes: t.changes,
 	}
 	if q.Looked.IsZero() {
-		q.Looked = t.r.o.Gerrit.HTTP().Now().Add(-stillKnown)
+		q.Looked = t.a.o.Gerrit.HTTP().Now().Add(-stillKnown)
 	}
 	if t.eventsRead {
 		q.Card.Events, q.Card.EventsRead = events(t.bound, board, t.transactions), true
@@ -77,29 +77,29 @@ func (t *assessment) question(board *bind.Board) mapping.Question {
 // freshness is how old the events may be when a card is written.
 const freshness = time.Second
 
-// readEvents reads what happened to the task, unless it just did: what a person did while
-// we waited for our turn must be seen.
+// readEvents reads what happened to the task, unless it has just done so: what a person did while we
+// waited for our turn must be seen.
 func (t *assessment) readEvents(ctx context.Context) error {
 	if t.eventsRead && time.Since(t.eventsReadAt) < freshness {
 		return nil
 	}
-	all, err := t.r.o.Phab.Transactions(ctx, []int{t.task.ID})
+	all, err := t.a.o.Phab.Transactions(ctx, []int{t.task.ID})
 	if err != nil {
 		return err
 	}
 	t.transactions, t.eventsRead, t.eventsReadAt = all[t.task.ID], true, time.Now()
-	notAhead(t.transactions, t.r.o.Phab.HTTP().Latest())
-	t.hear()
+	notAhead(t.transactions, t.a.o.Phab.HTTP().Latest())
+	t.findMarks()
 	return t.foreign(ctx)
 }
 
-// eventsOf takes over what another look at the task has just read.
+// eventsOf takes over what another assessment of the task has just read.
 func (t *assessment) eventsOf(other *assessment) {
-	t.transactions, t.eventsRead, t.eventsReadAt, t.heard = other.transactions, other.eventsRead, other.eventsReadAt, other.heard
+	t.transactions, t.eventsRead, t.eventsReadAt, t.marks = other.transactions, other.eventsRead, other.eventsReadAt, other.marks
 }
 
-// notAhead takes transactions that are dated later than now, which a wrong clock did, for as old
-// as what came next, or for made now.
+// notAhead corrects transactions that a wrong clock has dated later than now: they are as old as the
+// one that came next, or made now.
 func notAhead(transactions []phab.Transaction, now time.Time) {
 	next := now
 	for i := len(transactions) - 1; i >= 0; i-- {

@@ -4,8 +4,8 @@ import (
 	"context"
 )
 
-// Bind ties the config to Phabricator anew. It can be called again at any time; what is bound
-// stays in use if it fails.
+// Bind ties the config to Phabricator again. It can be called at any time. If it fails, what was bound
+// before stays in use.
 func (a *Assessor) Bind(ctx context.Context) error {
 	if err := a.o.Binder.Bind(ctx); err != nil {
 		return err
@@ -15,13 +15,13 @@ func (a *Assessor) Bind(ctx context.Context) error {
 	for phid, name := range b.Bots {
 		a.o.Names.Put(phid, name)
 	}
-	if len(b.LeftOut) > 0 { // what waits there may be waited for again
+	if len(b.LeftOut) > 0 { // the boards left out may wait for changes again
 		return nil
 	}
 	return a.keepWaits(ctx, b.Boards)
 }
 
-// writers is how many writes to one board may run at once: two of them can tear a card.
+// writers is how many writes to one board may run at the same time: two of them can tear a card.
 const writers = 1
 
 // slot is held while a card of the board is written.

@@ -33,13 +33,12 @@ func card(b *bind.Bound, board *bind.Board, task phab.Task, read time.Time, sett
 	return c
 }
 
-// now is Phabricator's time, early enough that nothing that is read from now on can be
-// from before it: its clock is only known to the second.
+// now is Phabricator's time, early enough that nothing that is read from now on can be older: its
+// clock is known only to the second.
 func (a *Assessor) now() time.Time { return a.o.Phab.HTTP().Earliest().Add(-2 * time.Second) }
 
-// events tells what happened to a card from the task's transactions. A first placing is
-// no move of its own: Phorge writes it as one, from the default column, in the edit that
-// added the tag.
+// events are what happened to a card, from the task's transactions. A first placing is no move:
+// Phorge writes it as one, from the default column, in the edit that added the tag.
 func events(b *bind.Bound, board *bind.Board, transactions []phab.Transaction) []mapping.Event {
 	placed := map[string]bool{} // edit and board
 	for _, t := range transactions {
@@ -108,8 +107,8 @@ func event(b *bind.Bound, t phab.Transaction) mapping.Event {
 	}
 }
 
-// edit names the edit that a transaction was part of. Old servers do not tell: there it
-// is what one user did in one second.
+// edit names the edit that a transaction was part of. Old servers do not have it: there, it is what
+// one user did in one second.
 func edit(t phab.Transaction) string {
 	if t.GroupID != "" {
 		return t.GroupID

@@ -9,48 +9,46 @@ import (
 	"reviewsync/mapping"
 )
 
-// A comment is made once. Which ones were made is in the store; that a crash or a lost
-// answer kept it from being noted is seen on the task itself, whose comments of ours are
-// searched for the mark before anything is written. After a write whose answer was lost,
-// which may take effect late, a task gets no comment for some time.
+// A comment is made once. The store has those that were made. A crash or a lost answer may keep one
+// from being noted, so our comments on the task are searched for its mark before it is written. After
+// a write whose answer was lost, a task gets no comment for some time: the write may still take effect.
 
-// owed lists the comments that are due on the task and, as far as the store knows, not
-// made. Those on a duplicate are made on the task that it was merged into.
+// owed are the comments that are due on the task and, as far as the store knows, not made. Those on
+// a duplicate are made on the task that it was merged into.
 func (t *assessment) owed(ctx context.Context) ([]mapping.TaskComment, error) {
 	if len(t.bound.Comments) == 0 || t.bound.Merged[t.task.Status] || t.bound.Commented.OnBoards() && !t.placed {
 		return nil, nil
 	}
-	skew, _ := t.r.o.Changes.Skew()
+	skew, _ := t.a.o.Changes.Skew()
 	due := mapping.TaskComments(mapping.CommentQuestion{Task: t.task.ID, Starts: t.bound.Comments, Skew: skew, Changes: t.changes, Scope: t.bound.Commented, Asking: t.bound.Asking()})
 	if len(due) == 0 {
 		return nil, nil
 	}
-	said, err := t.r.o.Store.Said(ctx, t.task.ID)
+	said, err := t.a.o.Store.Said(ctx, t.task.ID)
 	return slices.DeleteFunc(due, func(c mapping.TaskComment) bool { return said[c.Key()] }), err
 }
 
-// hear notes which comments of ours are on the task. Nobody needs the texts any longer.
-func (t *assessment) hear() {
-	t.heard = map[string]bool{}
+// findMarks notes which comments of ours are on the task. Their texts are dropped: nothing needs them.
+func (t *assessment) findMarks() {
+	t.marks = map[string]bool{}
 	for i := range t.transactions {
 		x := &t.transactions[i]
 		if x.AuthorPHID == t.bound.Self.PHID {
 			for _, key := range mapping.Told(x.Comment) {
-				t.heard[key] = true
+				t.marks[key] = true
 			}
 		}
 		x.Comment = ""
 	}
 }
 
-// decideComments notes what has to be told on the task. It goes into the same edit as the
-// first move, if there is one.
+// decideComments notes the comments to write. They go with the first move, if there is one.
 func (t *execution) decideComments(ctx context.Context) error {
 	owed, err := t.owed(ctx)
 	if err != nil || len(owed) == 0 {
 		return err
 	}
-	if lost, err := t.r.mayChange(ctx, t.task.ID); err != nil || lost {
+	if lost, err := t.a.mayChange(ctx, t.task.ID); err != nil || lost {
 		return err
 	}
 	if err := t.readEvents(ctx); err != nil {
@@ -58,13 +56,13 @@ func (t *execution) decideComments(ctx context.Context) error {
 	}
 	var there []string
 	var failed []error
-	var came time.Time
+	var joined time.Time
 	if t.bound.Commented.OnBoards() {
-		came = t.came()
+		joined = t.joined()
 	}
-	skew, _ := t.r.o.Changes.Skew()
+	skew, _ := t.a.o.Changes.Skew()
 	for _, c := range owed {
-		if c.At(skew).Before(came) { // what happened before it came onto a board is no news there
+		if c.At(skew).Before(joined) { // what happened before the task came onto a board is no news there
 			there = append(there, c.Key())
 			continue
 		}
@@ -76,23 +74,23 @@ func (t *execution) decideComments(ctx context.Context) error {
 		t.along = append(t.along, c.Effect(t.task.ID, text))
 	}
 	if len(there) > 0 {
-		failed = append(failed, t.r.o.Store.Note(ctx, store.Said{Task: t.task.ID, Keys: there}))
+		failed = append(failed, t.a.o.Store.Note(ctx, store.Said{Task: t.task.ID, Keys: there}))
 	}
 	return worst(failed)
 }
 
-// text is that of a comment. What the public cannot read is not in it.
+// text is the text of a comment. What the public cannot read is not in it.
 func (t *assessment) text(ctx context.Context, c mapping.TaskComment) (string, error) {
-	public, err := t.r.o.Gerrit.Public(ctx, c.Change.Project, c.Change.Number)
+	public, err := t.a.o.Gerrit.Public(ctx, c.Change.Project, c.Change.Number)
 	if err != nil {
 		return "", err
 	}
-	data := c.Data(t.r.o.Config.Gerrit.URL, public)
-	text, err := t.r.o.Config.Comments[c.Kind].Write(data)
+	data := c.Data(t.a.o.Config.Gerrit.URL, public)
+	text, err := t.a.o.Config.Comments[c.Kind].Write(data)
 	if err == nil {
 		return text, nil
 	}
-	t.r.o.Warn.Warn("comments."+string(c.Kind), "%s: comments.%s: for change %d the template %v; the default text is used", t.r.o.Config.Path, c.Kind, c.Change.Number, err)
+	t.a.o.Warn.Warn("comments."+string(c.Kind), "%s: comments.%s: for change %d the template %v; the default text is used", t.a.o.Config.Path, c.Kind, c.Change.Number, err)
 	usual, err := mapping.ParseComment(c.Kind, mapping.DefaultComment(c.Kind))
 	if err != nil {
 		return "", err

@@ -10,23 +10,24 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// stillKnown is for how long a look at where a change is tells where it is: those that cards wait for
-// are looked at every ten minutes.
+// stillKnown is how long it is known where a change is. Those that cards wait for are read every ten
+// minutes.
 const stillKnown = 15 * time.Minute
 
-// located decides on a card. What that takes for not deployed was looked at: if not lately, it is looked at now.
+// located decides on a card. If it depends on a change not being deployed, and where that change is
+// was not read lately, it is read now.
 func (t *assessment) located(ctx context.Context, board *bind.Board) (mapping.Decision, error) {
 	d := t.decide(board)
 	if d.Verdict != mapping.Unlooked {
 		return d, nil
 	}
 	for _, key := range d.Look {
-		if err := t.r.o.Locate.FindRefs(ctx, key); err != nil {
+		if err := t.a.o.Locate.FindRefs(ctx, key); err != nil {
 			return d, err
 		}
 	}
 	var err error
-	if t.changes, err = t.r.o.Changes.OfTask(ctx, t.task.ID); err != nil {
+	if t.changes, err = t.a.o.Changes.OfTask(ctx, t.task.ID); err != nil {
 		return d, err
 	}
 	q := t.question(board)
@@ -34,19 +35,19 @@ func (t *assessment) located(ctx context.Context, board *bind.Board) (mapping.De
 	return t.answer(q), nil
 }
 
-// wait remembers the changes whose deployment a card waits for: only those are looked at.
+// wait stores the changes whose deployment a card waits for: only those are read.
 func (t *execution) wait(ctx context.Context, board *bind.Board, waits []mapping.Wait) error {
 	if len(board.Deployed) == 0 {
 		return nil
 	}
-	return t.r.o.Store.Note(ctx, t.awaits(board, waits))
+	return t.a.o.Store.Note(ctx, t.awaits(board, waits))
 }
 
 func (t *execution) awaits(board *bind.Board, waits []mapping.Wait) store.Awaits {
-	return store.Awaits{Task: t.task.ID, Board: board.PHID, Waits: waits, Now: t.r.o.Store.Now()}
+	return store.Awaits{Task: t.task.ID, Board: board.PHID, Waits: waits, Now: t.a.o.Store.Now()}
 }
 
-// keepWaits forgets what was waited for by boards that are no more, or no longer ask for it.
+// keepWaits forgets the waits of boards that are gone or no longer have deployments.
 func (a *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	var asking []string
 	for _, b := range boards {
@@ -57,8 +58,8 @@ func (a *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	return a.o.Store.KeepWaits(ctx, asking)
 }
 
-// Ripen marks the tasks for which a change is deployed now, for which nothing but time was
-// waited, and tells when it is for the next one; zero: never.
+// Ripen marks the tasks for which a change is deployed now that only time had passed. It returns when
+// the next one will be; zero: never.
 func (a *Assessor) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
 	now := a.now()
 	next, err = a.o.Store.Ripe(ctx, key, now)

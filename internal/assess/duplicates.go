@@ -6,13 +6,13 @@ import (
 	"reviewsync/internal/store"
 )
 
-// A task that is closed as a duplicate passes its links on to the one that it was merged
-// into. Nothing but its own transactions tells which that is.
+// A task that is closed as a duplicate passes its links on to the task that it was merged into. Only
+// its own transactions have that task.
 
-// unclear says whether the task was merged into another one, or is no longer, since we
-// last read where its links go; and what we know.
+// unclear reports whether the task was merged into another one, or no longer is, since we last read
+// where its links go. It returns what we know, too.
 func (t *assessment) unclear(ctx context.Context) (bool, store.Duplicate, error) {
-	known, is, err := t.r.o.Store.Duplicate(ctx, t.task.ID)
+	known, is, err := t.a.o.Store.Duplicate(ctx, t.task.ID)
 	if !t.bound.Merged[t.task.Status] {
 		return is, known, err
 	}
@@ -30,20 +30,20 @@ func (t *assessment) follow(ctx context.Context) error {
 		if err := t.mergedInto(ctx, &d); err != nil {
 			return err
 		}
-		err = t.r.o.Store.PutDuplicate(ctx, d)
+		err = t.a.o.Store.PutDuplicate(ctx, d)
 	} else {
-		err = t.r.o.Store.EndDuplicate(ctx, t.task.ID)
+		err = t.a.o.Store.EndDuplicate(ctx, t.task.ID)
 	}
 	if err != nil {
 		return err
 	}
 	if d.Target != known.Target && d.Target != 0 {
-		t.r.o.Log.Info().Int("task", t.task.ID).Msgf("T%d was merged into T%d, where its links to changes count from now on", t.task.ID, d.Target)
+		t.a.o.Log.Info().Int("task", t.task.ID).Msgf("T%d was merged into T%d, where its links to changes count from now on", t.task.ID, d.Target)
 	}
 	return nil
 }
 
-// mergedInto reads from the task's transactions which one it was merged into last, and when.
+// mergedInto reads from the task's transactions into which task it was merged last, and when.
 func (t *assessment) mergedInto(ctx context.Context, d *store.Duplicate) error {
 	if err := t.readEvents(ctx); err != nil {
 		return err
@@ -58,6 +58,6 @@ func (t *assessment) mergedInto(ctx context.Context, d *store.Duplicate) error {
 		return nil
 	}
 	var err error
-	d.Target, err = t.r.o.Phab.TaskID(ctx, phid)
+	d.Target, err = t.a.o.Phab.TaskID(ctx, phid)
 	return err
 }

@@ -10,18 +10,18 @@ import (
 	"reviewsync/mapping"
 )
 
-// execution has what is decided on a task carried out, and keeps what was decided.
+// execution carries out what is decided on a task, and stores what was decided.
 type execution struct {
 	*assessment
 	along     []mapping.Effect // tags and comments, which go with the next edit
-	retagged  bool             // by us, with a tag that the rules of a board name
-	leftBoard string           // that the card left by our hand
+	retagged  bool             // we changed a tag that the rules of a board name
+	leftBoard string           // that we took the card off
 }
 
 // settle decides on the card of one board and carries it out.
 func (t *execution) settle(ctx context.Context, board *bind.Board) error {
 	if t.torn(board) {
-		if err := t.readEvents(ctx); err != nil { // they tell in which column it was meant to be
+		if err := t.readEvents(ctx); err != nil { // in which column the card was meant to be
 			return err
 		}
 	}
@@ -30,7 +30,7 @@ func (t *execution) settle(ctx context.Context, board *bind.Board) error {
 		return err
 	}
 	if d.Verdict == mapping.Fault || board.Outdated(t.task) {
-		if board, err = t.r.o.Binder.KeepUp(ctx, board, t.task); err != nil {
+		if board, err = t.a.o.Binder.KeepUp(ctx, board, t.task); err != nil {
 			return err
 		}
 		if d, err = t.located(ctx, board); err != nil {
@@ -45,7 +45,7 @@ func (t *execution) settle(ctx context.Context, board *bind.Board) error {
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
-	slot := t.r.slot(board.PHID)
+	slot := t.a.slot(board.PHID)
 	select {
 	case slot <- struct{}{}:
 		defer func() { <-slot }()
@@ -62,12 +62,12 @@ func (t *execution) settle(ctx context.Context, board *bind.Board) error {
 	return t.carryOut(ctx, fresh, d)
 }
 
-// refresh reads what happened to the task and to the columns of the board, at once.
+// refresh reads what happened to the task, and the columns of the board, at the same time.
 func (t *execution) refresh(ctx context.Context, board *bind.Board) (fresh *bind.Board, err error) {
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() error { return t.readEvents(both) })
 	g.Go(func() (err error) {
-		fresh, err = t.r.o.Binder.KeepUp(both, board, t.task)
+		fresh, err = t.a.o.Binder.KeepUp(both, board, t.task)
 		return err
 	})
 	err = g.Wait()
@@ -76,7 +76,7 @@ func (t *execution) refresh(ctx context.Context, board *bind.Board) (fresh *bind
 
 // carryOut writes what was decided and settles the card.
 func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.Decision) error {
-	t.r.tally.note(d)
+	t.a.tally.note(d)
 	switch d.Verdict {
 	case mapping.Move:
 		if err := t.move(ctx, board, d); err != nil {
@@ -84,20 +84,20 @@ func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.D
 		}
 		return nil
 	case mapping.Fault:
-		t.r.o.Warn.Warn(board.PHID, "%s", t.r.sentence(ctx, d))
+		t.a.o.Warn.Warn(board.PHID, "%s", t.a.sentence(ctx, d))
 	default:
-		if line := t.r.o.Log.Debug(); line.Enabled() {
-			line.Int("task", t.task.ID).Str("board", board.Tag).Msg(t.r.sentence(ctx, d))
+		if line := t.a.o.Log.Debug(); line.Enabled() {
+			line.Int("task", t.task.ID).Str("board", board.Tag).Msg(t.a.sentence(ctx, d))
 		}
 	}
-	if t.r.o.Left != nil {
-		t.r.o.Left(d)
+	if t.a.o.Left != nil {
+		t.a.o.Left(d)
 	}
 	if err := t.wait(ctx, board, d.Waits); err != nil {
 		return err
 	}
 	if t.torn(board) && t.ours(board) {
-		return t.mend(ctx, board, d)
+		return t.repair(ctx, board, d)
 	}
 	return t.keep(ctx, board, d)
 }

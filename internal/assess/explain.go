@@ -13,13 +13,13 @@ import (
 type Explained struct {
 	Task    phab.Task
 	Boards  []mapping.Explanation
-	Unbegun []string // boards of which nobody knows when they began
+	Unbegun []string // boards whose start is not known
 }
 
-// Explain reads a task and explains what Handle would decide, with these changes instead of those of
-// the store. It is empty if there is no such task, or none to be seen. unstored: there is no store, so
-// a board that the config gives no start is taken to have begun before all that it has.
-// Nothing is written to a server. Bind must have been called.
+// Explain reads a task and explains what Handle would decide, with these changes instead of those in
+// the store. It is empty if we cannot see the task. unstored: there is no store, so a board without a
+// start in the config is taken to have begun before everything. Nothing is written to a server. The
+// config must be bound.
 func (a *Assessor) Explain(ctx context.Context, task int, changes []review.Change, unstored bool) (Explained, error) {
 	read := a.now()
 	found, err := a.o.Phab.Tasks(ctx, []int{task})

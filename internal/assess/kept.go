@@ -10,11 +10,10 @@ import (
 	"reviewsync/mapping"
 )
 
-// What was decided on each card is kept, whether or not anything follows from it: people look
-// at it, and nobody has to ask a server for that. A look that finds nothing new writes nothing.
+// What was decided on each card is stored, even if nothing follows from it, so that people can see it
+// without asking a server. A decision that is as it was before is not written again.
 
-// keep remembers a decision that moved nothing, be it for an error: what it would have moved for
-// is news again.
+// keep stores a decision that moved nothing. If that was because of an error, the card is not settled.
 func (t *execution) keep(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	if d.Verdict == mapping.Move {
 		d.Settle = mapping.Settlement{}
@@ -28,15 +27,16 @@ func (t *execution) keep(ctx context.Context, board *bind.Board, d mapping.Decis
 	case known && !c.news(old) && !c.settles(old, t.task.Modified):
 		return nil
 	}
-	return t.r.o.Store.Note(ctx, store.Decided{Card: c.Card, By: t.actor(board, q.Card)})
+	return t.a.o.Store.Note(ctx, store.Decided{Card: c.Card, By: t.actor(board, q.Card)})
 }
 
-// made notes a decision whose write was made. What others did to the card before comes first.
+// made are the notes on a decision whose write was made. What others did to the card before comes
+// first.
 func (t *execution) made(board *bind.Board, d mapping.Decision) []store.Note {
 	q := t.question(board)
 	var notes []store.Note
 	if old := t.cards[board.PHID]; old.Column.ID != q.Card.Column.ID {
-		old.Task, old.Board, old.Column, old.Decided = t.task.ID, board.PHID, named(q.Card.Column), t.r.o.Phab.HTTP().Now()
+		old.Task, old.Board, old.Column, old.Decided = t.task.ID, board.PHID, named(q.Card.Column), t.a.o.Phab.HTTP().Now()
 		notes = append(notes, store.Decided{Card: old, By: t.actor(board, q.Card)})
 	}
 	if d.Verdict == mapping.Move {
@@ -50,28 +50,28 @@ func (t *execution) made(board *bind.Board, d mapping.Decision) []store.Note {
 	return append(notes, store.Decided{Card: t.cardOf(board, q, d).Card, By: store.Actor{Kind: store.ActorUs}})
 }
 
-// kept is what is kept of a decision.
+// kept is what is stored of a decision.
 type kept struct{ store.Card }
 
-// cardOf is what is kept of a decision on a card.
+// cardOf is what is stored of a decision on a card.
 func (t *execution) cardOf(board *bind.Board, q mapping.Question, d mapping.Decision) kept {
-	d.Why.Now = time.Time{} // becomes another with each look
+	d.Why.Now = time.Time{} // is another one each time
 	c := store.Card{
 		Task: d.Task, Board: board.PHID,
 		Standing: store.Standing{State: d.State, Verdict: string(d.Verdict), Why: string(d.Why.Code)},
-		Since:    d.Since, Placed: d.Placed, Reason: text(d.Why), Decided: t.r.o.Phab.HTTP().Now(), Read: q.Card.Read, Settled: store.Settlement(d.Settle),
+		Since:    d.Since, Placed: d.Placed, Reason: asJSON(d.Why), Decided: t.a.o.Phab.HTTP().Now(), Read: q.Card.Read, Settled: store.Settlement(d.Settle),
 	}
 	if q.Card.OnBoard {
 		c.Column = named(q.Card.Column)
 	}
 	if next := mapping.WouldMove(q, d); len(next) > 0 {
-		c.Next = text(next)
+		c.Next = asJSON(next)
 	}
 	return kept{c}
 }
 
-// after fills in what an earlier look saw and this one did not look for. Where nothing has been
-// said since a card was held, it is still held, for the same reason.
+// after fills in what was read for an earlier decision and not for this one. If nothing has been said
+// since a card was held, it is still held, for the same reason.
 func (c kept) after(old store.Card) kept {
 	if c.Column.ID != old.Column.ID {
 		return c
@@ -85,27 +85,27 @@ func (c kept) after(old store.Card) kept {
 	return c
 }
 
-// jitter is how much a date may differ that is told by another server's clock.
+// jitter is how much a date may differ when it is taken over from another server's clock.
 const jitter = 5 * time.Second
 
-// news says whether it is another decision than before. The words of the same reason may
-// become others with time; those of a fault name what is wrong.
+// news reports whether it is another decision than before. The details of a reason may change with
+// time; only those of a fault count, since they name what is wrong.
 func (c kept) news(old store.Card) bool {
 	return c.Standing != old.Standing || c.Next != old.Next || c.Verdict == string(mapping.Fault) && c.Reason != old.Reason ||
 		c.Since.Sub(old.Since).Abs() > jitter || c.Placed.Sub(old.Placed).Abs() > jitter
 }
 
-// settles says whether it is settled on something else than before, or the task was edited since.
+// settles reports whether it is settled on something else than before, or the task was edited since.
 func (c kept) settles(old store.Card, modified time.Time) bool {
 	now, was := c.Settled, old.Settled
 	return now.Digest != "" && (now.Digest != was.Digest || now.Column != was.Column || !modified.Before(was.At))
 }
 
-// uncounted is what is kept of a task that nobody looked at, since no board counts a change of it.
+// uncounted is what is stored of a task that was not read, since no board counts a change of it.
 func uncounted(task int, board *bind.Board, old store.Card, now mapping.Settlement) store.Card {
 	c := store.Card{
 		Task: task, Board: board.PHID, Standing: store.Standing{Column: old.Column, Verdict: string(mapping.NoChange), Why: string(mapping.WhyNoChange)},
-		Placed: old.Placed, Reason: text(mapping.Why{Code: mapping.WhyNoChange}), Decided: now.At, Read: now.At, Settled: store.Settlement(now),
+		Placed: old.Placed, Reason: asJSON(mapping.Why{Code: mapping.WhyNoChange}), Decided: now.At, Read: now.At, Settled: store.Settlement(now),
 	}
 	if old.Settled.Digest != "" {
 		c.Settled.Column = old.Settled.Column
@@ -113,7 +113,7 @@ func uncounted(task int, board *bind.Board, old store.Card, now mapping.Settleme
 	return c
 }
 
-// actor is who put a card into the column in which it is, as far as this look has read it.
+// actor put the card into the column in which it is, as far as the events are read.
 func (t *execution) actor(board *bind.Board, card mapping.Card) store.Actor {
 	if t.leftBoard == board.PHID {
 		return store.Actor{Kind: store.ActorUs}
@@ -132,7 +132,7 @@ func (t *execution) actor(board *bind.Board, card mapping.Card) store.Actor {
 	if last.Person {
 		by.Kind = store.ActorPerson
 	}
-	by.Who.Name = t.r.o.Names.Known(last.By)
+	by.Who.Name = t.a.o.Names.Known(last.By)
 	return by
 }
 
@@ -147,8 +147,8 @@ func removing(events []mapping.Event) *mapping.Event {
 	return last
 }
 
-// text is a value as the store keeps it.
-func text(v any) string {
+// asJSON is a value as the store keeps it.
+func asJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return ""

@@ -10,17 +10,17 @@ import (
 	"reviewsync/phab"
 )
 
-// A sweep reads a hundred tasks with one search. Those that may have to move are looked at
-// one by one right after it, and what the sweep read of them is used then, unless the
-// task's transactions tell that something has happened to it since.
+// A sweep reads a hundred tasks with one search. Those that may have to move are handled one by one
+// right after it. What the sweep read of them is used then, unless the task's transactions show that
+// something has happened to it since.
 
-// staleRow is how long what a sweep read of a task is of use.
+// staleRow is how long what a sweep read of a task is used.
 const staleRow = time.Minute
 
 // row is a task as a sweep read it.
 type row struct {
 	task phab.Task
-	read time.Time // on the server's clock, see now
+	read time.Time // by the server's clock, see now
 	at   time.Time
 }
 
@@ -46,8 +46,8 @@ func (r *rows) take(task int) (row, bool) {
 	return found, is && time.Since(found.at) < staleRow
 }
 
-// lookAt reads a task. It is nil if there is none to be seen.
-func (a *Assessor) lookAt(ctx context.Context, task int, changes []*review.History) (*assessment, error) {
+// readTask reads a task. It is nil if we cannot see it.
+func (a *Assessor) readTask(ctx context.Context, task int, changes []*review.History) (*assessment, error) {
 	swept, is := a.swept.take(task)
 	var t *assessment
 	var err error

@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping"
 )
 
-// onBoard finds out whether the task is on a board, or comes onto one with this look.
+// onBoard finds out whether the task is on a board, or is about to come onto one.
 func (t *assessment) onBoard(ctx context.Context) (bool, error) {
 	if t.bound.Has(t.task) || !t.bound.OfBoards() {
 		return true, nil
@@ -28,9 +28,9 @@ func (t *assessment) onBoard(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// came is when somebody else put the task on one of the boards that it is on, the first of
-// them; zero if it was made there, or we put it there. It takes the events.
-func (t *assessment) came() time.Time {
+// joined is when somebody else first put the task on one of the boards that it is on. It is zero if
+// the task was made there or we put it there. The events must be read.
+func (t *assessment) joined() time.Time {
 	var first time.Time
 	for _, board := range t.bound.Boards {
 		if !slices.Contains(t.task.Projects, board.PHID) {

@@ -11,67 +11,66 @@ import (
 	"reviewsync/mapping"
 )
 
-// A write in busy moments is looked at a second time, all cards moved meanwhile in one search.
+// Cards that were moved in a busy moment get a second look: one search reads all of them again.
 //
 // Phorge keeps a card's place outside the transaction that moves it. When two people edit
-// the same board in the same instant, a card can end up in two columns at once, though
-// its history tells one (seen on master and 2026.27, about once in 50 edits under load).
-// A card that moves while no other task is looked at is alone; the next sweep will do.
+// the same board in the same instant, a card can end up in two columns at once, though its
+// history has one (seen on master and 2026.27, about once in 50 edits under load). A card that
+// moved while no other task was handled needs no second look; the next sweep will do.
 //
-// A write whose answer was lost can take effect late: until it can no more, no comment is made on
-// the task, and then that is looked at again. The server must have answered since: it is given
-// some time from then on.
+// A write whose answer was lost can take effect late. Until it no longer can, no comment is made on
+// the task; then the task is handled again. That time begins when the server answers again.
 const (
 	afterUnsure = 30 * time.Second
-	moment      = 3 * time.Second // in which another task makes it a busy one
-	lookedAfter = 3 * time.Second // a second look is due so long after the write, at most
+	moment      = 3 * time.Second // in which another task was handled, if it was a busy one
+	lookedAfter = 3 * time.Second // a second look is due at most this long after the write
 )
 
-// looks are the tasks that were looked at in the last moments.
-type looks struct {
-	since time.Time // none is known of before
+// recent are the tasks that were handled in the last moments.
+type recent struct {
+	since time.Time // none is known from before
 
-	mu   sync.Mutex
-	seen []seen // the oldest first
+	mu    sync.Mutex
+	tasks []handled // the oldest first
 }
 
-type seen struct {
+type handled struct {
 	task int
 	at   time.Time
 }
 
-// add notes that a task is being looked at.
-func (l *looks) add(task int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// add notes that a task is being handled.
+func (r *recent) add(task int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	now := time.Now()
 	old := 0
-	for old < len(l.seen) && now.Sub(l.seen[old].at) > 2*(lookedAfter+moment) {
+	for old < len(r.tasks) && now.Sub(r.tasks[old].at) > 2*(lookedAfter+moment) {
 		old++
 	}
-	l.seen = append(l.seen[old:], seen{task, now})
+	r.tasks = append(r.tasks[old:], handled{task, now})
 }
 
-// busy says whether another task was looked at around the time of a write, as far as is known,
-// by when the second look at that is due.
-func (l *looks) busy(task int, due time.Time) bool {
+// busy reports whether another task was handled around the time of a write, or may have been. due is
+// when the second look at the write is due.
+func (r *recent) busy(task int, due time.Time) bool {
 	from, to := due.Add(-lookedAfter-moment), due.Add(moment)
-	if from.Before(l.since) {
+	if from.Before(r.since) {
 		return true
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.ContainsFunc(l.seen, func(s seen) bool {
-		return s.task != task && !s.at.Before(from) && !s.at.After(to)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.tasks, func(h handled) bool {
+		return h.task != task && !h.at.Before(from) && !h.at.After(to)
 	})
 }
 
-// LookAgain looks a second time at tasks that were written to, if other tasks were looked at around
-// then. It marks those that do not stand where they were settled, and only there.
+// LookAgain takes a second look at tasks that were written to, if other tasks were handled around
+// then. It marks those whose card is not where it was settled, or not only there.
 func (a *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 	var tasks []int
 	for _, i := range items {
-		if task, err := strconv.Atoi(i.Key); err == nil && a.looks.busy(task, i.Due) {
+		if task, err := strconv.Atoi(i.Key); err == nil && a.recent.busy(task, i.Due) {
 			tasks = append(tasks, task)
 		}
 	}
@@ -101,7 +100,7 @@ func (a *Assessor) LookAgain(ctx context.Context, items []store.Item) error {
 	return nil
 }
 
-// Lost sees to a task on which a write whose answer was lost may take effect yet: once the server
+// Lost handles a task on which a write whose answer was lost may still take effect. Once the server
 // answers, it has some time for that.
 func (a *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, err error) {
 	task, err := strconv.Atoi(item.Key)
@@ -117,8 +116,8 @@ func (a *Assessor) Lost(ctx context.Context, item store.Item) (again time.Time, 
 	return a.o.Store.Now().Add(afterUnsure), nil
 }
 
-// mayChange says whether a write to a task whose answer was lost may take effect yet, so that nobody
-// knows what will be on it. It is marked once that cannot be any more.
+// mayChange reports whether a write to a task whose answer was lost may still take effect, so that
+// nobody knows what will be on it. The task is marked once it no longer can.
 func (a *Assessor) mayChange(ctx context.Context, task int) (bool, error) {
 	_, lost, err := a.o.Store.Open(ctx, store.KindLost, strconv.Itoa(task))
 	return lost, err

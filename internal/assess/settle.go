@@ -12,7 +12,7 @@ import (
 	"reviewsync/phab"
 )
 
-// Moment is one by two clocks: when a server was asked for tasks.
+// Moment is when a server was asked for tasks, by two clocks.
 type Moment struct {
 	ours   time.Time
 	theirs time.Time // see now
@@ -21,17 +21,17 @@ type Moment struct {
 // Moment is now.
 func (a *Assessor) Moment() Moment { return Moment{ours: time.Now(), theirs: a.now()} }
 
-// Row is a task as it was read together with others.
+// Row is a task that was read together with others.
 type Row struct {
 	ID      int
 	Task    *phab.Task // nil: it cannot be seen
 	Read    Moment
-	Item    store.Item // on the agenda; zero if it was not behind
+	Item    store.Item // on the agenda; zero if it was not on it
 	Changes []*review.History
 }
 
-// Settle settles the cards of a task that are in place. If one may have to move, or it takes more to
-// decide than was read, it leaves the task to Handle.
+// Settle settles the cards of a task that are in place. If one may have to move, or more has to be read
+// to decide, it leaves the task to Handle.
 func (a *Assessor) Settle(ctx context.Context, row Row) error {
 	defer a.tasks.lock(row.ID)()
 	if a.ended.since(row.ID, row.Read.ours) {
@@ -80,7 +80,7 @@ func (t *execution) settleAll(ctx context.Context) (left bool, err error) {
 	}
 	for _, board := range t.bound.Boards {
 		if t.cards[board.PHID].Settled.At.After(t.read) {
-			continue // it was looked at since
+			continue // it was decided on since
 		}
 		d := t.decide(board)
 		if d.Verdict == mapping.Unread || t.torn(board) || board.Outdated(t.task) {
@@ -96,15 +96,16 @@ func (t *execution) settleAll(ctx context.Context) (left bool, err error) {
 // later leaves a task to Handle, with what was read of it.
 func (t *execution) later(ctx context.Context) error {
 	for _, board := range t.bound.Boards {
-		if t.r.tally.open() {
-			t.r.tally.note(t.decide(board))
+		if t.a.tally.open() {
+			t.a.tally.note(t.decide(board))
 		}
 	}
-	t.r.swept.put(t.task, t.read)
-	return t.r.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(t.task.ID))
+	t.a.swept.put(t.task, t.read)
+	return t.a.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(t.task.ID))
 }
 
-// endedKept is how long it is known, at least, that Handle ended: no row is read and settled so slowly.
+// endedKept is how long an end of Handle is kept, at least. No row takes that long from being read to
+// being settled.
 const endedKept = 10 * time.Minute
 
 // ended is when Handle last ended for a task.
@@ -124,7 +125,7 @@ func (e *ended) put(task int) {
 	e.now[task] = at
 }
 
-// since says whether it ended at a time or later.
+// since reports whether it ended at a time or later.
 func (e *ended) since(task int, t time.Time) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

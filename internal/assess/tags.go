@@ -13,18 +13,18 @@ import (
 // tagging is what becomes of the tags of one task.
 type tagging struct {
 	effects []mapping.Effect
-	kept    []mapping.TagDecision // that tags stay as people want them
-	unread  bool                  // it takes the events to say
+	kept    []mapping.TagDecision // to leave tags as people want them
+	unread  bool                  // the events are needed to decide
 }
 
 // tags decides on all tags of the task.
 func (t *assessment) tags() tagging {
 	var out tagging
-	skew, doubt := t.r.o.Changes.Skew()
+	skew, doubt := t.a.o.Changes.Skew()
 	for _, tag := range t.bound.Tags {
 		q := mapping.TagQuestion{
 			Tag: tag.Tag, Task: t.task.ID, Has: slices.Contains(t.task.Projects, tag.PHID),
-			Barred: tag.Scope.OnBoards() && !t.placed, Start: t.r.o.Store.Created(), Since: tag.Since,
+			Barred: tag.Scope.OnBoards() && !t.placed, Start: t.a.o.Store.Created(), Since: tag.Since,
 			Skew: skew, Doubt: doubt, Changes: tag.Scope.Of(t.changes),
 		}
 		if t.eventsRead {
@@ -44,7 +44,7 @@ func (t *assessment) tags() tagging {
 	return out
 }
 
-// tagEvents tells who put a tag on a task or took it off.
+// tagEvents are the events that put a tag on a task or took it off.
 func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction) []mapping.Event {
 	var events []mapping.Event
 	for _, t := range transactions {
@@ -62,8 +62,7 @@ func tagEvents(b *bind.Bound, tag bind.Tag, transactions []phab.Transaction) []m
 	return events
 }
 
-// decideTags notes what has to be done to the tags. It goes into the same edit as the
-// first move, if there is one.
+// decideTags notes what has to be done to the tags. That goes with the first move, if there is one.
 func (t *execution) decideTags(ctx context.Context) error {
 	decided := t.tags()
 	if decided.unread {
@@ -74,8 +73,8 @@ func (t *execution) decideTags(ctx context.Context) error {
 	}
 	t.along = append(t.along, decided.effects...)
 	for _, d := range decided.kept {
-		if line := t.r.o.Log.Debug(); line.Enabled() {
-			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.r.o.Names.Lookup(ctx, []string{d.By})))
+		if line := t.a.o.Log.Debug(); line.Enabled() {
+			line.Int("task", t.task.ID).Msg(tell.Tag(d, t.a.o.Names.Lookup(ctx, []string{d.By})))
 		}
 	}
 	return nil

@@ -10,15 +10,15 @@ import (
 	"reviewsync/mapping"
 )
 
-// What is to be written to a task goes out here: a card with its move, tags and comments with
-// the first of these, or else by themselves.
+// Writes to a task. Tags and comments go with the first move of a card, or by themselves if there is
+// none.
 
 // move writes what was decided on a card.
 func (t *execution) move(ctx context.Context, board *bind.Board, d mapping.Decision) error {
 	return t.write(ctx, board, d, d.Writes()...)
 }
 
-// write edits a card, and remembers what was decided with it.
+// write edits a card, and stores what was decided with it.
 func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Decision, effects ...mapping.Effect) error {
 	var left string
 	for i := range effects {
@@ -29,20 +29,19 @@ func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Deci
 	if len(board.Deployed) > 0 {
 		then = append(then, t.awaits(board, d.Waits))
 	}
-	came, err := t.do(ctx, effect.Request{Effects: append(effects, t.along...), Then: then})
-	if came == effect.Done {
-		delete(t.task.Boards, left) // for the boards that are looked at next
+	outcome, err := t.do(ctx, effect.Request{Effects: append(effects, t.along...), Then: then})
+	if outcome == effect.Done {
+		delete(t.task.Boards, left) // for the boards that come next
 		t.leftBoard = left
 	}
 	return err
 }
 
-// do writes to the task. What of the tags and comments may have been written does not go
-// along with another edit.
+// do writes to the task. Tags and comments that may have been written do not go with another edit.
 func (t *execution) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
-	r.Marks = t.heard
-	came, err := t.r.o.Effects.Do(ctx, r)
-	switch came {
+	r.Marks = t.marks
+	outcome, err := t.a.o.Effects.Do(ctx, r)
+	switch outcome {
 	case effect.Done:
 		t.retagged = t.retagged || slices.ContainsFunc(t.along, t.ruled)
 		t.along = nil
@@ -50,10 +49,11 @@ func (t *execution) do(ctx context.Context, r effect.Request) (effect.Outcome, e
 		t.along = nil
 	case effect.NotDone:
 	}
-	return came, err
+	return outcome, err
 }
 
-// ruled says whether an effect is on a tag that the rules of a board name: the board has something new to decide on.
+// ruled reports whether an effect is on a tag that the rules of a board name, so that it has to be
+// decided on again.
 func (t *execution) ruled(e mapping.Effect) bool {
 	return slices.ContainsFunc(t.bound.Boards, func(board *bind.Board) bool { return len(board.Tags[e.Tag.ID]) > 0 })
 }
@@ -66,7 +66,7 @@ func (t *execution) rest(ctx context.Context) error {
 		_, err := t.do(ctx, effect.Request{Effects: t.along})
 		failed, t.along = append(failed, err), slices.DeleteFunc(t.along, tags)
 	}
-	if len(t.along) > 0 { // a comment needs less rights than a tag
+	if len(t.along) > 0 { // a comment needs fewer rights than a tag
 		_, err := t.do(ctx, effect.Request{Effects: t.along})
 		failed = append(failed, err)
 	}
