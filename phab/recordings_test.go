@@ -47,7 +47,7 @@ func load(t testing.TB, version, number string) recording {
 
 const capabilities = `{"result":{"authentication":["token"],"input":["urlencoded"],"output":["json"]},"error_code":null,"error_info":null}`
 
-// answering gives a client of a server that answers to all methods but one with the same body.
+// answering returns a client of a server that answers to all methods but one with the same body.
 func answering(t testing.TB, body []byte) *phab.Client {
 	t.Helper()
 	h := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

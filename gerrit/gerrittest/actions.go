@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// AddReviewer makes somebody a reviewer or CC (state Reviewer or CC). The owner is
-// silently left out.
+// AddReviewer makes an account a reviewer or CC (state Reviewer or CC). The owner is silently
+// left out.
 func (s *Server) AddReviewer(by string, number int, who, state string) error {
 	return s.act(by, number, func(w *write) error {
 		a := s.accounts[who]
@@ -23,13 +23,13 @@ func (s *Server) AddReviewer(by string, number int, who, state string) error {
 	})
 }
 
-// join adds somebody by name, with what that does to the attention set unless it is quiet.
+// join adds a reviewer and, unless quiet, updates the attention set.
 func (w *write) join(a *account, state string, quiet bool) {
 	if a == w.c.owner || !w.reviewer(a, state) {
 		return
 	}
 	if state == Reviewer {
-		w.tellAdded(a)
+		w.emitAdded(a)
 	}
 	switch {
 	case quiet:
@@ -40,7 +40,7 @@ func (w *write) join(a *account, state string, quiet bool) {
 	}
 }
 
-// RemoveReviewer takes somebody off a change, with their votes.
+// RemoveReviewer removes a reviewer and their votes.
 func (s *Server) RemoveReviewer(by string, number int, who string) error {
 	return s.act(by, number, func(w *write) error {
 		a := s.accounts[who]
@@ -73,12 +73,12 @@ func (s *Server) RemoveReviewer(by string, number int, who string) error {
 		w.reviewer(a, Removed)
 		w.turnOff(a, "Reviewer/Cc was removed")
 		w.gerrit("deleteReviewer", text, "")
-		w.tellRemoved("reviewer-deleted", a, text)
+		w.emitRemoved("reviewer-deleted", a, text)
 		return nil
 	})
 }
 
-// DeleteVote deletes somebody's vote; they stay a reviewer.
+// DeleteVote deletes the vote of an account, which stays a reviewer.
 func (s *Server) DeleteVote(by string, number int, who, label string) error {
 	return s.act(by, number, func(w *write) error {
 		a := s.accounts[who]
@@ -99,7 +99,7 @@ func (s *Server) DeleteVote(by string, number int, who, label string) error {
 		w.gerrit("deleteVote", text, "")
 		w.setVoted(label, v, 0)
 		*v = vote{account: a, date: w.now}
-		w.tellRemoved("vote-deleted", a, text)
+		w.emitRemoved("vote-deleted", a, text)
 		if w.who != a {
 			w.turnTo(a, "Their vote was deleted")
 		}
@@ -116,7 +116,7 @@ func (s *Server) SetWIP(user string, number int, message string) error {
 		w.c.wip = true
 		w.everybodyOff("Change was marked work in progress")
 		w.gerrit("setWorkInProgress", "Set Work In Progress", message)
-		w.tell("wip-state-changed", "changer", w.c.current(), nil)
+		w.emit("wip-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
@@ -129,7 +129,7 @@ func (s *Server) SetReady(user string, number int, message string) error {
 		}
 		w.ready()
 		w.gerrit("setReadyForReview", "Set Ready For Review", message)
-		w.tell("wip-state-changed", "changer", w.c.current(), nil)
+		w.emit("wip-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
@@ -172,12 +172,12 @@ func (s *Server) SetPrivate(user string, number int, private bool) error {
 		} else {
 			w.gerrit("unsetPrivate", "Unset private", "")
 		}
-		w.tell("private-state-changed", "changer", w.c.current(), nil)
+		w.emit("private-state-changed", "changer", w.c.current(), nil)
 		return nil
 	})
 }
 
-// Abandon gives a change up.
+// Abandon abandons a change.
 func (s *Server) Abandon(user string, number int, message string) error {
 	return s.act(user, number, func(w *write) error {
 		if w.who != w.c.owner && !w.who.team {
@@ -189,7 +189,7 @@ func (s *Server) Abandon(user string, number int, message string) error {
 		w.c.status = "ABANDONED"
 		w.everybodyOff("Change was abandoned")
 		w.gerrit("abandon", "Abandoned", message)
-		w.tell("change-abandoned", "abandoner", w.c.current(), map[string]any{"reason": message})
+		w.emit("change-abandoned", "abandoner", w.c.current(), map[string]any{"reason": message})
 		return nil
 	})
 }
@@ -209,7 +209,7 @@ func (s *Server) Restore(user string, number int, message string) error {
 		if message != "" {
 			reason = map[string]any{"reason": message}
 		}
-		w.tell("change-restored", "restorer", w.c.current(), reason)
+		w.emit("change-restored", "restorer", w.c.current(), reason)
 		return nil
 	})
 }
@@ -234,7 +234,7 @@ func (s *Server) Submit(user string, number int) error {
 		w.everybodyOff("Change was submitted")
 		w.gerrit("merged", "Change has been successfully merged", "")
 		w.merged = true
-		w.tell("change-merged", "submitter", c.current(), map[string]any{"newRev": c.current().sha})
+		w.emit("change-merged", "submitter", c.current(), map[string]any{"newRev": c.current().sha})
 		return nil
 	})
 }
@@ -265,7 +265,7 @@ func (s *Server) Delete(user string, number int) error {
 		}
 		s.unplace(w.c)
 		delete(s.changes, number)
-		w.tell("change-deleted", "deleter", nil, nil)
+		w.emit("change-deleted", "deleter", nil, nil)
 		return nil
 	})
 }
@@ -288,7 +288,7 @@ func (s *Server) Hashtags(user string, number int, add, remove []string) error {
 		w.c.hashtags = without(append(slices.Clone(had), added...), removed)
 		slices.Sort(w.c.hashtags)
 		w.gerrit("setHashtag", strings.Join(said, "\n"), "")
-		w.tellHashtags(added, removed)
+		w.emitHashtags(added, removed)
 		return nil
 	})
 }
@@ -308,7 +308,7 @@ func named(what string, tags []string) []string {
 	return []string{"Hashtags " + what + ": " + strings.Join(tags, ", ")}
 }
 
-// AddAttention puts somebody on the attention set, RemoveAttention takes them out.
+// AddAttention adds an account to the attention set.
 func (s *Server) AddAttention(by string, number int, who, reason string) error {
 	return s.act(by, number, func(w *write) error {
 		a := s.accounts[who]
@@ -323,7 +323,7 @@ func (s *Server) AddAttention(by string, number int, who, reason string) error {
 	})
 }
 
-// RemoveAttention takes somebody out of the attention set, if in it.
+// RemoveAttention removes an account from the attention set, if it is in it.
 func (s *Server) RemoveAttention(by string, number int, who, reason string) error {
 	return s.act(by, number, func(w *write) error {
 		if a := s.accounts[who]; a != nil {

@@ -35,7 +35,7 @@ type change struct {
 	submitted       time.Time
 	submitter       *account
 	private, wip    bool
-	started         bool // was ready for review at some time
+	started         bool // it was ready for review at some time
 	meta            string
 	patchSets       []patchSet
 	votes           map[voteKey]*vote // on the current patch set
@@ -64,7 +64,7 @@ type voteKey struct {
 	label   string
 }
 
-// vote with value 0 is one that was taken back.
+// vote is a vote. One that was withdrawn has the value 0.
 type vote struct {
 	account    *account
 	value      int
@@ -85,7 +85,7 @@ type reviewerUpdate struct {
 	state   string
 }
 
-// turn is the last word of the attention set on an account.
+// turn is the newest entry of the attention set for an account.
 type turn struct {
 	account *account
 	date    time.Time
@@ -118,7 +118,7 @@ type comment struct {
 func (c *change) current() *patchSet { return &c.patchSets[len(c.patchSets)-1] }
 func (c *change) open() bool         { return c.status == "NEW" }
 
-// visible says whether an account (nil: anonymous) may see the change.
+// visible reports whether an account (nil: anonymous) may see the change.
 func (c *change) visible(a *account) bool {
 	if !c.project.visible(a) {
 		return false
@@ -126,7 +126,7 @@ func (c *change) visible(a *account) bool {
 	return !c.private || a != nil && (a == c.owner || c.state(a) != "")
 }
 
-// state of somebody on the change: REVIEWER, CC or "".
+// state returns the state of an account on the change: REVIEWER, CC or "".
 func (c *change) state(a *account) string {
 	for _, r := range c.reviewers {
 		if r.account == a {
@@ -136,7 +136,7 @@ func (c *change) state(a *account) string {
 	return ""
 }
 
-// write is one person's one action on one change: one commit in the change's record.
+// write is an action of a person on a change: a commit on its meta ref.
 type write struct {
 	s    *Server
 	c    *change
@@ -145,12 +145,12 @@ type write struct {
 	meta string
 	any  bool // something is written
 
-	// What is told of it, if anybody listens.
-	before   string // meta_rev_id of before; empty: the change is new
-	uploaded bool   // the current patch set
+	// For events; empty if nobody listens.
+	before   string // meta_rev_id before the write; empty: the change is new
+	uploaded bool   // the current patch set is new
 	merged   bool
 	voted    map[string]votedValue // by label
-	told     []event
+	events   []event
 }
 
 // act runs an action under the lock. f checks everything before it changes anything.
@@ -176,16 +176,16 @@ func (s *Server) act(who string, number int, f func(w *write) error) error {
 	return nil
 }
 
-// now is the clock in Gerrit's resolution.
+// now returns the time in Gerrit's resolution.
 func (s *Server) now() time.Time { return s.clock().UTC().Truncate(time.Second) }
 
-// byUpdate is the order of a query, backwards: of changes that were updated in one second,
+// byUpdate is the reverse order of a query, where of the changes that were updated in one second,
 // those that were merged later come first, then those with higher numbers.
 func byUpdate(a, b *change) int {
 	return cmp.Or(a.updated.Compare(b.updated), a.submitted.Compare(b.submitted), a.number-b.number)
 }
 
-// place gives a change its new time and sorts it in.
+// place sets the date of a change and sorts it in.
 func (s *Server) place(c *change, now time.Time, meta string) {
 	s.unplace(c)
 	if now.After(c.updated) {
@@ -197,7 +197,7 @@ func (s *Server) place(c *change, now time.Time, meta string) {
 }
 
 func (s *Server) unplace(c *change) {
-	if i := slices.Index(s.order, c); i >= 0 { // by its old dates it cannot be found: it may have new ones
+	if i := slices.Index(s.order, c); i >= 0 { // no binary search: its dates may be new already
 		s.order = slices.Delete(s.order, i, i+1)
 	}
 }
@@ -210,7 +210,7 @@ func (w *write) say(tag string, ps int, format string, args ...any) {
 	})
 }
 
-// gerrit says something with one of Gerrit's own tags.
+// gerrit adds a message with one of Gerrit's own tags.
 func (w *write) gerrit(tag, text, more string) {
 	if more != "" {
 		text += "\n\n" + more
@@ -218,7 +218,7 @@ func (w *write) gerrit(tag, text, more string) {
 	w.say(gerritTag+tag, w.c.current().number, "%s", text)
 }
 
-// turnTo puts somebody on the attention set. The same reason again is no write.
+// turnTo adds an account to the attention set. With the same reason again it writes nothing.
 func (w *write) turnTo(a *account, reason string) {
 	if a.service {
 		return
@@ -230,7 +230,7 @@ func (w *write) turnTo(a *account, reason string) {
 	w.c.turns[a.id] = turn{account: a, date: w.now, reason: reason}
 }
 
-// turnOff takes somebody out of the attention set, if in it.
+// turnOff removes an account from the attention set, if it is in it.
 func (w *write) turnOff(a *account, reason string) {
 	if t, ok := w.c.turns[a.id]; ok && !t.removed {
 		w.any = true
@@ -244,7 +244,7 @@ func (w *write) everybodyOff(reason string) {
 	}
 }
 
-// reviewer makes somebody a reviewer or CC. It says whether that was news.
+// reviewer makes an account a reviewer or CC. It reports whether it was not one before.
 func (w *write) reviewer(a *account, state string) bool {
 	if w.c.state(a) == state {
 		return false
@@ -254,7 +254,7 @@ func (w *write) reviewer(a *account, state string) bool {
 	if state != Removed {
 		w.c.reviewers = append(w.c.reviewers, reviewer{a, state})
 	}
-	if a != w.c.owner { // an owner who votes is listed as reviewer, but was not made one
+	if a != w.c.owner { // an owner who votes is listed as a reviewer, without an update
 		w.c.updates = append(w.c.updates, reviewerUpdate{w.now, w.who, a, state})
 	}
 	return true

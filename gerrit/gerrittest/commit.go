@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Commit is the current patch set of a change, with its message.
+// Commit returns the SHA and the message of the current patch set.
 func (s *Server) Commit(number int) (sha, message string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -16,8 +16,8 @@ func (s *Server) Commit(number int) (sha, message string) {
 	return c.current().sha, c.current().message
 }
 
-// Pick makes a change for another branch with the Change-Id and the commit message of one, and
-// returns its number.
+// Pick cherry-picks a change to another branch, with the same Change-Id and commit message, and
+// returns the number of the new change.
 func (s *Server) Pick(user string, number int, branch string) (int, error) {
 	var in PushInput
 	var project string
@@ -31,7 +31,7 @@ func (s *Server) Pick(user string, number int, branch string) (int, error) {
 	return s.Push(user, project, branch, in)
 }
 
-// hasCommit says whether a patch set is a commit, whose SHA may be abbreviated.
+// hasCommit reports whether a patch set has a SHA, which may be abbreviated.
 func (c *change) hasCommit(sha string) bool {
 	return slices.ContainsFunc(c.patchSets, func(p patchSet) bool { return strings.HasPrefix(p.sha, strings.ToLower(sha)) })
 }

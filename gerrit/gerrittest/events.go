@@ -16,7 +16,7 @@ import (
 
 const noRevision = "0000000000000000000000000000000000000000"
 
-// event is what is told of a write, but for what all events have. c is nil if it is of no
+// event is an event, without the fields that all events have. c is nil if it belongs to no
 // change.
 type event struct {
 	kind    string
@@ -33,9 +33,8 @@ type personJSON struct {
 
 func person(a *account) personJSON { return personJSON{a.name, a.email, a.username} }
 
-// tell notes an event of the change, done by w.who in this role, with the patch set unless
-// it is nil.
-func (w *write) tell(kind, role string, p *patchSet, more map[string]any) {
+// emit adds an event of the change, caused by w.who in this role. p may be nil.
+func (w *write) emit(kind, role string, p *patchSet, more map[string]any) {
 	if len(w.s.listeners) == 0 {
 		return
 	}
@@ -44,12 +43,11 @@ func (w *write) tell(kind, role string, p *patchSet, more map[string]any) {
 	if p != nil {
 		body["patchSet"] = w.c.patchSetJSON(p)
 	}
-	w.told = append(w.told, event{kind, w.c.project, w.c, body})
+	w.events = append(w.events, event{kind, w.c.project, w.c, body})
 }
 
-// tellWords is tell of what somebody says on a patch set. changed are the values that
-// votes had before.
-func (w *write) tellWords(ps int, words string) {
+// emitWords adds the event of a comment on a patch set.
+func (w *write) emitWords(ps int, words string) {
 	if len(w.s.listeners) == 0 {
 		return
 	}
@@ -60,48 +58,48 @@ func (w *write) tellWords(ps int, words string) {
 	if w.c.open() || len(w.voted) > 0 {
 		more["approvals"] = w.approvals(w.who)
 	}
-	w.tell("comment-added", "author", &w.c.patchSets[ps-1], more)
+	w.emit("comment-added", "author", &w.c.patchSets[ps-1], more)
 }
 
-// tellUpload tells of a patch set and of votes that were given with it, but neither of
-// hashtags nor of the work in progress that began or ended with it.
-func (w *write) tellUpload() {
-	w.tell("patchset-created", "uploader", w.c.current(), nil)
+// emitUpload adds the events of a patch set and of votes with it. There are none of its hashtags,
+// nor of a work in progress that began or ended with it.
+func (w *write) emitUpload() {
+	w.emit("patchset-created", "uploader", w.c.current(), nil)
 	if len(w.voted) > 0 {
-		w.tellWords(w.c.current().number, "")
+		w.emitWords(w.c.current().number, "")
 	}
 }
 
-func (w *write) tellAdded(a *account) {
-	w.tell("reviewer-added", "adder", w.c.current(), map[string]any{"reviewer": person(a)})
+func (w *write) emitAdded(a *account) {
+	w.emit("reviewer-added", "adder", w.c.current(), map[string]any{"reviewer": person(a)})
 }
 
-// tellRemoved tells of somebody, or their vote, who was taken off the change.
-func (w *write) tellRemoved(kind string, a *account, text string) {
+// emitRemoved adds the event of a removed reviewer or vote.
+func (w *write) emitRemoved(kind string, a *account, text string) {
 	if len(w.s.listeners) == 0 {
 		return
 	}
 	approvals := w.approvals(a)
-	if kind == "vote-deleted" { // which is of one vote
+	if kind == "vote-deleted" { // it has that vote only
 		approvals = slices.DeleteFunc(approvals, func(j map[string]string) bool { _, ok := j["oldValue"]; return !ok })
 	}
-	w.tell(kind, "remover", w.c.current(), map[string]any{
+	w.emit(kind, "remover", w.c.current(), map[string]any{
 		"reviewer": person(a), "approvals": approvals, "comment": w.named(text),
 	})
 }
 
-func (w *write) tellHashtags(added, removed []string) {
+func (w *write) emitHashtags(added, removed []string) {
 	more := map[string]any{}
 	for key, tags := range map[string][]string{"added": added, "removed": removed, "hashtags": w.c.hashtags} {
 		if len(tags) > 0 {
 			more[key] = tags
 		}
 	}
-	w.tell("hashtags-changed", "editor", nil, more)
+	w.emit("hashtags-changed", "editor", nil, more)
 }
 
-// approvals are somebody's votes under all labels; those of this write with the value
-// that was there before.
+// approvals returns the votes of an account on all labels. Those of this write have their old
+// value, too.
 func (w *write) approvals(a *account) []map[string]string {
 	var out []map[string]string
 	for _, l := range w.c.project.labels {
@@ -117,10 +115,10 @@ func (w *write) approvals(a *account) []map[string]string {
 	return out
 }
 
-// votedValue is what a write made of a vote.
+// votedValue is the value of a vote before and after a write.
 type votedValue struct{ before, now int }
 
-// setVoted notes a vote for what is told.
+// setVoted notes a vote for the events.
 func (w *write) setVoted(label string, before *vote, now int) {
 	if len(w.s.listeners) == 0 {
 		return
@@ -137,7 +135,7 @@ func (w *write) setVoted(label string, before *vote, now int) {
 
 var idInText = regexp.MustCompile(`<GERRIT_ACCOUNT_(\d+)>`)
 
-// named writes people in a message as events do.
+// named replaces people in a message by names, as events do.
 func (w *write) named(text string) string {
 	return idInText.ReplaceAllStringFunc(text, func(id string) string {
 		for _, a := range w.s.accounts {
@@ -187,17 +185,17 @@ func refUpdated(by *account, p *project, c *change, ref, before, after string) e
 	}}
 }
 
-// announce tells of a write: the refs that moved, then what happened.
+// announce sends the events of a write: first those of the refs that moved.
 func (s *Server) announce(w *write) {
 	if len(s.listeners) == 0 {
 		return
 	}
-	for _, e := range append(w.refs(), w.told...) {
+	for _, e := range append(w.refs(), w.events...) {
 		s.send(e, w.now)
 	}
 }
 
-// refs are the events of the refs that a write moved.
+// refs returns the events of the refs that a write moved.
 func (w *write) refs() []event {
 	var moved []event
 	c, p := w.c, w.c.current()
@@ -213,7 +211,7 @@ func (w *write) refs() []event {
 	return moved
 }
 
-// refMoved tells of a branch or tag, whose commits the stand-in does not have.
+// refMoved sends the event of a branch or tag with an invented commit.
 func (s *Server) refMoved(by *account, p *project, ref, before string) {
 	if len(s.listeners) > 0 {
 		sum := sha1.Sum([]byte(p.name + " " + ref + " " + before))
@@ -221,7 +219,7 @@ func (s *Server) refMoved(by *account, p *project, ref, before string) {
 	}
 }
 
-// send gives an event to those who may see it.
+// send sends an event to the listeners that may see it.
 func (s *Server) send(e event, now time.Time) {
 	e.body["type"], e.body["eventCreatedOn"] = e.kind, now.Unix()
 	if e.c != nil && e.kind != "ref-updated" {
@@ -255,8 +253,8 @@ func (e event) json(project any, changeKey string) []byte {
 	return b
 }
 
-// visible says whether an account is told. Whoever may read the project is told of those
-// who are added to a private change, as with Gerrit 3.10 and 3.13.
+// visible reports whether an account may see an event. Everybody who may read the project sees
+// who is added to a private change, as on Gerrit 3.10 and 3.13.
 func (e event) visible(a *account) bool {
 	if e.c == nil || e.kind == "reviewer-added" {
 		return e.project.visible(a)

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// mentions says whether the current commit message has these words in a row, as message:
-// does (Doc/user-search.txt): whole words, in any case.
+// mentions reports whether the current commit message has these words in a row, like message:
+// (Doc/user-search.txt): whole words, in any case.
 func (c *change) mentions(phrase string) bool {
 	text, wanted := wordsOf(c.current().message), wordsOf(phrase)
 	for i := 0; len(wanted) > 0 && i+len(wanted) <= len(text); i++ {
@@ -18,8 +18,8 @@ func (c *change) mentions(phrase string) bool {
 	return false
 }
 
-// wordsOf are the words by the rules of Unicode (UAX 29), as far as commit messages need
-// them: a colon between two letters parts no word.
+// wordsOf returns the words by the rules of Unicode (UAX 29), as far as commit messages need them:
+// a colon between two letters does not separate words.
 func wordsOf(text string) []string {
 	runes := []rune(strings.ToLower(text))
 	part := func(i int) bool {

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Transport hands requests to the server without a network.
+// Transport passes requests to the server without a network.
 func (s *Server) Transport() http.RoundTripper { return transport{s} }
 
 type transport struct{ s *Server }
@@ -30,7 +30,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// answer keeps what the server writes.
+// answer is an http.ResponseWriter in memory.
 type answer struct {
 	header http.Header
 	status int
@@ -41,7 +41,7 @@ func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// ServeHTTP answers the reads of Gerrit's REST interface, and reviews that are posted.
+// ServeHTTP serves the reads of Gerrit's REST API, and POSTs of reviews.
 func (s *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	s.counted(kindOf(path, r.URL.Query()))
@@ -99,7 +99,7 @@ func kindOf(path string, q url.Values) string {
 	return "other"
 }
 
-// answer finds what a request asks for and encodes it under the lock.
+// answer finds what a request is for, and encodes it under the lock.
 func (s *Server) answer(r *http.Request, path string) (status int, body []byte, err error) {
 	switch r.Method {
 	case http.MethodGet:
@@ -122,7 +122,7 @@ func (s *Server) answer(r *http.Request, path string) (status int, body []byte, 
 	return http.StatusOK, body, err
 }
 
-// caller is who asks; nil: anonymous. Credentials count only behind /a/.
+// caller returns the account of a request; nil: anonymous. Credentials count only below /a/.
 func (s *Server) caller(r *http.Request, path string) (*account, string, error) {
 	rest, signedIn := strings.CutPrefix(path, "/a/")
 	if !signedIn {
@@ -274,7 +274,7 @@ func (s *Server) visibleProject(caller *account, name string) (*project, error) 
 	return p, nil
 }
 
-// head is the branch that a project was made with first.
+// head returns the branch that a project was made with first.
 func (s *Server) head(caller *account, name string) (any, error) {
 	p, err := s.visibleProject(caller, name)
 	if err != nil {

@@ -240,8 +240,7 @@ func (c *change) attentionJSON(o options) (on, off map[string]attentionJSON) {
 	return on, off
 }
 
-// labelsJSON lists every reviewer under every label. On a merged change everybody has a
-// value.
+// labelsJSON lists every reviewer under every label. On a merged change all of them have a value.
 func (c *change) labelsJSON(o options) map[string]labelJSON {
 	out := map[string]labelJSON{}
 	for i := range c.project.labels {
@@ -268,7 +267,7 @@ func (c *change) labelsJSON(o options) map[string]labelJSON {
 	return out
 }
 
-// voted says whether somebody voted on any label: a merged change lists nobody else.
+// voted reports whether an account voted on any label: a merged change lists no others.
 func (c *change) voted(a *account) bool {
 	for key := range c.votes {
 		if key.account == a.id {

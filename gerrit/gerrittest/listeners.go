@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// queueLimit is how many events Gerrit keeps for a listener who does not read them
+// queueLimit is how many events Gerrit keeps for a listener that does not read them
 // (StreamEvents.java).
 const queueLimit = 128
 
-// listener is one who streams events or gets them as webhooks.
+// listener streams events or gets them as webhooks.
 type listener struct {
 	account  *account
-	webhooks bool // sees everything, and misses nothing
+	webhooks bool // it sees everything, and misses nothing
 	clock    func() time.Time
 
 	mu    sync.Mutex
@@ -84,8 +84,8 @@ func (l *listener) next(done <-chan struct{}) []byte {
 	}
 }
 
-// Events are the lines of stream-events that an account gets from now on, without the line
-// ends. It may miss some and be told so, as with Gerrit. stop ends them and closes lines.
+// Events returns the lines of stream-events that an account gets from now on, without line ends.
+// As on Gerrit, some may be dropped, with an event that says so. stop ends them and closes lines.
 func (s *Server) Events(user string) (lines <-chan []byte, stop func()) {
 	s.mu.RLock()
 	a := s.mustAccount(user)
@@ -99,9 +99,9 @@ func (s *Server) Events(user string) (lines <-chan []byte, stop func()) {
 	})
 }
 
-// Webhook delivers bodies as the webhooks plugin posts them, one after the other, of
-// everything that happens from now on; nobody waits for deliver but the next body. stop
-// ends it, and waits for the body that is being delivered.
+// Webhook calls deliver for everything that happens from now on, with the body that the webhooks
+// plugin posts. Calls come one after the other, and do not block the Server. stop ends them, and
+// waits for the current one.
 func (s *Server) Webhook(deliver func(body []byte)) (stop func()) {
 	return s.pump(s.listen(nil, true), nil, func(body []byte, _ <-chan struct{}) { deliver(body) })
 }

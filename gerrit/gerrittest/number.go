@@ -1,7 +1,7 @@
 package gerrittest
 
-// SetNextNumber sets the number that the next change gets, as on a server that has been in
-// use. It must not be one that is taken.
+// SetNextNumber sets the number of the next change, as on a server that has been in use. It must
+// be unused.
 func (s *Server) SetNextNumber(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

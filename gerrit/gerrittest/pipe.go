@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Pipe is a connection without a network. Other than net.Pipe's, its ends may both write
-// at first, as SSH does; some writes are kept until they are read. It has no deadlines.
+// Pipe is a connection without a network. Unlike with net.Pipe, both ends may write first, as SSH
+// does, because some writes are buffered. It has no deadlines.
 func Pipe() (a, b net.Conn) {
 	ab, ba := make(chan []byte, 16), make(chan []byte, 16)
 	x := &pipeEnd{in: ba, out: ab, closed: make(chan struct{})}

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// reviewInputJSON is the part of a ReviewInput that is understood. Whom the server mails
-// (notify) makes no difference here, and fields that are not known are ignored, as Gerrit does.
+// reviewInputJSON is the part of a ReviewInput that is supported. There are no mails, so notify is
+// ignored, as are unknown fields, which Gerrit ignores, too.
 type reviewInputJSON struct {
 	Message   string         `json:"message"`
 	Tag       string         `json:"tag"`
@@ -41,7 +41,7 @@ type reviewerResultJSON struct {
 	CCs       []*accountJSON `json:"ccs,omitempty"`
 }
 
-// post answers a POST of a review. Everything else that people do has no address here.
+// post answers a POST of a review, the only write by HTTP.
 func (s *Server) post(r *http.Request, path string) (status int, body []byte, err error) {
 	caller, number, set, err := s.reviewed(r, path)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *Server) post(r *http.Request, path string) (status int, body []byte, er
 	if err != nil {
 		return 0, nil, err
 	}
-	status = http.StatusBadRequest // a reviewer whom Gerrit does not take: nothing is written
+	status = http.StatusBadRequest // a reviewer is not accepted: nothing is written
 	if out.Error == "" {
 		status = http.StatusOK
 		if _, err := s.Review(caller, number, review); err != nil {
@@ -73,7 +73,7 @@ func (s *Server) post(r *http.Request, path string) (status int, body []byte, er
 	return status, body, err
 }
 
-// reviewed finds who posts, on which change and patch set.
+// reviewed finds the account, change and patch set of a POST.
 func (s *Server) reviewed(r *http.Request, path string) (caller string, number, set int, err error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -105,7 +105,7 @@ func (s *Server) reviewed(r *http.Request, path string) (caller string, number, 
 	return who.username, c.number, p.number, nil
 }
 
-// revision is a patch set by its SHA, its number or as "current".
+// revision returns a patch set by its SHA, its number or "current".
 func (c *change) revision(name string) (*patchSet, error) {
 	for i := range c.patchSets {
 		if p := &c.patchSets[i]; name == p.sha || name == strconv.Itoa(p.number) || name == "current" && p == c.current() {
@@ -115,7 +115,7 @@ func (c *change) revision(name string) (*patchSet, error) {
 	return nil, refuse(http.StatusNotFound, "Not found: %s", name)
 }
 
-// filesJSON lists the files that a patch set changes, as Gerrit does with the commit message.
+// filesJSON lists the files that a patch set changes and, as Gerrit does, the commit message.
 func (c *change) filesJSON(revision string) (any, error) {
 	p, err := c.revision(revision)
 	if err != nil {
@@ -128,8 +128,8 @@ func (c *change) filesJSON(revision string) (any, error) {
 	return found, nil
 }
 
-// prepare finds the accounts of a review. Its answer has an Error if one of them cannot
-// become a reviewer; else it tells who becomes one that was not.
+// prepare finds the accounts of a review. Its answer has an Error if one of them cannot become a
+// reviewer, else the new reviewers.
 func (s *Server) prepare(caller string, number, set int, in *reviewInputJSON) (*reviewResultJSON, ReviewInput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -170,7 +170,7 @@ func (s *Server) prepare(caller string, number, set int, in *reviewInputJSON) (*
 	return out, review, nil
 }
 
-// named is an account by its number, user name or e-mail address.
+// named returns an account by its number, user name or e-mail address.
 func (s *Server) named(name string) *account {
 	if a := s.accounts[name]; a != nil {
 		return a

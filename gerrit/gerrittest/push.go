@@ -12,9 +12,9 @@ type PushInput struct {
 	Subject string
 	Body    string
 	Footers []string // e.g. "Bug: T12"; the Change-Id is added
-	Message string   // the whole commit message, instead of the three; the Change-Id is not added
-	// ChangeID, "I" and 40 hex digits, is that of the change that this one is a cherry-pick
-	// of; empty: a new one.
+	Message string   // the whole commit message, instead of these three; no Change-Id is added
+	// ChangeID, "I" and 40 hex digits, is the one of the change that was cherry-picked; empty: a
+	// new one.
 	ChangeID string
 
 	WIP, Private  bool
@@ -23,7 +23,7 @@ type PushInput struct {
 	Hashtags      []string
 
 	On    int      // number of the change that this one depends on; 0: none
-	Files []string // that it changes; default src/main.txt
+	Files []string // the files that it changes; default src/main.txt
 }
 
 // Push makes a change and returns its number.
@@ -76,7 +76,7 @@ func (s *Server) Push(user, projectName, branch string, in PushInput) (int, erro
 	w.joined(in.Reviewers, Reviewer)
 	w.joined(in.CC, CC)
 	tag := w.uploadTag()
-	if len(in.Hashtags) > 0 { // whose message stands in the place of the upload's
+	if len(in.Hashtags) > 0 { // their message replaces that of the upload
 		tag = "setHashtag"
 	}
 	votes := w.vote(in.Labels, 1, gerritTag+tag)
@@ -86,7 +86,7 @@ func (s *Server) Push(user, projectName, branch string, in PushInput) (int, erro
 		text = strings.Join(named("added", slices.Clone(in.Hashtags)), "")
 	}
 	w.say(gerritTag+tag, 1, "%s", text)
-	w.tellUpload()
+	w.emitUpload()
 	s.place(c, w.now, w.meta)
 	s.announce(w)
 	return c.number, nil
@@ -110,7 +110,7 @@ func (w *write) joined(names []string, state string) {
 		if !w.reviewer(a, state) || state != Reviewer {
 			continue
 		}
-		w.tellAdded(a)
+		w.emitAdded(a)
 		if !w.c.wip {
 			w.turnTo(a, "Reviewer was added")
 		}
@@ -132,7 +132,7 @@ func (w *write) uploadTag() string {
 	return "newPatchSet"
 }
 
-// uploaded is the first line of an upload's message.
+// uploaded returns the first line of an upload's message.
 func uploaded(n int, what, votes string) string {
 	text := fmt.Sprintf("Uploaded patch set %d", n)
 	switch {
@@ -149,11 +149,11 @@ type AmendInput struct {
 	Message    string // the whole new commit message; empty: as before
 	WIP, Ready bool
 	Labels     map[string]int // votes given with the push
-	Hashtags   []string       // of which no message tells
+	Hashtags   []string       // without a message
 }
 
-// Amend pushes a patch set of a kind onto a change, and carries the votes over by the
-// labels' copy conditions. NoCodeChange without a Message rewords the subject.
+// Amend pushes a patch set of a kind to a change, and copies votes by the labels' copy conditions.
+// NoCodeChange without a Message rewords the subject.
 func (s *Server) Amend(user string, number int, kind string, in AmendInput) error {
 	return s.act(user, number, func(w *write) error {
 		c := w.c
@@ -198,7 +198,7 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 		w.say(gerritTag+w.uploadTag(), n, "%s%s", uploaded(n, what, votes), carried)
 		c.hashtags = append(c.hashtags, without(in.Hashtags, c.hashtags)...)
 		slices.Sort(c.hashtags)
-		w.tellUpload()
+		w.emitUpload()
 		if in.WIP {
 			w.everybodyOff("Change was marked work in progress")
 		}
@@ -206,8 +206,8 @@ func (s *Server) Amend(user string, number int, kind string, in AmendInput) erro
 	})
 }
 
-// carry copies the votes that the copy conditions let through to the new patch set,
-// drops the others, and says so.
+// carry copies the votes that meet the copy conditions to the new patch set, drops the others, and
+// returns the text about that.
 func (w *write) carry(kind string) string {
 	c := w.c
 	var copied, outdated []string
@@ -265,8 +265,8 @@ func lines(byCondition map[string][]string) []string {
 	return out
 }
 
-// copies says whether a vote survives a patch set of this kind, and writes the condition
-// with what held in bold.
+// copies reports whether a vote is copied to a patch set of this kind, and returns the condition
+// with the parts that are met in bold.
 func (l *Label) copies(kind string, value int) (condition string, ok bool) {
 	parts := make([]string, 0, len(l.Copy))
 	for _, atom := range l.Copy {
@@ -284,7 +284,7 @@ func (l *Label) copies(kind string, value int) (condition string, ok bool) {
 	return strings.Join(parts, " OR "), ok
 }
 
-// score writes a vote as Gerrit's messages do: Code-Review-1, and -Code-Review for 0.
+// score formats a vote as Gerrit's messages do: Code-Review-1, and -Code-Review for 0.
 func score(label string, value int) string {
 	if value == 0 {
 		return "-" + label

@@ -18,7 +18,7 @@ type token struct{ sign, op, value string }
 
 var operator = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*:`)
 
-// scan cuts a query up. Values may be quoted with "…" (\ escapes) or {…}.
+// scan splits a query into tokens. Values may be quoted with "…" (\ escapes) or {…}.
 func scan(q string) ([]token, error) {
 	var out []token
 	for i := 0; i < len(q); {
@@ -45,7 +45,7 @@ func scan(q string) ([]token, error) {
 	return out, nil
 }
 
-// word reads a value and says how many bytes it took.
+// word reads a value, and returns its length in bytes.
 func word(s string) (value string, n int, ok bool) {
 	if strings.HasPrefix(s, "{") {
 		end := strings.IndexByte(s, '}')
@@ -76,8 +76,8 @@ func word(s string) (value string, n int, ok bool) {
 	return "", 0, false
 }
 
-// filter is a query that was understood. since and until bound updated, both included;
-// zero: no bound.
+// filter is a parsed query. since and until limit the date of the last update, both inclusive;
+// zero: no limit.
 type filter struct {
 	match        func(*change) bool
 	since, until time.Time
@@ -105,7 +105,7 @@ func (p *parser) next(signs ...string) bool {
 	return len(p.tokens) > 0 && slices.Contains(signs, p.tokens[0].sign)
 }
 
-// or is the loosest: A B OR C is (A B) OR C, against Doc/user-search.txt.
+// or binds least tightly: A B OR C is (A B) OR C, whatever Doc/user-search.txt says.
 func (p *parser) or() (filter, error) {
 	f, err := p.and()
 	for err == nil && p.next("OR") {
@@ -162,7 +162,7 @@ func (p *parser) term() (filter, error) {
 func (t token) filter() (filter, error) {
 	match := func(f func(*change) bool) (filter, error) { return filter{match: f}, nil }
 	switch t.op {
-	case "": // full text: the stand-in has no index of it
+	case "": // full text, which the stand-in does not have
 		return match(func(*change) bool { return false })
 	case "project", "p", "repo":
 		if pattern, ok := strings.CutPrefix(t.value, "^"); ok {
@@ -215,7 +215,7 @@ func (t token) status() (filter, error) {
 	return filter{match: is}, nil
 }
 
-// date reads a time of the query language; UTC unless it names a zone.
+// date parses a time of the query language, in UTC unless it has a zone.
 func date(s string) (time.Time, error) {
 	for _, layout := range []string{"2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"} {
 		if t, err := time.Parse(layout, s); err == nil {
@@ -247,8 +247,8 @@ func either(f, g filter) filter {
 	return filter{match: func(c *change) bool { return f.holds(c) || g.holds(c) }}
 }
 
-// query answers /changes/?q=…&n=…&S=…, the last updated first. An account gets no more rows
-// at once than its limit, whatever it asks for.
+// query answers /changes/?q=…&n=…&S=…, the last updated first. An account never gets more rows
+// at once than its limit.
 func (s *Server) query(caller *account, q url.Values) (any, error) {
 	if len(q["q"]) != 1 {
 		return nil, refuse(400, "gerrittest answers one query at a time, not %d", len(q["q"]))
@@ -298,7 +298,7 @@ func (s *Server) query(caller *account, q url.Values) (any, error) {
 	return rows, nil
 }
 
-// from is the index behind the last change that was updated by then.
+// from returns the index after the last change that was updated by then.
 func (s *Server) from(until time.Time) int {
 	if until.IsZero() {
 		return len(s.order)

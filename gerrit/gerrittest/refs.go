@@ -49,8 +49,8 @@ func (s *Server) createRef(user, projectName, kind, name, from string) error {
 	return nil
 }
 
-// Contain makes a branch or tag of the project, by its full name, contain a merged
-// change, as a merge of branches or a push past the review does.
+// Contain makes a branch or tag, by its full name, contain a merged change, as a merge of branches
+// or a push without review does.
 func (s *Server) Contain(ref string, number int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,7 +68,7 @@ func (s *Server) Contain(ref string, number int) error {
 	return nil
 }
 
-// refs are the full names of a project's branches and tags.
+// refs returns the full names of a project's branches and tags.
 func (p *project) refs() []string {
 	var refs []string
 	for _, b := range p.branches {

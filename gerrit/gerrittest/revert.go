@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Revert makes a change that reverts a merged one, and returns its number. message is its
-// whole commit message but for the Change-Id; empty: the one that Gerrit proposes. Everybody
-// who was on the old change is on the new one, and its owner is asked for a review.
+// Revert makes a change that reverts a merged one, and returns its number. message is its commit
+// message without the Change-Id; empty: the one that Gerrit proposes. The reviewers of the old
+// change are added to the new one, and its owner is asked for a review.
 func (s *Server) Revert(user string, number int, message string) (int, error) {
 	var in PushInput
 	var projectName, branch string
@@ -53,7 +53,7 @@ func (s *Server) Revert(user string, number int, message string) (int, error) {
 	return revert, nil
 }
 
-// bugLines are the footers that name bugs, which a revert keeps.
+// bugLines returns the footers that name bugs, which a revert keeps.
 func bugLines(message string) string {
 	var lines []string
 	for line := range strings.Lines(message) {
@@ -64,7 +64,7 @@ func bugLines(message string) string {
 	return strings.Join(lines, "\n")
 }
 
-// withChangeID adds the Change-Id to the footers of a message, or as its only one.
+// withChangeID adds the Change-Id to the footers of a message.
 func withChangeID(message, id string) string {
 	last := message[strings.LastIndex(message, "\n\n")+1:]
 	gap := "\n\n"

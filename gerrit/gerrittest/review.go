@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// ReviewInput is what somebody says in one go (Doc/rest-api-changes.txt, ReviewInput).
+// ReviewInput is a review (Doc/rest-api-changes.txt, ReviewInput).
 type ReviewInput struct {
 	Labels    map[string]int
 	Message   string
@@ -18,12 +18,12 @@ type ReviewInput struct {
 	PatchSet  int // 0: the current one
 	Reviewers []ReviewerInput
 	Attention []AttentionInput
-	// QuietAttention leaves the attention set as it is, but for Attention.
+	// QuietAttention changes nothing in the attention set except Attention.
 	QuietAttention bool
 	Ready          bool
 }
 
-// CommentInput is an inline comment. PatchSetLevel as Path comments on the whole.
+// CommentInput is a comment on a file or, with PatchSetLevel as Path, on the patch set.
 type CommentInput struct {
 	Path       string
 	Line       int
@@ -35,10 +35,10 @@ type CommentInput struct {
 // PatchSetLevel is the path of comments on a patch set as a whole.
 const PatchSetLevel = "/PATCHSET_LEVEL"
 
-// ReviewerInput adds somebody to a change. State is Reviewer (default) or CC.
+// ReviewerInput adds an account to a change. State is Reviewer (default) or CC.
 type ReviewerInput struct{ Name, State string }
 
-// AttentionInput puts somebody on the attention set.
+// AttentionInput adds an account to the attention set.
 type AttentionInput struct{ Name, Reason string }
 
 // Review posts a review and returns the ids of its comments.
@@ -51,11 +51,11 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		for _, r := range in.Reviewers {
 			w.join(s.accounts[r.Name], cmp.Or(r.State, Reviewer), in.QuietAttention)
 		}
-		added := w.told // which is told last
-		w.told = nil
+		added := w.events // these come last
+		w.events = nil
 		if in.Ready && w.c.wip {
 			w.ready()
-			w.tell("wip-state-changed", "changer", w.c.current(), nil)
+			w.emit("wip-state-changed", "changer", w.c.current(), nil)
 		}
 		votes := w.vote(in.Labels, ps, in.Tag)
 		for _, c := range in.Comments {
@@ -65,7 +65,7 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		if spoke {
 			text := reviewText(ps, votes, len(in.Comments), in.Message, in.Ready)
 			w.say(in.Tag, ps, "%s", text)
-			w.tellWords(ps, text)
+			w.emitWords(ps, text)
 			if w.c.state(w.who) == "" && w.who != w.c.owner {
 				w.reviewer(w.who, CC)
 			}
@@ -78,7 +78,7 @@ func (s *Server) Review(user string, number int, in ReviewInput) (comments []str
 		if spoke && !in.QuietAttention {
 			w.replied(in, ps)
 		}
-		w.told = append(w.told, added...)
+		w.events = append(w.events, added...)
 		return nil
 	})
 	return comments, err
@@ -157,8 +157,8 @@ func (l *Label) may(a *account, value int) bool {
 	return value >= -1 && value <= 1
 }
 
-// vote applies votes and writes down those that changed, as a message does: " Code-Review-1",
-// and below them what became of the copies of those on an older patch set.
+// vote applies votes, and returns those that changed as in a message: " Code-Review-1", and below
+// them what became of the copies of votes on an older patch set.
 func (w *write) vote(labels map[string]int, ps int, tag string) string {
 	var text, copies strings.Builder
 	onCurrent := ps == w.c.current().number
@@ -191,7 +191,7 @@ func (w *write) vote(labels map[string]int, ps int, tag string) string {
 	return text.String()
 }
 
-// copiesOf tells what a vote on an older patch set does to its copies on the later ones.
+// copiesOf says what a vote on an older patch set does to its copies on later ones.
 func (w *write) copiesOf(l *Label, ps int, old *vote, value int) string {
 	condition, was := strings.Join(l.Copy, " OR "), ""
 	if old != nil && old.copied && old.value != 0 {
@@ -223,7 +223,7 @@ func (w *write) copiesOf(l *Label, ps int, old *vote, value int) string {
 	return text
 }
 
-// reaches says whether a vote on an older patch set is copied up to the current one.
+// reaches reports whether a vote on an older patch set is copied up to the current one.
 func (w *write) reaches(l *Label, ps, value int) bool {
 	for _, p := range w.c.patchSets[ps:] {
 		if _, ok := l.copies(p.kind, value); !ok {
@@ -250,7 +250,7 @@ func (w *write) comment(in CommentInput, ps int, tag string) string {
 	return id
 }
 
-// replied are the attention set's rules for a reply (Doc/user-attention-set.txt, Rules).
+// replied applies the attention set's rules for a reply (Doc/user-attention-set.txt, Rules).
 func (w *write) replied(in ReviewInput, ps int) {
 	c := w.c
 	if w.who.service {
@@ -284,7 +284,7 @@ func (w *write) replied(in ReviewInput, ps int) {
 	}
 }
 
-// thread is who wrote a comment and those that it answers.
+// thread returns the authors of a comment and of those that it answers.
 func (c *change) thread(id string) []*account {
 	var out []*account
 	for id != "" {
@@ -297,7 +297,7 @@ func (c *change) thread(id string) []*account {
 	return out
 }
 
-// concerns says whether somebody is the owner, uploader, reviewer or CC.
+// concerns reports whether an account is the owner, uploader, a reviewer or CC.
 func (w *write) concerns(a *account) bool {
 	return a != nil && (a == w.c.owner || a == w.c.current().uploader || w.c.state(a) != "")
 }

@@ -1,15 +1,15 @@
 // Package gerrittest is a stand-in for a Gerrit server: changes, votes, comments and
 // people in memory, and the part of the REST interface that reviewsync uses.
 //
-// What people do are methods of Server (Push, Amend, Review, Submit …). They write the
-// same messages, tags, dates, reviewer updates and attention entries as Gerrit 3.10
-// and 3.13 do, and refuse what Gerrit refuses. The package is pinned by recorded
-// answers of real servers and by tests that run against both.
+// What people do are methods of Server (Push, Amend, Review, Submit …). They write the same
+// messages, tags, dates, reviewer updates and attention entries as Gerrit 3.10 and 3.13, and
+// refuse what Gerrit refuses. Recorded answers of real servers, and tests that run against both,
+// pin this behavior.
 //
-// Every write is told of as the real server does: to those who stream events over SSH
-// (ServeSSH), and as the bodies of the webhooks plugin (Webhook).
+// Every write is reported as by the real server: as events over SSH (ServeSSH), and as the bodies
+// of the webhooks plugin (Webhook).
 //
-// It knows neither submit requirements nor topics.
+// There are no submit requirements and no topics.
 package gerrittest
 
 import (
@@ -46,9 +46,9 @@ type Server struct {
 	number   int // of the newest change
 	accounts map[string]*account
 	projects map[string]*project
-	labels   []Label // that every project has
+	labels   []Label // of every project
 	changes  map[int]*change
-	order    []*change // by updated, then by number: the order of a query, backwards
+	order    []*change // in the reverse order of a query, see byUpdate
 
 	listeners []*listener
 	keys      map[string][]string // SSH keys by user name
@@ -104,11 +104,11 @@ type account struct {
 	id                      int
 	name, email, username   string
 	service, inactive, team bool
-	queryLimit              int // rows of a query at once; 0: as many as everybody
+	queryLimit              int // rows of a query at once; 0: the default
 }
 
-// AddAccount makes an account with the full name "Name Example", or returns the id of
-// the one that is there. service puts it into the group "Service Users".
+// AddAccount makes an account with the full name "Name Example", or returns the id of an existing
+// one. service puts it into the group "Service Users".
 func (s *Server) AddAccount(name string, service bool) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -123,7 +123,7 @@ func (s *Server) AddAccount(name string, service bool) int {
 	return a.id
 }
 
-// AddTeam lets accounts vote the whole range, submit and abandon what others own.
+// AddTeam lets accounts vote the whole range, and submit and abandon changes of others.
 func (s *Server) AddTeam(names ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -139,15 +139,15 @@ func (s *Server) SetName(name, full string) {
 	s.mustAccount(name).name = full
 }
 
-// SetInactive switches an account off, or on again.
+// SetInactive makes an account inactive, or active again.
 func (s *Server) SetInactive(name string, inactive bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.mustAccount(name).inactive = inactive
 }
 
-// SetQueryLimit sets the capability queryLimit of an account: how many rows of a query it
-// gets at once. Without it, that is 500.
+// SetQueryLimit sets the capability queryLimit of an account: how many rows of a query it gets at
+// once. The default is 500.
 func (s *Server) SetQueryLimit(name string, rows int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -162,7 +162,7 @@ func (s *Server) mustAccount(name string) *account {
 	return a
 }
 
-// Password is the HTTP password of an account.
+// Password returns the HTTP password of an account.
 func (s *Server) Password(name string) string {
 	if name == "admin" {
 		return "secret"
@@ -174,9 +174,9 @@ func (s *Server) Password(name string) string {
 type Label struct {
 	Name     string
 	Min, Max int
-	// Copy are the alternatives of the copy condition: changekind:… and is:MIN, is:MAX, is:ANY.
+	// Copy has the alternatives of the copy condition: changekind:… and is:MIN, is:MAX, is:ANY.
 	Copy []string
-	// TeamOnly: only the team and service users may vote. Else everybody may vote -1..+1.
+	// TeamOnly: only the team and service users may vote. Otherwise everybody may vote -1..+1.
 	TeamOnly bool
 }
 
@@ -184,7 +184,7 @@ type Label struct {
 type ProjectOptions struct {
 	// CopyOnNoCodeChange keeps Code-Review votes when only the commit message changes.
 	CopyOnNoCodeChange bool
-	Readers            []string // nobody else may see it; empty: everybody
+	Readers            []string // who may see it; empty: everybody
 	// Lenient: a change needs no votes to be submitted, and the team may delete votes of others.
 	Lenient bool
 }
@@ -219,7 +219,7 @@ func (s *Server) AddProject(name string, o ProjectOptions, branches ...string) {
 	}
 }
 
-// AddLabel gives a project a label, or replaces the one of that name.
+// AddLabel adds a label to a project, or replaces the one with that name.
 func (s *Server) AddLabel(projectName string, l Label) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -244,14 +244,13 @@ func (p *project) label(name string) *Label {
 	return &p.labels[i]
 }
 
-// visible says whether an account (nil: anonymous) may read a project.
+// visible reports whether an account (nil: anonymous) may read a project.
 func (p *project) visible(a *account) bool {
 	return len(p.readers) == 0 || a != nil && slices.Contains(p.readers, a.username)
 }
 
-// Requests is how many requests of each kind came in: "query", "change", "comments",
-// "in" (which refs contain a change), "files" (that a patch set changes), "review" (a
-// POST) and "other".
+// Requests returns how many requests of each kind came: "query", "change", "comments", "in" (which
+// refs contain a change), "files" (of a patch set), "review" (a POST) and "other".
 func (s *Server) Requests() map[string]int {
 	s.counts.Lock()
 	defer s.counts.Unlock()
@@ -273,7 +272,7 @@ func (s *Server) counted(kind string) {
 	s.count[kind]++
 }
 
-// sha is a new id that looks like a commit's.
+// sha returns a new id that looks like a commit's.
 func (s *Server) sha() string {
 	s.serial++
 	sum := sha1.Sum(binary.BigEndian.AppendUint64(nil, s.serial))

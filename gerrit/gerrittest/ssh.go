@@ -21,7 +21,7 @@ func (s *Server) AddKey(user string, key ssh.PublicKey) {
 	s.keys[name] = append(s.keys[name], string(key.Marshal()))
 }
 
-// HostKey is the key by which the server shows that it is itself.
+// HostKey returns the public key of the server.
 func (s *Server) HostKey() ssh.PublicKey { return s.hostKey().PublicKey() }
 
 func newHostKey() ssh.Signer {
@@ -36,7 +36,7 @@ func newHostKey() ssh.Signer {
 	return signer
 }
 
-// DialSSH is a connection to the server's SSH without a network, whatever the address.
+// DialSSH connects to the server's SSH without a network, whatever the address.
 func (s *Server) DialSSH(ctx context.Context, _, _ string) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (s *Server) ServeSSH(conn net.Conn) {
 	}
 	var running sync.WaitGroup
 	defer running.Wait()
-	running.Go(func() { ssh.DiscardRequests(requests) }) // a keepalive's answer is that it is not known
+	running.Go(func() { ssh.DiscardRequests(requests) }) // a keepalive is answered as an unknown request
 	for n := range channels {
 		if n.ChannelType() != "session" {
 			_ = n.Reject(ssh.UnknownChannelType, "not known")
@@ -83,7 +83,7 @@ func (s *Server) ServeSSH(conn net.Conn) {
 	}
 }
 
-// session runs the first command that is asked for.
+// session runs the first command that is requested.
 func (s *Server) session(user string, channel ssh.Channel, about <-chan *ssh.Request) {
 	done := make(chan struct{})
 	var running sync.WaitGroup
@@ -108,8 +108,8 @@ func (s *Server) session(user string, channel ssh.Channel, about <-chan *ssh.Req
 	}
 }
 
-// command runs until done is closed, and returns its exit status with what it says on
-// stderr. take answers that it has begun.
+// command runs until done is closed, and returns its exit status and stderr. take reports that it
+// has begun.
 func (s *Server) command(user, command string, out io.Writer, done <-chan struct{}, take func()) (status uint32, text string) {
 	s.mu.RLock()
 	a := s.accounts[user]

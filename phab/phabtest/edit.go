@@ -74,7 +74,7 @@ func (s *Server) apply(by *user, t *task, e edits) []*transaction {
 	}
 	t.modified = s.now()
 	made := t.history[before:]
-	s.tell("TASK", t.phid, made)
+	s.announce("TASK", t.phid, made)
 	return made
 }
 
@@ -209,7 +209,7 @@ func (s *Server) subscribe(t *task, who []*user, note record) {
 	}
 }
 
-// setStatus closes or reopens. Who closes a task without an owner becomes its owner.
+// setStatus closes or reopens. A person who closes a task without an owner becomes its owner.
 func (s *Server) setStatus(by *user, t *task, e edits, note record) {
 	status := e.status
 	if e.mergedInto != nil {

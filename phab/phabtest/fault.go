@@ -23,7 +23,7 @@ type Fault struct {
 	Applied     bool            // do what was asked, then fail
 	Truncated   bool            // do what was asked, send half of the answer, then cut the connection
 	Huge        int64           // send this many bytes of an answer that does not end
-	Hold        <-chan struct{} // wait until it is closed; nothing more happens if the client gives up before
+	Hold        <-chan struct{} // wait until it is closed; if the client gives up before, do nothing
 	Answer      bool            // after Hold, give the real answer
 }
 

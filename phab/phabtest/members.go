@@ -13,7 +13,7 @@ func (s *Server) SetAway(name string, until time.Time) {
 	s.userNamed(name).away = until.Unix()
 }
 
-// SetMembersFixed lets nobody change who is a member of a project.
+// SetMembersFixed makes the members of a project unchangeable.
 func (s *Server) SetMembersFixed(slug string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,7 +28,7 @@ func (s *Server) availability(u *user) map[string]any {
 	return map[string]any{"value": "available", "until": nil, "name": "Available", "color": "green", "eventPHID": nil}
 }
 
-// projectEdit changes who is a member. All else that the method does is not simulated.
+// projectEdit changes members. The rest of the method is not simulated.
 func (s *Server) projectEdit(by *user, p params) (any, *refusal) {
 	id, _ := p["objectIdentifier"].(string)
 	q, ok := s.byPHID[id].(*project)
@@ -64,16 +64,16 @@ func (s *Server) projectEdit(by *user, p params) (any, *refusal) {
 		return nil, core("[You Shall Not Pass: #%s] (Can Edit) You do not have permission to edit this object. // admin (Admin) can take this action.", q.slug)
 	}
 	made := []any{}
-	var told []*transaction
+	var announced []*transaction
 	if same := len(minusPHIDs(members, q.members))+len(minusPHIDs(q.members, members)) == 0; !same {
-		told = []*transaction{{phid: s.phid("XACT-PROJ")}}
-		made = append(made, map[string]any{"phid": told[0].phid})
+		announced = []*transaction{{phid: s.phid("XACT-PROJ")}}
+		made = append(made, map[string]any{"phid": announced[0].phid})
 		q.modified = s.now()
 	} else {
 		s.noOps++
 	}
 	q.members = members
-	s.tell("PROJ", q.phid, told)
+	s.announce("PROJ", q.phid, announced)
 	return map[string]any{"object": map[string]any{"id": q.id, "phid": q.phid}, "transactions": made}, nil
 }
 

@@ -157,7 +157,7 @@ func (s *Server) columnName(c *column) string {
 	return c.name
 }
 
-// withTags gives tags after adding and removing some. A project and its ancestor
+// withTags returns tags after adding and removing some. A project and its ancestor
 // exclude each other, as do the milestones of one parent: the later one wins.
 func withTags(tags, add, remove []*project) []*project {
 	out := slices.DeleteFunc(slices.Clone(tags), func(p *project) bool { return slices.Contains(remove, p) })

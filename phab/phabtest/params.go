@@ -66,7 +66,7 @@ func asInt(v any) (int, bool) {
 	return int(i), err == nil
 }
 
-// constraints gives those of a search that say anything: an empty list constrains nothing.
+// constraints returns the constraints of a search, without empty lists, which constrain nothing.
 func (p params) constraints(known ...string) (map[string]any, *refusal) {
 	all, _ := p["constraints"].(map[string]any) // [] stands for {}
 	out := map[string]any{}
@@ -84,7 +84,7 @@ func (p params) constraints(known ...string) (map[string]any, *refusal) {
 	return out, nil
 }
 
-// attachments gives the keys asked for; their values do not count.
+// attachments returns the requested keys; their values do not count.
 func (p params) attachments(known ...string) (map[string]bool, *refusal) {
 	all, _ := p["attachments"].(map[string]any)
 	out := map[string]bool{}
@@ -101,7 +101,7 @@ func (p params) attachments(known ...string) (map[string]bool, *refusal) {
 type list[T any] struct {
 	id     func(T) int
 	row    func(T) map[string]any
-	less   func(a, b T) int // the order where none is asked for; nil: newest first
+	less   func(a, b T) int // the default order; nil: newest first
 	orders string           // for the error about an unknown one
 }
 

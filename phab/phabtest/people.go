@@ -2,7 +2,7 @@ package phabtest
 
 import "slices"
 
-// AddUser makes an approved account and gives its PHID and an API token.
+// AddUser makes an approved account and returns its PHID and an API token.
 func (s *Server) AddUser(name string, bot bool) (phid, token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -56,7 +56,7 @@ func (s *Server) addProject(name string) *project {
 	return p
 }
 
-// AddMilestone makes the next milestone of a project and gives its PHID. It has no
+// AddMilestone makes the next milestone of a project and returns its PHID. It has no
 // slug, and no board before AddColumns; in the methods here it goes by "parent/name".
 func (s *Server) AddMilestone(parent, name string) string {
 	s.mu.Lock()
@@ -74,7 +74,7 @@ func (s *Server) AddMilestone(parent, name string) string {
 	return m.phid
 }
 
-// AddHashtag gives a project one more slug.
+// AddHashtag adds a slug to a project.
 func (s *Server) AddHashtag(slug, more string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,7 +83,7 @@ func (s *Server) AddHashtag(slug, more string) {
 	s.bySlug[normal(more)] = p
 }
 
-// RenameHashtag takes a slug away from a project and gives it another one.
+// RenameHashtag replaces a slug of a project.
 func (s *Server) RenameHashtag(slug, to string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,7 +133,7 @@ func (s *Server) ArchiveProject(slug string, archived bool) {
 }
 
 // DisableBoard turns the workboard of a project off or on again. Columns and places stay, and can be read and
-// moved to; only the columns of its tasks are not told.
+// moved to; only its tasks show no column.
 func (s *Server) DisableBoard(slug string, off bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,7 +173,7 @@ type Placement struct{ Board, Column string }
 // On is a Placement; with an empty column, the task only gets the tag.
 func On(board, column string) Placement { return Placement{board, column} }
 
-// NewTask makes a task on some boards and gives its number.
+// NewTask makes a task on some boards and returns its number.
 func (s *Server) NewTask(by, title string, on ...Placement) int {
 	s.mu.Lock()
 	defer s.unlock()

@@ -13,7 +13,7 @@ type BoardColumn struct {
 	Tasks  []int // closed ones too
 }
 
-// Board gives the columns of a workboard from left to right.
+// Board returns the columns of a workboard from left to right.
 func (s *Server) Board(slug string) []BoardColumn {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,7 +38,7 @@ func (s *Server) Board(slug string) []BoardColumn {
 	return out
 }
 
-// Where gives the name of the column that a task is in, by the slug of the board; both
+// Where returns the name of the column that a task is in, by the slug of the board; both
 // its slugs, where it has two.
 func (s *Server) Where(id int) map[string]string {
 	s.mu.Lock()
@@ -72,7 +72,7 @@ type Entry struct {
 // EntryMove is one move of a core:columns transaction. From is "" at creation.
 type EntryMove struct{ Board, From, To string }
 
-// History gives all transactions of a task, oldest first.
+// History returns all transactions of a task, oldest first.
 func (s *Server) History(id int) []Entry {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +98,7 @@ func (s *Server) History(id int) []Entry {
 	return out
 }
 
-// Members gives the user names of a project's members.
+// Members returns the user names of a project's members.
 func (s *Server) Members(slug string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,21 +109,21 @@ func (s *Server) Members(slug string) []string {
 	return out
 }
 
-// Title gives a task's title.
+// Title returns a task's title.
 func (s *Server) Title(id int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.taskOf(id).title
 }
 
-// Status gives a task's status.
+// Status returns a task's status.
 func (s *Server) Status(id int) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.taskOf(id).status
 }
 
-// ColumnPHID gives the PHID of a column.
+// ColumnPHID returns the PHID of a column.
 func (s *Server) ColumnPHID(slug, name string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,13 +1,12 @@
 // Package phabtest is a stateful stand-in for Phorge's Conduit API: the methods that
 // package phab uses, over a model of tasks, boards and people that behaves as the real
-// server was seen to. Tests, benchmarks and the demo run on it.
+// server does. Tests, benchmarks and the demo use it.
 //
-// What people do is done with methods (Drag, AddTag, SetStatus …), by user name, slug
-// and column name. They panic on a name that does not exist: that is a mistake in the
-// story, not a case to handle. Conduit itself is spoken over HTTP. What is edited is told to
-// those who asked for it (Webhook).
+// What people do are methods (Drag, AddTag, SetStatus …), with user names, slugs and column
+// names. They panic on unknown names: that is a mistake in the test, not a case to handle.
+// Conduit itself is served over HTTP. Edits are delivered to webhooks (Webhook).
 //
-// None of the methods here answers differently on Phorge 2026.27 and on master.
+// The methods of Conduit here answer alike on Phorge 2026.27 and on master.
 package phabtest
 
 import (
@@ -26,7 +25,7 @@ type Options struct {
 	// Public makes new tasks visible without an account; default: to all accounts.
 	Public bool
 	// NoStatusConstraint makes project.search behave as before Phorge 2025.51: it
-	// refuses the constraint "status", and gives projects in any status.
+	// refuses the constraint "status", and returns projects in any status.
 	NoStatusConstraint bool
 	// Statuses are closed statuses of a task besides those of a fresh installation.
 	Statuses []string
@@ -53,8 +52,8 @@ type Server struct {
 	noOps    int
 	fault    func(Request) *Fault
 
-	webhooks []webhook
-	untold   []edited
+	webhooks    []webhook
+	undelivered []edited
 }
 
 // New returns an empty Server: no user, no project, no task.
@@ -100,7 +99,7 @@ func (s *Server) now() int64 { return s.o.Clock().Unix() }
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567"
 
-// random gives n characters that nothing else here has. They are the same on every run.
+// random returns n unique characters, the same on every run.
 func (s *Server) random(n int) string {
 	s.serial++
 	out := make([]byte, n)
@@ -160,7 +159,7 @@ func (s *Server) taskOf(id int) *task {
 	panic(fmt.Sprintf("phabtest: no task T%d", id))
 }
 
-// task gives nil where there is none.
+// task returns a task; nil if there is none.
 func (s *Server) task(id int) *task {
 	if id < 1 || id > len(s.tasks) {
 		return nil

@@ -35,7 +35,7 @@ func (s *Server) taskSearch(by *user, p params) (any, *refusal) {
 	return l.answer(p, found, nil)
 }
 
-// candidates spares a search by number the look at every task.
+// candidates keeps a search by number from going through all tasks.
 func (s *Server) candidates(where map[string]any) []*task {
 	ids, err := asInts("ids", where["ids"])
 	if err != nil {
@@ -126,7 +126,7 @@ func (s *Server) taskRow(by *user, t *task, attach map[string]bool) map[string]a
 	return map[string]any{"id": t.id, "type": "TASK", "phid": t.phid, "fields": fields, "attachments": attachments}
 }
 
-// boardsOf gives the columns on the boards of direct tags; [] if there are none.
+// boardsOf returns the columns on the boards of direct tags; [] if there are none.
 func (s *Server) boardsOf(t *task) any {
 	boards := map[string]any{}
 	for _, p := range t.tags {

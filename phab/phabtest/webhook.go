@@ -7,14 +7,13 @@ import (
 	"encoding/json"
 )
 
-// Webhook has every edit of a task, and every edit of a project by Conduit, told to
-// deliver, as a Herald webhook whose status is Firehose: the body, and its signature under
-// key. Those without effect are told too, with no transactions. What is done by hand, such
-// as Drag, is told as what comes through Conduit is.
+// Webhook calls deliver for every edit of a task, and every edit of a project by Conduit, like a
+// Herald webhook whose status is Firehose: with the body, and its signature under key. Edits
+// without effect have no transactions. Methods such as Drag count as edits, too.
 //
-// deliver is called after the edit, from whoever made it, without a lock of the Server;
-// with edits at the same time, calls overlap and come in any order. The real server's
-// daemons deliver a moment later. Nothing is delivered again.
+// deliver is called after the edit, in the goroutine that made it, without a lock of the Server.
+// With simultaneous edits, calls overlap and come in any order. The real server's daemons deliver
+// a moment later. Nothing is delivered twice.
 func (s *Server) Webhook(key string, deliver func(body []byte, signature string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,26 +26,26 @@ type webhook struct {
 	deliver func(body []byte, signature string)
 }
 
-// edited is an edit that webhooks have yet to be told.
+// edited is an edit that was not delivered to webhooks yet.
 type edited struct {
 	phid, kind   string         // of the object
-	transactions []*transaction // of which only what never changes is read
+	transactions []*transaction // only their PHIDs are read, which never change
 	epoch        int64
 }
 
-// tell has webhooks told of an edit, as soon as the lock is given back.
-func (s *Server) tell(kind, phid string, transactions []*transaction) {
+// announce has an edit delivered to webhooks once the lock is released.
+func (s *Server) announce(kind, phid string, transactions []*transaction) {
 	if len(s.webhooks) > 0 {
-		s.untold = append(s.untold, edited{phid, kind, transactions, s.now()})
+		s.undelivered = append(s.undelivered, edited{phid, kind, transactions, s.now()})
 	}
 }
 
-// unlock gives the lock back, and then delivers what is to be told.
+// unlock releases the lock, and then delivers to webhooks.
 func (s *Server) unlock() {
-	untold, hooks := s.untold, s.webhooks
-	s.untold = nil
+	undelivered, hooks := s.undelivered, s.webhooks
+	s.undelivered = nil
 	s.mu.Unlock()
-	for _, e := range untold {
+	for _, e := range undelivered {
 		for _, h := range hooks {
 			body := e.body(h.phid)
 			mac := hmac.New(sha256.New, h.key)

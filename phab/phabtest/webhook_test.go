@@ -10,24 +10,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-type told struct {
+type announced struct {
 	Object       struct{ Type, PHID string }
 	Action       struct{ Epoch int64 }
 	Transactions []struct{ PHID string }
 }
 
-// Each edit is told once, after it was made, with its transactions, and outside of the lock.
+// Each edit is announced once, after it was made, with its transactions and without the lock.
 func TestWebhook(t *testing.T) {
 	s := newStory(t)
 	task := s.NewTask("alice", "one") // before anybody asked
-	var all []told
+	var all []announced
 	s.Webhook("key", func(body []byte, signature string) {
 		mac := hmac.New(sha256.New, []byte("key"))
 		mac.Write(body)
 		if want := hex.EncodeToString(mac.Sum(nil)); signature != want {
 			t.Errorf("signature %s, want %s", signature, want)
 		}
-		var w told
+		var w announced
 		if err := json.Unmarshal(body, &w); err != nil {
 			t.Fatal(err)
 		}
@@ -60,12 +60,12 @@ func TestWebhook(t *testing.T) {
 		}
 		if act.want < 0 {
 			if len(all)+len(made) > 0 {
-				t.Errorf("%s: told %+v", act.name, all)
+				t.Errorf("%s: announced %+v", act.name, all)
 			}
 			continue
 		}
 		if len(all) != 1 || len(made) != act.want || all[0].Object.Type != "TASK" || all[0].Action.Epoch != 1772442000 {
-			t.Errorf("%s: %d transactions, want %d; told %+v", act.name, len(made), act.want, all)
+			t.Errorf("%s: %d transactions, want %d; announced %+v", act.name, len(made), act.want, all)
 			continue
 		}
 		got := []string{}
@@ -73,7 +73,7 @@ func TestWebhook(t *testing.T) {
 			got = append(got, x.PHID)
 		}
 		if d := cmp.Diff(made, got); d != "" {
-			t.Errorf("%s (-made +told):\n%s", act.name, d)
+			t.Errorf("%s (-made +announced):\n%s", act.name, d)
 		}
 	}
 }
