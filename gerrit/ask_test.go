@@ -66,7 +66,7 @@ func (a *asker) asked(name string) gerrit.Asked {
 	return got
 }
 
-// reviewersOf are who was made what, by whom.
+// reviewersOf lists the reviewer updates.
 func reviewersOf(c *gerrit.Change) (list []string) {
 	for _, u := range c.ReviewerUpdates {
 		list = append(list, u.By.Username+": "+u.Reviewer.Username+" "+u.State)
@@ -81,7 +81,7 @@ func turnsOf(c *gerrit.Change) (list []string) {
 	return list
 }
 
-// said are the messages of the one who asks.
+// said returns the messages of the account that asks.
 func said(c *gerrit.Change) (list []string) {
 	for _, m := range c.Messages {
 		if m.Author.Username == sync {
@@ -157,7 +157,7 @@ func TestUselessAsks(t *testing.T) {
 		reviews(t, s, alice, a.number, gerrittest.ReviewInput{Labels: codeReview(1)})
 		check(alice, on, "") // who has voted
 		if turns := turnsOf(a.change()); !cmp.Equal(turns[0], alice+": "+turnReason) {
-			t.Errorf("who has voted is not on turn: %v", turns)
+			t.Errorf("a reviewer who has voted is not on turn: %v", turns)
 		}
 		check(ci, gerrit.Asked{Status: "NEW", Added: true}, "the account cannot be in the attention set: it is a bot, or not of this change")
 		got, err := a.c.Ask(t.Context(), a.of(a.id(ghost)))
@@ -211,7 +211,7 @@ func TestRefusedAsks(t *testing.T) {
 			if _, err := a.c.Ask(t.Context(), in); !remote.NotFound(err) {
 				t.Errorf("%s: %v", name, err)
 			} else if _, is := errors.AsType[*gerrit.CannotAsk](err); is {
-				t.Errorf("%s is taken for a person who cannot be asked: %v", name, err)
+				t.Errorf("%s counts as a person who cannot be asked: %v", name, err)
 			}
 		}
 		if _, err := newClient(t, s.URL(), sync, "wrong").Ask(t.Context(), a.of(a.id(bob))); remote.ClassOf(err) != remote.Fatal {

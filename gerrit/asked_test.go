@@ -71,7 +71,7 @@ func TestRulesReadTheirOwnAsks(t *testing.T) {
 	})
 }
 
-// TestUndoneAsk: who takes somebody off whom we asked wants nobody else asked.
+// After a person took a reviewer off whom we had asked, nobody else is asked.
 func TestUndoneAsk(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		a := askerOf(t, s, s.ProjectNames().plain)

@@ -92,16 +92,16 @@ func TestRecordedEvents(t *testing.T) {
 	}
 }
 
-// TestRecordedWrites: each state in which a change was read was told of, by its number
+// TestRecordedWrites: there was an event for each state in which a change was read, by its number
 // and by the id that the change itself names.
 func TestRecordedWrites(t *testing.T) {
 	for _, v := range versions {
-		told := map[string]int{}
+		reported := map[string]int{}
 		for _, line := range recordedLines(t, v, "stream-events") {
 			e, err := gerrit.DecodeEvent(line)
 			ok(t, err)
 			if e.MetaRevID != "" {
-				told[e.MetaRevID] = e.Number
+				reported[e.MetaRevID] = e.Number
 			}
 		}
 		changes, err := filepath.Glob(filepath.Join("..", "testdata", "gerrit", v, "[0-9]*-change-*.json"))
@@ -114,16 +114,16 @@ func TestRecordedWrites(t *testing.T) {
 				MetaRevID string `json:"meta_rev_id"`
 			}
 			r := record(t, v, strings.TrimSuffix(name, ".json"))
-			if r.Status != 200 || json.Unmarshal(r.Response, &c) != nil || name == "change-private-seen-by-owner.json" { // not told to the bot
+			if r.Status != 200 || json.Unmarshal(r.Response, &c) != nil || name == "change-private-seen-by-owner.json" { // the bot gets no event
 				continue
 			}
 			seen[c.MetaRevID] = true
-			if told[c.MetaRevID] != c.Number {
-				t.Errorf("%s %s: change %d at %s, told of %d", v, name, c.Number, c.MetaRevID, told[c.MetaRevID])
+			if reported[c.MetaRevID] != c.Number {
+				t.Errorf("%s %s: change %d at %s, event of %d", v, name, c.Number, c.MetaRevID, reported[c.MetaRevID])
 			}
 		}
-		if len(seen) < 35 || len(seen) != len(told) {
-			t.Errorf("%s: %d states were read, %d told", v, len(seen), len(told))
+		if len(seen) < 35 || len(seen) != len(reported) {
+			t.Errorf("%s: %d states were read, %d had an event", v, len(seen), len(reported))
 		}
 	}
 }

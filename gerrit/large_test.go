@@ -30,7 +30,7 @@ func (blank) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// vast is a Client whose server gives answers of so many bytes.
+// vast is a Client whose server sends answers of this size.
 func vast(t *testing.T, begin string, size int64, sent *atomic.Int64) *gerrit.Client {
 	t.Helper()
 	c, err := gerrit.New(gerrit.Options{

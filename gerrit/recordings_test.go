@@ -44,7 +44,7 @@ func record(t testing.TB, version, name string) recording {
 	return r
 }
 
-// replay is a Client whose server gives one recorded answer after the other.
+// replay is a Client whose server sends recorded answers, one after the other.
 func replay(t *testing.T, version string, names ...string) *gerrit.Client {
 	t.Helper()
 	s := gerrittest.New(gerrittest.Options{Fault: func(*http.Request) (int, string, bool) {

@@ -46,7 +46,7 @@ func TestEachOfOneSecond(t *testing.T) {
 		{499, 499, 0, 500, 1},
 		{2000, 2000, 0, 500, 12},
 		{2000, 510, 100, 500, 40},
-		{100, 100, 100, 500, 1}, // without more to come it cannot be told from an ordinary end
+		{100, 100, 100, 500, 1}, // without more to come it looks like an ordinary end
 		{101, 101, 100, 500, 4},
 		{1000, 100, 100, 100, 30},
 		{30, 30, 0, 10, 10},

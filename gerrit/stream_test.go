@@ -88,14 +88,14 @@ func dialled(t *testing.T, host ssh.PublicKey, dial func(context.Context, string
 	return s
 }
 
-// told is what a Stream says until its connection ends.
-type told struct {
+// heard is what a Stream reports until its connection ends.
+type heard struct {
 	started bool
 	events  []string
 	refused []string
 }
 
-func (w *told) listener() gerrit.Listener {
+func (w *heard) listener() gerrit.Listener {
 	return gerrit.Listener{
 		Started: func() { w.started = true },
 		Event:   func(e gerrit.Event) { w.events = append(w.events, e.Type) },
@@ -142,7 +142,7 @@ func TestNewStreamTellsWhatToMend(t *testing.T) {
 	}
 }
 
-// TestStreamHears: what people do is told in its order; the end of the context is no error.
+// What people do is reported in order; the end of the context is no error.
 func TestStreamHears(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := gerrittest.New(gerrittest.Options{})
@@ -152,7 +152,7 @@ func TestStreamHears(t *testing.T) {
 		stream, err := gerrit.NewStream(o)
 		ok(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
-		var w told
+		var w heard
 		over := make(chan error, 1)
 		go func() { over <- stream.Listen(ctx, w.listener()) }()
 		synctest.Wait()
@@ -174,7 +174,7 @@ func TestStreamHears(t *testing.T) {
 	})
 }
 
-// TestStreamWithSilentServers: whatever a server leaves out, the connection ends in time.
+// Whatever a server leaves out, the connection ends in time.
 func TestStreamWithSilentServers(t *testing.T) {
 	_, host := newKey(t)
 	silent := func(play func(net.Conn)) func(context.Context, string, string) (net.Conn, error) {
@@ -236,7 +236,7 @@ func TestStreamWithSilentServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				var w told
+				var w heard
 				err := tt.stream(t).Listen(t.Context(), w.listener())
 				brokenOff(t, err, tt.reason)
 				if took := time.Since(began); took != tt.took {
@@ -310,7 +310,7 @@ func TestHostileStreams(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var w told
+				var w heard
 				err := scripted(t, tt.play).Listen(t.Context(), w.listener())
 				brokenOff(t, err, tt.reason)
 				if diff := cmp.Diff(tt.refused, w.refused); diff != "" || len(w.events) != tt.events {
@@ -344,11 +344,11 @@ func TestHugeLines(t *testing.T) {
 			}
 		}
 	})
-	var w told
+	var w heard
 	err := stream.Listen(t.Context(), w.listener())
 	brokenOff(t, err, "a line that does not end within 256 MiB")
-	want := told{true, []string{"change-merged"}, []string{"a line was left out: it has 104857601 bytes, more than 1 MiB"}}
-	if diff := cmp.Diff(want, w, cmp.AllowUnexported(told{})); diff != "" {
+	want := heard{true, []string{"change-merged"}, []string{"a line was left out: it has 104857601 bytes, more than 1 MiB"}}
+	if diff := cmp.Diff(want, w, cmp.AllowUnexported(heard{})); diff != "" {
 		t.Error(diff)
 	}
 	if most > before+16<<20 {
@@ -374,7 +374,7 @@ func TestStreamsAtOnce(t *testing.T) {
 		var all gosync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				var w told
+				var w heard
 				ok(t, stream.Listen(ctx, w.listener()))
 				if !w.started {
 					t.Error("not started")

@@ -158,8 +158,8 @@ func (h heard) until(number int, wait time.Duration) (events []gerrit.Event, fou
 	}
 }
 
-// TestStream plays what people do and writes down what a listener is told of it, with the
-// states of the change that it is told of.
+// TestStream plays what people do, and records the events with the states of the change that they
+// report.
 func TestStream(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		o := s.newListener(t, true)
@@ -171,7 +171,7 @@ func TestStream(t *testing.T) {
 			if _, found := h.until(mark, 2*time.Second); found {
 				break
 			} else if i == 10 {
-				t.Fatal("nothing is told")
+				t.Fatal("there is no event")
 			}
 		}
 		y := &streamStory{t: t, s: s, states: map[string]string{}}
@@ -181,7 +181,7 @@ func TestStream(t *testing.T) {
 		for last := false; !last; {
 			events, found := h.until(mark, time.Minute)
 			if !found {
-				t.Fatal("the last write is not told")
+				t.Fatal("the last write has no event")
 			}
 			for _, e := range events {
 				last = last || e.Number == mark && e.Type == "hashtags-changed"
@@ -312,7 +312,7 @@ func (y *streamStory) play() (numbers []int) {
 	return append(numbers, revert)
 }
 
-// TestStreamRefused: what a person must mend is said so.
+// The errors that a person must fix say so.
 func TestStreamRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, s server) {
 		good := s.newListener(t, true)

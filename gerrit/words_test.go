@@ -92,7 +92,7 @@ func TestGerritsOwnRefusals(t *testing.T) {
 	}
 }
 
-// What something in front of Gerrit says is tried again, whatever it is about.
+// After an answer of something in front of Gerrit the request is tried again.
 func TestRefusalsOfOthers(t *testing.T) {
 	const html = "<html><head><title>%d</title></head><body>nginx</body></html>"
 	for name := range asks {
@@ -152,7 +152,7 @@ func TestRefusalsOfOthers(t *testing.T) {
 	}
 }
 
-// The error names the mend.
+// The error says how to fix it.
 func TestHintsOfRefusalsOfOthers(t *testing.T) {
 	for _, tt := range []struct {
 		status int

@@ -7,7 +7,7 @@ import (
 	"reviewsync/phab"
 )
 
-// each lists the tasks that EachTask gives, of those that the test made.
+// each lists the tasks of EachTask that the test made.
 func (w *world) each(t *testing.T, made []int, besides ...string) (found []int) {
 	t.Helper()
 	last := 0

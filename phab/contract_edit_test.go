@@ -90,7 +90,7 @@ func contractUnknownTask(t *testing.T, w *world) {
 		_, err := w.bot.Edit(t.Context(), id, []phab.Edit{phab.Comment("x")})
 		wantClass(t, err, remote.Blocked)
 		if !strings.Contains(err.Error(), "permission to see and edit T") {
-			t.Errorf("no mend in: %v", err)
+			t.Errorf("no fix in: %v", err)
 		}
 	}
 }
@@ -110,7 +110,7 @@ func contractUnknownColumn(t *testing.T, w *world) {
 	_, err := w.bot.Edit(t.Context(), id, []phab.Edit{phab.MoveTo("PHID-PCOL-nonexistent")})
 	wantClass(t, err, remote.Blocked)
 	if !strings.Contains(err.Error(), "column is gone") {
-		t.Errorf("no mend in: %v", err)
+		t.Errorf("no fix in: %v", err)
 	}
 }
 

@@ -41,7 +41,7 @@ func contractMembers(t *testing.T, w *world) {
 		err := w.bot.EditMembers(t.Context(), phid, []string{w.adminUser.PHID}, nil)
 		wantClass(t, err, remote.Blocked)
 		if err != nil && !strings.Contains(err.Error(), "let the bot's account edit the project") {
-			t.Errorf("%s: no mend in: %v", what, err)
+			t.Errorf("%s: no fix in: %v", what, err)
 		}
 	}
 	if w.bot.EditMembers(t.Context(), "", []string{w.adminUser.PHID}, nil) == nil || w.bot.EditMembers(t.Context(), project.PHID, nil, nil) == nil {

@@ -258,5 +258,5 @@ func contractStalePosition(t *testing.T, w *world) {
 			return
 		}
 	}
-	t.Error("the history does not tell that the tag was removed")
+	t.Error("the history does not show that the tag was removed")
 }

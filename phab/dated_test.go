@@ -26,7 +26,7 @@ func (c claiming) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// The dates of our own edits tell whether the Date headers are right.
+// The dates of our own edits show whether the Date headers are right.
 func TestOurEditsTellTheTime(t *testing.T) {
 	for _, tt := range []struct {
 		name                string

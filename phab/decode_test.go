@@ -62,7 +62,7 @@ func TestOldTransactions(t *testing.T) {
 		`{"7":[{"transactionType":"status","newValue":["open"]}]}`,
 	} {
 		if got, err := histories([]byte(odd)); err == nil {
-			t.Errorf("%s gives %v", odd, got)
+			t.Errorf("%s is read as %v", odd, got)
 		}
 	}
 }

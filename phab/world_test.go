@@ -43,7 +43,7 @@ func client(t testing.TB, url, token string) *phab.Client {
 	return c
 }
 
-// ticking is a clock that goes one second on with each look at it.
+// ticking is a clock that advances by a second each time it is read.
 func ticking() func() time.Time {
 	var n atomic.Int64
 	start := time.Now()
@@ -84,7 +84,7 @@ func standIn(t *testing.T) *world {
 		}
 		return s.AddMilestone(parent, name)
 	}
-	w.look(t)
+	w.read(t)
 	return w
 }
 
@@ -132,7 +132,7 @@ func realServer(t *testing.T) *world {
 		_, phid := create(t, base, admin, "project.edit", []transaction{{"milestone", above.PHID}, {"name", name}})
 		return phid
 	}
-	w.look(t)
+	w.read(t)
 	return w
 }
 
@@ -169,8 +169,8 @@ func create(t *testing.T, base, token, method string, transactions []transaction
 	return a.Result.Object.ID, a.Result.Object.PHID
 }
 
-// look reads what every test needs.
-func (w *world) look(t *testing.T) {
+// read reads what every test needs.
+func (w *world) read(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
 	var err error

@@ -32,7 +32,7 @@ func newStory(t *testing.T) *story {
 	return s
 }
 
-// call sends one request within the process and gives the answer.
+// call sends a request in the process and returns the answer.
 func (s *story) call(method string, params map[string]any) (result any, info string) {
 	s.t.Helper()
 	params["__conduit__"] = map[string]any{"token": s.token}
@@ -59,7 +59,7 @@ func (s *story) call(method string, params map[string]any) (result any, info str
 	return a.Result, a.Info
 }
 
-// wantReviews looks at the board #reviews.
+// wantReviews checks the board #reviews.
 func (s *story) wantReviews(want string) {
 	s.t.Helper()
 	var b bytes.Buffer
