@@ -88,14 +88,14 @@ func dialled(t *testing.T, host ssh.PublicKey, dial func(context.Context, string
 	return s
 }
 
-// heard is what a Stream reports until its connection ends.
-type heard struct {
+// received is what a Stream reports until its connection ends.
+type received struct {
 	started bool
 	events  []string
 	refused []string
 }
 
-func (w *heard) listener() gerrit.Listener {
+func (w *received) listener() gerrit.Listener {
 	return gerrit.Listener{
 		Started: func() { w.started = true },
 		Event:   func(e gerrit.Event) { w.events = append(w.events, e.Type) },
@@ -152,7 +152,7 @@ func TestStreamHears(t *testing.T) {
 		stream, err := gerrit.NewStream(o)
 		ok(t, err)
 		ctx, cancel := context.WithCancel(t.Context())
-		var w heard
+		var w received
 		over := make(chan error, 1)
 		go func() { over <- stream.Listen(ctx, w.listener()) }()
 		synctest.Wait()
@@ -236,7 +236,7 @@ func TestStreamWithSilentServers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				began := time.Now()
-				var w heard
+				var w received
 				err := tt.stream(t).Listen(t.Context(), w.listener())
 				brokenOff(t, err, tt.reason)
 				if took := time.Since(began); took != tt.took {
@@ -265,7 +265,7 @@ func TestStreamEndsWithItsContext(t *testing.T) {
 	})
 }
 
-// TestHostileStreams: nonsense is counted, and what follows it is heard.
+// TestHostileStreams: nonsense is counted, and what follows it is received.
 func TestHostileStreams(t *testing.T) {
 	const good, secret = `{"type":"change-merged"}`, "Embargoed"
 	exit := func(out ssh.Channel, status uint32) {
@@ -310,7 +310,7 @@ func TestHostileStreams(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				var w heard
+				var w received
 				err := scripted(t, tt.play).Listen(t.Context(), w.listener())
 				brokenOff(t, err, tt.reason)
 				if diff := cmp.Diff(tt.refused, w.refused); diff != "" || len(w.events) != tt.events {
@@ -324,7 +324,7 @@ func TestHostileStreams(t *testing.T) {
 	}
 }
 
-// TestHugeLines: a line of 100 MiB takes no memory, and what follows it is heard; one
+// TestHugeLines: a line of 100 MiB takes no memory, and what follows it is received; one
 // that never ends is not waited for.
 func TestHugeLines(t *testing.T) {
 	chunk := bytes.Repeat([]byte("x"), 1<<20)
@@ -344,11 +344,11 @@ func TestHugeLines(t *testing.T) {
 			}
 		}
 	})
-	var w heard
+	var w received
 	err := stream.Listen(t.Context(), w.listener())
 	brokenOff(t, err, "a line that does not end within 256 MiB")
-	want := heard{true, []string{"change-merged"}, []string{"a line was left out: it has 104857601 bytes, more than 1 MiB"}}
-	if diff := cmp.Diff(want, w, cmp.AllowUnexported(heard{})); diff != "" {
+	want := received{true, []string{"change-merged"}, []string{"a line was left out: it has 104857601 bytes, more than 1 MiB"}}
+	if diff := cmp.Diff(want, w, cmp.AllowUnexported(received{})); diff != "" {
 		t.Error(diff)
 	}
 	if most > before+16<<20 {
@@ -374,7 +374,7 @@ func TestStreamsAtOnce(t *testing.T) {
 		var all gosync.WaitGroup
 		for range 3 {
 			all.Go(func() {
-				var w heard
+				var w received
 				ok(t, stream.Listen(ctx, w.listener()))
 				if !w.started {
 					t.Error("not started")
