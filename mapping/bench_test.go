@@ -127,7 +127,7 @@ func threadsOf(h *review.History) int {
 	threads := map[int32]bool{}
 	for _, f := range h.Facts {
 		if f.Kind == review.Commented {
-			threads[f.Thread] = true
+			threads[f.Index] = true
 		}
 	}
 	return len(threads)

@@ -39,7 +39,7 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 		if !v.Counted {
 			continue
 		}
-		for fact := range v.Heard() {
+		for _, fact := range v.News {
 			if c.since == now && c.from == v && fact.GoesWith(&c.fact) {
 				continue
 			}
@@ -65,7 +65,7 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 	}
 	c.since, c.from = now, nil
 	for _, v := range heard { // what made the state another: the newest fact that somebody said
-		if f := v.Telling(); v.Counted && f != nil {
+		if f := v.Main(); v.Counted && f != nil {
 			c.from, c.fact = v, *f
 		}
 	}

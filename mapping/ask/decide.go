@@ -255,7 +255,7 @@ func (x *asking) heard(why *Why) (at int64) {
 // anybody reports whether a team member other than the author side takes part in the change.
 func (x *asking) anybody() bool {
 	return slices.ContainsFunc(x.parts(), func(p part) bool {
-		return p.person != review.Nobody && x.v.OfTeam(p.person) && !x.v.OfAuthors(p.person) && p.takesPart()
+		return p.person != review.Nobody && x.v.InTeam(p.person) && !x.v.OnAuthorSide(p.person) && p.takesPart()
 	})
 }
 

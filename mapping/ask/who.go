@@ -234,7 +234,7 @@ func (x *asking) cannot(name string) Barred {
 		return Barred{By: BarBot}
 	case x.On.People[who].Inactive:
 		return Barred{By: BarInactive}
-	case x.v.OfAuthors(who):
+	case x.v.OnAuthorSide(who):
 		return Barred{By: BarAuthors}
 	}
 	return Barred{}

@@ -26,7 +26,7 @@ type AskKey struct {
 
 // What an ask is for.
 const (
-	AskRequest = "request" // somebody wants one more review
+	AskRequest = "request" // somebody requested one more review
 	AskNobody  = "nobody"  // nobody of the team takes part
 	AskFew     = "few"     // too few votes
 )
@@ -36,7 +36,7 @@ func (k AskKey) String() string {
 	return fmt.Sprintf("%s %s %d %s", k.Change, k.Why, k.Votes, k.Who)
 }
 
-// Requested says whether somebody asked for it, and not time alone.
+// Requested says whether a person requested the ask, and not time alone.
 func (k AskKey) Requested() bool { return k.Why == AskRequest }
 
 // Reminder is the key of the reminder of an ask, beside that of the ask itself.
@@ -85,19 +85,19 @@ func (b *builder) ownAsk(f Fact, tag, text string) bool {
 	if !ok || key.Change != b.h.Key || f.By == Nobody || f.By != b.h.Self {
 		return false
 	}
-	f.Who, f.Thread = b.h.Named(key.Who), int32(len(b.h.asks))
+	f.Who, f.Index = b.h.Named(key.Who), int32(len(b.h.asks))
 	b.h.asks = append(b.h.asks, key)
 	b.add(f)
 	return true
 }
 
 // Asked is the key of an ask or a reminder.
-func (h *History) Asked(f *Fact) AskKey { return h.asks[f.Thread] }
+func (h *History) Asked(f *Fact) AskKey { return h.asks[f.Index] }
 
-// Line is what somebody wrote that a board looks for.
-func (h *History) Line(f *Fact) string { return h.lines[f.Thread] }
+// Line is the line that asks for a review.
+func (h *History) Line(f *Fact) string { return h.lines[f.Index] }
 
-// Named is somebody by user name; Nobody, if they take no part.
+// Named finds a person by user name; Nobody, if they take no part.
 func (h *History) Named(who string) int16 {
 	return int16(slices.IndexFunc(h.People, func(p Person) bool { return p.Username == who && who != "" }))
 }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// AsOf is the history as it was at some time: facts after it do not exist, nor does what the
-// server says now, but for what never changes. nil: the change did not exist.
+// AsOf is the history as it was at some time: without later facts, and without what the server says
+// now, except for what never changes. nil: the change did not exist.
 //
-// What Gerrit forgets, it cannot tell: who was on turn before they were again, and how long a
-// work in progress lasted that ended without a mark.
+// It does not have what Gerrit forgets: earlier turns of a person who was on turn again, and how long
+// a work in progress lasted that ended without a mark.
 func (h *History) AsOf(at time.Time) *History {
 	t := at.Unix()
 	n, _ := slices.BinarySearchFunc(h.Facts, t, func(f Fact, t int64) int {

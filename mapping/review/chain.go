@@ -2,10 +2,9 @@ package review
 
 import "slices"
 
-// Chain lists the open changes among others that a change depends on or that depend on
-// it, be it through further ones; the order of what is given does not matter. A change
-// depends on another if its current patch set was made on any of the other's: the other
-// may have been uploaded anew since.
+// Chain lists the open changes among others that a change depends on or that depend on it, directly or
+// through further changes. The order of others does not matter. A change depends on another if its
+// current patch set was made on any of the other's: the other may have been uploaded anew since.
 func (h *History) Chain(others []*History) []Key {
 	in := []*History{h}
 	for i := 0; i < len(in); i++ { // in grows

@@ -76,7 +76,7 @@ type Change struct {
 	Created        time.Time `json:"created"`
 	Submitted      time.Time `json:"submitted,omitzero"`
 	Refs           []Ref     `json:"refs,omitempty"` // branches and tags that have it; known only if it is merged
-	Looked         time.Time `json:"-"`              // since when these are known to be all; zero: nobody looked
+	Looked         time.Time `json:"-"`              // when these were last read; zero: never
 
 	PatchSets []PatchSet       `json:"patch_sets"`
 	Labels    []Label          `json:"labels,omitempty"`
@@ -107,7 +107,7 @@ type Label struct {
 	Votes []Vote `json:"votes,omitempty"` // without those of value 0
 }
 
-// Vote is somebody's current vote on a label (ApprovalInfo). Date is when it was cast
+// Vote is a person's current vote on a label (ApprovalInfo). Date is when it was cast
 // or, for a copied vote, when the patch set it was copied to was uploaded.
 type Vote struct {
 	By    Account   `json:"by"`
@@ -148,7 +148,7 @@ type ReviewerUpdate struct {
 	State string    `json:"state"` // REVIEWER, CC or REMOVED
 }
 
-// Turn says since when somebody is in the attention set, or was taken out of it.
+// Turn says since when somebody is in the attention set, or when they were taken out of it.
 type Turn struct {
 	Who  Account   `json:"who"`
 	Date time.Time `json:"date"`

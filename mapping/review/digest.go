@@ -12,7 +12,7 @@ import (
 // on each label, so that a change of the rules or of the team alone makes no difference
 // between two digests.
 
-// sum adds up the facts of a change, but for its links: those are told for each task.
+// sum adds up the facts of a change, except its links: those are added for each task.
 func (h *History) sum() {
 	h.links = nil
 	h.peopleSum, h.wordSum, h.refsSum = fnvOffset, fnvOffset, fnvOffset
@@ -40,8 +40,8 @@ func (h *History) sum() {
 	h.now()
 }
 
-// follows says whether a fact is but what Gerrit made of another: whoever votes becomes a
-// reviewer, and whoever is not asked for a review is on turn for no board.
+// follows says whether a fact only follows from another: Gerrit makes voters reviewers. A turn of a
+// person who was not asked for a review means nothing to any board.
 func (h *History) follows(f *Fact) bool {
 	switch f.Kind {
 	case ReviewerIn:
@@ -69,7 +69,7 @@ func (h *History) now() {
 		for _, v := range h.Labels[i].Votes {
 			one := (uint64(fnvOffset) ^ uint64(v.By.ID)) * fnvPrime
 			one = (one ^ uint64(i)<<8 ^ uint64(uint8(v.Value))) * fnvPrime
-			switch { // added up, since votes are told in any order
+			switch { // added up, since votes are listed in any order
 			case v.Value == 0:
 			case h.saidByBot(v):
 				h.botSums[i] += one
@@ -110,11 +110,11 @@ func (h *History) mix(sum uint64, f *Fact) uint64 {
 	case Voted, Unvoted, Dropped:
 		text = h.Labels[f.Label].Name
 	case Commented:
-		text = h.threads[f.Thread]
+		text = h.threads[f.Index]
 	case CameInto:
-		text = h.refs[f.Thread]
+		text = h.refs[f.Index]
 	case HashtagOn, HashtagOff:
-		text = h.hashtags[f.Thread]
+		text = h.hashtags[f.Index]
 	}
 	for i := range len(text) {
 		sum = (sum ^ uint64(text[i])) * fnvPrime
@@ -201,16 +201,16 @@ func News(settled string, task int, p *Policy, counted []*History) bool {
 	})
 }
 
-// FollowedSince says, in Gerrit's time, since when the changes of the repository have been read.
-// What was said before is no news, as the configuration alone has brought it.
+// FollowedSince notes since when, in Gerrit's time, changes of the repository are read. What was said
+// before is no news: only the configuration brought it.
 func (h *History) FollowedSince(t time.Time) { h.Followed = t.Unix() }
 
-// old says whether nothing was said since the repository is followed.
+// old says whether nothing was said since the repository is read.
 func (h *History) old() bool {
 	return h.Followed > 0 && h.Newest(func(*Fact) bool { return true }) <= h.Followed
 }
 
-// differs says whether something that the board looks at was said between two digests of a change.
+// differs says whether something that counts for the board was said between two digests of a change.
 func (p *Policy) differs(was, now []string) bool {
 	if len(p.Deployed) > 0 && was[ofRefs] != now[ofRefs] {
 		return true

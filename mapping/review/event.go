@@ -19,8 +19,8 @@ type Event struct {
 	Unresolved bool   `json:"unresolved,omitempty"`
 	Task       int    `json:"task,omitempty"`
 	Text       string `json:"text,omitempty"`  // a hashtag, or the branch or tag that it came into
-	Heard      bool   `json:"heard"`           // the board looks at such
-	Worth      Worth  `json:"worth,omitempty"` // of a vote that the board does not hear: why
+	Heard      bool   `json:"heard"`           // it counts for the board
+	Worth      Worth  `json:"worth,omitempty"` // of a vote that does not count: why
 }
 
 // Word is an event of a change that dates a card.
@@ -68,16 +68,16 @@ func (h *History) event(p *Policy, f *Fact) Event {
 		e.Vote, e.Worth = h.points(f.Label, f.Value), p.ofLabel(h.Labels[f.Label].Name, f.Bot)
 		e.Heard = e.Worth == ""
 	case Commented:
-		e.Thread, e.Unresolved = int(f.Thread)+1, f.Unresolved
+		e.Thread, e.Unresolved = int(f.Index)+1, f.Unresolved
 	case ReviewerIn:
 		e.Who, e.Heard = h.name(f.Who), !f.Bot || e.Ours
 	case ReviewerOut, TurnOn, TurnOff:
 		e.Who = h.name(f.Who)
 	case CameInto:
-		if f.Thread == unnamed {
+		if f.Index == unnamed {
 			break
 		}
-		e.Text = h.refs[f.Thread]
+		e.Text = h.refs[f.Index]
 		d := p.deployment(h.Project)
 		e.Heard = d != nil && Match(d.Refs, e.Text)
 	case HashtagOn, HashtagOff:
@@ -89,7 +89,7 @@ func (h *History) event(p *Policy, f *Fact) Event {
 	return e
 }
 
-// ofLabel says why a vote on a label is not heard; empty: it is.
+// ofLabel says why a vote on a label does not count; empty: it does.
 func (p *Policy) ofLabel(label string, bot bool) Worth {
 	switch by := p.Review.Labels[label]; {
 	case by == "":

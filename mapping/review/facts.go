@@ -12,31 +12,31 @@ type Kind uint8
 
 // The facts that a change consists of.
 const (
-	Created        Kind = iota + 1 // the change, with its first patch set
-	Uploaded                       // a patch set with new code (REWORK); By uploaded it
-	Copied                         // the votes of Label and Value were copied onto that patch set
-	Dropped                        // the votes of Label and Value were not
-	Linked                         // the commit message gained Task
-	Unlinked                       // the commit message lost Task
-	ReviewerIn                     // By added Who as a reviewer
-	TurnOn                         // Who came into the attention set
-	Voted                          // By voted Value on Label
-	Unvoted                        // the vote of By on Label was withdrawn or removed
-	Said                           // By wrote a message or comments
-	Commented                      // By spoke in Thread and left it Unresolved or not
-	TurnOff                        // Who left the attention set
-	ReviewerOut                    // Who is no longer a reviewer
-	BecameDraft                    // work in progress
-	BecameReady                    // no longer; Value is not 0 if only a vote of By on Label shows it
-	WasAbandoned                   //
-	WasRestored                    //
-	WasSubmitted                   //
-	CameInto                       // a branch or tag, History.refs of Thread, has the commit from now on
-	HashtagOn                      // By gave it a hashtag, History.hashtags of Thread
-	HashtagOff                     // By took it away
-	Wrote                          // By wrote a line that a board looks for, History.lines of Thread
-	AskPosted                      // reviewsync asked Who, by History.asks of Thread
-	ReminderPosted                 // reviewsync reminded Who of it
+	Created     Kind = iota + 1 // the change, with its first patch set
+	Uploaded                    // a patch set with new code (REWORK); By uploaded it
+	Copied                      // the votes of Label and Value were copied onto that patch set
+	Dropped                     // the votes of Label and Value were not
+	Linked                      // the commit message gained Task
+	Unlinked                    // the commit message lost Task
+	ReviewerIn                  // By added Who as a reviewer
+	TurnOn                      // Who came into the attention set
+	Voted                       // By voted Value on Label
+	Unvoted                     // the vote of By on Label was withdrawn or removed
+	Said                        // By wrote a message or comments
+	Commented                   // By spoke in the thread Index and left it Unresolved or not
+	TurnOff                     // Who left the attention set
+	ReviewerOut                 // Who is no longer a reviewer
+	BecameDraft                 // work in progress
+	BecameReady                 // no longer; Value is not 0 if only a vote of By on Label shows it
+	WasAbandoned
+	WasRestored
+	WasSubmitted
+	CameInto       // a branch or tag, History.refs of Index, has the commit from now on
+	HashtagOn      // By gave it a hashtag, History.hashtags of Index
+	HashtagOff     // By took it away
+	Wrote          // By wrote a line that asks for a review, History.lines of Index
+	AskPosted      // reviewsync asked Who, by History.asks of Index
+	ReminderPosted // reviewsync reminded Who of it
 )
 
 // Fact is one dated thing that Gerrit says of a change.
@@ -52,7 +52,7 @@ type Fact struct {
 	By         int16 // index into History.People; nobody if negative
 	Who        int16
 	PatchSet   int32
-	Thread     int32 // index into History.threads or, by Kind, into its refs, hashtags, lines or asks
+	Index      int32 // into the list of History that goes with Kind: threads, refs, hashtags, lines or asks
 	Task       int32
 	Place      int32 // of its message in Gerrit's list; 0: there is none, or it is not known
 }
@@ -60,12 +60,12 @@ type Fact struct {
 // Nobody is no index into History.People.
 const Nobody = -1
 
-// unnamed is the Thread of a fact that names no branch or tag.
+// unnamed is the Index of a fact that names no branch or tag.
 const unnamed = -1
 
-// CameIntoAny is the fact that a change is in whatever deploys it, since so long that it is deployed.
+// CameIntoAny stands for the end of the wait for a deployment. It names no branch or tag.
 func CameIntoAny(at int64) Fact {
-	return Fact{At: at, Kind: CameInto, By: Nobody, Who: Nobody, Thread: unnamed}
+	return Fact{At: at, Kind: CameInto, By: Nobody, Who: Nobody, Index: unnamed}
 }
 
 // rework is Gerrit's ChangeKind of a patch set with new code.
@@ -92,7 +92,7 @@ type History struct {
 
 	revertOf   int      // number of the change that this one reverts; 0: none
 	undoes     []string // SHAs that its commit message says it reverts
-	Followed   int64    // since when its repository is, by a change of the configuration; 0: always
+	Followed   int64    // since when its repository is read, if a change of the configuration added it; 0: always
 	WIP        bool
 	past       bool  // it is as of some time: what the server says now is not known
 	patchSet   int32 // the current one
@@ -101,21 +101,21 @@ type History struct {
 	threads    []string
 	begunBy    []int16       // who began each of them
 	refs       []string      // branches and tags
-	Looked     int64         // when these were last known to be all
+	Looked     int64         // when these were last read
 	hashtags   []string      // that it has or had
 	lines      []string      // of messages and comments
 	asks       []AskKey      // of our own messages
 	commits    []string      // SHAs of the patch sets, the current one last
 	parents    []string      // of the current patch set
 	Self       int16         // our own account; nobody if it takes no part
-	peopleSum  uint64        // of all facts said by people, but for links
+	peopleSum  uint64        // of all facts of people, without links
 	wordSum    uint64        // of those that are no votes
 	voteSums   []uint64      // of people's votes, by label
 	botSums    []uint64      // of the votes of bots, by label
 	refsSum    uint64        // of the branches and tags
 	Newcomer   bool          // its owner had no merged change when it was read
-	linkedEver map[int32]int // the tasks that it is or was linked to, and as the how many-th, from 1
-	links      []Fact        // those of the Facts that link it to tasks, and no longer
+	linkedEver map[int32]int // the tasks that it is or was linked to, numbered from 1 in the order in which they were linked
+	links      []Fact        // the Facts of the kinds Linked and Unlinked
 }
 
 // Tasks lists the tasks that the change is linked to, or was.
@@ -128,8 +128,8 @@ func (h *History) Tasks() []int {
 	return tasks
 }
 
-// Place is which of the tasks that the change was ever linked to this is, from 1 in the order in which
-// they were linked; 0: it never was.
+// Place is the number of a task among those that the change was ever linked to, from 1 in the order
+// in which they were linked; 0: it never was.
 func (h *History) Place(task int) int { return h.linkedEver[int32(task)] }
 
 // Linked says whether the current patch set names the task.
@@ -167,8 +167,8 @@ type Reader struct {
 	Bots       []string       // Gerrit user names, besides the Service Users
 	CICommands *regexp.Regexp // lines that speak to a CI system only; nil: none
 
-	Self  string           // our own Gerrit user name; empty: what it does is as any bot's
-	Lines []*regexp.Regexp // lines that a board looks for, see Ask.Lines
+	Self  string           // our own Gerrit user name; empty: our account is a bot like any other
+	Lines []*regexp.Regexp // lines that ask for a review, see Ask.Lines
 }
 
 // Read turns a change into its facts. The order of the lists in c does not matter.
@@ -182,7 +182,7 @@ func (r Reader) Read(c Change) *History {
 	h.Owner, h.Self = b.person(c.Owner), b.self()
 	b.patchSets(c)
 	b.messages(c)
-	b.in(c)
+	b.refs(c)
 	b.comments(c.Comments)
 	b.reviewers(c)
 	b.votesWithoutMessage()
@@ -200,7 +200,7 @@ type arrival struct {
 	code     bool // new code
 	sha      string
 	parents  []string
-	told     bool     // its message is known
+	known    bool     // its message is known
 	undoes   []string // SHAs that its message says it reverts
 }
 
@@ -213,7 +213,7 @@ func (h *History) uploaded() {
 		if !s.code {
 			h.noNewCode = s.patchSet
 		}
-		if s.told {
+		if s.known {
 			h.undoes = s.undoes
 		}
 	}
@@ -289,7 +289,8 @@ func (b *builder) person(a Account) int16 {
 	return i
 }
 
-// saidByBot tells bots from people. Gerrit's own prefix says nothing: a person's push option carries it too.
+// saidByBot says whether a bot wrote something, by its account or its tag. Gerrit's own tags show
+// nothing: a person's push option carries one, too.
 func (b *builder) saidByBot(who int16, tag string) bool {
 	if who != Nobody && b.h.People[who].Bot {
 		return true
@@ -322,9 +323,9 @@ func (b *builder) patchSets(c Change) {
 			b.uploads = append(b.uploads, b.h.Facts[len(b.h.Facts)-1])
 		}
 		if p.Message == "" {
-			continue // not told: the links stay
+			continue // not known: the links stay
 		}
-		b.h.sets[i].told, b.h.sets[i].undoes = true, RevertedCommits(p.Message)
+		b.h.sets[i].known, b.h.sets[i].undoes = true, RevertedCommits(p.Message)
 		now := links.Tasks(inherited, p.Message)[len(inherited):]
 		for _, t := range now {
 			if !slices.Contains(linked, t) {
@@ -349,7 +350,7 @@ func (b *builder) link(task int) {
 	}
 }
 
-// isCommand says whether a text commands a CI system and says nothing else, in any of its lines.
+// isCommand says whether every line of a text is a command for a CI system.
 func (b *builder) isCommand(text string) bool {
 	text = strings.TrimSpace(text)
 	if b.CICommands == nil || text == "" {
@@ -388,12 +389,12 @@ func (b *builder) reviewers(c Change) {
 	}
 }
 
-// compareFacts gives the facts of a change their one order, whatever the order they were
-// read in. What was said in threads is in order already: an answer is behind what it answers.
+// compareFacts orders the facts of a change, so that it does not matter how Gerrit listed them.
+// Comments of one second are in order already: an answer comes after what it answers.
 func compareFacts(x, y Fact) int {
 	order := cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.PatchSet, y.PatchSet), cmp.Compare(x.Kind, y.Kind))
 	if order != 0 || x.Kind == Commented {
 		return order
 	}
-	return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Thread, y.Thread))
+	return cmp.Or(cmp.Compare(x.Place, y.Place), cmp.Compare(x.By, y.By), cmp.Compare(x.Who, y.Who), cmp.Compare(x.Label, y.Label), cmp.Compare(x.Value, y.Value), cmp.Compare(x.Task, y.Task), cmp.Compare(x.Index, y.Index))
 }

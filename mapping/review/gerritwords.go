@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// What Gerrit writes in the name of whoever pressed a button is nobody's word. Most of it
-// has a tag (ChangeMessagesUtil), and ownMessage reads it. What has none is known by its
-// text: words of people stand below a line "Patch Set 3:", and Gerrit's among them are these.
+// What Gerrit writes in the name of the person who pressed a button is nobody's word. Most of it has a
+// tag (ChangeMessagesUtil), and ownMessage reads it. The rest is known by its text: people's words
+// stand below a line "Patch Set 3:", and these words of Gerrit's stand among them.
 
 const (
-	// readyText stands in the place of a word, where somebody pressed "Start review" and wrote none (PostReviewOp).
+	// readyText takes the place of a word where somebody pressed "Start review" and wrote none (PostReviewOp).
 	readyText = "This change is ready for review."
 
-	// copiesText begins the paragraph below a vote on an older patch set that tells what
-	// became of its copies (PostReviewOp).
+	// copiesText begins the paragraph below a vote on an older patch set that says what became of
+	// its copies (PostReviewOp).
 	copiesText = "Copied votes on follow-up patch sets have been updated:"
 )
 

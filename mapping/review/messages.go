@@ -78,7 +78,7 @@ func (b *builder) ownMessage(tag string, f Fact, head, text string) {
 	case "setWorkInProgress", "setReadyForReview":
 		b.mark(f, tag == "setWorkInProgress", false)
 	case "abandon":
-		f.Kind, f.Bot = WasAbandoned, false // done, not said: it counts, whoever did it
+		f.Kind, f.Bot = WasAbandoned, false // an act counts, even a bot's
 		b.add(f)
 	case "restore":
 		f.Kind, f.Bot = WasRestored, false
@@ -213,17 +213,17 @@ func (b *builder) upload(f Fact, head, text string) {
 	}
 }
 
-// matters: what is copied without new code is as if nothing had happened.
+// matters says whether a copied or outdated vote is a fact: a copy without new code changes nothing.
 func (b *builder) matters(f Fact) bool {
 	return f.Kind == Dropped || b.kinds[f.PatchSet] == rework
 }
 
-// personGave says whether somebody who is no bot has given such a vote so far.
+// personGave says whether a person, and no bot, has given such a vote so far.
 func (b *builder) personGave(label int16, value int8) bool {
 	return slices.ContainsFunc(b.h.Facts, func(f Fact) bool { return f.Kind == Voted && f.Label == label && f.Value == value && !f.Bot })
 }
 
-// removed reads votes that somebody took away: "Removed Code-Review-1 by <GERRIT_ACCOUNT_12>",
+// removed reads the votes that a message says were removed: "Removed Code-Review-1 by <GERRIT_ACCOUNT_12>",
 // or "* Code-Review+1 by <GERRIT_ACCOUNT_12>" below "Removed reviewer … with the following votes:".
 func (b *builder) removed(f Fact, text string) {
 	for line := range strings.Lines(text) {

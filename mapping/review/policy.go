@@ -79,7 +79,7 @@ func (r *Requests) has(hashtag string) bool {
 	return r.Hashtag != "" && strings.EqualFold(hashtag, r.Hashtag)
 }
 
-// Count says which changes a board looks at. An empty field lets everything pass.
+// Count says which changes a board counts. An empty field lets everything pass.
 type Count struct {
 	Owners       []string // "team", "outsiders" or Gerrit user names; bots only by name
 	Repositories []string // patterns, see Match
@@ -101,21 +101,21 @@ type Deployment struct {
 	After        time.Duration // so long after the commit came there
 }
 
-// Ignored is why a board does not look at a change.
+// Ignored is why a board does not count a change.
 type Ignored int
 
 const (
-	NotIgnored        Ignored = iota // it does
-	IgnoredRepository                //
-	IgnoredBranch                    //
-	IgnoredOwner                     // team or outsider, whom the board does not count
-	IgnoredBot                       // and not named
+	NotIgnored Ignored = iota // it does
+	IgnoredRepository
+	IgnoredBranch
+	IgnoredOwner // team or outsider, whom the board does not count
+	IgnoredBot   // that is not named
 )
 
-// Sees says whether the board looks at a change at all.
+// Sees says whether the board counts a change.
 func (p *Policy) Sees(h *History) bool { return p.Ignores(h) == NotIgnored }
 
-// Ignores says why the board does not look at a change.
+// Ignores says why the board does not count a change.
 func (p *Policy) Ignores(h *History) Ignored {
 	switch {
 	case len(p.Count.Repositories) > 0 && !Match(p.Count.Repositories, h.Project):

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// As gives the history of a change as a task has it that others were merged into: linked as
-// long as the change names one of them, but not before it was merged. The times are Gerrit's.
+// As gives the history of a change for a task into which others were merged: linked while the change
+// names one of them, but not before that one was merged. The times are Gerrit's.
 func (h *History) As(task int, merged map[int]time.Time) *History {
 	from := map[int32]int64{int32(task): 0} // names of the task, and since when
 	for other, at := range merged {
@@ -50,7 +50,7 @@ func (h *History) As(task int, merged map[int]time.Time) *History {
 	return &as
 }
 
-// firstPlace is the first Place of one of some tasks.
+// firstPlace is the lowest Place of these tasks.
 func (h *History) firstPlace(tasks map[int32]int64) int {
 	first := 0
 	for t := range tasks {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A request for one more review: by a hashtag, or by a line in a message or comment, of
-// the team or the owner. It raises by one how many votes of the team a change needs.
+// A request for one more review is a hashtag, or a line in a message or comment, of the team or the
+// owner. It raises the number of team votes that a change needs by one.
 
 // self finds our own account.
 func (b *builder) self() int16 {
@@ -16,16 +16,16 @@ func (b *builder) self() int16 {
 	return int16(slices.IndexFunc(b.h.People, func(p Person) bool { return p.Username == b.Self }))
 }
 
-// lines makes facts of the lines that a board looks for.
+// lines makes facts of the lines that ask for a review.
 func (b *builder) lines(f Fact, text string) {
 	if len(b.Lines) == 0 {
 		return
 	}
 	for line := range strings.Lines(text) {
-		if !b.looksFor(line) {
+		if !b.isRequest(line) {
 			continue
 		}
-		f.Kind, f.Thread = Wrote, int32(len(b.h.lines))
+		f.Kind, f.Index = Wrote, int32(len(b.h.lines))
 		b.h.lines = append(b.h.lines, strings.TrimSpace(line))
 		b.add(f)
 	}
@@ -46,14 +46,14 @@ func (b *builder) hashtagMessage(f Fact, text string) {
 			continue
 		}
 		for name := range strings.SplitSeq(names, ", ") {
-			f.Thread = b.hashtagIndex(name)
+			f.Index = b.hashtagIndex(name)
 			b.add(f)
 		}
 	}
 }
 
 // Hashtag is the one that somebody gave the change or took off.
-func (h *History) Hashtag(f *Fact) string { return h.hashtags[f.Thread] }
+func (h *History) Hashtag(f *Fact) string { return h.hashtags[f.Index] }
 
 func (b *builder) hashtagIndex(name string) int32 {
 	i := slices.Index(b.h.hashtags, name)
@@ -64,9 +64,9 @@ func (b *builder) hashtagIndex(name string) int32 {
 	return int32(i)
 }
 
-// hashtags makes up for those that no message tells of. Gerrit writes one for those that
-// were pushed with the first patch set, but none for a later one: such a hashtag is the
-// owner's, from the first upload on that can have brought it. What the change has now is right.
+// hashtags adds those that no message mentions. Gerrit writes a message for the hashtags of the first
+// push, but none for those of a later one: these are the owner's, since the first upload that can have
+// brought them. The hashtags that the change has now are right.
 func (b *builder) hashtags(c Change) {
 	for _, name := range slices.Sorted(slices.Values(c.Hashtags)) {
 		b.hashtagIndex(name)
@@ -76,21 +76,21 @@ func (b *builder) hashtags(c Change) {
 		pushed := b.uploadedAfter(c.Created.Unix())
 		for n := range b.h.Facts {
 			f := &b.h.Facts[n]
-			if f.Kind != HashtagOn && f.Kind != HashtagOff || int(f.Thread) != i {
+			if f.Kind != HashtagOn && f.Kind != HashtagOff || int(f.Index) != i {
 				continue
 			}
 			if f.Kind == HashtagOff && !on {
 				if pushed > f.At {
 					pushed = c.Created.Unix()
 				}
-				b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Thread: int32(i)})
+				b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Index: int32(i)})
 			}
 			on, last = f.Kind == HashtagOn, n
 			pushed = b.uploadedAfter(f.At)
 		}
 		switch has := slices.Contains(c.Hashtags, name); {
 		case has && !on:
-			b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Thread: int32(i)})
+			b.add(Fact{At: pushed, Kind: HashtagOn, By: b.h.Owner, Who: Nobody, PatchSet: afterAll, Index: int32(i)})
 		case !has && on:
 			b.h.Facts = slices.Delete(b.h.Facts, last, last+1)
 		}
@@ -114,7 +114,7 @@ type request struct {
 	hashtag string // empty: by a line
 }
 
-// mayRequest: the team and the owner, who are no bots.
+// mayRequest says whether a fact is of the team or the owner, and not of a bot.
 func (v *View) mayRequest(f *Fact) bool {
 	return f.By != Nobody && !f.Bot && (v.people[f.By].team || f.By == v.Change.Owner)
 }
@@ -132,7 +132,7 @@ func (v *View) hashtag(f *Fact) {
 }
 
 func (v *View) wrote(f *Fact) {
-	if v.mayRequest(f) && v.policy.Requests.Line != nil && v.policy.Requests.Line.MatchString(v.Change.lines[f.Thread]) {
+	if v.mayRequest(f) && v.policy.Requests.Line != nil && v.policy.Requests.Line.MatchString(v.Change.lines[f.Index]) {
 		v.written = request{by: f.By, at: f.At}
 	}
 }
@@ -168,8 +168,8 @@ func (v *View) Required() int {
 	return v.policy.Review.Required + 1
 }
 
-// weAsked: a review that we asked for is expected as if a team member had, until we ask
-// somebody else.
+// weAsked: a review that we asked for is expected as if a team member had asked for it, until we ask
+// another person.
 func (v *View) weAsked(f *Fact) {
 	for i := range v.people {
 		if p := &v.people[i]; p.askBy == v.Change.Self && p.askBy != Nobody {

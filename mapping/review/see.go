@@ -1,7 +1,7 @@
 package review
 
-// See replays one change, whatever tasks it is linked to, up to what the server says now.
-// What takes time after a fact has happened until then, on Gerrit's clock.
+// See replays one change alone, whatever tasks it is linked to, up to what Gerrit says now. until is
+// now, on Gerrit's clock.
 func See(p *Policy, h *History, until int64) *View {
 	return see(p, h, until, func(*View, int, int64) {})
 }
@@ -9,7 +9,7 @@ func See(p *Policy, h *History, until int64) *View {
 // see calls each after each step, with the first fact of it.
 func see(p *Policy, h *History, until int64, each func(v *View, first int, now int64)) *View {
 	v := newView(h, p)
-	if n := len(h.Facts); n > 0 { // as far as a fact is dated, time has come
+	if n := len(h.Facts); n > 0 { // now is not before the newest fact
 		until = max(until, h.Facts[n-1].At)
 	}
 	for now := v.nextStep(until); now != Never; now = v.nextStep(until) {
@@ -32,7 +32,7 @@ func see(p *Policy, h *History, until int64, each func(v *View, first int, now i
 
 // phases dates the state of a change that is replayed alone.
 func (v *View) phases(was State, now int64) {
-	for f := range v.Heard() {
+	for _, f := range v.News {
 		if v.spoken == now && v.word != nil && f.GoesWith(v.word) {
 			continue
 		}
@@ -45,7 +45,7 @@ func (v *View) phases(was State, now int64) {
 	}
 	v.Began = now
 	if v.spoken != now {
-		v.spoken, v.word = now, v.Telling()
+		v.spoken, v.word = now, v.Main()
 	}
 }
 
@@ -60,11 +60,11 @@ func (v *View) Due(who int16) (since int64, by string) {
 	return v.people[who].due, v.name(v.people[who].askBy)
 }
 
-// OfTeam says whether somebody is of the team.
-func (v *View) OfTeam(who int16) bool { return v.people[who].team }
+// InTeam says whether somebody is in the team.
+func (v *View) InTeam(who int16) bool { return v.people[who].team }
 
-// OfAuthors says whether somebody is the owner, or uploaded new code.
-func (v *View) OfAuthors(who int16) bool { return v.people[who].author }
+// OnAuthorSide says whether somebody owns the change, or uploaded new code.
+func (v *View) OnAuthorSide(who int16) bool { return v.people[who].author }
 
 // BotObjects is a standing negative vote of a bot that counts, and when it was given.
 func (v *View) BotObjects() (c Cast, at int64, objects bool) {
@@ -76,5 +76,5 @@ func (v *View) BotObjects() (c Cast, at int64, objects bool) {
 	return Cast{}, 0, false
 }
 
-// Newest is the newest word about a change that was replayed alone; nil: nobody said it.
+// Newest is the fact that last spoke for the state of a change that was replayed alone; nil: none did.
 func (v *View) Newest() *Fact { return v.word }

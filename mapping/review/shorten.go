@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// What of long texts decides stands in their first lines, but for the lines that a board
-// looks for.
+// What matters in a long text stands in its first lines, except for lines that ask for a review.
 const (
 	maxMessage   = 4 << 10 // bytes of a change message
 	maxCommented = 1 << 10 // bytes of a comment
@@ -19,7 +18,7 @@ func (r Reader) Shorten(c *Change) {
 		m := &c.Messages[i]
 		switch {
 		case strings.HasPrefix(m.Tag, gerritTag), m.Tag == askTag, m.Tag == remindTag:
-			// Gerrit's tell of votes below long lists of files, ours have their key at the end.
+			// Gerrit's name votes below long lists of files, ours have their key at the end.
 		default:
 			m.Text = r.shorten(m.Text, maxMessage)
 		}
@@ -29,7 +28,7 @@ func (r Reader) Shorten(c *Change) {
 	}
 }
 
-// shorten keeps so many bytes of a text, and each whole line that a board looks for.
+// shorten keeps so many bytes of a text, and every line that asks for a review.
 func (r Reader) shorten(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -39,12 +38,12 @@ func (r Reader) shorten(text string, limit int) string {
 	for line := range strings.Lines(text) {
 		room := limit - kept.Len()
 		switch {
-		case !full && len(line) <= room, r.looksFor(line):
+		case !full && len(line) <= room, r.isRequest(line):
 			kept.WriteString(line)
 		case !full:
 			full = true
 			part := strings.ToValidUTF8(line[:max(0, room)], "") + "…\n"
-			if r.looksFor(part) { // though not for the whole
+			if r.isRequest(part) { // though not for the whole
 				part = "…\n"
 			}
 			kept.WriteString(part)
@@ -53,8 +52,8 @@ func (r Reader) shorten(text string, limit int) string {
 	return kept.String()
 }
 
-// looksFor says whether a board looks for a line. What is quoted from others is nobody's word.
-func (r Reader) looksFor(line string) bool {
+// isRequest says whether a line asks for a review on some board. What is quoted is nobody's word.
+func (r Reader) isRequest(line string) bool {
 	line = strings.TrimSpace(line)
 	if line == "" || strings.HasPrefix(line, ">") {
 		return false

@@ -35,17 +35,19 @@ const (
 	WorthCounts     Worth = "counts"
 	WorthUnanswered Worth = "unanswered"
 	WorthAnswered   Worth = "answered"
-	WorthDropped    Worth = "dropped"     // by Gerrit, with a patch set without new code
-	WorthOldCode    Worth = "old-code"    // new code came since: an objection is answered by it, another vote is lost
-	WorthOwn        Worth = "own"         // the owner's own objection makes a draft
-	WorthBot        Worth = "bot"         // does not count
-	WorthBotsOnly   Worth = "bots-only"   // nor does a person's where only those of bots do
-	WorthNoLabel    Worth = "no-label"    // nor any on a label that the board does not look at
-	WorthOtherLabel Worth = "other-label" // nor one that is not on Code-Review, to approve
-	WorthAuthors    Worth = "author-side" // nor that of the author side
-	WorthOutsider   Worth = "outsider"    // nor that of somebody outside the team
-	WorthPositive   Worth = "positive"    // nor a thread of somebody who voted positively
-	WorthNoThreads  Worth = "no-threads"  // nor any thread, by the rules
+	WorthDropped    Worth = "dropped"  // by Gerrit, with a patch set without new code
+	WorthOldCode    Worth = "old-code" // new code came since: an objection is answered by it, another vote is lost
+	WorthOwn        Worth = "own"      // the owner's own objection makes a draft
+
+	// These do not count.
+	WorthBot        Worth = "bot"         // a bot's, where people's count
+	WorthBotsOnly   Worth = "bots-only"   // a person's, where bots' count
+	WorthNoLabel    Worth = "no-label"    // on a label that the board does not name
+	WorthOtherLabel Worth = "other-label" // positive, but not on Code-Review
+	WorthAuthors    Worth = "author-side" // of the author side
+	WorthOutsider   Worth = "outsider"    // of a person who is not in the team
+	WorthPositive   Worth = "positive"    // a thread of a person whose vote is positive
+	WorthNoThreads  Worth = "no-threads"  // a thread, where threads are no objections
 )
 
 // Standing lists what each vote, open thread, request and expected review amounts to.

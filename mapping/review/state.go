@@ -150,26 +150,26 @@ func (v *View) mayReview(who int16) bool {
 }
 
 // objectsByThread: a team member whose standing vote is not positive began a thread that is not resolved.
-func (v *View) objectsByThread(p *standing) bool {
+func (v *View) objectsByThread(p *role) bool {
 	return p.open && p.team && !p.author && !p.positive && v.policy.Review.ThreadObjections
 }
 
-// due: the review of an active team member is expected, since another asked for it.
+// due: the review of an active team member is expected, since another one or we asked for it.
 func (v *View) due(who int16) bool {
 	p := &v.people[who]
 	return p.due != 0 && p.team && !p.author && !v.Change.People[who].Inactive
 }
 
-// answered: new code, or a word of the author side after which every open thread of the
-// objector has a reply of the author side, is newer than the objector's newest word.
-func (v *View) answered(p *standing) bool {
+// answered says whether an objection is answered: by new code, or by a word of the author side, that
+// is newer than the objector's newest word. A word must leave no open thread of theirs without a reply.
+func (v *View) answered(p *role) bool {
 	if v.rework > p.word || v.rework == p.word && p.wordPS < v.reworkPS {
 		return true
 	}
 	return v.repliedTo(p) && !p.waits
 }
 
-// answeredVote: as answered; or Gerrit dropped the vote, and no word alone revives it.
+// answeredVote: a vote that Gerrit dropped is answered for good; a word alone does not revive it.
 func (v *View) answeredVote(w *vote) bool { return w.gone != 0 || v.answered(&v.people[w.by]) }
 
 // Speaks says whether a fact speaks for the state that the change is in: then it dates the card anew.
@@ -203,7 +203,7 @@ func (v *View) Speaks(f *Fact) bool {
 		return f.Kind == WasSubmitted
 	case Abandoned:
 		return f.Kind == WasAbandoned
-	case Reverted, Deployed: // no facts that somebody said lead there
+	case Reverted, Deployed: // no fact of the change itself leads there
 	}
 	return false
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// comments makes a fact of each comment of a person. One that says nothing, or that a tool
-// wrote, is no word, and neither opens nor ends a thread; but whoever wrote it has begun it.
+// comments makes a fact of each comment of a person. One that says nothing, or that a tool wrote, is
+// no word: it neither opens nor closes a thread. But the writer of the first comment began the thread.
 func (b *builder) comments(list []Comment) {
 	threads := map[string]int32{}
 	for _, c := range inThreads(list, b.places) {
@@ -28,7 +28,7 @@ func (b *builder) comments(list []Comment) {
 		b.lines(f, c.Text)
 		f.Kind = Said
 		b.add(f)
-		f.Kind, f.Thread, f.Unresolved = Commented, thread, c.Unresolved
+		f.Kind, f.Index, f.Unresolved = Commented, thread, c.Unresolved
 		b.add(f)
 	}
 }

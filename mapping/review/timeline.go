@@ -26,8 +26,7 @@ type Phase struct {
 	Since time.Time `json:"since,omitzero"` // when that was last confirmed, by a word that speaks for it
 }
 
-// NewTimeline replays a change as a policy sees it. What takes time after a fact has happened
-// until then, on Gerrit's clock.
+// NewTimeline replays a change as a policy sees it. until is now, on Gerrit's clock.
 func NewTimeline(p *Policy, h *History, until time.Time) Timeline {
 	t := Timeline{Change: h.Key, Steps: []Step{}}
 	v := see(p, h, until.Unix(), func(v *View, first int, now int64) {

@@ -15,7 +15,7 @@ var fold = regexp.MustCompile(`\n +`)
 
 // Trailers reads the footers of a commit message as Gerrit's index has them. That is what
 // JGit's FooterLine.fromMessage finds (the same in Gerrit 3.10 to 3.14): every "Key: value"
-// line of the last paragraph, whatever else stands there. Only a wholly empty line parts
+// line of the last paragraph, whatever else stands there. Only an empty line separates
 // paragraphs, a line that begins with a blank continues the one above, and the first line
 // of the message is never a footer.
 func Trailers(message string) []Trailer {

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"iter"
 	"math"
 	"slices"
 )
@@ -10,15 +9,15 @@ import (
 type View struct {
 	Change  *History
 	policy  *Policy
-	Counted bool // the board looks at it
+	Counted bool // the board counts it
 	State   State
-	Order   int   // among those that are replayed together
-	next    int   // the first fact after this second
-	news    []int // the facts of this second that say something to this board
+	Order   int     // among those that are replayed together
+	next    int     // the first fact after this second
+	News    []*Fact // the facts of this second that count for the board
 
 	Began  int64 // when the state became this one, if it was replayed alone
-	spoken int64 // when something was last said that speaks for the state, if it was replayed alone
-	word   *Fact // that; nil: nobody said it
+	spoken int64 // when a fact last spoke for the state, if it was replayed alone
+	word   *Fact // that fact; nil: none did
 
 	status Status
 	exists bool
@@ -42,16 +41,16 @@ type View struct {
 	RevertedBy     []*View // the changes that revert this one
 	UndoneBy       *View   // the merged one that undid this one last, and still does; nil: none
 	IsRevert       bool    // it reverts another change, or is a pick of one that does
-	revertsCounted bool    // the board counts what it reverts: what becomes of it is news, whoever owns it
+	revertsCounted bool    // the board counts what it reverts, so this is news to it, too
 
 	votes   []vote
 	threads []thread
-	people  []standing
+	people  []role
 	team    []int16  // those of the team among them
-	voters  []Voters // of each label; empty: the board does not look at it
+	voters  []Voters // whose votes count, by label; empty: nobody's
 	review  int16    // the label Code-Review; nobody if the project has none
 
-	tagged  request // by the hashtag that the board looks for
+	tagged  request // by hashtag
 	written request // by a line
 
 	objected   bool // somebody objects, answered or not
@@ -68,14 +67,14 @@ type thread struct {
 	after      []int16 // who spoke in it after them
 }
 
-// standing is what one person is to a change.
-type standing struct {
+// role is what one person is to a change, and what they last said.
+type role struct {
 	word   int64 // their newest
 	wordPS int32
 	wordIn int32 // place of its message; unlisted if it is not known
 
 	due   int64 // expected to review since then; 0: not
-	askBy int16 // who made them a reviewer, of the team or we; Nobody: none did
+	askBy int16 // the team member who made them a reviewer, or our account; Nobody: none did
 	owes  bool  // and they have not voted or said anything since
 
 	team     bool
@@ -88,7 +87,7 @@ type standing struct {
 func newView(h *History, p *Policy) *View {
 	v := &View{
 		Change: h, policy: p, Counted: p.Sees(h), authorBy: Nobody, reworkBy: Nobody,
-		people: make([]standing, len(h.People)), voters: make([]Voters, len(h.Labels)),
+		people: make([]role, len(h.People)), voters: make([]Voters, len(h.Labels)),
 		votes: make([]vote, 0, len(h.People)), threads: make([]thread, len(h.threads)), Deployment: p.deployment(h.Project), Ripe: Never,
 		review: int16(slices.IndexFunc(h.Labels, func(l Label) bool { return l.Name == reviewLabel })),
 		tagged: request{by: Nobody}, written: request{by: Nobody},
@@ -109,7 +108,7 @@ func newView(h *History, p *Policy) *View {
 	return v
 }
 
-// apply takes one fact in, and says whether it is one for this board.
+// apply applies one fact, and says whether it counts for the board.
 func (v *View) apply(f *Fact, task int32) bool {
 	switch f.Kind {
 	case Created:
@@ -136,7 +135,7 @@ func (v *View) apply(f *Fact, task int32) bool {
 		return v.voted(f)
 	case Unvoted:
 		w := vote{by: f.By, label: f.Label, patchSet: f.PatchSet, current: v.isCurrent(f)}
-		return v.withdrawn(w.replaces)
+		return v.withdraw(w.replaces)
 	case Said, Commented:
 		v.said(f)
 	case BecameDraft, BecameReady:
@@ -165,8 +164,8 @@ func (v *View) apply(f *Fact, task int32) bool {
 	return true
 }
 
-// reviewerIn: asked is who was added by another team member or by us, not by the author
-// side or a bot.
+// reviewerIn: a review is expected of a reviewer whom another team member or we added, but not the
+// author side or a bot.
 func (v *View) reviewerIn(f *Fact) bool {
 	if f.By == Nobody || f.By == f.Who || f.Bot {
 		return false
@@ -183,21 +182,21 @@ func (v *View) reviewerIn(f *Fact) bool {
 	return true
 }
 
-func (p *standing) ask(f *Fact) { p.askBy, p.owes, p.due = f.By, true, f.At }
+func (p *role) ask(f *Fact) { p.askBy, p.owes, p.due = f.By, true, f.At }
 
-func (p *standing) askNoMore() { p.askBy, p.owes, p.due = Nobody, false, 0 }
+func (p *role) askNoMore() { p.askBy, p.owes, p.due = Nobody, false, 0 }
 
-// reviewerOut: nobody waits any more for the review of whoever was taken off, nor for a
-// second look at a vote of theirs that Gerrit no longer has.
+// reviewerOut: no review of a removed reviewer is expected any more, nor a second look at a vote of
+// theirs that Gerrit dropped.
 func (v *View) reviewerOut(f *Fact) bool {
 	p := &v.people[f.Who]
 	waited := p.due != 0
 	p.askNoMore()
-	return v.withdrawn(func(w *vote) bool { return w.by == f.Who && !w.current }) || waited
+	return v.withdraw(func(w *vote) bool { return w.by == f.Who && !w.current }) || waited
 }
 
-// turn: an entry of the attention set dates a review that is expected anyway; to be taken
-// off it ends that. Once it ended, only a new ask begins another.
+// turn: an entry in the attention set dates a review that is expected anyway, and a removal from it
+// ends the wait. After that, only a new ask begins another.
 func (v *View) turn(f *Fact) bool {
 	if f.Who == Nobody || v.people[f.Who].due == 0 {
 		return false
@@ -211,7 +210,7 @@ func (v *View) turn(f *Fact) bool {
 
 func (v *View) said(f *Fact) {
 	if f.Kind == Commented {
-		t := &v.threads[f.Thread]
+		t := &v.threads[f.Index]
 		if t.begun == 0 {
 			t.begun, t.patchSet = f.At, f.PatchSet
 		}
@@ -246,34 +245,23 @@ func (v *View) spoke(f *Fact) {
 	p.word, p.wordPS, p.wordIn, p.due, p.owes = f.At, f.PatchSet, place, 0, false
 }
 
-// unlisted is the place of a word that no message tells of: nothing of its second came after it.
+// unlisted is the place of a word without a message: it counts as the last of its second.
 const unlisted = math.MaxInt32
 
-// repliedTo says whether the author side's newest word is newer than that of somebody. Of one
-// second, Gerrit's list of messages tells.
-func (v *View) repliedTo(p *standing) bool {
+// repliedTo says whether the author side spoke after a person's newest word. Within one second, the
+// order of Gerrit's messages decides.
+func (v *View) repliedTo(p *role) bool {
 	return v.authorAt > p.word || v.authorAt == p.word && v.authorIn > p.wordIn
 }
 
-// AnsweredAt is when the author side spoke last, be it by new code.
+// AnsweredAt is when the author side last spoke or uploaded new code.
 func (v *View) AnsweredAt() int64 { return max(v.authorAt, v.rework) }
 
 // Matters says whether the change has a say in the state of its card.
 func (v *View) Matters() bool { return v.Counted && v.Linked && v.exists && !v.isRevertDone() }
 
-// Concerns says whether what becomes of the change is news to the board.
+// Concerns says whether facts of the change are news to the board.
 func (v *View) Concerns() bool { return v.Counted || v.revertsCounted && v.Merged() }
-
-// Heard are the facts of this second that say something to the board.
-func (v *View) Heard() iter.Seq[*Fact] {
-	return func(yield func(*Fact) bool) {
-		for _, i := range v.news {
-			if !yield(&v.Change.Facts[i]) {
-				return
-			}
-		}
-	}
-}
 
 // MergedAt is when the change was merged, if it is.
 func (v *View) MergedAt() int64 { return v.since }

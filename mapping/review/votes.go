@@ -2,8 +2,8 @@ package review
 
 import "slices"
 
-// reviewLabel is the label whose votes approve, block and make reviewed. Whatever other
-// labels a board names, their votes only object.
+// reviewLabel is the label whose votes approve, block and make reviewed. Votes on other labels that a
+// board names only object.
 const reviewLabel = "Code-Review"
 
 // vote is the newest vote of somebody on a label.
@@ -11,7 +11,7 @@ type vote struct {
 	by       int16
 	label    int16
 	value    int8
-	counts   bool // the board looks at such votes
+	counts   bool // the board counts such votes
 	bot      bool // given by a bot, or with a bot's tag
 	current  bool // Gerrit has it on the current patch set
 	lost     bool // new code came after its patch set
@@ -68,7 +68,7 @@ func (w *vote) drop(f *Fact) {
 	}
 }
 
-// voted takes a vote in, and says whether that is a word on this board.
+// voted applies a vote, and says whether it counts for the board.
 func (v *View) voted(f *Fact) bool {
 	if v.voters[f.Label] == "" {
 		return false
@@ -76,8 +76,8 @@ func (v *View) voted(f *Fact) bool {
 	w := vote{by: f.By, label: f.Label, value: f.Value, bot: f.Bot, at: f.At, patchSet: f.PatchSet}
 	w.current, w.counts = v.isCurrent(f), v.counts(w.label, w.bot)
 	w.lost = !w.current && f.PatchSet < v.reworkPS
-	if !w.counts || !w.current && !v.weighs(&w) { // no word, but Gerrit has it in the place of an older one
-		said := v.withdrawn(w.replaces)
+	if !w.counts || !w.current && !v.weighs(&w) { // but it took the place of an older one
+		said := v.withdraw(w.replaces)
 		if !v.outdone(&w) {
 			v.votes = append(v.votes, w)
 		}
@@ -96,8 +96,8 @@ func (v *View) isCurrent(f *Fact) bool {
 	})
 }
 
-// weighs says whether a vote on an older patch set comes to anything: as an objection, or
-// as that of a reviewer of the team whose code is still the same.
+// weighs says whether a vote on an older patch set counts: as an objection that stands, or as a team
+// member's vote on code that is still the same.
 func (v *View) weighs(w *vote) bool {
 	if w.value < 0 {
 		return v.stands(w)
@@ -129,8 +129,8 @@ func (v *View) setVote(w vote) {
 	v.votes = append(v.votes, w)
 }
 
-// withdrawn takes votes back, and says whether the board looked at one of them.
-func (v *View) withdrawn(which func(*vote) bool) bool {
+// withdraw removes votes, and says whether one of them counted.
+func (v *View) withdraw(which func(*vote) bool) bool {
 	said := false
 	for i := 0; i < len(v.votes); {
 		w := &v.votes[i]
@@ -186,7 +186,7 @@ func (v *View) has(by, label int16, value int8) bool {
 	return false
 }
 
-// confirm takes a vote in that Gerrit has now.
+// confirm applies a vote that Gerrit has now.
 func (v *View) confirm(label int16, now Vote) {
 	by := slices.IndexFunc(v.Change.People, func(p Person) bool { return p.ID == now.By.ID })
 	if by < 0 || now.Value == 0 {

@@ -27,11 +27,11 @@ type Why struct {
 	Counted  Tally   `json:"counted,omitzero"`
 	Request  Request `json:"request,omitzero"`    // for one more review
 	Waits    Due     `json:"waits,omitzero"`      // whose review is expected
-	AnyAsked bool    `json:"any_asked,omitempty"` // somebody else was asked, who is not waited for any more
+	AnyAsked bool    `json:"any_asked,omitempty"` // somebody else was asked, and is no longer waited for
 	Blocks   Cast    `json:"blocks,omitzero"`     // what keeps a change from being approved
 	Second   string  `json:"second,omitempty"`    // whose second look is expected
 	Idle     Idle    `json:"idle,omitzero"`       // a positive vote that does not count
-	NoLabel  bool    `json:"no_label,omitempty"`  // the project has none of the labels that the board looks at
+	NoLabel  bool    `json:"no_label,omitempty"`  // the project has none of the labels that the board names
 }
 
 // Code is what makes a state.
@@ -107,11 +107,11 @@ type Due struct {
 
 // Deployable says how a merged change is, or comes to be, deployed.
 type Deployable struct {
-	Refs     Patterns  `json:"refs,omitempty"`     // of branches and tags, that nothing is known to be in; none: it is known when it is deployed
-	Ref      string    `json:"ref,omitempty"`      // that has it; empty: the merge itself deploys
+	Refs     Patterns  `json:"refs,omitempty"`     // the branches and tags that deploy it, if it is in none of them; empty: it is known when it is deployed
+	Ref      string    `json:"ref,omitempty"`      // the one that has it; empty: the merge itself deploys
 	Had      time.Time `json:"had,omitzero"`       // since when
 	From     time.Time `json:"from,omitzero"`      // from when it is deployed
-	Unlooked bool      `json:"unlooked,omitempty"` // where it is was not looked at lately
+	Unlooked bool      `json:"unlooked,omitempty"` // its branches and tags were not read lately
 }
 
 // Patterns are joined by spaces, so that they can be compared.
@@ -183,7 +183,7 @@ func (v *View) whyNeedsWork(w *Why) {
 }
 
 // again notes that an objector spoke since.
-func (w *Why) again(p *standing, since int64) {
+func (w *Why) again(p *role, since int64) {
 	if p.word > since {
 		w.Again = utc(p.word)
 	}
@@ -294,7 +294,7 @@ func (v *View) whyReviewed(w *Why) {
 	w.Counted, w.Request = Tally{v.tally().positive, v.Required()}, v.Request()
 }
 
-// newestNegative is the newest negative vote of somebody else than the owner that stands, or was lost to the newest code.
+// newestNegative is the newest negative vote of anybody but the owner that stands, or that the newest code answered.
 func (v *View) newestNegative() *vote {
 	var last *vote
 	for i := range v.votes {
@@ -319,7 +319,7 @@ func (v *View) idleVote() Idle {
 	return Idle{}
 }
 
-// noLabel says whether the project has none of the labels that the board looks at.
+// noLabel says whether the project has none of the labels that the board names.
 func (v *View) noLabel() bool {
 	for i := range v.voters {
 		if v.voters[i] != "" {
@@ -341,7 +341,7 @@ func (v *View) deployable() Deployable {
 	}
 }
 
-// name is somebody's, as sentences tell it; empty: nobody.
+// name is a person's, as sentences give it; empty: nobody.
 func (v *View) name(who int16) string { return v.Change.name(who) }
 
 func (h *History) name(who int16) string {

@@ -3,7 +3,6 @@ package review
 import (
 	"math"
 	"slices"
-	"time"
 )
 
 // mark is a message of Gerrit that says whether the change is a work in progress.
@@ -40,8 +39,8 @@ func (b *builder) workInProgress() {
 	}
 }
 
-// pushedAsDraft says whether the change began as a work in progress, though no message tells:
-// that of hashtags stands in the place of the first push's. Only a draft is made ready.
+// pushedAsDraft says whether the change began as a work in progress without a message that says so:
+// one about hashtags takes the place of the first push's. If it was made ready, it was a draft.
 func (b *builder) pushedAsDraft() bool {
 	if len(b.marks) == 0 {
 		return b.h.WIP
@@ -50,9 +49,9 @@ func (b *builder) pushedAsDraft() bool {
 	return first.Kind == BecameReady && !first.pushed
 }
 
-// readyByWord ends a work in progress at the author side's first word between two times, and
-// says whether there is one. A vote is a word only for a board that looks at its label, so
-// those that come before any other word end it for some boards, and the other word for the rest.
+// readyByWord ends a work in progress at the author side's first word between two times, and says
+// whether there is one. A vote is a word only for boards that count its label: votes before the first
+// other word end it for these boards, and that word ends it for the rest.
 func (b *builder) readyByWord(after, before int64) bool {
 	var words []Fact
 	for _, f := range b.h.Facts {
@@ -75,39 +74,7 @@ func (b *builder) readyByWord(after, before int64) bool {
 	return false
 }
 
-// authorSide is the owner, and whoever uploaded new code until then.
+// authorSide says whether somebody owned the change, or had uploaded new code, at that time.
 func (b *builder) authorSide(who int16, at int64) bool {
 	return who != Nobody && (who == b.h.Owner || slices.ContainsFunc(b.uploads, func(f Fact) bool { return f.By == who && f.At <= at }))
-}
-
-// votesWithoutMessage adds the current votes that no message tells of: a plugin may have
-// changed the text. Gerrit dates a copy by the patch set it was copied to; such a vote is
-// dated by the newest patch set with new code, which no rebase changes.
-func (b *builder) votesWithoutMessage() {
-	for label := range b.h.Labels {
-		for _, v := range b.h.Labels[label].Votes {
-			by := b.person(v.By)
-			if by == Nobody || v.Value == 0 || slices.ContainsFunc(b.h.Facts, func(f Fact) bool {
-				return f.Kind == Voted && f.By == by && int(f.Label) == label && int(f.Value) == v.Value
-			}) {
-				continue
-			}
-			at, patchSet := b.castOn(v.Date)
-			b.add(Fact{At: at, Kind: Voted, By: by, Who: Nobody, Label: int16(label), Value: int8(v.Value), PatchSet: patchSet, Bot: b.saidByBot(by, v.Tag)})
-		}
-	}
-}
-
-// castOn says when, and on which patch set, a current vote of that date was cast.
-func (b *builder) castOn(date time.Time) (at int64, patchSet int32) {
-	at, patchSet = date.Unix(), b.h.patchSet
-	for i, copied := len(b.sets)-1, false; i >= 0; i-- {
-		p := &b.sets[i]
-		code := i == 0 || p.Kind == rework
-		copied = copied || p.Created.Unix() == at && !code
-		if copied && code {
-			return p.Created.Unix(), int32(p.Number)
-		}
-	}
-	return at, patchSet
 }

@@ -8,22 +8,20 @@ import (
 	"strings"
 )
 
-// Replay lets the facts of changes happen again together, one second a step: since one
-// may revert another.
+// Replay replays the facts of changes together, second by second: one may revert another.
 type Replay struct {
 	Views []*View // in the order of their numbers
 	task  int32
 	until int64
 }
 
-// NewReplay begins a replay of what was said about changes, as a policy sees them and as
-// far as they are linked to a task. What takes time after a fact has happened until then,
-// on Gerrit's clock.
+// NewReplay begins a replay of changes, as a policy sees them and as far as they are linked to a
+// task. until is now, on Gerrit's clock: waits that end by then, as for a deployment, are over.
 func NewReplay(p *Policy, task int, histories []*History, until int64) *Replay {
 	histories = slices.SortedFunc(slices.Values(histories), ByNumber)
 	r := &Replay{Views: make([]*View, len(histories)), task: int32(task), until: until}
 	for i, h := range histories {
-		if n := len(h.Facts); n > 0 { // as far as a fact is dated, time has come
+		if n := len(h.Facts); n > 0 { // now is not before the newest fact
 			r.until = max(r.until, h.Facts[n-1].At)
 		}
 		r.Views[i] = newView(h, p)
@@ -87,11 +85,11 @@ func (q queue) requeue(at int64) {
 	q[i-1] = first
 }
 
-// undone adds the changes that are reverted, or no more, by what was just merged.
+// undone adds the changes that the newest merges revert, or whose revert they make up for.
 func (r *Replay) undone(heard []*View) []*View {
 	for _, v := range undo(r.Views) {
 		if v.State = v.reviewState(); !slices.Contains(heard, v) {
-			v.news, v.Ripened = v.news[:0], false
+			v.News, v.Ripened = v.News[:0], false
 			heard = append(heard, v)
 		}
 	}
@@ -123,18 +121,18 @@ func (v *View) nextFact() int64 {
 // nextStep is when the next fact of the change happens, or something because of an earlier one.
 func (v *View) nextStep(until int64) int64 { return min(v.nextFact(), v.ripening(until)) }
 
-// happen takes in all facts of one second, and says whether any is one for the board.
+// happen applies all facts of one second, and says whether any of them counts for the board.
 func (v *View) happen(now int64, task int32) bool {
-	v.authorSaid, v.news = false, v.news[:0]
+	v.authorSaid, v.News = false, v.News[:0]
 	for ; v.nextFact() == now; v.next++ {
-		if v.apply(&v.Change.Facts[v.next], task) {
-			v.news = append(v.news, v.next)
+		if f := &v.Change.Facts[v.next]; v.apply(f, task) {
+			v.News = append(v.News, f)
 		}
 	}
 	if v.Ripened = !v.deployed && v.Ripe <= now; v.Ripened {
 		v.deployed = true
 	}
-	if len(v.news) == 0 && !v.Ripened {
+	if len(v.News) == 0 && !v.Ripened {
 		return false
 	}
 	objected := v.objected
@@ -143,29 +141,29 @@ func (v *View) happen(now int64, task int32) bool {
 	return true
 }
 
-// ByNumber orders changes by number, so that it does not matter how they are listed.
+// ByNumber orders changes by number.
 func ByNumber(x, y *History) int {
 	return cmp.Or(cmp.Compare(x.Number, y.Number), strings.Compare(x.Project, y.Project))
 }
 
-// GoesWith says whether a fact is but the text that came with a vote of the same second.
+// GoesWith says whether a fact is only the text that came with a vote or request of the same second.
 func (f *Fact) GoesWith(vote *Fact) bool {
 	return (vote.Kind == Voted || vote.Kind == Wrote) && vote.By == f.By && (f.Kind == Said || f.Kind == Commented)
 }
 
-// Telling is the fact of this second that a sentence can name best; nil: the board heard of none.
-func (v *View) Telling() *Fact {
-	if len(v.news) == 0 {
+// Main is the fact of this second that a sentence names; nil: none counts for the board.
+func (v *View) Main() *Fact {
+	if len(v.News) == 0 {
 		return nil
 	}
-	for _, f := range slices.Backward(v.news) {
-		switch v.Change.Facts[f].Kind {
+	for _, f := range slices.Backward(v.News) {
+		switch f.Kind {
 		case TurnOn, TurnOff, Copied, CameInto:
 		default:
-			return &v.Change.Facts[f]
+			return f
 		}
 	}
-	return &v.Change.Facts[v.news[0]]
+	return v.News[0]
 }
 
 // NewestSpeaking is the newest fact that speaks for the state of the change, or nil.
