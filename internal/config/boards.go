@@ -226,7 +226,7 @@ func (r *reader) rule(v value) mapping.Rule {
 					targets = append(targets, mapping.To(column))
 				}
 			}
-		case mapping.Stay, mapping.Untag:
+		default: // nothing more is to be said
 			f.read = func(v value) {
 				if v.yes() {
 					targets = append(targets, mapping.Target{Kind: kind})
