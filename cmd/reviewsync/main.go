@@ -42,6 +42,8 @@ type commandLine struct {
 	Check   checkCommand   `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
 	Explain explainCommand `cmd:"" help:"Say why the cards of a task stand where they stand, and what would move them."`
 	Poke    pokeCommand    `cmd:"" help:"Have the running service look at tasks or changes now."`
+	Pause   pauseCommand   `cmd:"" help:"Write nothing for a while, to a board or at all. What is to be done is still looked at and decided."`
+	Resume  resumeCommand  `cmd:"" help:"End a pause. What it has stopped is decided anew."`
 	Align   alignCommand   `cmd:"" help:"Show what a board would look like if all facts counted; with --yes make it so."`
 	Duty    dutyCommand    `cmd:"" help:"Show who is on duty when, by the rotation."`
 	Demo    demoCommand    `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`

@@ -16,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"reviewsync/internal/web"
+	"reviewsync/mapping"
 )
 
 // pokeConfig writes a config, and gives its file and where its service listens.
@@ -32,12 +33,23 @@ func pokeConfig(t *testing.T) (file, socket string) {
 	return file, web.SocketPath(filepath.Join(filepath.Dir(file), "reviewsync.db"))
 }
 
+// poker is a service that can be poked, and not paused.
+type poker func(context.Context, []string) ([]web.PokeResult, error)
+
+func (p poker) Poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
+	return p(ctx, targets)
+}
+
+func (p poker) Pause(context.Context, mapping.PauseRequest) (mapping.PauseResult, error) {
+	return mapping.PauseResult{}, errors.New("not here")
+}
+
 // poked lets a service listen on a socket, which answers with poke.
 func poked(t *testing.T, socket string, poke func(context.Context, []string) ([]web.PokeResult, error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- web.NewPokeSocket(socket, poke, zerolog.Nop()).Run(ctx) }()
+	go func() { ended <- web.NewSocket(socket, poker(poke), zerolog.Nop()).Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

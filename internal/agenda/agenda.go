@@ -48,9 +48,15 @@ type Kind struct {
 	Max      time.Duration                                       // longest wait; a minute if not set
 }
 
+// Store is what an Agenda needs of a store.
+type Store interface {
+	store.Agenda
+	store.Pauses
+}
+
 // Options say what an Agenda runs. Store and Kinds must be set.
 type Options struct {
-	Store store.Agenda
+	Store Store
 	Kinds []Kind
 	Class func(error) string // of a failure, as the store names it; nil: each is tried again soon
 	Told  func(error) bool   // whether the cause of a failure is told elsewhere; nil: it never is
@@ -59,7 +65,7 @@ type Options struct {
 
 // Agenda runs handlers.
 type Agenda struct {
-	store store.Agenda
+	store Store
 	kinds map[string]*runner
 }
 

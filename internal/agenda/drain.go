@@ -74,7 +74,7 @@ func (r *runner) left(ctx context.Context) error {
 	var again, blocked []string
 	for _, f := range faults {
 		switch {
-		case f.Kind != r.Name:
+		case f.Kind != r.Name || f.Class == store.ClassPaused: // which is no failure
 		case f.Class != store.ClassRetry:
 			blocked = append(blocked, f.Name()+": "+f.Error)
 		default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -167,6 +168,9 @@ func (r *runner) class(err error) string {
 
 // failed notes a failure. The item is tried again at a time; zero: now and then.
 func (r *runner) failed(ctx context.Context, item store.Item, class string, again time.Time, err error) error {
+	if class == store.ClassPaused {
+		return r.stopped(ctx, item, again, err)
+	}
 	if class != store.ClassRetry {
 		if r.troubles.changed(item.Key, err.Error()) {
 			r.o.Log.Warn().Err(err).Str("kind", r.Name).Str("key", item.Key).Msg("blocked until something changes")
@@ -180,6 +184,26 @@ func (r *runner) failed(ctx context.Context, item store.Item, class string, agai
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.Name).Str("key", item.Key).Int("attempt", item.Attempts+1).
 		Stringer("again_in", again.Sub(r.o.Store.Now()).Round(time.Millisecond)).Msg("failed; trying again")
 	return r.o.Store.Failed(ctx, r.Name, item, class, err.Error(), again)
+}
+
+// untilLooked is how long what a pause has stopped waits for the next look, unless the pause ends.
+const untilLooked = time.Hour
+
+// stopped notes that a pause has stopped an item. If the pause ended meanwhile, the item is run again.
+func (r *runner) stopped(ctx context.Context, item store.Item, again time.Time, err error) error {
+	r.o.Log.Debug().Err(err).Str("kind", r.Name).Str("key", item.Key).Msg("not written")
+	if again.IsZero() {
+		again = r.o.Store.Now().Add(untilLooked)
+	}
+	if err := r.o.Store.Failed(ctx, r.Name, item, store.ClassPaused, err.Error(), again); err != nil {
+		return err
+	}
+	pauses, unread := r.o.Store.Pauses(ctx)
+	by, is := errors.AsType[*store.Paused](err)
+	if unread != nil || !is || slices.Contains(pauses, by.Pause) {
+		return unread
+	}
+	return r.o.Store.Mark(ctx, r.Name, item.Urgent, item.Key)
 }
 
 // backoff is how long to wait after so many failures: doubled each time, and up to half of

@@ -86,13 +86,16 @@ func (a *Asker) Ask(ctx context.Context, item store.Item) (next time.Time, err e
 		return next, err
 	}
 	var past []ask.Past
+	var stopped error // by a pause of one board, which stops no other
 	for _, board := range a.o.Binder.Current().Boards {
 		if board.Ask == nil || !board.Counts([]*review.History{h}) {
 			continue
 		}
 		t := a.newAttempt(board, h)
 		at, err := t.carryOut(ctx)
-		if err != nil {
+		if _, paused := errors.AsType[*store.Paused](err); paused {
+			stopped = err
+		} else if err != nil {
 			return time.Time{}, fmt.Errorf("ask for a review of change %s: %w", key, err)
 		}
 		if !at.IsZero() && (next.IsZero() || at.Before(next)) {
@@ -106,7 +109,7 @@ func (a *Asker) Ask(ctx context.Context, item store.Item) (next time.Time, err e
 	if err := a.o.Store.PutAsks(ctx, key, past); err != nil {
 		return time.Time{}, err
 	}
-	return next, nil
+	return next, stopped
 }
 
 // attempt is one decision of a board on asking for a review of a change, carried out.

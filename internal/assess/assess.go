@@ -161,11 +161,21 @@ func invisible(id int) error {
 	}
 }
 
-// worst joins errors. One that can be tried again comes first, so that its class counts.
+// worst joins errors. One that can be tried again comes first, so that its class counts, and then
+// those of a pause are left out: the next try meets the pause again.
 func worst(list []error) error {
 	list = slices.DeleteFunc(list, func(err error) bool { return err == nil })
+	again := func(err error) bool { return remote.ClassOf(err) == remote.Retry && !paused(err) }
+	if slices.ContainsFunc(list, again) {
+		list = slices.DeleteFunc(list, paused)
+	}
 	slices.SortStableFunc(list, func(x, y error) int { return cmp.Compare(remote.ClassOf(x), remote.ClassOf(y)) })
 	return errors.Join(list...)
+}
+
+func paused(err error) bool {
+	_, is := errors.AsType[*store.Paused](err)
+	return is
 }
 
 // locks lets one worker at a time handle a task.

@@ -75,6 +75,13 @@ func Run(ctx context.Context, cfg *config.Config, o wiring.Options, targets []Ta
 	}
 	defer r.Close()
 	r.report.Store = !r.Store.Created().IsZero()
+	pauses, err := r.Store.Pauses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pauses {
+		r.note("%s", tell.Pause(p))
+	}
 	all := make([]found, len(targets))
 	g, both := errgroup.WithContext(ctx)
 	g.Go(func() error { return r.Assess.Bind(both) })

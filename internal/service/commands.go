@@ -17,6 +17,9 @@ func (s *Service) Sync(ctx context.Context) error {
 	if err := beginSoon(ctx, s.Parts); err != nil {
 		return err
 	}
+	if err := reportPauses(ctx, s.Parts); err != nil {
+		return err
+	}
 	drain := func(kind string) func(context.Context) error {
 		return func(ctx context.Context) error { return s.agenda.Drain(ctx, kind) }
 	}
@@ -32,7 +35,7 @@ func (s *Service) Sync(ctx context.Context) error {
 			return err
 		}
 	}
-	if _, err := (jobs{s.Parts}).duty(ctx, store.Item{}); err != nil {
+	if _, err := (jobs{s.Parts}).duty(ctx, store.Item{}); err != nil && !paused(err) {
 		return err
 	}
 	if left := s.Binder.Current().LeftOut; len(left) > 0 { // which the log has said

@@ -63,6 +63,14 @@ func (c *crash) step() bool {
 	return false
 }
 
+// kill kills the service at its next step.
+func (c *crash) kill() {
+	c.mu.Lock()
+	c.at = c.steps + 1
+	c.mu.Unlock()
+	c.step()
+}
+
 // seen is how many steps there were so far, how many of them in the store, and whether it died.
 func (c *crash) seen() (steps, stores int, dead bool) {
 	c.mu.Lock()

@@ -51,7 +51,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	}
 	if d.options.Socket != "" {
 		g.Go(func() error {
-			if err := web.NewPokeSocket(d.options.Socket, d.poke, first.Log).Run(running); err != nil {
+			if err := web.NewSocket(d.options.Socket, d, first.Log).Run(running); err != nil {
 				first.Log.Warn().Err(err).Msg("'reviewsync poke' will not work")
 			}
 			return nil
@@ -73,8 +73,8 @@ func (d *Daemon) health(ctx context.Context) web.Health {
 	return f
 }
 
-// poke is that of the service as it is now.
-func (d *Daemon) poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
+// Poke is that of the service as it is now.
+func (d *Daemon) Poke(ctx context.Context, targets []string) ([]web.PokeResult, error) {
 	return d.current.Load().door().poke(ctx, targets)
 }
 

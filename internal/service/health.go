@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -28,6 +29,8 @@ func (s *Service) health(ctx context.Context) web.Health {
 	behind, err := s.Store.Count(ctx, s.Store.Now().Add(-long))
 	f.Changes, f.Tasks, f.Faults, f.Stuck = behind.Changes, behind.Tasks, behind.Faults, behind.Stuck
 	f.Failing = failing(behind, went)
+	pauses, unread := s.Store.Pauses(ctx)
+	f.Paused, err = pauses, cmp.Or(err, unread)
 	if trouble := s.Store.Trouble(); trouble != nil {
 		f.Store = trouble.What
 	}

@@ -18,6 +18,7 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/internal/store/sqlite"
 	"reviewsync/internal/web"
+	"reviewsync/mapping"
 	"reviewsync/mapping/review"
 )
 
@@ -32,6 +33,7 @@ type healthz struct {
 	Faults map[string]int `json:"faults"`
 	Long   map[string]int `json:"faults_for_long"`
 	Failed []string       `json:"failing"`
+	Paused []mapping.Pause
 }
 
 func (w *world) healthz() healthz {

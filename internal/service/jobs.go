@@ -87,9 +87,17 @@ func (j jobs) away(err error) bool {
 	return ok && e.Class == remote.Retry && (e.Server == "gerrit" && j.Gerrit.HTTP().Away() || e.Server == "phabricator" && j.Phab.HTTP().Away())
 }
 
+// paused says whether an error is that of a pause.
+func paused(err error) bool {
+	_, is := errors.AsType[*store.Paused](err)
+	return is
+}
+
 // class of a failure, as the store names it.
 func class(err error) string {
 	switch {
+	case paused(err):
+		return store.ClassPaused
 	case remote.ClassOf(err) != remote.Blocked:
 		return store.ClassRetry
 	case assess.Unseen(err):

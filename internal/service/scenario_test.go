@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/depth"
 	"reviewsync/internal/scenario"
 	"reviewsync/internal/testworld"
+	"reviewsync/mapping"
 	"reviewsync/phab/phabtest"
 )
 
@@ -89,6 +90,7 @@ type stage struct {
 	begun     int               // how much was in the log when the service last looked
 	stop      func() error      // ends the service; nil: it does not run
 	until     time.Time         // when it is to be started again
+	pausing   bool              // everything is paused while something is done, and looked at
 }
 
 // thread is what somebody began on a change.
@@ -149,6 +151,9 @@ func (s *stage) play() {
 		if act.do == nil {
 			s.giveUp("nobody knows how to %s", s.line.Act)
 		}
+		if s.pausing && s.stop != nil {
+			s.askFor(mapping.PauseRequest{Why: "something is done"})
+		}
 		if act.newStart || s.line.Act == scenario.Stops {
 			s.halt()
 		}
@@ -169,6 +174,10 @@ func (s *stage) play() {
 		}
 		if s.stop == nil && !away {
 			s.begin(lines[i+1:])
+		}
+		if s.pausing && s.stop != nil {
+			s.resumeAll()
+			s.Wait(time.Second / 10)
 		}
 	}
 	s.NoWaste()

@@ -3,6 +3,7 @@ package service
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -91,6 +92,9 @@ func (s *Service) serve(ctx context.Context) error {
 		return err
 	}
 	s.Log.Info().Int("boards", len(s.Config.Boards)).Bool("first_start", !known).Msg("started")
+	if err := reportPauses(ctx, s.Parts); err != nil {
+		return err
+	}
 	// Decide on nothing before everything was read that happened meanwhile.
 	first := s.rounds.catchUp
 	if !known {
@@ -138,7 +142,7 @@ func (s *Service) watchBoards(ctx context.Context) {
 	}
 }
 
-// Idle says whether all that was read so far has been worked off.
+// Idle says whether all that was read so far has been worked off, but for what a pause has stopped.
 func (s *Service) Idle(ctx context.Context) (bool, error) {
 	idle, err := s.Ingest.Swept(ctx)
 	never := time.Now().AddDate(100, 0, 0)
@@ -146,7 +150,7 @@ func (s *Service) Idle(ctx context.Context) (bool, error) {
 		var behind []store.Item
 		if idle && err == nil {
 			behind, err = s.Store.Behind(ctx, kind, never)
-			idle = len(behind) == 0
+			idle = !slices.ContainsFunc(behind, func(i store.Item) bool { return i.Class != store.ClassPaused })
 		}
 	}
 	return idle && err == nil, err

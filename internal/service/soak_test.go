@@ -94,6 +94,7 @@ type crowd struct {
 	*rand.Rand
 	tasks, changes []int
 	late           bool
+	pauses         bool // somebody pauses the service
 }
 
 var (
@@ -106,9 +107,12 @@ var (
 
 func one[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
-func (w *world) soak(seed uint64, late bool) {
+func (w *world) soak(seed uint64, late bool) { w.soakWith(seed, func(c *crowd) { c.late = late }) }
+
+func (w *world) soakWith(seed uint64, set func(*crowd)) {
 	w.Logf("seed %d", seed)
-	c := &crowd{world: w, Rand: rand.New(rand.NewPCG(seed, 1)), late: late}
+	c := &crowd{world: w, Rand: rand.New(rand.NewPCG(seed, 1))}
+	set(c)
 	w.commenting()
 	w.commentAs(mapping.CommentMerged, "{{.URL}} is merged")
 	w.OK(w.start()()) // so that there are comments from now on
@@ -130,6 +134,9 @@ func (w *world) soak(seed uint64, late bool) {
 			if c.IntN(8) == 0 {
 				c.freeze()
 			}
+			if c.pauses && c.IntN(4) == 0 {
+				c.pauseAtRandom(life)
+			}
 		}
 		w.ToGerrit.Set(nil)
 		w.ToPhab.Set(nil)
@@ -140,6 +147,8 @@ func (w *world) soak(seed uint64, late bool) {
 		}
 	}
 	stop := w.run()
+	w.Wait(0)
+	w.resumeAll()
 	w.Wait(7 * time.Hour)
 	stop()
 	c.compare()

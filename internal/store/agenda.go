@@ -24,6 +24,7 @@ const (
 	ClassRetry   = "retry"   // tried again at its next date
 	ClassBlocked = "blocked" // tried again once it is marked again, and after Again
 	ClassUnseen  = "unseen"  // likewise, as there is no such task for us: somebody's slip, and no trouble of ours
+	ClassPaused  = "paused"  // tried again once a pause ends, see Pauses
 )
 
 const (
@@ -146,7 +147,7 @@ func (b *Backlog) Add(kind, class string, long bool, n int) {
 		b.Waits = b.Waits || long && class != ""
 		return
 	case KindDuty:
-		b.Duty = b.Duty || long && class != ""
+		b.Duty = b.Duty || long && class != "" && class != ClassPaused
 		return
 	default:
 		return // what it is about is counted
@@ -155,7 +156,7 @@ func (b *Backlog) Add(kind, class string, long bool, n int) {
 		return
 	}
 	b.Faults[class] += n
-	if long && class != ClassUnseen {
+	if long && class != ClassUnseen && class != ClassPaused {
 		b.Stuck[class] += n
 	}
 }

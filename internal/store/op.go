@@ -12,7 +12,7 @@ import (
 // Ops are the writes to the servers.
 type Ops interface {
 	// BeginOps notes that writes are about to be sent, and what counts from now on, all or nothing.
-	// A zero Op.Created is now.
+	// A zero Op.Created is now. If a pause stops one of them, the error is a *Paused.
 	BeginOps(ctx context.Context, ops []Op, notes ...Note) (ids []int64, err error)
 
 	// EndOps notes how writes ended, and what follows from that, all or nothing. Of a write to a task of

@@ -22,6 +22,7 @@ type Store interface {
 	Health
 	Notes
 	Ops
+	Pauses
 	Close() error // what was written stays
 }
 

@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/rs/zerolog"
+
+	"reviewsync/mapping"
 )
 
 // Limits of a poke and its answer.
@@ -41,24 +43,32 @@ type PokeResult struct {
 // SocketPath returns the path of the poke socket of the service with a store.
 func SocketPath(store string) string { return store + ".sock" }
 
-// PokeSocket serves POST /poke on a unix socket, which only the account of the service can open.
-type PokeSocket struct {
+// Commands is what a service does for those who may open its socket.
+type Commands interface {
+	// Poke has targets looked at again: at least one, and none of them empty.
+	Poke(ctx context.Context, targets []string) ([]PokeResult, error)
+	// Pause pauses something, or ends that.
+	Pause(ctx context.Context, r mapping.PauseRequest) (mapping.PauseResult, error)
+}
+
+// Socket serves POST /poke and /pause on a unix socket, which only the account of the service can open.
+type Socket struct {
 	path string
-	poke func(ctx context.Context, targets []string) ([]PokeResult, error)
+	to   Commands
 	log  zerolog.Logger
 }
 
-// NewPokeSocket returns a PokeSocket that passes targets on to poke: at least one, and none of
-// them empty.
-func NewPokeSocket(path string, poke func(ctx context.Context, targets []string) ([]PokeResult, error), log zerolog.Logger) *PokeSocket {
-	return &PokeSocket{path, poke, log}
+// NewSocket returns a Socket that passes on what it gets.
+func NewSocket(path string, to Commands, log zerolog.Logger) *Socket {
+	return &Socket{path, to, log}
 }
 
 // Run serves until ctx is done, which is no error, and then removes the socket. A socket that a
 // killed service left is replaced.
-func (s *PokeSocket) Run(ctx context.Context) error {
+func (s *Socket) Run(ctx context.Context) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /poke", s.answer)
+	mux.HandleFunc("POST /poke", s.poke)
+	mux.HandleFunc("POST /pause", s.pause)
 	l, err := s.open(ctx)
 	switch {
 	case err == nil:
@@ -70,7 +80,7 @@ func (s *PokeSocket) Run(ctx context.Context) error {
 	}
 }
 
-func (s *PokeSocket) open(ctx context.Context) (net.Listener, error) {
+func (s *Socket) open(ctx context.Context) (net.Listener, error) {
 	if len(s.path) > longestSocket {
 		return nil, fmt.Errorf("%s: the name of the socket for 'reviewsync poke' has %d bytes, and the system takes %d; name a shorter store.path, or start the service with a relative --config", s.path, len(s.path), longestSocket)
 	}
@@ -94,7 +104,7 @@ func (s *PokeSocket) open(ctx context.Context) (net.Listener, error) {
 }
 
 // clear removes a socket that a killed service left.
-func (s *PokeSocket) clear(ctx context.Context) error {
+func (s *Socket) clear(ctx context.Context) error {
 	switch info, err := os.Lstat(s.path); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
@@ -118,7 +128,7 @@ func (s *PokeSocket) clear(ctx context.Context) error {
 	return nil
 }
 
-func (s *PokeSocket) answer(w http.ResponseWriter, r *http.Request) {
+func (s *Socket) poke(w http.ResponseWriter, r *http.Request) {
 	var targets []string
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPoke)).Decode(&targets); err != nil {
 		http.Error(w, fmt.Sprintf("a list of targets in JSON was expected, of at most %d KiB", maxPoke>>10), http.StatusBadRequest)
@@ -134,7 +144,7 @@ func (s *PokeSocket) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 	defer cancel()
-	poked, err := s.poke(ctx, targets)
+	poked, err := s.to.Poke(ctx, targets)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
@@ -143,18 +153,65 @@ func (s *PokeSocket) answer(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(poked) // an error means that the client is gone
 }
 
+func (s *Socket) pause(w http.ResponseWriter, r *http.Request) {
+	var request mapping.PauseRequest
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPoke)).Decode(&request); err != nil {
+		http.Error(w, "a request for a pause in JSON was expected", http.StatusBadRequest)
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
+	result, err := s.to.Pause(ctx, request)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(result) // an error means that the client is gone
+}
+
 // Poke sends targets to the service that listens on a socket, and returns its answer for each.
 // The error is ErrNotRunning if no service listens.
 func Poke(ctx context.Context, path string, targets []string) ([]PokeResult, error) {
-	body, err := json.Marshal(targets)
-	if err != nil {
+	status, text, err := send(ctx, path, "poke", targets)
+	switch {
+	case err != nil:
 		return nil, err
+	case status != http.StatusOK:
+		return nil, fmt.Errorf("the service refused: %s", text)
+	}
+	return pokeReply(text, len(targets))
+}
+
+// Pause sends a request for a pause, or its end, to the service that listens on a socket, and
+// returns its answer. The error is ErrNotRunning if no service listens.
+func Pause(ctx context.Context, path string, request mapping.PauseRequest) (result mapping.PauseResult, err error) {
+	status, text, err := send(ctx, path, "pause", request)
+	switch {
+	case err != nil:
+		return result, err
+	case status == http.StatusConflict:
+		return result, errors.New(text)
+	case status != http.StatusOK:
+		return result, fmt.Errorf("the service refused (is it of the same version?): %s", text)
+	}
+	if err := json.Unmarshal([]byte(text), &result); err != nil {
+		return result, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
+	}
+	return result, nil
+}
+
+// send posts a value in JSON.
+func send(ctx context.Context, path, what string, value any) (status int, text string, err error) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return 0, "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*answerTime)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://reviewsync/poke", bytes.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://reviewsync/"+what, bytes.NewReader(body))
 	if err != nil {
-		return nil, err
+		return 0, "", err
 	}
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
@@ -164,26 +221,23 @@ func Poke(ctx context.Context, path string, targets []string) ([]PokeResult, err
 	resp, err := transport.RoundTrip(r)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
-		return nil, ErrNotRunning
+		return 0, "", ErrNotRunning
 	case errors.Is(err, fs.ErrPermission):
-		return nil, fmt.Errorf("%s: %w; only the account of the service may poke it", path, cause(err))
+		return 0, "", fmt.Errorf("%s: %w; only the account of the service may %s it", path, cause(err), what)
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return 0, "", fmt.Errorf("%s: %w", path, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return pokeReply(resp, len(targets))
+	reply, err := io.ReadAll(io.LimitReader(resp.Body, maxPokeReply))
+	if err != nil {
+		return 0, "", fmt.Errorf("the service broke off: %w", err)
+	}
+	return resp.StatusCode, strings.TrimSpace(string(reply)), nil
 }
 
-func pokeReply(resp *http.Response, targets int) ([]PokeResult, error) {
-	text, err := io.ReadAll(io.LimitReader(resp.Body, maxPokeReply))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("the service broke off: %w", err)
-	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("the service refused: %s", strings.TrimSpace(string(text)))
-	}
+func pokeReply(text string, targets int) ([]PokeResult, error) {
 	var poked []PokeResult
-	if err := json.Unmarshal(text, &poked); err != nil {
+	if err := json.Unmarshal([]byte(text), &poked); err != nil {
 		return nil, fmt.Errorf("the service's answer cannot be read (is it of the same version?): %w", err)
 	}
 	if len(poked) != targets {

@@ -15,14 +15,46 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
+
+	"reviewsync/mapping"
 )
+
+// poker is a service that can be poked.
+type poker func(context.Context, []string) ([]PokeResult, error)
+
+func (p poker) Poke(ctx context.Context, targets []string) ([]PokeResult, error) {
+	return p(ctx, targets)
+}
+
+func (p poker) Pause(_ context.Context, r mapping.PauseRequest) (mapping.PauseResult, error) {
+	if r.Board == "nonsense" {
+		return mapping.PauseResult{}, errors.New("no board nonsense")
+	}
+	return mapping.PauseResult{Outcome: mapping.PauseBegun, Pause: mapping.Pause{Board: "#" + r.Board, Why: r.Why}}, nil
+}
+
+func TestPause(t *testing.T) {
+	path := SocketPath(filepath.Join(t.TempDir(), "reviewsync.db"))
+	if _, err := Pause(t.Context(), path, mapping.PauseRequest{}); !errors.Is(err, ErrNotRunning) {
+		t.Errorf("before: %v", err)
+	}
+	listening(t, path, each)
+	got, err := Pause(t.Context(), path, mapping.PauseRequest{Board: "b", Why: "new columns"})
+	want := mapping.PauseResult{Outcome: mapping.PauseBegun, Pause: mapping.Pause{Board: "#b", Why: "new columns"}}
+	if d := cmp.Diff(want, got); err != nil || d != "" {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+	if _, err := Pause(t.Context(), path, mapping.PauseRequest{Board: "nonsense"}); err == nil || err.Error() != "no board nonsense" {
+		t.Errorf("error %v", err)
+	}
+}
 
 // listening runs a socket until stop is called, or the test ends.
 func listening(t *testing.T, path string, poke func(context.Context, []string) ([]PokeResult, error)) (stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- NewPokeSocket(path, poke, zerolog.Nop()).Run(ctx) }()
+	go func() { ended <- NewSocket(path, poker(poke), zerolog.Nop()).Run(ctx) }()
 	for begin := time.Now(); ; {
 		c, err := net.Dial("unix", path)
 		if err == nil {
@@ -95,7 +127,7 @@ func TestSocketToldToStopAtOnce(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	path := filepath.Join(t.TempDir(), "s")
-	if err := NewPokeSocket(path, each, zerolog.Nop()).Run(ctx); err != nil {
+	if err := NewSocket(path, poker(each), zerolog.Nop()).Run(ctx); err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -174,7 +206,7 @@ func TestNoSocket(t *testing.T) {
 		long:                      "name a shorter store.path",
 		filepath.Join(dir, "a/b"): filepath.Join(dir, "a/b") + ": the socket for 'reviewsync poke' cannot be made: no such file or directory; let the account of the service write in the folder of store.path",
 	} {
-		if err := NewPokeSocket(path, each, zerolog.Nop()).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
+		if err := NewSocket(path, poker(each), zerolog.Nop()).Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}

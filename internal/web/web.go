@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"reviewsync/mapping"
 )
 
 // Health is the state of the service.
@@ -40,6 +42,8 @@ type Health struct {
 	Vanished   int           // changes that are gone from Gerrit, as is everything else of their branch
 	LeftOut    int           // parts of the config that cannot be used now, such as boards
 	Failing    []string      // what failed the last time: "sweep", "rotation", "waits"
+
+	Paused []mapping.Pause // to which nothing is written: somebody wants it so
 
 	Events  string           // state of Gerrit's stream: "connected", or "not connected: " and why; "": there is none
 	Hints   map[string]int64 // how many came so far, by source: "gerrit-ssh", "gerrit-webhook", "phabricator-webhook", "poke"
@@ -206,6 +210,8 @@ type healthz struct {
 	Vanished  int      `json:"changes_vanished"`
 	LeftOut   int      `json:"boards_left_out"`
 
+	Paused []mapping.Pause `json:"paused,omitempty"`
+
 	Events  string           `json:"events,omitempty"`
 	Hints   map[string]int64 `json:"hints"`
 	Refused map[string]int64 `json:"hints_refused"`
@@ -218,7 +224,7 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	h := healthz{
 		Status: "ok", Reason: f.trouble(), Version: f.Version, Commit: f.Commit, Schema: f.Schema, Clock: strings.Join(f.Clock, "; "), LastPoll: int(f.SincePoll.Seconds()),
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
-		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut,
+		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut, Paused: f.Paused,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
 	}
 	if h.Hints == nil {

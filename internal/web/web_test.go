@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rs/zerolog"
+
+	"reviewsync/mapping"
 )
 
 func ask(method, path string, f Health) *httptest.ResponseRecorder {
@@ -55,6 +57,12 @@ func TestHealth(t *testing.T) {
 			Health{Version: "v1.4.0", Commit: "0a1b2c3", Schema: 14},
 			200,
 			`{"version":"v1.4.0","commit":"0a1b2c3","schema":14}`,
+		},
+		{
+			"somebody has paused a board",
+			Health{Paused: []mapping.Pause{{Board: "#clinic", Since: time.Date(2026, 12, 7, 10, 0, 0, 0, time.UTC), Why: "new columns"}}},
+			200,
+			`{"paused":[{"board":"#clinic","since":"2026-12-07T10:00:00Z","why":"new columns"}]}`,
 		},
 		{
 			"work and faults are no trouble",

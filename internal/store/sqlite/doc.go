@@ -19,6 +19,7 @@
 //	              from, to, and by whom; kept for ever
 //	said          the comments that were made on a task, by what they tell
 //	op            each write to a server: begun, and how it ended
+//	pause         what is paused, since when and why
 //	duty          the shifts of the rotation that people rely on: whom each chose, and who was on duty
 //	duty_member   whom the service made a member of the project of those on duty
 //

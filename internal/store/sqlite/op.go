@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,6 +36,9 @@ values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, 0, '', '') returning id`
 
 func (s ops) BeginOps(ctx context.Context, ops []store.Op, notes ...store.Note) (ids []int64, err error) {
 	err = s.change(ctx, "begin "+keysOf(ops), func(ctx context.Context, t tx) error {
+		if err := t.stopped(ctx, ops); err != nil {
+			return err
+		}
 		for _, op := range ops {
 			id, err := s.beginOp(ctx, t, op)
 			if err != nil {
@@ -44,6 +48,9 @@ func (s ops) BeginOps(ctx context.Context, ops []store.Op, notes ...store.Note) 
 		}
 		return store.Take(ctx, t, notes)
 	})
+	if paused, is := errors.AsType[*store.Paused](err); is {
+		return nil, paused
+	}
 	return ids, err
 }
 

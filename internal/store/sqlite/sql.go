@@ -155,5 +155,5 @@ func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 var hot = []string{
 	sqlMark, sqlPlan, sqlDone, sqlOpen, sqlDoneTo, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlCards, sqlCardOn, sqlPutCard, sqlPutStep, sqlPending,
-	sqlBeginOp, sqlEndOp, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
+	sqlBeginOp, sqlEndOp, sqlPauses, sqlWasOpen, sqlWaits, sqlDuplicate, sqlDuplicatesOf,
 }

@@ -39,6 +39,7 @@ type Store struct {
 	deployments
 	duplicates
 	ops
+	pauses
 	rota
 }
 
@@ -52,6 +53,7 @@ type (
 	deployments struct{ *file }
 	duplicates  struct{ *file }
 	ops         struct{ *file }
+	pauses      struct{ *file }
 	rota        struct{ *file }
 )
 
@@ -79,7 +81,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 		f.Close()
 		return nil, err
 	}
-	return &Store{f, agenda{f}, asks{f}, boards{f}, cards{f}, changes{f}, deployments{f}, duplicates{f}, ops{f}, rota{f}}, nil
+	return &Store{f, agenda{f}, asks{f}, boards{f}, cards{f}, changes{f}, deployments{f}, duplicates{f}, ops{f}, pauses{f}, rota{f}}, nil
 }
 
 func (s *file) open(ctx context.Context, path string) (err error) {
