@@ -14,7 +14,7 @@ import (
 
 // server is a Gerrit on which people act, real or not. Actions that Gerrit refuses
 // return errors. Every action of a server happens in a second of its own, so that the
-// times of a story tell its order.
+// times of a story show its order.
 type server interface {
 	URL() string
 	Password(user string) string
@@ -70,7 +70,7 @@ func (s standIn) ProjectNames() projectNames {
 
 func newStandIn(t *testing.T) standIn {
 	t.Helper()
-	var now atomic.Int64 // each look at the clock is a second later
+	var now atomic.Int64 // each reading is a second later
 	now.Store(time.Now().Unix())
 	s := gerrittest.New(gerrittest.Options{Clock: func() time.Time { return time.Unix(now.Add(1), 0) }})
 	for _, n := range []string{alice, bob, vol, eve, ghost} {

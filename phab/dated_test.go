@@ -46,7 +46,7 @@ func TestOurEditsTellTheTime(t *testing.T) {
 				s.AddUser("dave", false)
 				s.AddProject("Board", "board", "Inbox", "Done")
 				id := s.NewTask("dave", "Broken", phabtest.On("board", "Inbox"))
-				time.Sleep(2 * time.Hour) // what is dated before tells nothing
+				time.Sleep(2 * time.Hour) // earlier dates show nothing
 				c, err := phab.New(phab.Options{URL: "http://phab.example.org", Token: token, HTTP: remote.New(remote.Options{
 					Server: "phabricator", Base: claiming{s.Transport(), tt.date},
 				})})

@@ -13,7 +13,7 @@ type Comments map[mapping.CommentKind]*mapping.CommentText
 // comments reads which comments are made on tasks, and for changes in which repositories.
 func (r *reader) comments(v value) (out Comments, repositories []string) {
 	if v.isEmptyMapping() {
-		v.wrong("tells nothing; write which comments there are, such as {merged: true}, or take the key out")
+		v.wrong("has no comment; write which there are, such as {merged: true}, or take the key out")
 		return nil, nil
 	}
 	out = Comments{}
@@ -37,7 +37,7 @@ func (v value) comment(kind mapping.CommentKind) *mapping.CommentText {
 	case !ok:
 		return nil
 	case v.isBool() && strings.EqualFold(text, "false") && kind == mapping.CommentAsked:
-		v.wrong("says nothing: whether asks are told is up to comment under a board's ask; take this out")
+		v.wrong("has no effect: whether asks are commented on is set by comment under a board's ask; take this out")
 		return nil
 	case v.isBool() && strings.EqualFold(text, "false"):
 		return nil
@@ -71,7 +71,7 @@ func (r *reader) askedComment(c *Config, root value) {
 	case len(c.CommentRepositories) > 0 && len(c.Comments) == 0:
 		root.doubt("comments.repositories is for no comment: write which there are, such as merged: true")
 	case !used && c.Comments[mapping.CommentAsked] != nil:
-		root.doubt("comments.asked is never told: no board has comment: true under its ask")
+		root.doubt("comments.asked is never used: no board has comment: true under its ask")
 	}
 }
 

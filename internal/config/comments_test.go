@@ -43,7 +43,7 @@ func TestMistakesInComments(t *testing.T) {
 	outside := "has a letter or a backtick right before or after a value, or only a part of it, so that a T123 or @name there would take effect; put the whole value in, between spaces"
 	for _, c := range []struct{ comments, want string }{
 		{"  merge: true\n", "5: comments.merge: unknown key; did you mean merged?"},
-		{"  {}\n", "5: comments: tells nothing; write which comments there are, such as {merged: true}, or take the key out"},
+		{"  {}\n", "5: comments: has no comment; write which there are, such as {merged: true}, or take the key out"},
 		{"  [merged]\n", "5: comments: a list where keys were expected; write KEY: VALUE lines or {KEY: VALUE, …}"},
 		{"  merged: true\n  repositories: []\n", "6: comments.repositories: an empty list; name at least one or take the key out"},
 		{"  merged:\n", "5: comments.merged: has no value; give it one or take the key out (a # begins a comment unless it is in quotes)"},

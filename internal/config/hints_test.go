@@ -102,15 +102,15 @@ func TestMistakesInHints(t *testing.T) {
 		ssh    = `ssh: "a:1", known_hosts: known_hosts, key_file: `
 		hosts  = `ssh: "a:1", key_file: id_ed25519, known_hosts: `
 		listen = "listen: ':8420', webhooks: "
-		mend   = "; end it in what openssl rand -hex 16 prints"
+		fix    = "; end it in what openssl rand -hex 16 prints"
 	)
 	noSSH := func(s string) string {
 		return "1: gerrit.events.ssh: " + s + " is no address for SSH; write HOST:PORT, such as gerrit.example.org:29418 (the name of the account is user)"
 	}
 	short := func(n int) string {
-		return fmt.Sprintf("3: web.webhooks.gerrit_path: its last part has %d characters and could be guessed", n) + mend
+		return fmt.Sprintf("3: web.webhooks.gerrit_path: its last part has %d characters and could be guessed", n) + fix
 	}
-	const guess = "3: web.webhooks.gerrit_path: its last part could be guessed" + mend
+	const guess = "3: web.webhooks.gerrit_path: its last part could be guessed" + fix
 	const noPath = "3: web.webhooks.gerrit_path: no path; write letters, digits, _ and - after a /, such as /hooks/NAME, and end it in what openssl rand -hex 16 prints"
 	for _, c := range []struct{ events, web, want string }{
 		{"ssh: gerrit.example.org" + key, "", noSSH("gerrit.example.org")},

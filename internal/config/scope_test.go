@@ -15,9 +15,9 @@ func TestRepositoriesThatAreFollowed(t *testing.T) {
 	secrets(t)
 	counting := strings.Replace(small, "    team: cpt\n", "    team: cpt\n    count: {repositories: [\"mediawiki/*\"]}\n", 1)
 	const (
-		tag   = "tags: [{tag: \"#patch\", when: open-change, repositories: [\"labs/*\"]}]\n"
-		plain = "tags: [{tag: \"#patch\", when: open-change}]\ncomments: {merged: true}\n"
-		told  = "comments: {merged: true, repositories: [ops/puppet, \"labs/*\"]}\n"
+		tag       = "tags: [{tag: \"#patch\", when: open-change, repositories: [\"labs/*\"]}]\n"
+		plain     = "tags: [{tag: \"#patch\", when: open-change}]\ncomments: {merged: true}\n"
+		commented = "comments: {merged: true, repositories: [ops/puppet, \"labs/*\"]}\n"
 	)
 	for _, c := range []struct {
 		name, text string
@@ -29,7 +29,7 @@ func TestRepositoriesThatAreFollowed(t *testing.T) {
 		{"a board that counts some", counting, []string{"mediawiki/*"}, false},
 		{"the scope of the boards", counting + plain, []string{"mediawiki/*"}, false},
 		{"a tag of more", counting + tag, []string{"labs/*", "mediawiki/*"}, true},
-		{"comments and a tag of more", counting + tag + told, []string{"labs/*", "mediawiki/*", "ops/puppet"}, true},
+		{"comments and a tag of more", counting + tag + commented, []string{"labs/*", "mediawiki/*", "ops/puppet"}, true},
 	} {
 		cfg := parse(t, c.text)
 		if got := cfg.Repositories(); !slices.Equal(got, c.want) {
@@ -39,7 +39,7 @@ func TestRepositoriesThatAreFollowed(t *testing.T) {
 			t.Errorf("%s: it follows labs/tools: %v, want %v", c.name, got, c.follows)
 		}
 	}
-	if c := parse(t, counting+told); !slices.Equal(c.CommentRepositories, []string{"ops/puppet", "labs/*"}) || len(c.Comments) != 1 {
+	if c := parse(t, counting+commented); !slices.Equal(c.CommentRepositories, []string{"ops/puppet", "labs/*"}) || len(c.Comments) != 1 {
 		t.Errorf("comments %v in %q", c.Comments, c.CommentRepositories)
 	}
 	if c := parse(t, counting+"comments: {repositories: core}\n"); len(c.Warnings) == 0 || !strings.Contains(c.Warnings[0], "comments.repositories is for no comment") {

@@ -149,7 +149,7 @@ func TestTimesOfAServer(t *testing.T) {
 	})
 }
 
-// Only a server's own answer tells its time.
+// Only an answer of the server itself shows its time.
 func TestDates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		status200, headers, slow := 200, []string{}, time.Duration(0)
@@ -158,7 +158,7 @@ func TestDates(t *testing.T) {
 			return reply(status200, "", headers...), nil
 		})})
 		at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(http.TimeFormat) }
-		look := func(want time.Duration, known bool) {
+		offset := func(want time.Duration, known bool) {
 			t.Helper()
 			for range agreeing {
 				status(t, c)
@@ -168,19 +168,19 @@ func TestDates(t *testing.T) {
 			}
 		}
 		time.Sleep(300 * time.Millisecond) // a header knows whole seconds only, and so shall the offset
-		look(0, false)
+		offset(0, false)
 		headers = []string{"Date", "yesterday"}
-		look(0, false)
+		offset(0, false)
 		headers, status200 = []string{"Date", at(time.Hour)}, 502
-		look(0, false)
+		offset(0, false)
 		headers, status200 = []string{"Date", at(-time.Hour), "Age", "3600"}, 200
-		look(0, false)
+		offset(0, false)
 		headers = []string{"Date", at(time.Hour), "Age", "0"}
-		look(time.Hour, true)
+		offset(time.Hour, true)
 		headers = nil // an answer without a date takes nothing back
-		look(time.Hour, true)
+		offset(time.Hour, true)
 		headers = []string{"Date", at(-3 * time.Second)}
-		look(-3*time.Second, true)
+		offset(-3*time.Second, true)
 		headers, slow = []string{"Date", at(0)}, 50*time.Second // Apache dates the answer when the request came
 		time.Sleep(time.Second)
 		c.clock = clock{}

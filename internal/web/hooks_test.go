@@ -252,7 +252,7 @@ func TestReplayedHints(t *testing.T) {
 		t.Errorf("taken %d, remembered %d", len(h.phab), len(h.hooks.replays.known))
 	}
 	send(remembered) // the newest
-	send(0)          // forgotten: one look more
+	send(0)          // forgotten: accepted once more
 	send(0)
 	if len(h.phab) != remembered+2 {
 		t.Errorf("taken %d", len(h.phab))

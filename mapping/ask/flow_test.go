@@ -17,11 +17,11 @@ import (
 type step struct {
 	day  float64
 	do   func(c *reviewtest.Change, now time.Time)
-	want string // of a look: verdict and who
+	want string // verdict and name
 	text string // part of the reason
 }
 
-func look(day float64, want, text string) step { return step{day: day, want: want, text: text} }
+func decided(day float64, want, text string) step { return step{day: day, want: want, text: text} }
 
 func says(day float64, who, text string) step {
 	return step{day: day, do: func(c *reviewtest.Change, now time.Time) { c.Review(now, who, "", c.Current(), "", 0, text) }}
@@ -39,63 +39,63 @@ func happens(day float64, do func(c *reviewtest.Change, now time.Time)) step {
 
 // What follows an ask.
 func TestWhatComesOfAnAsk(t *testing.T) {
-	asked := look(1, "ask alice", "")
+	asked := decided(1, "ask alice", "")
 	for name, steps := range map[string][]step{
-		"asked once": {asked, look(1, "no", "alice was asked (Dec 8 09:00 UTC) and has not answered"), look(2.9, "no", "")},
+		"asked once": {asked, decided(1, "no", "alice was asked (Dec 8 09:00 UTC) and has not answered"), decided(2.9, "no", "")},
 		"reminded once, then one other, then stuck": {
-			asked, look(3, "remind alice", "alice is reminded: asked Dec 8"), look(3, "no", "nor since the reminder (Dec 10 09:00 UTC)"), look(4.9, "no", ""),
-			look(5, "next bob", "alice was asked (Dec 8 09:00 UTC) and has not answered"), look(5, "no", "bob was asked"), look(6.9, "no", ""),
-			look(7, "stuck", "neither alice (asked Dec 8 09:00 UTC) nor bob (asked Dec 12 09:00 UTC) has answered"), look(99, "stuck", ""),
+			asked, decided(3, "remind alice", "alice is reminded: asked Dec 8"), decided(3, "no", "nor since the reminder (Dec 10 09:00 UTC)"), decided(4.9, "no", ""),
+			decided(5, "next bob", "alice was asked (Dec 8 09:00 UTC) and has not answered"), decided(5, "no", "bob was asked"), decided(6.9, "no", ""),
+			decided(7, "stuck", "neither alice (asked Dec 8 09:00 UTC) nor bob (asked Dec 12 09:00 UTC) has answered"), decided(99, "stuck", ""),
 		},
-		"a late look reminds first":      {asked, look(50, "remind alice", ""), look(51.9, "no", ""), look(52, "next bob", "")},
-		"a vote ends it":                 {asked, givesVote(2, "alice", 1), look(9, "no", "it is reviewed")},
-		"a vote against ends it":         {asked, givesVote(2, "alice", -1), look(9, "no", "it is needs-work")},
-		"a word ends it":                 {asked, says(2, "alice", "What for?"), look(3.9, "no", "alice was asked and answered (Dec 9 09:00 UTC)"), look(4, "ask bob", "0 of 1 team votes")},
-		"a late answer leaves the other": {asked, look(3, "remind alice", ""), look(5, "next bob", ""), givesVote(6, "alice", 1), look(6.9, "no", "bob was asked"), look(7, "remind bob", ""), givesVote(8, "bob", 1), look(9, "no", "it is reviewed")},
-		"another's vote is enough":       {asked, givesVote(2, "bob", 1), look(2.9, "no", ""), look(3, "remind alice", ""), look(5, "stuck", "there are votes enough, so nobody else is asked: remove alice as a reviewer")},
-		"declined by a line":             {asked, says(2, "alice", "Not me, sorry."), look(2, "next bob", "alice declined (Dec 9 09:00 UTC)")},
-		"declined by a later line":       {asked, says(2, "alice", "Let me see."), says(2.1, "alice", "Not me, sorry."), look(2.1, "next bob", "alice declined")},
-		"a vote, and then a line":        {asked, givesVote(2, "alice", 1), says(2.1, "alice", "Not me, next time."), look(9, "no", "it is reviewed")},
-		"declined in a comment":          {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Comment(now, "alice", nil, false, "not me") }), look(2, "next bob", "")},
-		"somebody else's line is none":   {asked, says(2, "carol", "Not me either."), look(2, "no", "alice was asked")},
-		"declined by leaving the turn":   {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Unturn(now, "alice") }), look(2, "next bob", "alice declined")},
-		"declined by leaving":            {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "alice", "alice") }), look(2, "next bob", "alice declined")},
+		"a late decision reminds first":  {asked, decided(50, "remind alice", ""), decided(51.9, "no", ""), decided(52, "next bob", "")},
+		"a vote ends it":                 {asked, givesVote(2, "alice", 1), decided(9, "no", "it is reviewed")},
+		"a vote against ends it":         {asked, givesVote(2, "alice", -1), decided(9, "no", "it is needs-work")},
+		"a word ends it":                 {asked, says(2, "alice", "What for?"), decided(3.9, "no", "alice was asked and answered (Dec 9 09:00 UTC)"), decided(4, "ask bob", "0 of 1 team votes")},
+		"a late answer leaves the other": {asked, decided(3, "remind alice", ""), decided(5, "next bob", ""), givesVote(6, "alice", 1), decided(6.9, "no", "bob was asked"), decided(7, "remind bob", ""), givesVote(8, "bob", 1), decided(9, "no", "it is reviewed")},
+		"another's vote is enough":       {asked, givesVote(2, "bob", 1), decided(2.9, "no", ""), decided(3, "remind alice", ""), decided(5, "stuck", "there are votes enough, so nobody else is asked: remove alice as a reviewer")},
+		"declined by a line":             {asked, says(2, "alice", "Not me, sorry."), decided(2, "next bob", "alice declined (Dec 9 09:00 UTC)")},
+		"declined by a later line":       {asked, says(2, "alice", "Let me see."), says(2.1, "alice", "Not me, sorry."), decided(2.1, "next bob", "alice declined")},
+		"a vote, and then a line":        {asked, givesVote(2, "alice", 1), says(2.1, "alice", "Not me, next time."), decided(9, "no", "it is reviewed")},
+		"declined in a comment":          {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Comment(now, "alice", nil, false, "not me") }), decided(2, "next bob", "")},
+		"somebody else's line is none":   {asked, says(2, "carol", "Not me either."), decided(2, "no", "alice was asked")},
+		"declined by leaving the turn":   {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Unturn(now, "alice") }), decided(2, "next bob", "alice declined")},
+		"declined by leaving":            {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "alice", "alice") }), decided(2, "next bob", "alice declined")},
 		"all decline": {
-			asked, says(2, "alice", "not me"), look(2, "next bob", ""), says(3, "bob", "not me"), look(3, "next carol", ""), says(4, "carol", "not me"),
-			look(4, "next dave", ""), says(5, "dave", "not me"), look(5, "next erin", ""), says(6, "erin", "not me"), look(6, "stuck", "erin declined (Dec 13 09:00 UTC); nobody of the team can be asked"),
+			asked, says(2, "alice", "not me"), decided(2, "next bob", ""), says(3, "bob", "not me"), decided(3, "next carol", ""), says(4, "carol", "not me"),
+			decided(4, "next dave", ""), says(5, "dave", "not me"), decided(5, "next erin", ""), says(6, "erin", "not me"), decided(6, "stuck", "erin declined (Dec 13 09:00 UTC); nobody of the team can be asked"),
 		},
 		"a decline counts not as silence": {
-			asked, says(2, "alice", "not me"), look(2, "next bob", ""), look(4, "remind bob", ""), look(6, "next carol", ""), look(8, "stuck", "neither bob"),
+			asked, says(2, "alice", "not me"), decided(2, "next bob", ""), decided(4, "remind bob", ""), decided(6, "next carol", ""), decided(8, "stuck", "neither bob"),
 		},
 		"undone by a person is final": {
-			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "vol1", "alice") }), look(2, "no", "vol1 took alice, whom reviewsync had asked, off the reviewers (Dec 9 09:00 UTC); nobody else is asked here"),
-			happens(3, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "bob", "second-review", true) }), look(99, "no", "nobody else is asked here"),
+			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "vol1", "alice") }), decided(2, "no", "vol1 took alice, whom reviewsync had asked, off the reviewers (Dec 9 09:00 UTC); nobody else is asked here"),
+			happens(3, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "bob", "second-review", true) }), decided(99, "no", "nobody else is asked here"),
 		},
-		"taken off by a bot": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "ci-bot", "alice") }), look(2, "next bob", "alice is no longer a reviewer")},
+		"taken off by a bot": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.RemoveReviewer(now, "ci-bot", "alice") }), decided(2, "next bob", "alice is no longer a reviewer")},
 		"work in progress takes nobody's turn for a decline": {
-			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", true, true) }), look(2, "no", "it is draft"),
-			happens(9, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", false, true) }), look(10.9, "no", "alice was asked"), look(11, "remind alice", ""),
+			asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", true, true) }), decided(2, "no", "it is draft"),
+			happens(9, func(c *reviewtest.Change, now time.Time) { c.SetWIP(now, "vol1", false, true) }), decided(10.9, "no", "alice was asked"), decided(11, "remind alice", ""),
 		},
 		"new objections stop the clock": {
-			asked, givesVote(2, "carol", -1), look(3, "no", "it is needs-work"), happens(8, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }),
-			look(9.9, "no", "alice was asked"), look(10, "remind alice", ""), look(12, "next bob", ""),
+			asked, givesVote(2, "carol", -1), decided(3, "no", "it is needs-work"), happens(8, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }),
+			decided(9.9, "no", "alice was asked"), decided(10, "remind alice", ""), decided(12, "next bob", ""),
 		},
 		"a request asks for one more, once": {
-			givesVote(0.1, "carol", 1), look(1, "no", "it is reviewed"), happens(2, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }),
-			look(2, "ask alice", "carol asked for a second review"), givesVote(3, "alice", 1), look(9, "no", "it is reviewed"),
-			happens(10, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }), look(11.9, "no", "0 of 2 team votes"), look(12, "ask bob", "0 of 2 team votes since Dec 17 09:00 UTC"),
+			givesVote(0.1, "carol", 1), decided(1, "no", "it is reviewed"), happens(2, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }),
+			decided(2, "ask alice", "carol asked for a second review"), givesVote(3, "alice", 1), decided(9, "no", "it is reviewed"),
+			happens(10, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }), decided(11.9, "no", "0 of 2 team votes"), decided(12, "ask bob", "0 of 2 team votes since Dec 17 09:00 UTC"),
 		},
 		"an answer without a vote starts the clock of a request anew": {
-			happens(0.5, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "vol1", "second-review", true) }), look(0.5, "ask alice", ""), says(1, "alice", "Why two?"),
-			look(1, "no", "alice was asked and answered"), look(2.9, "no", ""), look(3, "ask bob", "0 of 2 team votes"),
+			happens(0.5, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "vol1", "second-review", true) }), decided(0.5, "ask alice", ""), says(1, "alice", "Why two?"),
+			decided(1, "no", "alice was asked and answered"), decided(2.9, "no", ""), decided(3, "ask bob", "0 of 2 team votes"),
 		},
 		"who was asked for one vote may be asked for the second": {
 			givesVote(0.1, "bob", -1), happens(0.2, func(c *reviewtest.Change, now time.Time) { c.Upload(now, "vol1", reviewtest.Rework, []int{1}, nil) }),
-			look(2.2, "ask alice", ""), look(4.2, "remind alice", ""), look(6.2, "next carol", ""), givesVote(6.5, "carol", 1), look(7, "no", "it is reviewed"),
-			happens(7.1, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }), look(7.1, "ask dave", ""),
-			says(8, "dave", "not me"), look(8, "next erin", ""), says(8.1, "erin", "not me"), look(8.1, "next alice", ""),
+			decided(2.2, "ask alice", ""), decided(4.2, "remind alice", ""), decided(6.2, "next carol", ""), givesVote(6.5, "carol", 1), decided(7, "no", "it is reviewed"),
+			happens(7.1, func(c *reviewtest.Change, now time.Time) { c.Hashtag(now, "carol", "second-review", true) }), decided(7.1, "ask dave", ""),
+			says(8, "dave", "not me"), decided(8, "next erin", ""), says(8.1, "erin", "not me"), decided(8.1, "next alice", ""),
 		},
-		"merged meanwhile": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Close(now, "bob", review.StatusMerged) }), look(9, "no", "it is merged")},
+		"merged meanwhile": {asked, happens(2, func(c *reviewtest.Change, now time.Time) { c.Close(now, "bob", review.StatusMerged) }), decided(9, "no", "it is merged")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld()

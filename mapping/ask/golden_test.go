@@ -31,7 +31,7 @@ func goldens() []example {
 		}
 		list = append(list, example{name, w.decide(day(days))})
 	}
-	looks := func(days ...float64) func(*world) {
+	decisions := func(days ...float64) func(*world) {
 		return func(w *world) {
 			for _, d := range days {
 				w.ask(day(d))
@@ -67,18 +67,18 @@ func goldens() []example {
 	decide("not yet", 0.5)
 	decide("nobody takes part", 1)
 	decide("few votes, one was expected", 6, func(w *world) { w.c.AddReviewer(day(4), "bob", "carol") })
-	decide("few votes, one answered", 3.5, looks(1), says(2, "alice", "What for?"))
+	decide("few votes, one answered", 3.5, decisions(1), says(2, "alice", "What for?"))
 	decide("a request", 0.2, func(w *world) { w.c.Hashtag(day(0.2), "bob", "second-review", true) })
-	decide("waited for", 2, looks(1))
-	decide("reminded", 3, looks(1))
-	decide("waited for again", 4, looks(1, 3))
-	decide("no answer", 5, looks(1, 3))
-	decide("declined", 2, looks(1), says(1.5, "alice", "not me"))
-	decide("taken off by a bot", 2, looks(1), func(w *world) { w.c.RemoveReviewer(day(1.5), "ci-bot", "alice") })
-	decide("cannot now", 2, looks(1), func(w *world) { w.c.Upload(day(1.5), "alice", reviewtest.Rework, []int{1}, nil) })
-	decide("undone", 2, looks(1), func(w *world) { w.c.RemoveReviewer(day(1.5), "vol1", "alice") })
-	decide("neither answers", 9, looks(1, 3, 5))
-	decide("answer not needed", 9, looks(1, 3), votes(4, "bob", 1))
+	decide("waited for", 2, decisions(1))
+	decide("reminded", 3, decisions(1))
+	decide("waited for again", 4, decisions(1, 3))
+	decide("no answer", 5, decisions(1, 3))
+	decide("declined", 2, decisions(1), says(1.5, "alice", "not me"))
+	decide("taken off by a bot", 2, decisions(1), func(w *world) { w.c.RemoveReviewer(day(1.5), "ci-bot", "alice") })
+	decide("cannot now", 2, decisions(1), func(w *world) { w.c.Upload(day(1.5), "alice", reviewtest.Rework, []int{1}, nil) })
+	decide("undone", 2, decisions(1), func(w *world) { w.c.RemoveReviewer(day(1.5), "vol1", "alice") })
+	decide("neither answers", 9, decisions(1, 3, 5))
+	decide("answer not needed", 9, decisions(1, 3), votes(4, "bob", 1))
 	decide("enough for now", 1, func(w *world) { w.q.Total, w.q.Lately = 1, []time.Time{day(1).Add(-4 * time.Minute)} })
 	decide("files unread", 1, paths)
 	decide("a pool", 1, paths, func(w *world) { w.q.Files, w.q.FilesRead = []string{"docs/a"}, true })
@@ -101,12 +101,12 @@ func goldens() []example {
 		w.q.Away = map[string]time.Time{"frank": {}}
 		w.q.Cannot = map[string]ask.Barred{"grace": {By: ask.BarRefused, Said: "grace may not see it"}, "ci-bot": {By: ask.BarBot}}
 	})
-	decide("nobody can be asked again", 7.1, votes(0.1, "bob", -1), looks(2.2, 4.2), func(w *world) {
+	decide("nobody can be asked again", 7.1, votes(0.1, "bob", -1), decisions(2.2, 4.2), func(w *world) {
 		w.c.Upload(day(0.2), "vol1", reviewtest.Rework, []int{1}, nil)
 		w.policy.Team = []string{"alice", "bob", "carol", "dave", "erin"}
 		w.q.Cannot = map[string]ask.Barred{"dave": {By: ask.BarInactive}, "erin": {By: ask.BarNoAccount}}
-	}, looks(2.2, 4.2), func(w *world) { w.c.Hashtag(day(4.5), "carol", "second-review", true) }, says(4.6, "alice", "not me"))
-	decide("who was asked before", 7, looks(1, 3), says(4, "alice", "What for?"), looks(6), says(6.5, "bob", "not me"))
+	}, decisions(2.2, 4.2), func(w *world) { w.c.Hashtag(day(4.5), "carol", "second-review", true) }, says(4.6, "alice", "not me"))
+	decide("who was asked before", 7, decisions(1, 3), says(4, "alice", "What for?"), decisions(6), says(6.5, "bob", "not me"))
 	return append(list, example{"gone", ask.Decision{Board: "#external-code-reviews", Change: review.Key{Project: "mediawiki/core", Number: 101}, Verdict: ask.Nobody, Why: ask.Why{Code: ask.WhyGone}}})
 }
 

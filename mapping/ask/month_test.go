@@ -217,7 +217,7 @@ func (p *monthPlay) play() {
 	for morning := firstMonday.Add(8 * time.Hour); morning.Before(end); morning = morning.AddDate(0, 0, 1) {
 		p.at(morning, func(now time.Time) {
 			for number := 1001; number <= 1400; number++ {
-				p.look(number, now)
+				p.decide(number, now)
 			}
 		})
 	}
@@ -256,7 +256,7 @@ func (p *monthPlay) act(a monthAct, now time.Time) {
 		c.Close(now, a.who, review.StatusMerged)
 	}
 	delete(p.read, a.number)
-	p.look(a.number, now)
+	p.decide(a.number, now)
 }
 
 func (p *monthPlay) remove(c *reviewtest.Change, by, who string, now time.Time) {
@@ -283,8 +283,8 @@ func (p *monthPlay) history(c *reviewtest.Change) *review.History {
 	return p.read[c.Number]
 }
 
-// look is the service: it decides on a change, and carries the decision out.
-func (p *monthPlay) look(number int, now time.Time) {
+// decide is the service: it decides on a change, and carries the decision out.
+func (p *monthPlay) decide(number int, now time.Time) {
 	c := p.gerrit.Changes[number]
 	if c == nil {
 		return
@@ -328,9 +328,9 @@ func (p *monthPlay) look(number int, now time.Time) {
 	}
 	p.past[number] = p.rules.Asks(p.history(c))
 	if !d.Next.IsZero() {
-		p.at(d.Next, func(now time.Time) { p.look(number, now) })
+		p.at(d.Next, func(now time.Time) { p.decide(number, now) })
 	} else if d.Writes() {
-		p.at(now.Add(time.Second), func(now time.Time) { p.look(number, now) })
+		p.at(now.Add(time.Second), func(now time.Time) { p.decide(number, now) })
 	}
 }
 
@@ -397,7 +397,7 @@ func (p *monthPlay) answer(c *reviewtest.Change, d ask.Decision, now time.Time) 
 		}
 		p.count["answer "+what]++
 		delete(p.read, c.Number)
-		p.look(c.Number, now)
+		p.decide(c.Number, now)
 	})
 }
 

@@ -28,17 +28,17 @@ func goldens(t *testing.T) []example {
 		set(&r, &q)
 		list = append(list, example{name, r.Plan(q)})
 	}
-	told := []duty.FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}, Served: []string{"alice", "bob"}}, {Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "zoe"}}}
+	fixed := []duty.FixedShift{{Days: daysOf(t, "2026-12-07 2026-12-20"), People: []string{"alice", "bob"}, Served: []string{"alice", "bob"}}, {Days: daysOf(t, "2026-12-21 2027-01-03"), People: []string{"carol", "zoe"}}}
 	plan("in turn", "2026-12-07", func(*duty.Rotation, *duty.Question) {})
-	plan("told before, one left", "2026-12-22", func(_ *duty.Rotation, q *duty.Question) { q.Fixed = told })
+	plan("fixed before, one left", "2026-12-22", func(_ *duty.Rotation, q *duty.Question) { q.Fixed = fixed })
 	plan("away", "2026-12-22", func(r *duty.Rotation, q *duty.Question) {
 		r.Absences = []duty.Absence{{Who: "dave", Days: daysOf(t, "2027-01-03 2027-01-08")}, {Who: "erin", Days: daysOf(t, "2027-01-11 2027-01-12")}}
-		q.Fixed = told
+		q.Fixed = fixed
 		q.Away = map[string]time.Time{"carol": noon(t, "2026-12-24")}
 	})
 	plan("away as it is written", "2026-12-26", func(r *duty.Rotation, q *duty.Question) {
 		r.Absences = []duty.Absence{{Who: "carol", Days: daysOf(t, "2026-12-28 2026-12-29")}}
-		q.Fixed = told
+		q.Fixed = fixed
 	})
 	plan("swaps", "2026-12-07", func(r *duty.Rotation, _ *duty.Question) {
 		r.People = r.People[:4]
