@@ -7,15 +7,15 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// AsOf is the question as it would have been asked at some time: what was said or done later is
-// not there, nor what Gerrit says now but its facts do not tell. The rules, the columns and the
-// people are those of today. Its events must be read.
+// AsOf is the question as it would have been asked at some time: without what was said or done later,
+// and without what Gerrit says now if no fact shows it. The rules, the columns and the people are
+// those of today. The card's events must be read.
 //
-// settled is where the card had been left then, and when; nothing that is asked remembers
-// that. A zero one: nowhere yet.
+// settled is where the card had been left then, and when: no server remembers that. The zero value:
+// nowhere yet.
 //
-// What the servers forget, it cannot know: see review.History.AsOf. Nor does it know, once the
-// task was edited, what had it instead of the board, nor where it was on a replaced one.
+// It does not have what the servers forget: see review.History.AsOf. If the task was edited since, it
+// does not have Card.Within and Card.Old either.
 func (q Question) AsOf(at time.Time, settled Settlement) Question {
 	as := q
 	as.Looked, as.Changes = time.Time{}, q.changesAsOf(at)
@@ -31,7 +31,7 @@ func (q Question) AsOf(at time.Time, settled Settlement) Question {
 func (q *Question) changesAsOf(at time.Time) []*review.History {
 	var list []*review.History
 	for _, h := range q.Changes {
-		if was := h.AsOf(q.onGerrit(at)); was != nil && slices.Contains(was.Tasks(), q.Card.Task) {
+		if was := h.AsOf(onGerrit(at, q.Skew)); was != nil && slices.Contains(was.Tasks(), q.Card.Task) {
 			list = append(list, was)
 		}
 	}

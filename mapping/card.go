@@ -54,11 +54,11 @@ type Settlement struct {
 	At     time.Time `json:"at"`     // when the card was read for that
 }
 
-// Unseen is the Settlement.Column of a card that nobody looked at, since none of its changes counts.
+// Unseen is the Settlement.Column of a card that was not read, since none of its changes counts.
 const Unseen = "?"
 
-// Uncounted settles a card without a look at it, at a time when no board counts one of its
-// changes. If one counts later, for the rules or the team became others, it is not news.
+// Uncounted settles a card without reading it, while no board counts one of its changes. If one counts
+// later, since the rules or the team changed, that is no news.
 func Uncounted(task int, changes []*review.History, at time.Time) Settlement {
 	return Settlement{Digest: review.Digest(task, changes), Column: Unseen, At: at}
 }
@@ -68,7 +68,7 @@ type EventKind string
 
 // Events of a card. A reorder within a column is none.
 const (
-	CardAdded    EventKind = "added"   // put on the board, into whatever column
+	CardAdded    EventKind = "added"   // put on the board, in any column
 	CardMoved    EventKind = "moved"   // from one column to another, or into one that this board replaces
 	CardRemoved  EventKind = "removed" // from the board
 	TaskReopened EventKind = "reopened"
@@ -77,7 +77,7 @@ const (
 	StatusSet    EventKind = "status-set"
 )
 
-// Event is one thing that happened to a card, by whomever.
+// Event is one thing that happened to a card.
 type Event struct {
 	Kind   EventKind
 	At     time.Time
@@ -109,6 +109,15 @@ func newest(events []Event, fits func(Event) bool) *Event {
 	return last
 }
 
+// movedHere is the newest move of a card if that put it where it is; nil: it did not, or there is none.
+func (c *Card) movedHere() *Event {
+	last := newest(c.Events, func(e Event) bool { return e.Kind == CardMoved })
+	if last == nil || last.Column != c.Column.ID {
+		return nil
+	}
+	return last
+}
+
 func compareEvents(x, y Event) int {
 	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.Order, y.Order))
 }
@@ -135,13 +144,13 @@ type Lack string
 
 // What a condition can lack.
 const (
-	LackNothing      Lack = ""             // it is met
-	LackOpen         Lack = "open"         // the task is closed, and it names no status
-	LackStatus       Lack = "status"       //
-	LackTags         Lack = "tags"         //
-	LackChange       Lack = "change"       // no change counts
-	LackReview       Lack = "review"       //
-	LackRepositories Lack = "repositories" //
+	LackNothing      Lack = ""     // it is met
+	LackOpen         Lack = "open" // the task is closed, and it names no status
+	LackStatus       Lack = "status"
+	LackTags         Lack = "tags"
+	LackChange       Lack = "change" // no change counts
+	LackReview       Lack = "review"
+	LackRepositories Lack = "repositories"
 )
 
 // lacks says what the condition lacks. One that does not name a status is not met by closed tasks.
@@ -170,7 +179,7 @@ func (w *When) elsewhere(c *course, v *review.View) bool {
 	return v.State == c.state && !review.Match(w.Repositories, v.Change.Project)
 }
 
-// OfReview says whether the condition looks at changes.
+// OfReview says whether the condition is about changes.
 func (w *When) OfReview() bool {
 	return len(w.Review) > 0 || len(w.Repositories) > 0 || len(w.Tags)+len(w.Status) == 0
 }
@@ -180,7 +189,7 @@ func (b *Board) WithoutReview() bool {
 	return slices.ContainsFunc(b.Rules, func(r Rule) bool { return !r.When.OfReview() })
 }
 
-// Counts says whether the board looks at one of the changes at all.
+// Counts says whether the board counts one of the changes.
 func (b *Board) Counts(changes []*review.History) bool {
 	return slices.ContainsFunc(changes, b.Sees)
 }

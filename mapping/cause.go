@@ -7,7 +7,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// why adds to a decision what speaks for it, whatever its code.
+// why fills in what a reason has for every code.
 func (x *decider) why(w *Why) {
 	w.Cause, w.Now = x.cause(x.rule), x.newest(&x.c)
 	if x.rule != nil {
@@ -59,7 +59,8 @@ func (w *When) has(card *Card) []string {
 	return has
 }
 
-// leading is the change that the card's state is from: the one that was last heard of, else the first.
+// leading is the change that stands for the card's state: the one that the newest word is about, else the
+// first in that state.
 func (x *decider) leading() *review.View {
 	var first *review.View
 	for _, v := range x.c.views {
@@ -77,7 +78,7 @@ func (x *decider) leading() *review.View {
 }
 
 // whyOf says what makes the state of a change, in the course of all changes or in one of its
-// own. Of a merged one, its deployment is told only where it would move the card.
+// own. The deployment of a merged change is named only where it would move the card.
 func (x *decider) whyOf(c *course, v *review.View) review.Why {
 	var word *review.Fact
 	if c.from == v {

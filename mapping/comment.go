@@ -11,7 +11,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// CommentKind is what a comment on a task tells of a change.
+// CommentKind is what a comment on a task says about a change.
 type CommentKind string
 
 // The kinds of comments, in the words of the config.
@@ -30,14 +30,14 @@ func CommentKinds() []CommentKind {
 // CommentQuestion is everything that the comments due on one task depend on.
 type CommentQuestion struct {
 	Task    int
-	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then is not told
+	Starts  map[CommentKind]time.Time // of the kinds that are wanted; what happened up to then gets no comment
 	Skew    time.Duration
 	Changes []*review.History // every change that is or was linked to the task
-	Scope   Scope             // which of them are told of
-	Asking  []*review.Policy  // of the boards whose asks are told
+	Scope   Scope             // which of them get comments
+	Asking  []*review.Policy  // of the boards whose asks get comments
 }
 
-// TaskComment is something to tell on a task, once.
+// TaskComment is a comment that a task gets once.
 type TaskComment struct {
 	Kind   CommentKind
 	Change *review.History
@@ -47,18 +47,18 @@ type TaskComment struct {
 	at int64 // when it happened
 }
 
-// TaskComments lists what is to be told on a task, the oldest first, whether it was told
-// before or not: a change that is open, linked and ready, one that was merged, and one
-// that a merged change reverts. A revert is told of the change that it undoes; of
-// itself, that it was merged is told only where that is not.
+// TaskComments lists the comments that a task gets, the oldest first, whether they were posted before
+// or not: on a change that is open, linked and ready, on one that was merged, and on one that a merged
+// change reverts. The merge of a revert gets a comment of its own only where the reverted change gets
+// none.
 func TaskComments(q CommentQuestion) []TaskComment {
 	var out []TaskComment
 	reverting := review.WhoReverts(q.Changes)
-	toldAsRevert := map[*review.History]bool{} // of the change that it undoes
+	asRevert := map[*review.History]bool{} // the comment is on the change that it reverts
 	for _, h := range q.Changes {
 		if h.Linked(q.Task) && q.Scope.Covers(h) {
 			for _, r := range reverting.By(h) {
-				toldAsRevert[r] = q.isNew(CommentReverted, r.Merged())
+				asRevert[r] = q.isNew(CommentReverted, r.Merged())
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func TaskComments(q CommentQuestion) []TaskComment {
 		switch {
 		case h.Status == review.StatusNew && !h.WIP:
 			out = q.add(out, TaskComment{Kind: CommentLinked, Change: h, at: linked}, linked)
-		case h.Status == review.StatusMerged && !toldAsRevert[h]:
+		case h.Status == review.StatusMerged && !asRevert[h]:
 			out = q.add(out, TaskComment{Kind: CommentMerged, Change: h, at: h.Merged()}, linked)
 		}
 		out = q.asked(out, h, linked)
@@ -100,8 +100,8 @@ func (q *CommentQuestion) asked(list []TaskComment, h *review.History, linked in
 	return list
 }
 
-// add adds a comment of a kind that is wanted, if it is about something new. What happened
-// before the change was linked is none, such as what a task tells that was merged into this one.
+// add adds a comment of a kind that is wanted, if it is about something new. What happened before the
+// change was linked is not: the task that was merged into this one has comments on it.
 func (q *CommentQuestion) add(list []TaskComment, c TaskComment, linked int64) []TaskComment {
 	if c.at >= linked && q.isNew(c.Kind, c.at) {
 		list = append(list, c)
@@ -114,24 +114,15 @@ func (q *CommentQuestion) isNew(kind CommentKind, at int64) bool {
 	return wanted && at != 0 && onPhabricator(at, q.Skew).After(start)
 }
 
-// onPhabricator is a time of Gerrit's clock on Phabricator's, which is ahead by skew.
-func onPhabricator(at int64, skew time.Duration) time.Time {
-	t := time.Unix(at, 0).UTC()
-	if skew.Abs() > clockError {
-		t = t.Add(skew)
-	}
-	return t
-}
-
 // The mark of a comment is the end of the address in it: the number of the change and,
-// as a fragment that no server sees, what is told. It stays the same however the
-// sentence around it is worded.
+// as a fragment that no server sees, what the comment is about. It stays the same however
+// the sentence around it is worded.
 const fragment = "#reviewsync-"
 
 // At is when it happened, on Phabricator's clock, which is ahead of Gerrit's by skew.
 func (c TaskComment) At(skew time.Duration) time.Time { return onPhabricator(c.at, skew) }
 
-// Key names what is told, for ever. It ends the address that the comment shows.
+// Key names the comment for ever. It ends the address that the comment shows.
 func (c TaskComment) Key() string {
 	what := string(c.Kind)
 	switch {
@@ -145,8 +136,8 @@ func (c TaskComment) Key() string {
 	return fmt.Sprintf("%d%s%s", c.Change.Number, fragment, what)
 }
 
-// Told lists the keys of comments that a text holds.
-func Told(text string) []string {
+// CommentKeys lists the keys of the comments in a text.
+func CommentKeys(text string) []string {
 	var keys []string
 	digit := func(at int) bool { return '0' <= text[at] && text[at] <= '9' }
 	for at := 0; ; {

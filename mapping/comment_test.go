@@ -168,7 +168,7 @@ func TestTold(t *testing.T) {
 		"https://g/1#reviewsync-merged.": {"1#reviewsync-merged"},
 		"[[https://g/12#reviewsync-reverted-by-130|12]], see [[ http://old/r/7#reviewsync-linked | 7 ]]": {"12#reviewsync-reverted-by-130", "7#reviewsync-linked"},
 	} {
-		if got := Told(text); !slices.Equal(got, want) {
+		if got := CommentKeys(text); !slices.Equal(got, want) {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

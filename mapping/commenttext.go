@@ -31,7 +31,7 @@ const (
 	maxSubject = 200     // characters of a subject
 )
 
-// Data is what the comment tells. base is the address of Gerrit, to which a change's
+// Data is what a template can name. base is the address of Gerrit, to which a change's
 // number is added: Gerrit leads from there to the change, and the address names no
 // repository. public says whether everybody can read the change.
 func (c TaskComment) Data(base string, public bool) CommentData {
@@ -39,7 +39,7 @@ func (c TaskComment) Data(base string, public bool) CommentData {
 	if c.Revert != nil {
 		d.Revert, d.RevertURL = c.Revert.Number, fmt.Sprintf("%s/%d", base, c.Revert.Number)
 	}
-	if c.Asked != nil { // a member of the team, of whom the board tells anyway
+	if c.Asked != nil { // a member of the team, whom the board names anyway
 		d.Asked = name(c.Asked.Who)
 	}
 	if !public {
@@ -139,7 +139,7 @@ func (t *CommentText) Write(d CommentData) (string, error) {
 		return "", fmt.Errorf("cannot be filled in: %s; see docs/config.md for what can be named", plainly(err))
 	}
 	text := strings.TrimSpace(b.String())
-	if key := d.URL[strings.LastIndexByte(d.URL, '/')+1:]; !slices.Contains(Told(text), key) {
+	if key := d.URL[strings.LastIndexByte(d.URL, '/')+1:]; !slices.Contains(CommentKeys(text), key) {
 		return "", errors.New("does not show {{.URL}}, by which a comment is known again; put it in as it is, such as [[{{.URL}} | {{.Change}}]]")
 	}
 	for _, s := range []string{d.Subject, d.Owner, d.Repository, d.Branch, d.Asked} {

@@ -74,7 +74,7 @@ func TestWordsFromGerritDoNothing(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", subject, d.Subject, want)
 		}
 		got, err := text.Write(d)
-		if keys := Told(got); err != nil || len(keys) != 1 {
+		if keys := CommentKeys(got); err != nil || len(keys) != 1 {
 			t.Errorf("%q makes %q with the keys %q, %v", subject, got, keys, err)
 		}
 	}

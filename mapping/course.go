@@ -17,7 +17,7 @@ type course struct {
 	fact    review.Fact       // the fact that since is about
 }
 
-// replay lets the facts of all changes of a card happen again, one second a step.
+// replay replays the facts of all changes of a card, second by second.
 func replay(b *Board, task int, histories []*review.History, until int64) course {
 	r := review.NewReplay(&b.Policy, task, histories, until)
 	c := course{placed: make([]review.State, len(r.Views))}
@@ -28,7 +28,7 @@ func replay(b *Board, task int, histories []*review.History, until int64) course
 	return c
 }
 
-// step dates the card's state by what the changes that were heard of said in one second.
+// step dates the card's state by the news of one second.
 func (c *course) step(heard []*review.View, now int64, task int32) {
 	was := c.state
 	for _, v := range heard {
@@ -64,7 +64,7 @@ func (c *course) step(heard []*review.View, now int64, task int32) {
 		return
 	}
 	c.since, c.from = now, nil
-	for _, v := range heard { // what made the state another: the newest fact that somebody said
+	for _, v := range heard { // what changed the state: the last of the facts
 		if f := v.Main(); v.Counted && f != nil {
 			c.from, c.fact = v, *f
 		}

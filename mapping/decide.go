@@ -38,8 +38,8 @@ type Question struct {
 	Start   time.Time         // facts up to then move nothing
 	Born    time.Time         // when the store was made: our own moves before count as a person's
 	Skew    time.Duration     // Phabricator's clock minus Gerrit's
-	Doubt   time.Duration     // by how much less it may be: a person is given that much
-	Looked  time.Time         // where a merged change is must have been looked at since, on Gerrit's clock; zero: whenever
+	Doubt   time.Duration     // how much less it may be: a person's move gets the benefit
+	Looked  time.Time         // the branches and tags of merged changes must have been read since then, on Gerrit's clock; zero: at any time
 	Footer  string            // that links a change to a task, for sentences
 	Card    Card
 	Changes []*review.History // every change that is or was linked to the task
@@ -64,25 +64,22 @@ type Decision struct {
 	Look    []review.Key `json:"look,omitempty"`    // of Unlooked: the changes whose branches and tags are to be asked for
 }
 
-// clockError is how exactly two servers' clocks can be compared by their Date headers.
-// Within it, a person who moved a card wins.
-const clockError = 2 * time.Second
-
 // Decide says what becomes of a card. See docs/rules.md, "When a card moves".
-func Decide(q Question) Decision {
-	x := newDecider(&q)
+func Decide(q Question) Decision { return newDecider(&q).decide() }
+
+func (x *decider) decide() Decision {
 	switch {
 	case x.ended():
 		return x.d
-	case !q.Card.EventsRead:
+	case !x.Card.EventsRead:
 		return x.beforeEvents()
 	default:
 		return x.byEvents()
 	}
 }
 
-// Align says what would become of a card if all facts counted, whenever they were said
-// and wherever a person put the card since. Its verdict is Move, or why there is none.
+// Align says what would become of a card if dates did not matter: those of the facts, and those of the
+// moves of people. Its verdict is Move, or why there is none.
 func Align(q Question) Decision {
 	x := newDecider(&q)
 	switch {
@@ -97,8 +94,8 @@ func Align(q Question) Decision {
 	}
 }
 
-// ended says whether the decision is made without looking at when things were said. If
-// it is not, the rules want the card elsewhere.
+// ended makes the decision if dates do not matter to it, and says whether it did. If not, the rules
+// want the card elsewhere.
 func (x *decider) ended() bool {
 	card, board := &x.Card, x.Board
 	switch {
@@ -169,7 +166,7 @@ func (x *decider) end(code WhyCode) Decision {
 	x.why(&x.d.Why)
 	x.d.Waits = x.waits()
 	switch {
-	case v == NoChange && len(x.Changes) == 0, v == Fault, code == WhyTakenOff: // the last is to be told again, and not that nothing was said
+	case v == NoChange && len(x.Changes) == 0, v == Fault, code == WhyTakenOff: // settled, the last one would be WhyNothingNew the next time
 	case v == Off && (len(x.Board.Adopt.Repositories) == 0 || x.Card.Within != ""):
 	default: // what does not count, or is off a board that adopts, is settled too: new rules or a grown team move nothing
 		x.d.Settle = Settlement{Digest: review.Digest(x.Card.Task, x.Changes), Column: x.Card.Column.ID, At: x.Card.Read}
@@ -236,16 +233,15 @@ func (x *decider) beforeStart() Decision {
 	return x.end(WhyBeforeStart)
 }
 
-// known: the card is not where the rules want it, though nothing was said since it was settled.
+// known: the card is not where the rules want it, but nothing was said since it was settled.
 func (x *decider) known() Decision {
-	last := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
-	if last != nil && !last.Own && last.Column == x.Card.Column.ID {
+	if last := x.Card.movedHere(); last != nil && !last.Own {
 		x.d.Why.Did = x.Card.deed(last)
 	}
 	return x.end(WhyNothingNew)
 }
 
-// moves makes the decision a move; asked is what on the task asks for it, if no word in Gerrit does.
+// moves makes the decision a move. asked is the event of the task that asks for it; nil: a word in Gerrit does.
 func (x *decider) moves(code WhyCode, asked *Event) Decision {
 	if x.d.Look = x.unlooked(); len(x.d.Look) > 0 {
 		return x.end(WhyUnlooked)
@@ -289,7 +285,7 @@ func (x *decider) asks(e Event) bool {
 	}
 }
 
-// placedThenReopened is how long after somebody placed a card they reopen its task for that place.
+// placedThenReopened is how soon after placing a card a person reopens its task because of that place.
 const placedThenReopened = time.Minute
 
 // placedWith says whether the person behind an event placed the card in the same edit, or up to some time before.
@@ -368,17 +364,17 @@ func (x *decider) leaves() Named {
 	return old.named()
 }
 
-// strayed says whether a write of ours took effect late, after the card had been
-// settled elsewhere: an answer that was lost on the way, and a server that was slow.
+// strayed says whether a write of ours took effect late, after the card had been settled elsewhere:
+// its answer was lost, and the server was slow.
 func (x *decider) strayed() bool {
 	if settled := x.Card.Settled.Column; !x.Card.OnBoard || settled == "" || settled == Unseen || x.Card.Column.ID == settled {
 		return false
 	}
-	last := newest(x.Card.Events, func(e Event) bool { return e.Kind == CardMoved })
-	return last != nil && last.Own && last.Column == x.Card.Column.ID
+	last := x.Card.movedHere()
+	return last != nil && last.Own
 }
 
-// arrived says whether the card was off the board when it was settled, and not by our hand.
+// arrived says whether the card was off the board when it was settled, and not because we took it off.
 func (x *decider) arrived() bool {
 	if !x.Card.OnBoard || x.Card.Settled.Digest == "" || x.Card.Settled.Column != "" {
 		return false

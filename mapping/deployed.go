@@ -7,7 +7,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Wait is a merged change that nothing but its deployment is waited for.
+// Wait is a merged change whose deployment alone would move a card.
 type Wait struct {
 	Change review.Key `json:"change"`
 	Until  time.Time  `json:"until,omitzero"` // when it is deployed, on Phabricator's clock; zero: its branches and tags are to be asked for
@@ -56,7 +56,8 @@ func (x *decider) waits() []Wait {
 	return waits
 }
 
-// unlooked are the changes that the card would move for because they are not deployed, as far as was looked.
+// unlooked are the changes for which the card would move as they are not deployed, though their branches
+// and tags were not read lately.
 func (x *decider) unlooked() []review.Key {
 	if x.c.state != review.Merged {
 		return nil
@@ -73,29 +74,9 @@ func (x *decider) unlooked() []review.Key {
 	return keys
 }
 
-// ripened: the newest word is that a change is deployed since so long, which no fact told,
-// and it was not yet when the card was settled.
+// ripened: the newest word is that the wait for a deployment ended, which no fact says, and it had not
+// ended when the card was settled.
 func (x *decider) ripened() bool {
 	return x.c.state == review.Deployed && x.c.fact.Kind == review.CameInto && x.c.from != nil && x.c.from.Ripe == x.c.since && x.c.from.Deployment.After > 0 &&
 		x.said.After(x.Card.Settled.At.Add(-clockError))
-}
-
-// date is a time of Gerrit's clock on Phabricator's.
-func (q *Question) date(at int64) time.Time {
-	t := time.Unix(at, 0).UTC()
-	if q.Skew.Abs() > clockError {
-		t = t.Add(q.Skew)
-	}
-	return t
-}
-
-// now is when the card was read, on Gerrit's clock.
-func (q *Question) now() int64 { return q.onGerrit(q.Card.Read).Unix() }
-
-// onGerrit is a time of Phabricator's clock on Gerrit's.
-func (q *Question) onGerrit(at time.Time) time.Time {
-	if q.Skew.Abs() > clockError {
-		return at.Add(-q.Skew)
-	}
-	return at
 }

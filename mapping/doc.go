@@ -2,7 +2,7 @@
 // What is about one change is in package review; the sentences are in package tell.
 //
 // It is pure. There is no input or output, no clock and no context in it: the same
-// arguments always give the same decision, whatever the order of what they list.
+// arguments always give the same decision, and the order of lists in them does not matter.
 //
 // The way through it, in the order in which it is called:
 //
@@ -12,9 +12,9 @@
 //	  aim    where the rule wants the card        target.go
 //	  why    what makes the decision so           why.go, cause.go
 //
-// Beside it: DecideTag for a tag of a task (tag.go), TaskComments for what is told on it (comment.go), Align (decide.go),
-// Question.AsOf for the past (asof.go), WouldMove for what would change a decision (next.go), and
-// Explain for all that led to it (explain.go).
+// Besides, there are DecideTag for the tags of a task (tag.go), TaskComments for the comments on it
+// (comment.go), Align (decide.go), Question.AsOf for the past (asof.go), WouldMove for what would
+// change a decision (next.go), and Explain for all that led to it (explain.go).
 //
-// Whether somebody is asked for a review is said by package ask.
+// Package ask decides whether somebody is asked for a review.
 package mapping

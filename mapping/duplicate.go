@@ -16,17 +16,13 @@ type Duplicate struct {
 // MaxHops is how far the links of duplicates are followed.
 const MaxHops = 5
 
-// PassOn gives the history of a change as the task has it that these duplicates were
-// merged into: linked as long as the change names one of them, but not before it was merged.
-// skew is Phabricator's clock minus Gerrit's.
+// PassOn gives the history of a change for a task into which these duplicates were merged: linked while
+// the change names one of them, but not before that one was merged. skew is Phabricator's clock minus
+// Gerrit's.
 func PassOn(h *review.History, task int, duplicates []Duplicate, skew time.Duration) *review.History {
 	from := map[int]time.Time{}
 	for _, d := range duplicates {
-		at := d.At
-		if skew.Abs() > clockError {
-			at = at.Add(-skew)
-		}
-		from[d.Task] = at
+		from[d.Task] = onGerrit(d.At, skew)
 	}
 	return h.As(task, from)
 }

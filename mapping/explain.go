@@ -7,8 +7,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Explanation is all that there is to know about the card of one task on one board: what
-// Decide says, and what that follows from.
+// Explanation is all that is known about the card of one task on one board: what Decide says, and
+// what that follows from.
 type Explanation struct {
 	Decision Decision          `json:"decision"`
 	Wanted   Aim               `json:"wanted,omitzero"` // where the rules want the card, wherever it is
@@ -69,10 +69,10 @@ type IgnoredBecause string
 
 // Why a change is not linked or not counted.
 const (
-	IgnoredRepository IgnoredBecause = "repository" // the board does not count it
-	IgnoredBranch     IgnoredBecause = "branch"     // nor this
-	IgnoredBot        IgnoredBecause = "bot"        // nor what bots own
-	IgnoredOwner      IgnoredBecause = "owner"      // nor what those own
+	IgnoredRepository IgnoredBecause = "repository" // the board does not count this repository
+	IgnoredBranch     IgnoredBecause = "branch"     // nor this branch
+	IgnoredBot        IgnoredBecause = "bot"        // nor changes of bots
+	IgnoredOwner      IgnoredBecause = "owner"      // nor changes of this owner
 	IgnoredUnlinked   IgnoredBecause = "unlinked"   // the current patch set does not name the task any more
 	IgnoredRevert     IgnoredBecause = "revert"     // a merged revert counts only for what it undid
 )
@@ -80,7 +80,7 @@ const (
 // Explain says everything about a card. Its Events must be read, else it knows less.
 func Explain(q Question) Explanation {
 	x := newDecider(&q)
-	d := Decide(q)
+	d := x.decide()
 	e := Explanation{
 		Decision: d, Wanted: x.aimOf(x.rule), Status: q.Card.Status, Now: x.newest(&x.c),
 		Placed: x.placing(), Next: x.next(d.Why.Code), Rules: []RuleExplained{}, Changes: []ChangeExplained{},

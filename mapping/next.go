@@ -150,7 +150,7 @@ func (x *decider) inState() []*review.View {
 }
 
 // after is the state that the card would have if these changes came into a state, and the
-// rule that would apply. Without a change it is a further one.
+// rule that would apply. Without any, another change came into it.
 func (x *decider) after(moved []*review.View, s review.State) (review.State, *Rule) {
 	c := x.c
 	c.views = slices.Clone(c.views)
@@ -177,7 +177,7 @@ func (x *decider) after(moved []*review.View, s review.State) (review.State, *Ru
 	return c.state, x.Board.rule(&c, &x.Card)
 }
 
-// onTask is what somebody can do to the task that the condition lacks, and the card after it; nil: nothing.
+// onTask is what people can do to the task to meet the condition, and the card after that; nil: nothing.
 func (w *When) onTask(card *Card) (Next, *Card) {
 	n, after := Next{Code: NextTask}, *card
 	if len(w.Status) > 0 && !slices.Contains(w.Status, card.Status) {

@@ -6,14 +6,14 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Scope says which changes tags and comments look at, and on which tasks they are. The zero
-// value has every change, of tasks on boards.
+// Scope says which changes tags and comments are about, and which tasks get them. The zero value: every
+// change, and tasks that are on a board.
 type Scope struct {
-	Repositories []string // patterns: changes in these, whatever task they name; none: the changes of Boards, on tasks that are on a board
+	Repositories []string // patterns: changes in these, and all their tasks; none: the changes of Boards, and tasks that are on a board
 	Boards       []Followed
 }
 
-// Followed is what a board looks at.
+// Followed is a board as a Scope needs it.
 type Followed struct {
 	*review.Policy
 	Repositories []string // patterns of those that its config names
@@ -22,8 +22,7 @@ type Followed struct {
 // OnBoards says whether tasks must be on a board.
 func (s *Scope) OnBoards() bool { return len(s.Repositories) == 0 }
 
-// Covers says whether a change is looked at: by default one that a board counts, or whose
-// repository a board names.
+// Covers says whether a change is in scope: by default if a board counts it, or names its repository.
 func (s *Scope) Covers(h *review.History) bool {
 	if !s.OnBoards() {
 		return review.Match(s.Repositories, h.Project)
@@ -31,7 +30,7 @@ func (s *Scope) Covers(h *review.History) bool {
 	return len(s.Boards) == 0 || slices.ContainsFunc(s.Boards, func(b Followed) bool { return review.Match(b.Repositories, h.Project) || b.Sees(h) })
 }
 
-// MayCover says whether changes of a repository can be looked at.
+// MayCover says whether changes of a repository can be in scope.
 func (s *Scope) MayCover(repository string) bool {
 	if !s.OnBoards() {
 		return review.Match(s.Repositories, repository)
@@ -41,7 +40,7 @@ func (s *Scope) MayCover(repository string) bool {
 	})
 }
 
-// Of are those of the changes that are looked at.
+// Of lists those of the changes that are in scope.
 func (s *Scope) Of(changes []*review.History) []*review.History {
 	return slices.DeleteFunc(slices.Clone(changes), func(h *review.History) bool { return !s.Covers(h) })
 }

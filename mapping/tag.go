@@ -7,8 +7,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// TagQuestion is everything that the decision on a tag depends on that is on tasks while
-// a change linked to them is open.
+// TagQuestion is everything that a decision on a tag depends on. Such a tag is on a task while a change
+// that is linked to it is open.
 type TagQuestion struct {
 	Tag     string // as the config names it
 	Task    int
@@ -38,7 +38,7 @@ type TagCode string
 
 // The codes.
 const (
-	TagAsIs     TagCode = ""          // nothing is to be said
+	TagAsIs     TagCode = ""          // there is nothing to say
 	TagUnread   TagCode = "unread"    // ask again with the events
 	TagOpen     TagCode = "open"      // it is put on, since Change is open
 	TagClosed   TagCode = "closed"    // it is taken off, since no change is open
@@ -106,7 +106,7 @@ func DecideTag(q TagQuestion) TagDecision {
 	return d
 }
 
-// newestOpen is the linked open change that was linked, opened or restored last, and when.
+// newestOpen is the open change that was linked, opened or restored last, and when.
 func (q *TagQuestion) newestOpen() (*review.History, time.Time) {
 	var last *review.History
 	var at int64

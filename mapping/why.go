@@ -42,12 +42,12 @@ const (
 	WhyReopened WhyCode = "reopened" // Move: Did reopened the task
 	WhyTagged   WhyCode = "tagged"   // Move: Did gave the task a tag that the rule names
 	WhyStatus   WhyCode = "status"   // Move: Did gave the task a status that the rule names
-	WhyAligned  WhyCode = "aligned"  // Move: somebody has the board aligned
+	WhyAligned  WhyCode = "aligned"  // Move: the board is being aligned
 	WhyThere    WhyCode = "there"    // There
 
 	WhyHeld        WhyCode = "held-by-person" // Held: Did, a person's newer move
 	WhyBeforeStart WhyCode = "before-start"   // Held: nothing was said since the rules began
-	WhyNothingNew  WhyCode = "nothing-new"    // Known; Did is how somebody else put it where it is
+	WhyNothingNew  WhyCode = "nothing-new"    // Known; Did is the move by which another put it where it is
 
 	WhyStayRule WhyCode = "stay-rule"      // Stays: a rule says so
 	WhyNoRule   WhyCode = "no-rule"        // Stays: none speaks of it
@@ -109,15 +109,15 @@ func (c WhyCode) Verdict() Verdict {
 	return ""
 }
 
-// Cause is what a rule looks at, as it is.
+// Cause is what the condition of a rule is about, as it is now.
 type Cause struct {
-	Review review.Why `json:"review,omitzero"` // of the change that shows the state of the card best; zero: no rule looks at it
+	Review review.Why `json:"review,omitzero"` // of the change that stands for the state of the card; zero: the rule is not about changes
 	Also   Others     `json:"also,omitzero"`   // what else is linked
 	Tags   Words      `json:"tags,omitempty"`  // of those that the rule names
 	Status string     `json:"status,omitempty"`
 }
 
-// OfReview says whether changes are looked at.
+// OfReview says whether the cause is about changes.
 func (c Cause) OfReview() bool { return c.Review.Code != "" }
 
 // Others are the other changes of a card: some, and how many more there are.
@@ -132,7 +132,7 @@ type Other struct {
 	State  review.State `json:"state"`
 }
 
-// add adds one. Where there are more than four, only three are told.
+// add adds one. Where there are more than four, only three are named.
 func (o *Others) add(other Other) {
 	for i := range o.Some {
 		if o.Some[i] == (Other{}) && o.More == 0 {
@@ -146,7 +146,7 @@ func (o *Others) add(other Other) {
 	o.More++
 }
 
-// List lists those that are told.
+// List lists those that are named.
 func (o Others) List() []Other {
 	var list []Other
 	for _, other := range o.Some {

@@ -34,7 +34,7 @@ func (t *assessment) findMarks() {
 	for i := range t.transactions {
 		x := &t.transactions[i]
 		if x.AuthorPHID == t.bound.Self.PHID {
-			for _, key := range mapping.Told(x.Comment) {
+			for _, key := range mapping.CommentKeys(x.Comment) {
 				t.marks[key] = true
 			}
 		}

@@ -76,7 +76,7 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 		w.theOne(two, 1)
 		w.wantReminders(one, 0)
 		w.wantReminders(two, 1)
-		told := mapping.Told(strings.Join(w.comments(task), "\n\n"))
+		told := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n"))
 		slices.Sort(told)
 		if len(told) != 2 || told[0] == told[1] || !strings.HasPrefix(told[0], fmt.Sprintf("%d#reviewsync-asked-", one)) {
 			w.Errorf("T%d is told of %q, want both asks", task, told)
@@ -234,7 +234,7 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 		if n := w.edits() - before; n != 1 {
 			t.Errorf("%d edits, want 1", n)
 		}
-		if told := mapping.Told(strings.Join(w.comments(task), "\n\n")); len(told) != 1 {
+		if told := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n")); len(told) != 1 {
 			t.Errorf("the task tells %q\n%s", told, w.Log.Tail(20))
 		}
 		w.Wait(24 * time.Hour)

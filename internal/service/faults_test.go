@@ -184,7 +184,7 @@ func (w *world) fault(k string, f fault) {
 	}
 	for _, task := range []int{victim, other} {
 		w.WantMoves(task, "In Progress")
-		if told := w.comments(task); len(told) != 1 || !slices.Equal(mapping.Told(told[0]), []string{fmt.Sprintf("%d#reviewsync-linked", task)}) {
+		if told := w.comments(task); len(told) != 1 || !slices.Equal(mapping.CommentKeys(told[0]), []string{fmt.Sprintf("%d#reviewsync-linked", task)}) {
 			w.Errorf("on T%d it says %q", task, told)
 		}
 	}

@@ -194,7 +194,7 @@ func (p *past) goOn(y yesterday) {
 		p.wantReminders(y.changes[task], 1)
 	}
 	for task := 1; task <= y.asked; task++ {
-		told := mapping.Told(strings.Join(p.comments(task), "\n\n"))
+		told := mapping.CommentKeys(strings.Join(p.comments(task), "\n\n"))
 		slices.Sort(told)
 		if len(slices.Compact(slices.Clone(told))) < len(told) {
 			p.Errorf("T%d is told of %q", task, told)

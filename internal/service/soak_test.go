@@ -277,7 +277,7 @@ func (c *crowd) compare() {
 func (c *crowd) compareComments(task int, changes []*review.History) int {
 	told := map[string]int{}
 	for _, text := range c.comments(task) {
-		for _, key := range mapping.Told(text) {
+		for _, key := range mapping.CommentKeys(text) {
 			if told[key]++; told[key] > 1 && !c.late {
 				c.Errorf("T%d is told twice of %s", task, key)
 			}
