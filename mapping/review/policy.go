@@ -8,26 +8,6 @@ import (
 	"time"
 )
 
-// State is the review state of a change, as one board sees it.
-type State string
-
-// The review states, in the words of the rules.
-const (
-	ReviewNeeded State = "review-needed"
-	NeedsWork    State = "needs-work"
-	Draft        State = "draft"
-	Reviewed     State = "reviewed"
-	Approved     State = "approved"
-	Reverted     State = "reverted"
-	Merged       State = "merged"
-	Deployed     State = "deployed"
-	Abandoned    State = "abandoned"
-)
-
-// States lists the review states in the order in which a card takes the first that one
-// of its open changes has; then, if none is open, the least advanced of the rest.
-func States() []State { return slices.Clone(ranked[:]) }
-
 // Voters says whose votes on a label count.
 type Voters string
 
@@ -36,28 +16,6 @@ const (
 	ByPeople Voters = "people"
 	ByBots   Voters = "bots"
 )
-
-// ranked are the States in their order.
-var ranked = [...]State{ReviewNeeded, NeedsWork, Draft, Reviewed, Approved, Reverted, Merged, Deployed, Abandoned}
-
-// Rank is the place of a state in States; -1 if it is none.
-func (s State) Rank() int { return slices.Index(ranked[:], s) }
-
-// InState counts changes by their state.
-type InState [len(ranked)]int
-
-// Add counts so many more in a state.
-func (n *InState) Add(s State, more int) { n[s.Rank()] += more }
-
-// First is the first of States that one of the changes has; empty: none has any.
-func (n *InState) First() State {
-	for i, count := range n {
-		if count > 0 {
-			return ranked[i]
-		}
-	}
-	return ""
-}
 
 // Policy is how a board sees changes.
 type Policy struct {
