@@ -52,7 +52,7 @@ func TestBind(t *testing.T) {
 	}
 }
 
-// What cannot be tied is left out, all that is wrong is found, and the log tells the first of it.
+// What cannot be tied is left out, all that is wrong is found, and the log has the first of it.
 func TestLeftOut(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(w *world)

@@ -52,7 +52,7 @@ type Plan struct {
 	fixed   []duty.FixedShift
 }
 
-// Plan plans so many weeks of the rotation, which the config must have. It writes
+// Plan plans this many weeks of the rotation, which the config must have. It writes
 // nothing, and asks Phabricator only for what the config leaves to it.
 func (k *Keeper) Plan(ctx context.Context, weeks int) (Plan, error) {
 	rot := k.o.Config.Rotation

@@ -16,7 +16,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// tellingAsks lets the external board tell on tasks whom it asked, and nothing else.
+// tellingAsks has the external board say on tasks whom it asked, and nothing else.
 func (w *world) tellingAsks() {
 	w.Config.Comments = config.Comments{}
 	w.commentAs(mapping.CommentAsked, mapping.DefaultComment(mapping.CommentAsked))
@@ -28,7 +28,7 @@ func (w *world) secondReview(change int) {
 	w.OK(w.Gerrit.Hashtags("vol1", change, []string{"second-review"}, nil))
 }
 
-// theOne is who was asked last on a change, on which so many asks were made.
+// theOne is the person who was asked last on a change, on which this many asks were made.
 func (w *world) theOne(change, asks int) string {
 	w.Helper()
 	who := w.asked(change)
@@ -203,7 +203,7 @@ func TestManyAsksAtOnceAreSpread(t *testing.T) {
 	})
 }
 
-// An ask is told on the task once; in the edit that moves the card, where both come at once.
+// An ask is said on the task once; in the edit that moves the card, where both come at once.
 func TestAnAskIsToldWithTheMove(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -244,7 +244,7 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 	})
 }
 
-// A dry run tells whom it would ask or remind, and writes nothing.
+// A dry run says whom it would ask or remind, and writes nothing.
 func TestADryRunOfAsks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

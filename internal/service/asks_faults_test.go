@@ -168,7 +168,7 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 	}
 }
 
-// Whom Gerrit does not take is told apart from a change that it does not take.
+// A person whom Gerrit refuses is told apart from a change that it refuses.
 func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -21,7 +21,7 @@ func (w *world) asking(requests review.Requests, rules ask.Rules) {
 	w.Config.Boards[0].Start = time.Now()
 }
 
-// asked lists who was asked on a change, as its messages tell.
+// asked lists the people who were asked on a change, by its messages.
 func (w *world) asked(change int) []string {
 	var who []string
 	for _, text := range w.messages(change) {
@@ -118,7 +118,7 @@ func TestTimeAsksAndReminds(t *testing.T) {
 	})
 }
 
-// A board asks a few people at a time by time alone, however many changes wait. Whoever is next, and when, is told.
+// A board asks a few people at a time by time alone, however many changes wait. It says who is next, and when.
 func TestFewAreAskedAtATime(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -50,7 +50,7 @@ func TestWrongDatesStopNobody(t *testing.T) {
 	})
 }
 
-// Nothing that is kept for ever lies ahead of the clock of this machine, and whatever happens
+// Nothing that is kept forever lies ahead of the clock of this machine, and whatever happens
 // to a task after a decision is seen once the dates are right again, and before.
 func TestWrongDatesKeepNothing(t *testing.T) {
 	eachWrongDate(t, func(w *world) {
@@ -90,7 +90,7 @@ func TestWrongDatesKeepNothing(t *testing.T) {
 }
 
 // One row with a date that lies ahead stops no poll from finding what is written next, and no
-// stream of events is taken for dead because it did not tell of it.
+// stream of events is taken for dead because it had no event of it.
 func TestARowFromTheFuture(t *testing.T) {
 	for _, ahead := range []time.Duration{3 * time.Second, time.Minute, time.Hour, 30 * 24 * time.Hour, 74 * 365 * 24 * time.Hour} {
 		for _, events := range []bool{false, true} {
@@ -104,7 +104,7 @@ func TestARowFromTheFuture(t *testing.T) {
 					change := w.Push("vol1", core, task)
 					stop := w.run()
 					w.Wait(time.Minute)
-					stop() // so that the first poll finds what the stream does not tell
+					stop() // so that the first poll finds what the stream has no event of
 					odd := w.Push("vol2", core)
 					w.Wait(5 * time.Minute)
 					w.ToGerrit.Set(updated(odd, time.Now().Add(ahead)))
@@ -336,7 +336,7 @@ func TestAClockThatIsSet(t *testing.T) {
 	}
 }
 
-// A clock that is wrong by more than ten minutes is told, once, and so is its end.
+// A clock that is wrong by more than ten minutes is logged, once, and so is its end.
 func TestAWrongClockIsTold(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

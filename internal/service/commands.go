@@ -44,7 +44,7 @@ func (s *Service) Sync(ctx context.Context) error {
 	return nil
 }
 
-// Align moves at most so many of the cards of a board that would stand elsewhere if all facts
+// Align moves at most this many of the cards of a board that would stand elsewhere if all facts
 // counted. It shows each of them, and whether it moved it.
 func (s *Service) Align(ctx context.Context, board string, most int, show func(d mapping.Decision, moved bool)) (moved, all int, err error) {
 	if err := beginSoon(ctx, s.Parts); err != nil {

@@ -54,7 +54,7 @@ func at(change int, what string) string {
 
 const fixIt = ": `Fix it` (mediawiki/core, master)"
 
-// What happens to a change is told once, in the edit that moves the card where one does.
+// What happens to a change is said once, in the edit that moves the card where one does.
 func TestCommentsOnATask(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -112,7 +112,7 @@ func TestCommentsOnATask(t *testing.T) {
 	})
 }
 
-// Nothing old is told when comments are switched on, nor when they are again.
+// Nothing old is said when comments are switched on, nor when they are again.
 func TestCommentsBeginWithWhatIsNew(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -196,7 +196,7 @@ func TestACommentIsMadeOnce(t *testing.T) {
 	})
 }
 
-// A change that is no longer open when we come is told as what it is; one that lost its link is not told.
+// A change that is no longer open when we come is said to be what it is; of one that lost its link nothing is said.
 func TestCommentsAfterDowntime(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -228,7 +228,7 @@ func TestCommentsAfterDowntime(t *testing.T) {
 	})
 }
 
-// Of a change that not everybody can read, nothing but its number is told; of a private one nothing.
+// Of a change that not everybody can read, nothing but its number is said; of a private one nothing.
 func TestCommentsOnWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -254,7 +254,7 @@ func TestCommentsOnWhatIsNotPublic(t *testing.T) {
 	})
 }
 
-// If nobody can tell whether a change is public, the comment waits, and nothing else does.
+// If nobody can know whether a change is public, the comment waits, and nothing else does.
 func TestACommentWaitsForGerrit(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -148,7 +148,7 @@ func TestMergingDeploysAfterAWhile(t *testing.T) {
 	})
 }
 
-// A change that Gerrit does not tell about holds up no other, nor is it asked for more often.
+// A change that Gerrit says nothing about holds up no other, nor is it asked for more often.
 func TestAChangeThatCannotBeLookedForHoldsUpNoOther(t *testing.T) {
 	for name, happens := range map[string]trouble{"forbidden": answers(403, "text/plain", "read not permitted\n"), "a proxy's page": page(404), "broken": text(500)} {
 		t.Run(name, func(t *testing.T) {

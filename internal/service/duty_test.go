@@ -194,7 +194,7 @@ func TestBeforeTheFirstShift(t *testing.T) {
 	})
 }
 
-// What the service may not do is told once, and cards move all the same.
+// What the service may not do is logged once, and cards move all the same.
 func TestMembersThatMayNotBeEdited(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -215,7 +215,7 @@ func TestMembersThatMayNotBeEdited(t *testing.T) {
 	})
 }
 
-// A crash after the members were edited, or before, leaves nothing to mend.
+// A crash after the members were edited, or before, leaves nothing to fix.
 func TestADutyOpThatNobodyEnded(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -57,7 +57,7 @@ type fault struct {
 	name    string
 	happens trouble
 	pauses  bool   // the whole server is left alone for a while
-	later   bool   // it is something that a person must mend, and tried again every ten minutes
+	later   bool   // it is something that a person must fix, and tried again every ten minutes
 	says    string // a part of what the log says
 }
 
@@ -211,7 +211,7 @@ func TestAnswersWithoutEnd(t *testing.T) {
 }
 
 // A start waits for servers that do not answer, or in whose place something else does, and
-// ends when the server itself says that a person must mend something.
+// ends when the server itself says that a person must fix something.
 func TestFaultsAtTheStart(t *testing.T) {
 	for _, k := range []string{"other", "query", "conduit.getcapabilities", "user.whoami", "maniphest.status.search", "project.search", "project.column.search", "maniphest.search"} {
 		for _, f := range readFaults() {

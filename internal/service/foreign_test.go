@@ -10,7 +10,7 @@ import (
 
 const another = "was edited by reviewsync's account on Phabricator"
 
-// Two that use one account take each other's moves for theirs: it is told, once.
+// Two that use one account take each other's moves for theirs: that is logged, once.
 func TestAnotherReviewsyncIsNoticed(t *testing.T) {
 	for name, edits := range map[string]func(w *world, task int){
 		"moves where this one does not": func(w *world, task int) { w.Phab.Drag("reviewsync", task, external, "Parked") },
@@ -41,7 +41,7 @@ func TestAnotherReviewsyncIsNoticed(t *testing.T) {
 	}
 }
 
-// Nothing of it is told where this one made the edit, whatever became of its answer, or where
+// Nothing of it is logged where this one made the edit, whatever became of its answer, or where
 // it was before the store was made.
 func TestOwnEditsAreKnown(t *testing.T) {
 	for name, happens := range map[string]trouble{

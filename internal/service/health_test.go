@@ -53,7 +53,7 @@ func (w *world) wantHealthy() {
 	}
 }
 
-// wantFailing says that health tells of a trouble.
+// wantFailing says that health reports a trouble.
 func (w *world) wantFailing(reasons ...string) {
 	w.Helper()
 	h := w.healthz()
@@ -118,7 +118,7 @@ func TestHealthTellsOfSweeps(t *testing.T) {
 	})
 }
 
-// What a person must mend, and nobody does, fails health after ten minutes; a wrong number in a
+// What a person must fix, and nobody does, fails health after ten minutes; a wrong number in a
 // footer does not: anybody can write one.
 func TestHealthTellsOfWhatIsBlocked(t *testing.T) {
 	t.Parallel()
@@ -190,7 +190,7 @@ func TestHealthTellsOfADamagedStore(t *testing.T) {
 	})
 }
 
-// A store that was damaged while nobody used it ends every command, with the mend.
+// A store that was damaged while nobody used it ends every command, with what to do.
 func TestADamagedStoreStopsTheStart(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -212,7 +212,7 @@ func TestADamagedStoreStopsTheStart(t *testing.T) {
 	})
 }
 
-// A full disk is told as such. What was to be done is done when there is room again.
+// A full disk is called one. What was to be done is done when there is room again.
 func TestHealthTellsOfAFullDisk(t *testing.T) {
 	disk := t.TempDir()
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=1m"); err != nil {

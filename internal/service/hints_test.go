@@ -43,7 +43,7 @@ func (w *world) events() {
 	w.Config.Gerrit.Poll = 4 * time.Hour
 }
 
-// herald has Phabricator's webhooks told to the service that runs.
+// herald has Phabricator's webhooks sent to the service that runs.
 func (w *world) herald() {
 	const key = "webhook-key"
 	w.Phab.Webhook(key, func(body []byte, signature string) {
@@ -88,7 +88,7 @@ func TestAVoteMovesItsCardAtOnce(t *testing.T) {
 		w.OK(w.Gerrit.Abandon("vol1", change, ""))
 		w.Wait(instant)
 		w.reset()
-		w.Wait(w.Config.Gerrit.Poll) // which finds nothing that was not told
+		w.Wait(w.Config.Gerrit.Poll) // which finds nothing that no event was sent for
 		w.wantRequests("a poll", map[string]int{"query": 1}, map[string]int{})
 		w.NoWaste()
 	})
@@ -166,7 +166,7 @@ func TestHintsAtWhatNoBoardCounts(t *testing.T) {
 	})
 }
 
-// A flood of changes starves neither the poll nor whoever votes meanwhile, and keeps to the rate.
+// A flood of changes starves neither the poll nor a person who votes meanwhile, and keeps to the rate.
 func TestAFlood(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -31,7 +31,7 @@ func (s slow) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // BenchmarkVoteToCard is how long it takes from a vote until its card has moved, with
-// events, against servers that take as long as real ones. It is told as a ratio to the
+// events, against servers that take as long as real ones. It is given as a ratio to the
 // floor: GET change, maniphest.search, transactions and maniphest.edit, one after the
 // other, timed alone in the same run.
 func BenchmarkVoteToCard(b *testing.B) {

@@ -8,8 +8,8 @@ import (
 	"reviewsync/gerrit/gerrittest"
 )
 
-// TestExplainSaysWhyALineIsNoFooter: whoever put an empty line between Bug and Change-Id is
-// told so, by the task and by the change, and whether it can still be corrected.
+// TestExplainSaysWhyALineIsNoFooter: that there is an empty line between Bug and Change-Id is said
+// for the task and for the change, and whether it can still be corrected.
 func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

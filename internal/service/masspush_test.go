@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// One push gives 510 changes the same time, more than Gerrit tells at once. Polls go on, and
+// One push gives 510 changes the same time, more than Gerrit lists at once. Polls go on, and
 // so does a restart, and a first start; also where the account gets fewer rows than others.
 func TestMassPush(t *testing.T) {
 	for _, limit := range []int{0, 100} {

@@ -49,7 +49,7 @@ func TestSomethingElseAnswersForTenMinutes(t *testing.T) {
 					}
 					to.Set(func(*http.Request) trouble { return happens })
 					w.merge(merged)
-					w.Vote("alice", stays, -1) // both are to be read while nobody tells
+					w.Vote("alice", stays, -1) // both are to be read while no event comes
 					w.Wait(10 * time.Minute)
 					to.Set(nil)
 					w.Wait(90 * time.Second)

@@ -347,7 +347,7 @@ func TestTheEndDuringAReload(t *testing.T) {
 	})
 }
 
-// While a server is away nobody can tell whether the new one is right: it is tried until then,
+// While a server is away nobody can know whether the new one is right: it is tried until then,
 // and the newest counts.
 func TestReloadWhileAServerIsAway(t *testing.T) {
 	t.Parallel()
@@ -463,7 +463,7 @@ func TestAReloadThatCountsMoreRepositories(t *testing.T) {
 	})
 }
 
-// A changed configuration moves no card, puts no tag on and tells nothing by itself, whatever is changed.
+// A changed configuration moves no card, puts no tag on and writes no comment by itself, whatever is changed.
 func TestAReloadMovesNothingByItself(t *testing.T) {
 	changes := map[string]func(c *config.Config){
 		"the rules": func(c *config.Config) {

@@ -10,7 +10,7 @@ import (
 	"reviewsync/internal/testworld"
 )
 
-// A merged revert takes the card back, whoever made it; a later merge makes up for it.
+// A merged revert takes the card back, no matter who made it; a later merge makes up for it.
 func TestAMergedRevertTakesTheCardBack(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

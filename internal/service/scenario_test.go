@@ -186,7 +186,7 @@ func (s *stage) play() {
 	}
 }
 
-// begin starts the service. Until it is next stopped, it polls so often that it does so one
+// begin starts the service. Until it is next stopped, it polls often enough to do so one
 // second after each act on Gerrit, and sweeps one second after each of the others. Where
 // that would be too many times, it is started again, with other intervals, when some of
 // the acts were looked at.

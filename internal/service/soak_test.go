@@ -272,7 +272,7 @@ func (c *crowd) compare() {
 	c.Logf("%d changes, %d moves, %d comments", len(c.changes), moves, comments)
 }
 
-// compareComments sees whether what is due was told, and nothing twice. A server that is
+// compareComments sees whether what is due was said, and nothing twice. A server that is
 // late beyond all measure can get a comment a second time.
 func (c *crowd) compareComments(task int, changes []*review.History) int {
 	told := map[string]int{}

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Whoever takes the store away under the running service is told so, once; cards move on.
+// That somebody took the store away under the running service is logged, once; cards move on.
 func TestAStoreThatIsTakenAwayIsNoticed(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -35,7 +35,7 @@ func (w *world) deployedLongAgo() (task, change int) {
 	return task, change
 }
 
-// align aligns a board: it moves so many cards at most, and if none, only tells which would move.
+// align aligns a board: it moves this many cards at most, and if none, only shows which would move.
 func (w *world) align(board string, most int) (told []string, moved, all int) {
 	w.Helper()
 	o := w.options()

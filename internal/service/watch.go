@@ -11,7 +11,7 @@ import (
 type watch struct {
 	*wiring.Parts
 	clock map[string]string // what is wrong with a server's clock, as it was last said
-	stuck string            // what is wrong with the store, likewise
+	stuck string            // the same for the store
 }
 
 // wrongClocks says by server whose clock is too far from ours.

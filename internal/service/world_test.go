@@ -72,7 +72,7 @@ func (w *world) service(o Options) *Service {
 	return s
 }
 
-// start runs the service until stop is called, which tells how it ended.
+// start runs the service until stop is called, which returns how it ended.
 func (w *world) start() (stop func() error) {
 	w.Helper()
 	s := w.service(w.options())

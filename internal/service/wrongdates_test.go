@@ -33,7 +33,7 @@ func off(by time.Duration) func(*http.Request) trouble {
 	return func(*http.Request) trouble { return wrong }
 }
 
-// sometimes is that one of so many answers is wrong.
+// sometimes is that one of this many answers is wrong.
 func sometimes(each int, wrong func(*http.Request) trouble) func(*http.Request) trouble {
 	var n atomic.Int64
 	return func(r *http.Request) trouble {

@@ -16,7 +16,7 @@ import (
 )
 
 // Align looks at every card of a board that its rules can move, and shows which would move if all facts
-// counted, whenever they were said and whoever moved the card since. It moves up to most of them. It
+// counted, whenever they were said and no matter who moved the card since. It moves up to most of them. It
 // returns how many it moved and how many there are. Changes must have been read, and the config bound.
 func (s *Sweeper) Align(ctx context.Context, tag string, most int, show func(d mapping.Decision, moved bool)) (moved, all int, err error) {
 	board, err := s.board(tag)

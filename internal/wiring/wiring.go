@@ -39,7 +39,7 @@ type Options struct {
 	Gerrit      http.RoundTripper      // the way to Gerrit, if not the network
 	Phabricator http.RoundTripper
 	Clock       func() time.Time                                                     // ours; nil: that of the machine
-	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // likewise to its SSH
+	DialGerrit  func(ctx context.Context, network, address string) (net.Conn, error) // the same to its SSH
 	Missed      func(change review.Key, written time.Time)                           // called for a write that a poll found and no hint reported; may be nil
 	Store       store.Store                                                          // that is open already; nil: that of the config
 }
