@@ -11,9 +11,9 @@ const (
 	KindTask     = "task"     // decide on it; keys are task numbers, "123"
 	KindAsk      = "ask"      // decide whether somebody is asked for a review; keys as of changes
 	KindSecond   = "second"   // look a second time at a task that was written to; keys as of tasks
-	KindDeployed = "deployed" // see whether a merged change is deployed that cards wait for; keys as of changes
+	KindDeployed = "deployed" // see whether a merged change that cards wait for is deployed; keys as of changes
 	KindDuty     = "duty"     // keep who is on duty; the one key is DutyKey
-	KindLost     = "lost"     // a write to a task, whose answer was lost, may take effect yet; keys as of tasks
+	KindLost     = "lost"     // the answer to a write to a task was lost, and it may still take effect; keys as of tasks
 )
 
 // DutyKey is the key of KindDuty.
@@ -23,67 +23,66 @@ const DutyKey = "rotation"
 const (
 	ClassRetry   = "retry"   // tried again at its next date
 	ClassBlocked = "blocked" // tried again once it is marked again, and after Again
-	ClassUnseen  = "unseen"  // likewise, as there is no such task for us: somebody's slip, and no trouble of ours
+	ClassUnseen  = "unseen"  // likewise: there is no such task, or we may not see it; most are typos
 	ClassPaused  = "paused"  // tried again once a pause ends, see Pauses
 )
 
 const (
-	// Again is when what is blocked is tried again without a mark: no server tells of everything
-	// that a person mends, such as a permission.
+	// Again is when what is blocked is tried again without a mark: no server reports everything
+	// that a person may fix, such as a permission.
 	Again = 10 * time.Minute
 
-	// NoRetry is longer than anything that failed waits for the next try. What would have to
-	// wait for longer when a store is opened is due at once: the clock was set back meanwhile.
+	// NoRetry is longer than any wait after a failure. When a store is opened, whatever failed and
+	// would have to wait longer is due at once: the clock was set back.
 	NoRetry = time.Hour
 
-	AfterWrite = 2 * time.Second // a second look is taken
-	AfterLoss  = time.Second     // it is seen whether the server that owes an answer gives any
+	AfterWrite = 2 * time.Second // to the second look
+	AfterLoss  = time.Second     // to the first look after an answer was lost
 )
 
 // Agenda is what is to be done, and when.
 //
-// Something is behind, or open, while want <> done, and due from its date on. To mark is want+1, due
-// at once; who works reads want first (that is the generation), then the servers, and at the end
-// says Done with what was read. A mark that comes in between leaves it behind, so
-// it is worked on again and nothing is lost. A mark also lifts a backoff or a block.
+// Each item has two counters, want and done. A mark adds one to want and makes it due at once. A
+// worker first reads want, then asks the servers, and at the end sets done to the want that it
+// read. While the two differ the item is open, or behind. So an item that is marked while somebody
+// works on it stays open and is worked on again. A mark also ends a backoff or a block.
 type Agenda interface {
 	Now() time.Time // as of Clock
 
-	// Mark says that things of a kind are to be done, at once. Urgent: a person waits for them.
+	// Mark puts items of a kind on the agenda, due at once. Urgent: a person waits for them.
 	Mark(ctx context.Context, kind string, urgent bool, keys ...string) error
 
-	// Behind lists what is behind and due at now.
+	// Behind lists what is open and due at now.
 	Behind(ctx context.Context, kind string, now time.Time) ([]Item, error)
 
-	// Open tells whether the key is behind, due or not.
+	// Open returns an item if it is open, due or not.
 	Open(ctx context.Context, kind, key string) (Item, bool, error)
 
-	// Done says that items were worked on, all or none. One is still behind if it was marked since it
-	// was read. Saying it twice does no harm.
+	// Done ends items that were worked on, all or none. One that was marked since it was read stays
+	// open. To call it twice does no harm.
 	Done(ctx context.Context, kind string, items ...Item) error
 
-	// Later says that an item was worked on, and is to be again at next; sooner if it was marked since
-	// it was read.
+	// Later ends an item that was worked on and makes it due again at next; at once if it was marked
+	// since it was read.
 	Later(ctx context.Context, kind string, i Item, next time.Time) error
 
-	// Failed says that working on an item failed. It is due again at next, or after Again if next is
-	// zero; if it was marked since it was read, as that says.
+	// Failed stores that work on an item failed. It is due again at next, or after Again if next is
+	// zero; at once if it was marked since it was read.
 	Failed(ctx context.Context, kind string, i Item, class, msg string, next time.Time) error
 
-	// EndLost says that no write whose answer was lost takes effect on a task any more, unless
-	// another was lost since the item, of KindLost, was read. The task is marked for whatever waited
-	// for that.
+	// EndLost ends an item of KindLost: no write whose answer was lost can still take effect. If
+	// another answer was lost since the item was read, it stays open. It marks the task for whatever
+	// waited for that.
 	EndLost(ctx context.Context, i Item) error
 
-	// Faults lists at most limit of what is behind because of a failure, the oldest first.
+	// Faults lists at most limit items that are open because of a failure, the oldest first.
 	Faults(ctx context.Context, limit int) ([]Fault, error)
 
-	// Count counts what is behind. Stuck is what has failed since before long.
+	// Count counts what is open. Stuck is what has failed since long or before.
 	Count(ctx context.Context, long time.Time) (Backlog, error)
 
-	// Listen has one told from now on, instead of whoever was before, until stop is called, of what
-	// has come onto the agenda or has another time there, once that is stored. Whichever method
-	// does it, nobody has to think of telling. It must not block, nor use the store.
+	// Listen sets the one function that is called when an item comes onto the agenda or gets another
+	// time there, once that is stored. It is called until stop is. It must not block or use the store.
 	Listen(told func([]Wake)) (stop func())
 }
 
@@ -104,7 +103,7 @@ type Wake struct {
 	Urgent    bool      // a person waits for it
 }
 
-// Fault is something that is behind because working on it failed.
+// Fault is an item that is open because work on it failed.
 type Fault struct {
 	Kind, Key string
 	Class     string // of the newest failure
@@ -127,7 +126,7 @@ func (f Fault) Name() string {
 	return f.Kind + " " + f.Key
 }
 
-// Backlog is how much is behind.
+// Backlog is how much is open.
 type Backlog struct {
 	Changes, Tasks int
 	Faults         map[string]int // what failed, by class
@@ -135,7 +134,7 @@ type Backlog struct {
 	Waits, Duty    bool           // what has failed for long
 }
 
-// Add counts n that are behind, of a kind and the class of their failure. Long: they have failed for long.
+// Add counts n open items of a kind, with the class of their failure. Long: they have failed for long.
 func (b *Backlog) Add(kind, class string, long bool, n int) {
 	switch kind {
 	case KindChange:

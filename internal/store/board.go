@@ -7,47 +7,47 @@ import (
 	"reviewsync/mapping/duty"
 )
 
-// Boards are what names of the config were tied to, and since when it has said what it says. Times are
-// in server time.
+// Boards is what names of the config were bound to, and since when the config says so. Times are in
+// server time.
 type Boards interface {
-	// BoardStart notes that the board was seen at now, and returns when it was first seen.
+	// BoardStart stores that the board was seen at now, and returns when it was first seen.
 	BoardStart(ctx context.Context, board string, now time.Time) (time.Time, error)
 
-	// Columns tells which PHID each name of a column on the board was bound to; an empty one if
-	// another name has it since.
+	// Columns returns the PHID that each name of a column on the board was bound to; empty if another
+	// name has it since.
 	Columns(ctx context.Context, board string) (map[string]string, error)
 
-	// BindColumn remembers the PHID of the column that the config calls name. No other name has it then.
+	// BindColumn binds the name of a column in the config to a PHID, which no other name has then.
 	BindColumn(ctx context.Context, board, name, phid string) error
 
-	// Project tells which project, by its PHID, a hashtag of the config was; "" if it was never found.
+	// Project returns the PHID of the project that a hashtag of the config was; "" if it was never found.
 	Project(ctx context.Context, tag string) (phid string, err error)
 
-	// KeepProject remembers which project a hashtag of the config is.
+	// KeepProject stores which project a hashtag of the config is.
 	KeepProject(ctx context.Context, tag, phid string) error
 
-	// Followed notes which repositories are followed at now. It returns which were before, and
-	// since when it has been so; no time if it never was otherwise.
+	// Followed stores which repositories are followed at now. It returns which were before, and when
+	// that changed; no time if it never did.
 	Followed(ctx context.Context, now string, at time.Time) (before string, since time.Time, err error)
 
-	// Scopes notes that these scopes, and no others, are in use at now, and returns since when
-	// each of them has been.
+	// Scopes stores that these scopes, and no others, are in use at now. It returns since when each
+	// has been.
 	Scopes(ctx context.Context, wanted []Scope, now time.Time) ([]time.Time, error)
 
-	// CommentsBegin notes that comments of this kind are wanted at now, and returns since when
-	// they have been.
+	// CommentsBegin stores that comments of this kind are wanted at now, and returns since when they
+	// have been.
 	CommentsBegin(ctx context.Context, kind string, now time.Time) (time.Time, error)
 
-	// CommentsEnd notes that comments of this kind are not wanted: they begin anew if they
-	// are wanted again.
+	// CommentsEnd stores that comments of this kind are not wanted. If they are wanted again, they
+	// begin anew.
 	CommentsEnd(ctx context.Context, kind string) error
 }
 
-// Scope is what a tag, or the comments, look at.
+// Scope is which tasks a tag, or the comments, are for.
 type Scope struct {
 	Of    string    // "tag #name" or "comments"
-	Text  string    // says all of it; another text is another scope
-	First time.Time // since when it has been so, if nothing is known of it
+	Text  string    // all of it; another text is another scope
+	First time.Time // its beginning, if the store knows none
 }
 
 // Duty is the rotation: who was chosen, and who was on duty.
@@ -55,8 +55,8 @@ type Duty interface {
 	// Shifts lists the shifts that were fixed, the first one first.
 	Shifts(ctx context.Context) ([]duty.FixedShift, error)
 
-	// FixShifts remembers shifts, all or none. Of one that was fixed before, whom it chose is
-	// not touched, and neither is who was on duty in the end, once that is known.
+	// FixShifts stores shifts, all or none. Who was chosen for a shift that is stored stays as it is,
+	// and so does who was on duty in the end, once that is known.
 	FixShifts(ctx context.Context, shifts []duty.FixedShift) error
 
 	// DutyMembers lists the PHIDs of those whom the service keeps as members of a project.

@@ -10,13 +10,13 @@ import (
 
 // Cards are what was decided on tasks on boards, and said on tasks.
 type Cards interface {
-	// Cards tells by board what was decided last on the task's cards.
+	// Cards returns, by board, what was last decided on the task's cards.
 	Cards(ctx context.Context, task int) (map[string]Card, error)
 
-	// History lists what became of the cards of a task, the oldest first.
+	// History lists the steps of the cards of a task, the oldest first.
 	History(ctx context.Context, task int) ([]Step, error)
 
-	// Said tells by key which comments were made on the task.
+	// Said returns the keys of the comments that were made on the task.
 	Said(ctx context.Context, task int) (map[string]bool, error)
 }
 
@@ -42,13 +42,13 @@ type Standing struct {
 	Why     string        // the code of the reason
 }
 
-// same says whether nothing became another. A column with a new name is the same.
+// same reports whether nothing changed. A column with a new name is the same.
 func (s Standing) same(other Standing) bool {
 	s.Column.Name, other.Column.Name = "", ""
 	return s == other
 }
 
-// nowhere says whether a task is no card of the board, and no change would make it one.
+// nowhere reports whether a task is no card of the board, and no change would make it one.
 func (s Standing) nowhere() bool { return s.Column.ID == "" && s.State == "" }
 
 // Settlement is what a decision that stands was made from.
@@ -68,10 +68,10 @@ const (
 	ActorBot    ActorKind = "bot" // or a rule of the server
 )
 
-// Actor is whose act took a card into its column.
+// Actor is who moved a card into its column.
 type Actor struct {
 	Kind ActorKind
-	Who  mapping.Named // zero of us; without a name where nobody has asked for it yet
+	Who  mapping.Named // zero of us; without a name if it was not read yet
 }
 
 // Step is a row of the history of a card.
@@ -83,7 +83,7 @@ type Step struct {
 	By       Actor // of another column
 }
 
-// After is the card as it is stored where the old one was, and its step of history; false: nothing became another.
+// After returns what is stored in place of the old card, and the step for its history if anything changed.
 func (d Decided) After(old Card) (c Card, step Step, news bool) {
 	c = d.Card
 	if c.Settled.Digest == "" {

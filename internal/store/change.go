@@ -10,19 +10,19 @@ import (
 
 // Changes are the changes as they were read, and which tasks they name.
 type Changes interface {
-	// Watermark tells how far the poll called name came, in server time; false if it never ran.
+	// Watermark returns how far the poll called name came, in server time; false if it never ran.
 	Watermark(ctx context.Context, name string) (time.Time, bool, error)
 
-	// Found notes what a query told and moves the watermark called name, both or neither. A zero
-	// watermark stays where it is. A sweep passes its number (not 0), which is stamped on each
-	// row's change for Unseen; a poll passes 0.
+	// Found stores the rows of a query and moves the watermark called name, both or neither. A zero
+	// watermark moves nothing. A sweep passes its number (not 0), which is stored with each row's
+	// change for Unseen; a poll passes 0.
 	//
-	// A change is marked if the query tells a meta_rev_id that was neither read nor noted before;
-	// a sweep also marks again what failed. Found returns those of the rows that it marked.
+	// A change is marked if its row has a meta_rev_id that was neither read nor stored before; a
+	// sweep also marks what failed. Found returns the changes that it marked.
 	Found(ctx context.Context, name string, watermark time.Time, sweep int64, rows []Seen) ([]review.Key, error)
 
-	// Unseen lists the changes that were open when they were read and that no query of this
-	// sweep told: they are closed by now, or gone.
+	// Unseen lists the changes that were open when they were read and were in no row of this sweep:
+	// they are closed by now, or gone.
 	Unseen(ctx context.Context, sweep int64) ([]review.Key, error)
 
 	// PutChange stores a change that was read at generation gen and ends that generation. Every
@@ -30,13 +30,13 @@ type Changes interface {
 	// Change-Id.
 	PutChange(ctx context.Context, c ChangeRow, gen int64) error
 
-	// DropChange forgets a change that is gone or private, at generation gen, and ends that
-	// generation. meta is that of the private change that was read: a query that tells the same one
-	// is then no news. It is empty for a change that is gone: any query that tells it again is
-	// news. The tasks that were linked are marked.
+	// DropChange deletes a change that is gone or private, at generation gen, and ends that
+	// generation. meta is that of a private change, so that a row with the same one marks nothing. It
+	// is empty for a change that is gone: any row with it marks it. The tasks that were linked are
+	// marked.
 	DropChange(ctx context.Context, key review.Key, meta string, gen int64) error
 
-	// Change is a change as it was read; false if there is none.
+	// Change returns a change as it was read; false if there is none.
 	Change(ctx context.Context, key review.Key) (ChangeRow, bool, error)
 
 	// Changes lists every stored change that names the task, now or in an earlier patch set.
@@ -48,7 +48,7 @@ type Changes interface {
 	// OpenAfter lists at most limit open changes whose key comes after another one; "": from the first.
 	OpenAfter(ctx context.Context, after string, limit int) ([]ChangeRow, error)
 
-	// TasksOf lists the tasks that a change names or named, and says whether the change was read.
+	// TasksOf lists the tasks that a change names or named, and reports whether the change was read.
 	TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error)
 
 	// TasksAfter lists at most limit tasks that are linked, or that linked ones were merged into,
@@ -56,7 +56,7 @@ type Changes interface {
 	TasksAfter(ctx context.Context, after, limit int) ([]int, error)
 }
 
-// Seen is a change as a query told it.
+// Seen is a row of a query.
 type Seen struct {
 	Key  review.Key
 	Meta string // meta_rev_id: another one means that something was written to the change
@@ -74,7 +74,7 @@ type ChangeRow struct {
 
 	Urgent bool // whether a person waits for it, and so for its tasks
 
-	Ask   bool         // whether somebody is asked for a review is to be decided
+	Ask   bool         // it is to be decided whether somebody is asked for a review
 	Twins string       // of a merged change: what the merged changes with its Change-Id in its repository share
 	Refs  []review.Ref // and the branches and tags that have it; read, also those that have a twin of it
 
@@ -83,27 +83,28 @@ type ChangeRow struct {
 	Looked   time.Time // read: when it was last looked for; zero if it was not
 }
 
-// Deployments are what cards wait for to be deployed, and where merged changes are.
+// Deployments are the changes whose deployment cards wait for, and where merged changes are.
 type Deployments interface {
-	// Merged is a merged change, due at once; false if it is none, or gone.
+	// Merged returns a merged change, due at once; false if it is not merged, or gone.
 	Merged(ctx context.Context, key review.Key) (Awaited, bool, error)
 
-	// Awaited is a change whose deployment a card waits for, and when it is to be looked for: every so
-	// often, but first some time after the card began to wait for it. It is false if no card waits for a look.
+	// Awaited returns a change whose deployment a card waits for, and when to look where it is: first
+	// some time after the card began to wait, then every so often. It is false if no card waits for a
+	// look.
 	Awaited(ctx context.Context, key review.Key, every, first time.Duration) (Awaited, bool, error)
 
-	// Looked remembers the branches and tags that a change was found in at now, and since when it
-	// is there. It marks the tasks that these are news for.
+	// Looked stores the branches and tags that a change was found in at now, and since when it is
+	// there. It marks its tasks if any is new.
 	Looked(ctx context.Context, key review.Key, now time.Time, refs []review.Ref) error
 
-	// Ripe marks the tasks for which a change is deployed at now because of the time alone, and tells
-	// when it is for the next one; zero: never.
+	// Ripe marks the tasks whose wait for a change ends at now because of the time alone. It returns
+	// when the next one does; zero: none.
 	Ripe(ctx context.Context, key review.Key, now time.Time) (next time.Time, err error)
 
-	// EndWaits forgets what a task waits for.
+	// EndWaits deletes what the cards of a task wait for.
 	EndWaits(ctx context.Context, task int) error
 
-	// KeepWaits forgets what cards of all other boards wait for.
+	// KeepWaits deletes what cards on all other boards wait for.
 	KeepWaits(ctx context.Context, boards []string) error
 }
 
@@ -118,19 +119,19 @@ type Awaited struct {
 
 // Duplicates are the tasks that were closed as duplicates of others.
 type Duplicates interface {
-	// Duplicate tells what is known of a task that was closed as a duplicate.
+	// Duplicate returns what a task is a duplicate of; false if it is none.
 	Duplicate(ctx context.Context, task int) (d Duplicate, known bool, err error)
 
 	// DuplicatesOf lists the tasks that were merged into one, directly or through others, at
 	// most mapping.MaxHops away, each with the time from which its links are that one's.
 	DuplicatesOf(ctx context.Context, task int) ([]mapping.Duplicate, error)
 
-	// PutDuplicate remembers what a task is a duplicate of. It marks the tasks that its links go to,
-	// and those that they went to.
+	// PutDuplicate stores what a task is a duplicate of. It marks the tasks that its links go to, and
+	// those that they went to before.
 	PutDuplicate(ctx context.Context, d Duplicate) error
 
-	// EndDuplicate remembers that a task is no duplicate any more. It marks the tasks that its links
-	// went to.
+	// EndDuplicate stores that a task is no longer a duplicate. It marks the tasks that its links went
+	// to.
 	EndDuplicate(ctx context.Context, task int) error
 }
 

@@ -10,17 +10,16 @@
 //     transaction. A crash before it reads the change again.
 //   - An op is begun before the write to the server and ended after it. A crash in between
 //     leaves it pending: the write may have happened. The task is still behind, since its done
-//     comes last; who works on it next finds the op in Pending and looks at the server first.
-//   - The end of an op of which nobody knows whether it happened puts a lost answer on the agenda,
-//     in one transaction: as long as that is there it may happen yet, and nothing that must happen
-//     once is done to the task. The end of a move puts a second look there likewise.
+//     comes last. The next worker finds the op in Pending and looks at the server first.
+//   - An op that ended without an answer puts a lost answer on the agenda, in one transaction. As
+//     long as that is there the write may still take effect, and nothing that must happen only once
+//     is done to the task. The end of a move puts a second look there likewise.
 //   - An op's end, the card with its settled digest, its history and the comments in that edit are
-//     one transaction: there is no move that is known to be made and would be decided again from the
-//     same facts, and no comment that would be made again. After a crash before it the comment is
-//     found on the task.
+//     one transaction. So no move that was made is decided again from the same facts, and no comment
+//     is made twice. After a crash before it the comment is found on the task.
 //   - Done on the task is last. A crash before it decides again from the same facts, which gives
 //     nothing to do.
 //
-// A store may lose its newest transactions, such as by a power cut, and the next sweep finds what
-// they said; but never a part of one, nor an older one before a newer one.
+// A power cut may cost a store its newest transactions, and the next sweep finds what was in them. It
+// must never lose part of a transaction, or one while a later one is there.
 package store

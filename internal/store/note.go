@@ -9,35 +9,35 @@ import (
 	"reviewsync/mapping/ask"
 )
 
-// Note is what is remembered in one transaction with others, or with the beginning or end of writes
-// to a server: all or nothing. It is one of the types below, each of which a NoteTaker takes.
+// Note is something to store in one transaction with other notes, or with the beginning or end of
+// writes to a server. It is one of the types below; a NoteTaker has a method for each.
 type Note interface {
 	take(ctx context.Context, by NoteTaker) error
 }
 
-// Notes are taken by themselves, where nothing is written to a server.
+// Notes stores notes by themselves, where nothing is written to a server.
 type Notes interface {
-	// Note remembers what the notes say, all or nothing.
+	// Note stores notes, all or none.
 	Note(ctx context.Context, notes ...Note) error
 }
 
-// Said notes, for ever, that these comments are on the task.
+// Said is that these comments are on the task. It is kept for ever.
 type Said struct {
 	Task int
 	Keys []string
 }
 
-// Asked notes that somebody is asked. It counts until PutAsks is told what the change itself says.
+// Asked is that somebody is asked. It counts until PutAsks replaces it by what the change itself says.
 type Asked struct{ ask.Past }
 
-// Decided notes what was decided on a card, and whatever of it became another in its history.
+// Decided is what was decided on a card. What changed by it goes into the history.
 type Decided struct {
 	Card
-	By Actor // who took the card into its column, if that is another than before
+	By Actor // who moved the card into its column, if it was elsewhere before
 }
 
-// Awaits notes the changes whose deployment a card waits for, instead of those before. Those that are
-// new come onto the agenda.
+// Awaits is the changes whose deployment a card waits for. It replaces those before. New ones come
+// onto the agenda.
 type Awaits struct {
 	Task  int
 	Board string
@@ -45,8 +45,8 @@ type Awaits struct {
 	Now   time.Time
 }
 
-// SecondLook has a task looked at a second time that was just written to: on full seconds, so that
-// what was written in the same second is one look.
+// SecondLook has a task read again soon after it was written to: on full seconds, so that what was
+// written in the same second is one look.
 type SecondLook struct{ Task int }
 
 // At is when the second look is taken after a write at now.
@@ -54,13 +54,13 @@ func (SecondLook) At(now time.Time) time.Time {
 	return now.Add(AfterWrite + time.Second).Truncate(time.Second)
 }
 
-// OnDuty notes whom the service keeps as members of a project.
+// OnDuty is whom the service keeps as members of a project.
 type OnDuty struct {
 	Project string
 	People  []string
 }
 
-// OffDuty forgets people who are no members of a project any more.
+// OffDuty is who is no longer a member of a project.
 type OffDuty struct {
 	Project string
 	People  []string
@@ -85,10 +85,10 @@ func (n SecondLook) take(ctx context.Context, by NoteTaker) error { return by.Se
 func (n OnDuty) take(ctx context.Context, by NoteTaker) error     { return by.OnDuty(ctx, n) }
 func (n OffDuty) take(ctx context.Context, by NoteTaker) error    { return by.OffDuty(ctx, n) }
 
-// ErrNoNote is returned for a nil note: what is noted beside it is not remembered, either.
+// ErrNoNote is the error of a nil note. Nothing of the transaction is stored then.
 var ErrNoNote = errors.New("a note is missing")
 
-// Take has notes taken one after the other, up to the first error.
+// Take gives notes to a NoteTaker one after the other, up to the first error.
 func Take(ctx context.Context, by NoteTaker, notes []Note) error {
 	for _, n := range notes {
 		if n == nil {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Store is the memory of one running service, by roles. It may be used by several goroutines. Who
-// uses it takes the roles that are needed.
+// Store is the memory of one running service, by roles. Callers take only the roles that they need.
+// Several goroutines may use it at once.
 //
-// Times are kept to the millisecond and come back in UTC. A list that is empty is nil, a map is not.
+// Times are stored to the millisecond and come back in UTC. An empty list is nil; a map never is.
 type Store interface {
 	Agenda
 	Asks
@@ -26,36 +26,37 @@ type Store interface {
 	Close() error // what was written stays
 }
 
-// Clock is what the store knows of time.
+// Clock is what the store knows about time.
 type Clock interface {
-	// Now is the time by which the store says what is due. It goes on evenly: when somebody sets
-	// the clock of the machine, nothing is due sooner or later for that.
+	// Now is the time that decides what is due. It is monotonic: setting the clock of the machine
+	// makes nothing due sooner or later.
 	Now() time.Time
 
-	// Born notes that the store is used at now, in server time, and returns when that was first so.
+	// Born stores now, in server time, as the date of the first use, unless there is one. It returns
+	// the date that is stored.
 	Born(ctx context.Context, now time.Time) (time.Time, error)
 
 	// Created is when this store was first used, in server time; zero before the first Born.
 	Created() time.Time
 
-	// PullBack sets whatever is dated later than now to now, and says whether anything was. A
-	// wrong clock made it, and it would be believed for as long as it lies ahead. Shifts that
-	// were fixed more than a year ahead are forgotten.
+	// PullBack sets every date after now to now, and reports whether there was any. Such dates come
+	// from a wrong clock, and would count until they are past. Shifts that begin more than a year
+	// ahead are deleted.
 	PullBack(ctx context.Context, now time.Time) (news bool, err error)
 }
 
-// Health is how the store itself fares.
+// Health is the state of the store itself.
 type Health interface {
-	// Trouble is what keeps the store from being read, written or kept now; nil if nothing does.
+	// Trouble is why the store cannot be read or written now, or will not last; nil if all is well.
 	Trouble() *Trouble
 
-	// Wrote is when something was written the last time.
+	// Wrote is when something was last written.
 	Wrote() time.Time
 
-	// Beat writes something, so that an idle service sees whether it could. Where something was
-	// written within a minute, that is known.
+	// Beat writes something if nothing was written for a minute, so that an idle service notices
+	// when it cannot.
 	Beat(ctx context.Context) error
 
-	// Inspect looks through what is stored, which finds most damages.
+	// Inspect checks what is stored, and finds most damage.
 	Inspect(ctx context.Context) error
 }
