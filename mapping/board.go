@@ -25,7 +25,7 @@ type Board struct {
 type Adopt struct {
 	Repositories []string      // patterns; none: no task is put on the board
 	StaleAfter   time.Duration // older words put no task on it; 0: none is too old
-	Newcomer     int           // so many tasks, at most, of a change of an outsider who has no merged change yet
+	Newcomer     int           // the most tasks of a change of an outsider who has no merged change yet
 }
 
 // Legacy names columns of another board whose cards go to this one when they would move.

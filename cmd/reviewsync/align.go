@@ -16,7 +16,7 @@ type alignCommand struct {
 	Board      string `arg:"" help:"The board, by its hashtag." name:"board"`
 }
 
-// Run shows what a board would look like if all facts counted, and makes it so if it is told to.
+// Run shows what a board would look like if all facts counted, and makes it so with --yes.
 func (c *alignCommand) Run(ctx context.Context, o output) error {
 	if c.Max < 1 {
 		return fmt.Errorf("--max %d moves nothing; write 1 or more", c.Max)

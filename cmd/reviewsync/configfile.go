@@ -47,8 +47,8 @@ func findConfig(named, here, system string) (string, error) {
 		configVariable, here, system)
 }
 
-// load reads the config. Its warnings are for check and run to print: whoever types other
-// commands has seen them there.
+// load reads the config. Its warnings are for check and run to print: people who type other
+// commands have seen them there.
 func (f configFlag) load() (*config.Config, error) {
 	path, err := f.path()
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 
 type dutyCommand struct {
 	configFlag `embed:""`
-	Weeks      int  `help:"Show so many weeks." default:"8"`
+	Weeks      int  `help:"How many weeks to show." default:"8"`
 	Why        bool `help:"Say of everybody why they are on duty or not." xor:"form"`
 	ICal       bool `help:"Write a calendar (iCalendar, RFC 5545)." name:"ical" xor:"form"`
 	JSON       bool `help:"Answer in JSON." name:"json" xor:"form"`

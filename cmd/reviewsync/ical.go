@@ -13,7 +13,7 @@ import (
 )
 
 // writeCalendar writes one event over whole days for each shift (RFC 5545). Its UID is
-// that of the shift, whoever is on duty, so that a calendar that reads it again changes
+// that of the shift and does not depend on the people, so that a calendar that reads it again changes
 // the event it has. The same plan gives the same bytes.
 func writeCalendar(out io.Writer, cfg *config.Config, p duty.Plan) error {
 	team := cfg.Rotation.TeamName

@@ -55,7 +55,7 @@ type output struct {
 	log zerolog.Logger
 }
 
-// errFound is a command that did its work and has bad news, which it has already told.
+// errFound is a command that did its work and has bad news, which it has already printed.
 var errFound = errors.New("not everything is well")
 
 // run is main without the process: it returns the exit status.

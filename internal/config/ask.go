@@ -209,7 +209,7 @@ func (v value) workingSpan(w duty.WorkingTime) time.Duration {
 	case d < time.Minute:
 		v.wrong("%s leaves no time to review; write a span of working time such as 4h or 2d, or take the key out", label(s))
 	case d >= 24*time.Hour && d%(24*time.Hour) == 0 && day < 24*time.Hour && !strings.ContainsAny(s, "dw"):
-		v.doubt("%s of working time are %s working days of %s; write %dd if so many working days are meant", label(s), inDays(d, day), brief(day), d/(24*time.Hour))
+		v.doubt("%s of working time are %s working days of %s; write %dd if you mean working days", label(s), inDays(d, day), brief(day), d/(24*time.Hour))
 	}
 	return d
 }

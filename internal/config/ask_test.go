@@ -207,7 +207,7 @@ func TestDoubtsInAsk(t *testing.T) {
 	const rotation = "rotation: {team: %s, size: 1, starts: 2026-12-07}\n"
 	for _, c := range []struct{ old, with, want string }{
 		{"nobody: 4h30m", "nobody: 2d", "12: boards[0].ask.nobody: does nothing: after, which is no longer, asks first; write a shorter span, or take it out"},
-		{"after: 2d", "after: 48h", `11: boards[0].ask.after: 48h of working time are 6.4 working days of 7h30m; write 2d if so many working days are meant`},
+		{"after: 2d", "after: 48h", `11: boards[0].ask.after: 48h of working time are 6.4 working days of 7h30m; write 2d if you mean working days`},
 		{"    count: {repositories: [\"mediawiki/*\"]}\n", "", "8: boards[0].ask: asks for a review of every change that Gerrit shows, linked to a task or not; write count: {repositories: [PATTERN]}"},
 		{"count: {repositories: [\"mediawiki/*\"]}", "count: {owners: outsiders}", "9: boards[0].ask: asks for a review of every change that Gerrit shows, linked to a task or not; write count: {repositories: [PATTERN]}"},
 		{"count: {repositories: [\"mediawiki/*\"]}", "count: {owners: team}", ""},

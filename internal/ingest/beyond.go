@@ -7,7 +7,7 @@ import (
 	"reviewsync/mapping/tell"
 )
 
-// beyond knows the changes that name more tasks than they are linked to, and were told of.
+// beyond knows the changes that name more tasks than they are linked to, once the log has said so.
 type beyond struct {
 	mu   sync.Mutex
 	told map[review.Key]bool

@@ -29,7 +29,7 @@ func (w *watch) clocks() {
 	wrong := wrongClocks(w.Parts)
 	for name, text := range wrong {
 		if w.clock[name] == "" {
-			w.Log.Warn().Msg(text + "; let both set theirs by NTP, and see whether a proxy in between tells a time of its own")
+			w.Log.Warn().Msg(text + "; let both set theirs by NTP, and see whether a proxy in between writes a time of its own")
 		}
 	}
 	for name := range w.clock {

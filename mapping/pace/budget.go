@@ -44,7 +44,7 @@ func Default() Budgets {
 	}
 }
 
-// Longest is the longest time of a budget: for so long, what was done must be remembered.
+// Longest is the longest time of a budget: what was done must be remembered for that long.
 const Longest = 24 * time.Hour
 
 // ParseBudget reads "50/10m".
@@ -57,7 +57,7 @@ func ParseBudget(text string) (Budget, error) {
 	case n < 1:
 		return Budget{}, fmt.Errorf("%q allows no edit; write at least 1, such as 50/10m", text)
 	case !slash:
-		return Budget{}, fmt.Errorf("%q has no time; write %d/10m for so many edits in ten minutes", text, n)
+		return Budget{}, fmt.Errorf("%q has no time; write %d/10m for that many edits in ten minutes", text, n)
 	}
 	if _, err := strconv.ParseFloat(in, 64); err == nil {
 		return Budget{}, fmt.Errorf("%q has no unit; write %d/%sm for minutes, or use s or h", text, n, in)

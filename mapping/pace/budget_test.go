@@ -31,7 +31,7 @@ func TestParseBudget(t *testing.T) {
 		"0":        `"0" allows no edit; write at least 1, such as 50/10m`,
 		"0/10m":    `"0/10m" allows no edit; write at least 1, such as 50/10m`,
 		"-5/10m":   `"-5/10m" allows no edit; write at least 1, such as 50/10m`,
-		"10":       `"10" has no time; write 10/10m for so many edits in ten minutes`,
+		"10":       `"10" has no time; write 10/10m for that many edits in ten minutes`,
 		"50/10":    `"50/10" has no unit; write 50/10m for minutes, or use s or h`,
 		"50/":      `"50/" has no time that can be read; write it such as 50/10m`,
 		"50/10min": `"50/10min" has no time that can be read; write it such as 50/10m`,

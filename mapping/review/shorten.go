@@ -28,7 +28,7 @@ func (r Reader) Shorten(c *Change) {
 	}
 }
 
-// shorten keeps so many bytes of a text, and every line that asks for a review.
+// shorten keeps the first bytes of a text, up to limit, and every line that asks for a review.
 func (r Reader) shorten(text string, limit int) string {
 	if len(text) <= limit {
 		return text

@@ -114,7 +114,7 @@ func (t *card) off() string {
 	}
 }
 
-// onlyFirst is so many tasks of a change, and no more.
+// onlyFirst says that only the first tasks of a change count.
 func onlyFirst(n int) string {
 	switch n {
 	case 0:

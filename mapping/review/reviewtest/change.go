@@ -93,7 +93,7 @@ func copies(v CastVote, kind string) bool {
 	return kind == "TRIVIAL_REBASE" || v.Value == -2
 }
 
-// copyVotes carries the votes over to the newest patch set and tells what became of them.
+// copyVotes carries the votes over to the newest patch set and says what became of them.
 func (c *Change) copyVotes(now time.Time, kind string) string {
 	var copied, outdated []string
 	for _, v := range slices.Clone(c.Votes) {

@@ -1,5 +1,5 @@
 // Package reviewtest is a small Gerrit for tests of the rules: it holds changes as the real
-// one tells them, with the texts, tags and copied votes of Gerrit 3.10 and 3.13 (default copy
+// one shows them, with the texts, tags and copied votes of Gerrit 3.10 and 3.13 (default copy
 // conditions).
 package reviewtest
 
