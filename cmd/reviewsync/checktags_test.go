@@ -76,7 +76,7 @@ func TestTagBelowTheBoard(t *testing.T) {
 	c.phab.OnRequest(testworld.Below(c.phab.AddProject("Sprint 3", "sprint-3")))
 	c.replace(`      - {stay: true, when: {review: abandoned}}`, `      - {stay: true, when: {review: abandoned}}
       - {to: Done, when: {tags: "#sprint-3"}}`)
-	want := `fail  board #code-reviews: tag #sprint-3 of its rules is below it, and a task cannot have both, so the rule can never match; take the tag out (FILE:20)`
+	want := `fail  board #code-reviews: tag #sprint-3 of its rules (Sprint 3) is below it, and a task cannot have both, so the rule can never match; take the tag out (FILE:20)`
 	if lines, status := c.run(); status != 1 || !slices.Contains(lines, want) {
 		t.Errorf("exit status %d, want 1, and the line\n%s\nin\n%s", status, want, strings.Join(lines, "\n"))
 	}

@@ -77,7 +77,7 @@ func TestLeftOut(t *testing.T) {
 		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:10: board #reviews: its team cpt: phabricator: project.search: status 404: no project #team, or reviewsync may not see it (check the tag in the config, and that the bot's account can see the project)`},
 		"a tag": {func(w *world) { w.cfg.Tags[0].Tag = "#reviews" }, []string{"#duty", "#reviews"}, []string{
 			`fail  tag #reviews: is the same project as board #reviews; use adopt and untag there (a.yaml:30)`,
-		}, `tag #reviews is left out until that is fixed, and everything else goes on: a.yaml:30: tags: #reviews is the same project as board #reviews; use adopt and untag there`},
+		}, `tag #reviews is left out until that is fixed, and everything else goes on: a.yaml:30: tag #reviews: is the same project as board #reviews; use adopt and untag there`},
 		"two boards of one project": {func(w *world) {
 			w.cfg.Boards[1].Tag, w.cfg.Boards[0].Replaces = "#code_reviews", nil
 			w.cfg.Boards[1].Rules[0].Target = mapping.To("Done")
@@ -86,7 +86,7 @@ func TestLeftOut(t *testing.T) {
 		}, `board #code_reviews is left out until that is fixed, and everything else goes on: a.yaml:10, a.yaml:20: board #reviews: is the same project as board #code_reviews; put their rules together`},
 		"a column that goes back and forth": {func(w *world) { w.cfg.Boards[0].Replaces[0].Columns = []string{"Doing"} }, []string{"#duty"}, []string{
 			`fail  board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty, which is the same project, so its cards would go back and forth; take it out there or here (a.yaml:20, a.yaml:13)`,
-		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:20, a.yaml:13: board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty (line 20) too, so its cards would go back and forth; take it out there or here`},
+		}, `board #reviews is left out until that is fixed, and everything else goes on: a.yaml:20, a.yaml:13: board #duty, replaced by #reviews: column "Doing" is in the rules or 'from' of board #duty, which is the same project, so its cards would go back and forth; take it out there or here`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

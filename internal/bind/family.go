@@ -49,11 +49,7 @@ func (r *run) bindOld(ctx context.Context, b *Board, legacy *mapping.Legacy) err
 		r.LeftOut[fmt.Sprintf("board %s, which %s replaces,", legacy.Tag, b.Key)] = *rep.out
 		return nil
 	case project.PHID == b.PHID:
-		const fix = "name the board that cards come from"
-		rep.leave(Finding{
-			Lines: at, Text: "is the same project, and cannot replace itself", Fix: fix,
-			Err: fmt.Errorf("it is the same project as %s, which cannot replace itself; %s", b.Tag, fix),
-		})
+		rep.leave(Finding{Lines: at, Text: "is the same project, and cannot replace itself", Fix: "name the board that cards come from"})
 	case related:
 		r.clash(b, &rep, Finding{Lines: at, Text: fmt.Sprintf("is %s %s, and a task cannot be on both, so no card would come from there", kin.Is, b.Tag), Fix: "take it out"})
 	}
@@ -76,11 +72,9 @@ func (r *run) backAndForth(rep *report, old *Replaced) {
 	for _, other := range r.All {
 		for _, name := range other.Named() {
 			if c := other.Columns[name]; other.PHID == old.PHID && old.takes(c.ID) {
-				in := fmt.Sprintf("column %q is in the rules or 'from' of board %s", c.Name, other.Tag)
-				const would, fix = ", so its cards would go back and forth", "take it out there or here"
 				rep.leave(Finding{
-					Lines: []int{other.Line, old.Legacy.Line}, Text: in + ", which is the same project" + would, Fix: fix,
-					Err: fmt.Errorf("%s (line %d) too%s; %s", in, other.Line, would, fix),
+					Lines: []int{other.Line, old.Legacy.Line}, Fix: "take it out there or here",
+					Text: fmt.Sprintf("column %q is in the rules or 'from' of board %s, which is the same project, so its cards would go back and forth", c.Name, other.Tag),
 				})
 			}
 		}

@@ -49,10 +49,9 @@ func (r *run) ruleTags(ctx context.Context, b *Board) (projects map[string]strin
 			case project.PHID == b.PHID:
 				b.leave(Finding{Lines: []int{rule.Line}, Key: key, Text: is + " is the project of the board itself, which every card of it has", Fix: "take the tag out"})
 			case related:
-				const never, fix = ", and a task cannot have both, so the rule can never match", "take the tag out"
 				b.leave(Finding{
-					Lines: []int{rule.Line}, Key: key, Text: fmt.Sprintf("%s is %s it%s", is, kin.Is, never), Fix: fix,
-					Err: fmt.Errorf("%s (%s) is %s %s%s; %s", tag, kin.Name, kin.Is, b.Tag, never, fix),
+					Lines: []int{rule.Line}, Key: key, Fix: "take the tag out",
+					Text: fmt.Sprintf("%s (%s) is %s it, and a task cannot have both, so the rule can never match", is, kin.Name, kin.Is),
 				})
 			default:
 				fine = append(fine, tag)

@@ -18,7 +18,6 @@ import (
 func (r *run) bindTags(ctx context.Context) error {
 	for _, t := range r.o.Config.Tags {
 		rep := r.report("tag %s", t.Tag)
-		rep.log = "tags"
 		project, found, err := r.find(ctx, &rep, hashtag{tag: t.Tag, line: t.Line, fix: "correct the tag", archived: "take the tag out"})
 		if err != nil {
 			return err
@@ -28,10 +27,13 @@ func (r *run) bindTags(ctx context.Context) error {
 		switch {
 		case !found:
 		case same >= 0:
-			rep.leave(ofTag(t, "is the same project as board "+r.All[same].Tag, "use adopt and untag there"))
+			rep.leave(Finding{Lines: []int{t.Line}, Text: "is the same project as board " + r.All[same].Tag, Fix: "use adopt and untag there"})
 		case related >= 0:
 			b := r.All[related]
-			f := ofTag(t, fmt.Sprintf("is %s board %s, and a task cannot have both, so it would take cards off the board", b.kin[project.PHID].Is, b.Tag), "name another tag")
+			f := Finding{
+				Level: Fail, Lines: []int{t.Line}, Fix: "name another tag",
+				Text: fmt.Sprintf("is %s board %s, and a task cannot have both, so it would take cards off the board", b.kin[project.PHID].Is, b.Tag),
+			}
 			if r.before.hasTag(t.Tag) {
 				rep.add(f)
 			} else {
@@ -48,11 +50,6 @@ func (r *run) bindTags(ctx context.Context) error {
 		r.Tags = append(r.Tags, Tag{Tag: t.Tag, Line: t.Line, PHID: project.PHID, Scope: mapping.Scope{Repositories: t.Repositories}})
 	}
 	return nil
-}
-
-// ofTag says that a tag cannot be kept on tasks.
-func ofTag(t config.Tag, text, fix string) Finding {
-	return Finding{Level: Fail, Lines: []int{t.Line}, Text: text, Fix: fix, Err: fmt.Errorf("%s %s; %s", t.Tag, text, fix)}
 }
 
 // since finds out since when comments, tags and repositories have been as they are in the config.

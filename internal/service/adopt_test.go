@@ -84,8 +84,8 @@ func TestACardComesOverFromTheOldBoard(t *testing.T) {
 // What could not work is left out from the start, with the line.
 func TestReplacesLeftOutAtTheStart(t *testing.T) {
 	for name, c := range map[string]struct{ legacy, want string }{
-		"itself":        {`"#external_code_reviews": [Inbox]`, "it is the same project as #external-code-reviews, which cannot replace itself; name the board that cards come from"},
-		"another tag":   {`"#clinic_duty_team": [Doing]`, `column "Doing" is in the rules or 'from' of board #clinic-duty-team (line `},
+		"itself":        {`"#external_code_reviews": [Inbox]`, "is the same project, and cannot replace itself; name the board that cards come from"},
+		"another tag":   {`"#clinic_duty_team": [Doing]`, `column "Doing" is in the rules or 'from' of board #clinic-duty-team, which is the same project, so `},
 		"no column":     {`"#clinic-duty-team": [Patches]`, `it has no visible column "Patches"; its columns are "Inbox", "Ready"`},
 		"no such board": {`"#nowhere": [Inbox]`, "#nowhere"},
 	} {

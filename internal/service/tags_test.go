@@ -284,8 +284,8 @@ func TestTagsAndStatusesLeftOutAtTheStart(t *testing.T) {
 	}{
 		"no such tag":    {func(w *world) { w.Config.Boards[0].Rules[1].When.Tags = []string{"#nowhere"} }, []string{":61: board #ops-∞: when.tags: ", "no project #nowhere"}},
 		"no such status": {func(w *world) { w.Config.Boards[0].Rules[0].When.Status = []string{"closed"} }, []string{":62: board #ops-∞: when.status: ", `tasks have no status "closed"; write one of open, resolved, wontfix, invalid, duplicate, spite`}},
-		"no tag to keep": {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#nowhere", Line: 70}} }, []string{":70: tags: ", "no project #nowhere"}},
-		"a board's own":  {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#operations_∞", Line: 70}} }, []string{":70: tags: ", "#operations_∞ is the same project as board #ops-∞; use adopt and untag there"}},
+		"no tag to keep": {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#nowhere", Line: 70}} }, []string{":70: tag #nowhere: ", "no project #nowhere"}},
+		"a board's own":  {func(w *world) { w.Config.Tags = []config.Tag{{Tag: "#operations_∞", Line: 70}} }, []string{":70: tag #operations_∞: ", "is the same project as board #ops-∞; use adopt and untag there"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -335,7 +335,7 @@ func TestTagBelowTheBoard(t *testing.T) {
 		w.operations(mapping.Rule{Target: mapping.To("Doing"), Line: 61, When: mapping.When{Tags: []string{"#sprint-3"}}})
 		w.Phab.OnRequest(testworld.Below(w.Phab.AddProject("Sprint 3", "sprint-3")))
 		err := fmt.Sprint(w.start()())
-		if want := "#sprint-3 (Sprint 3) is below #ops-∞, and a task cannot have both, so the rule can never match; take the tag out"; !strings.Contains(err, want) || !strings.Contains(err, ":61: board #ops-∞: when.tags: ") {
+		if want := "tag #sprint-3 of its rules (Sprint 3) is below it, and a task cannot have both, so the rule can never match; take the tag out"; !strings.Contains(err, want) || !strings.Contains(err, ":61: board #ops-∞: when.tags: ") {
 			t.Errorf("the service ended with %v, want line 61 and %q", err, want)
 		}
 	})
