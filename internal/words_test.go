@@ -1,6 +1,9 @@
 package internal_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
 	"regexp"
 	"slices"
@@ -95,4 +98,38 @@ func TestPlainWordsInTheDocs(t *testing.T) {
 func around(text string, place []int) string {
 	from, to := max(0, place[0]-30), min(len(text), place[1]+30)
 	return strings.ToValidUTF8(strings.Join(strings.Fields(text[from:to]), " "), "")
+}
+
+// Nor have the comments, errors, help texts and logs of the code.
+func TestPlainWordsInTheCode(t *testing.T) {
+	quoted := regexp.MustCompile("`[^`\n]*`|\"[^\"\n]*\"|\\b(mapping/)?tell\\b(\\.[A-Z]\\w*)?")
+	for name, code := range sources(t) {
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		files := token.NewFileSet()
+		tree, err := parser.ParseFile(files, name, code, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(at token.Pos, said string) {
+			for _, old := range oldWords {
+				for _, found := range old.pattern.FindAllStringIndex(said, -1) {
+					t.Errorf("%s: %q; write: %s", files.Position(at), around(said, found), old.better)
+				}
+			}
+		}
+		for _, c := range tree.Comments {
+			check(c.Pos(), quoted.ReplaceAllString(c.Text(), "``"))
+		}
+		ast.Inspect(tree, func(n ast.Node) bool {
+			if _, is := n.(*ast.ImportSpec); is {
+				return false
+			}
+			if lit, is := n.(*ast.BasicLit); is && lit.Kind == token.STRING && strings.Contains(lit.Value, " ") { // others are keys
+				check(lit.Pos(), lit.Value)
+			}
+			return true
+		})
+	}
 }

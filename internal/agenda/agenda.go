@@ -1,8 +1,8 @@
 // Package agenda runs handlers for what is to be done: changes to read, tasks to decide on.
 //
 // The table in the store is the truth about what is to be done and when. In memory is only which
-// keys to look up there, and when: it is filled from the table at the start, and the store tells of
-// whatever comes onto the agenda after that. One key has one worker at a time, a key that was
+// keys to look up there, and when: it is filled from the table at the start, and the store reports
+// what comes onto the agenda after that. One key has one worker at a time, a key that was
 // marked while its handler ran is run again, and what a person waits for comes first.
 package agenda
 
@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	grace    = 8 * time.Second // how long a handler may go on once the service is told to stop
+	grace    = 8 * time.Second // how long a handler may go on once the service is to stop
 	patience = time.Minute     // and how much longer in a Handover
 
 	defaultBase = time.Second
@@ -59,7 +59,7 @@ type Options struct {
 	Store Store
 	Kinds []Kind
 	Class func(error) string // of a failure, as the store names it; nil: each is tried again soon
-	Told  func(error) bool   // whether the cause of a failure is told elsewhere; nil: it never is
+	Told  func(error) bool   // whether the cause of a failure is logged elsewhere; nil: it never is
 	Log   zerolog.Logger
 }
 
@@ -124,7 +124,7 @@ func (a *Agenda) Run(ctx context.Context) error {
 	return nil
 }
 
-// wake is told by the store what has come onto the agenda.
+// wake hears from the store what has come onto the agenda.
 func (a *Agenda) wake(all []store.Wake) {
 	for _, w := range all {
 		if r := a.kinds[w.Kind]; r != nil {

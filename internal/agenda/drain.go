@@ -14,7 +14,7 @@ import (
 
 const (
 	maxFaults = 10_000 // that the end of Drain looks at
-	named     = 10     // how many keys the error of Drain tells
+	named     = 10     // how many keys the error of Drain names
 )
 
 // Drain works on what is due of a kind until nothing is, and returns. The error names what is still
@@ -41,7 +41,7 @@ func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duratio
 		workers.SetLimit(r.Workers)
 		for batch := range slices.Chunk(items, r.most()) {
 			workers.Go(func() error {
-				if ctx.Err() == nil { // else told to stop: the rest stays behind
+				if ctx.Err() == nil { // else it is to stop: the rest stays behind
 					if _, err := r.work(late, keys(batch), ahead); err != nil {
 						return err
 					}
@@ -65,7 +65,7 @@ func keys(items []store.Item) []string {
 }
 
 // left is the error that names what is behind though nothing is due: what failed and will
-// be tried again soon. What is blocked waits for a person, and is only told.
+// be tried again soon. What is blocked waits for a person, and is only named.
 func (r *runner) left(ctx context.Context) error {
 	faults, err := r.o.Store.Faults(ctx, maxFaults)
 	if err != nil {

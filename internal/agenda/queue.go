@@ -87,7 +87,7 @@ func (q *queue) ripen() {
 	q.wind(now)
 }
 
-// take waits for keys and takes at most so many into a hand. There are none once the queue is closed.
+// take waits for keys and takes at most that many. There are none once the queue is closed.
 func (q *queue) take(most int) (keys []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

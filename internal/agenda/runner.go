@@ -57,7 +57,7 @@ func (r *runner) run(ctx, late context.Context) {
 }
 
 // work runs the handler for those of the keys that are due, or will be in a while that is ahead, and
-// notes how that ended. It tells which keys to look up again, where the store does not. An error is
+// notes how that ended. It returns which keys to look up again, where the store does not say so. An error is
 // one of the store.
 func (r *runner) work(ctx context.Context, keys []string, ahead time.Duration) (again []wake, err error) {
 	items, again, err := r.lookUp(ctx, keys, ahead)
@@ -206,7 +206,7 @@ func (r *runner) stopped(ctx context.Context, item store.Item, again time.Time, 
 	return r.o.Store.Mark(ctx, r.Name, item.Urgent, item.Key)
 }
 
-// backoff is how long to wait after so many failures: doubled each time, and up to half of
+// backoff is how long to wait after that many failures: doubled each time, and up to half of
 // it taken off at random, so that what failed together does not come back together.
 func (r *runner) backoff(attempts int) time.Duration {
 	wait := r.Max

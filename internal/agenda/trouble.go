@@ -32,7 +32,7 @@ func (r *troubles) count(key, text string) int {
 	return t.times
 }
 
-// warn says whether the trouble of a key is to be told: not that of the same text that another key has.
+// warn says whether to warn of the trouble of a key: not of one of the same text that another key has.
 func (r *troubles) warn(key, text string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -54,7 +54,7 @@ func (r *troubles) put(key string, t trouble) {
 	r.of[key] = t
 }
 
-// recovered notes that the key is well, and says whether its trouble was told.
+// recovered notes that the key is well, and says whether there was a warning of its trouble.
 func (r *troubles) recovered(key string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

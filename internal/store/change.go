@@ -89,7 +89,7 @@ type Deployments interface {
 	Merged(ctx context.Context, key review.Key) (Awaited, bool, error)
 
 	// Awaited returns a change whose deployment a card waits for, and when to look where it is: first
-	// some time after the card began to wait, then every so often. It is false if no card waits for a
+	// some time after the card began to wait, then at intervals. It is false if no card waits for a
 	// look.
 	Awaited(ctx context.Context, key review.Key, every, first time.Duration) (Awaited, bool, error)
 

@@ -56,7 +56,7 @@ type Voting struct {
 type Deployment struct {
 	Repositories []string      // patterns; none: all
 	Refs         []string      // patterns of full names, such as "refs/heads/wmf/*"; none: the merge itself deploys
-	After        time.Duration // so long after the commit came there
+	After        time.Duration // how long after the commit came there
 }
 
 // Ignored is why a board does not count a change.

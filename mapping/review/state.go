@@ -31,7 +31,7 @@ func (s State) Rank() int { return slices.Index(ranked[:], s) }
 // InState counts changes by their state.
 type InState [len(ranked)]int
 
-// Add counts so many more in a state.
+// Add counts more of them in a state.
 func (n *InState) Add(s State, more int) { n[s.Rank()] += more }
 
 // First is the first of States that one of the changes has; empty: none has any.

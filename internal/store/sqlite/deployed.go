@@ -256,7 +256,7 @@ func (s *file) whereTheyAre(ctx context.Context, task int, list []store.ChangeRo
 	return nil
 }
 
-// refsOfTask tells by change which branches and tags have it or one of its twins.
+// refsOfTask returns by change which branches and tags have it or one of its twins.
 func (s *file) refsOfTask(ctx context.Context, task int) (map[string][]review.Ref, error) {
 	type row struct {
 		key string

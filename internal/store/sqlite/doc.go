@@ -5,7 +5,7 @@
 //	moment        dates: when the store was made, when a board was first seen, since when there
 //	              are comments of a kind, how far the polls came
 //	change        one row per change that a query found or that was read: the meta_rev_id that the
-//	              newest query told (found), the one of the snapshot (meta), whether it is open,
+//	              newest query gave (found), the one of the snapshot (meta), whether it is open,
 //	              and the sweep that met it last
 //	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
 //	              a sweep on ten thousand changes does not rewrite their snapshots; one of
@@ -27,7 +27,7 @@
 // PostgreSQL share.
 //
 // A row of the agenda is behind while want <> done, and due from not_before on. Nothing else of it
-// need be durable: who schedules the rows is told of each that comes onto the agenda (Listen), once
+// need be durable: the scheduler hears of each that comes onto the agenda (Listen), once
 // that is stored, and reads all rows of a kind only at its start; an index would cost each mark and
 // each done.
 //

@@ -61,7 +61,7 @@ func (s duplicates) redirect(ctx context.Context, task int, write func(context.C
 	})
 }
 
-// targets are the tasks and those that they were merged into, at most so many hops away.
+// targets are the tasks and those that they were merged into, up to mapping.MaxHops away.
 func targets(ctx context.Context, from queryer, tasks []int) ([]int, error) {
 	all, next := slices.Clone(tasks), tasks
 	for range mapping.MaxHops {

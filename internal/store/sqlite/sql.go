@@ -45,7 +45,7 @@ type tx struct {
 	now   time.Time
 }
 
-// wake has the agenda told, once the transaction is stored.
+// wake has the agenda hear of it, once the transaction is stored.
 func (t tx) wake(w store.Wake) { *t.wakes = append(*t.wakes, w) }
 
 func (t tx) rows(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
@@ -66,11 +66,11 @@ func (t tx) exec(ctx context.Context, q string, args ...any) error {
 	return err
 }
 
-// told notes an error of a read outside a transaction.
-func (p *pool) told(err error) error { return p.troubles.read(err) }
+// noted notes an error of a read outside a transaction.
+func (p *pool) noted(err error) error { return p.troubles.read(err) }
 
-// told leaves an error to the end of the transaction.
-func (t tx) told(err error) error { return err }
+// noted leaves an error to the end of the transaction.
+func (t tx) noted(err error) error { return err }
 
 // change runs f in a transaction. A context that ends before the transaction begins stops
 // it; later it does not: a transaction takes microseconds and is better finished than cut.
@@ -114,7 +114,7 @@ func (s *file) Note(ctx context.Context, notes ...store.Note) error {
 // queryer is a pool or a transaction.
 type queryer interface {
 	rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
-	told(err error) error // is shown an error of a read, and returns what to tell of it
+	noted(err error) error // is shown an error of a read, and returns what to tell of it
 }
 
 // all reads every row of a query. The connection is free again when it returns.
@@ -124,18 +124,18 @@ func all[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) erro
 	}
 	rows, err := from.rows(context.WithoutCancel(ctx), q, args...)
 	if err != nil {
-		return nil, from.told(err)
+		return nil, from.noted(err)
 	}
 	defer rows.Close()
 	var list []T
 	for rows.Next() {
 		var v T
 		if err := scan(rows, &v); err != nil {
-			return nil, from.told(err)
+			return nil, from.noted(err)
 		}
 		list = append(list, v)
 	}
-	return list, from.told(rows.Err())
+	return list, from.noted(rows.Err())
 }
 
 // one reads the first row of a query; false if there is none.

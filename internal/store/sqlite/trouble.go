@@ -69,7 +69,7 @@ func (s *file) wroteLately() bool {
 	return t.failing == nil && time.Since(t.wrote) < beats
 }
 
-// read notes an error of a read, and returns it with its mend.
+// read notes an error of a read, and returns it with the fix.
 func (t *troubles) read(err error) error {
 	if err == nil {
 		return nil
@@ -85,7 +85,7 @@ func (t *troubles) read(err error) error {
 	return err
 }
 
-// written notes how a transaction ended, and returns its error with the mend.
+// written notes how a transaction ended, and returns its error with the fix.
 func (t *troubles) written(wrote bool, err error) error {
 	err = t.read(err)
 	found, ill := errors.AsType[*store.Trouble](err)
@@ -100,7 +100,7 @@ func (t *troubles) written(wrote bool, err error) error {
 	return err
 }
 
-// explain adds the mend to an error of the file or its disk.
+// explain adds the fix to an error of the file or its disk.
 func (t *troubles) explain(err error) error {
 	if _, done := errors.AsType[*store.Trouble](err); done {
 		return err

@@ -6,7 +6,7 @@ import (
 	"reviewsync/internal/store"
 )
 
-// listener is who is told what has come onto the agenda.
+// listener hears what has come onto the agenda.
 type listener struct {
 	told atomic.Pointer[func([]store.Wake)]
 }

@@ -31,7 +31,7 @@ func TestAsksAreThoseThatTheChangesTell(t *testing.T, o Opener) {
 	same(t, "the oldest first", get(s.Asks(t.Context(), before))(t), []ask.Past{alice, carol, bob})
 	same(t, "after a time", get(s.Asks(t.Context(), monday))(t), []ask.Past{carol, bob})
 	putAsks(t, s, core, bob)
-	same(t, "what a change no longer tells", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
+	same(t, "what a change no longer shows", get(s.Asks(t.Context(), before))(t), []ask.Past{carol, bob})
 	must(t, s.DropChange(t.Context(), core, "", 0))
 	must(t, s.DropChange(t.Context(), skin, "private", 0))
 	carol.Open, bob.Open = false, false

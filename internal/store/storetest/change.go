@@ -49,12 +49,12 @@ func behind(t *testing.T, s store.Store, kind string) []store.Item {
 func TestAQueryMarksOnlyWhatIsNew(t *testing.T, o Opener) {
 	s := o.Open(t)
 	same(t, "new", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}, store.Seen{Key: skin, Meta: "n1"}), []review.Key{core, skin})
-	same(t, "told again while behind", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}), []review.Key(nil))
+	same(t, "seen again while behind", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}), []review.Key(nil))
 	same(t, "one mark each", behind(t, s, store.KindChange), []store.Item{{Key: core.String(), Want: 1}, {Key: skin.String(), Want: 1}})
 
 	read(t, s, core, "m1")
 	read(t, s, skin, "n1")
-	same(t, "told again once read", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}, store.Seen{Key: skin, Meta: "n1"}), []review.Key(nil))
+	same(t, "seen again once read", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}, store.Seen{Key: skin, Meta: "n1"}), []review.Key(nil))
 	same(t, "written to", find(t, s, 0, store.Seen{Key: core, Meta: "m2"}, store.Seen{Key: skin, Meta: "n1"}), []review.Key{core})
 	same(t, "behind", behind(t, s, store.KindChange), []store.Item{{Key: core.String(), Want: 2}})
 
@@ -147,8 +147,8 @@ func TestAChangeMarksTheTasksItNamesAndNamed(t *testing.T, o Opener) {
 
 func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T, o Opener) {
 	for name, test := range map[string]struct {
-		meta  string       // told to DropChange
-		after []review.Key // what a query that tells m1 finds
+		meta  string       // given to DropChange
+		after []review.Key // what a query that has m1 finds
 	}{
 		"private": {"m1", nil},
 		"gone":    {"", []review.Key{core}},
@@ -164,7 +164,7 @@ func TestAPrivateOrVanishedChangeLeavesNoTrace(t *testing.T, o Opener) {
 			same(t, "changes", get(s.Changes(t.Context(), 5))(t), []store.ChangeRow(nil))
 			same(t, "tasks", get(s.TasksAfter(t.Context(), 0, 9))(t), []int(nil))
 			same(t, "open", get(s.Unseen(t.Context(), 2))(t), []review.Key(nil))
-			same(t, "told again", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}), test.after)
+			same(t, "seen again", find(t, s, 0, store.Seen{Key: core, Meta: "m1"}), test.after)
 			same(t, "written to", find(t, s, 0, store.Seen{Key: core, Meta: "m2"}), []review.Key{core})
 			read(t, s, core, "m2", 5)
 			same(t, "back again", len(get(s.Changes(t.Context(), 5))(t)), 1)

@@ -116,7 +116,7 @@ func benchmarkTransition(b *testing.B, o Opener) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "transitions/s")
 }
 
-// benchmarkSweepNothingNew is a page of 500 rows of a sweep that tells nothing new.
+// benchmarkSweepNothingNew is a page of 500 rows of a sweep that finds nothing new.
 func benchmarkSweepNothingNew(b *testing.B, o Opener) {
 	s := o.Open(b)
 	var rows []store.Seen
