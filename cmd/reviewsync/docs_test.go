@@ -105,7 +105,7 @@ func calls(text string) (all [][]string) {
 		lines = append(lines, m[1])
 	}
 	for _, line := range lines {
-		words := strings.Fields(line)
+		words := regexp.MustCompile(`"[^"]*"|'[^']*'|\S+`).FindAllString(line, -1)
 		if len(words) > 2 && words[0] == "go" && words[1] == "run" {
 			words = words[2:]
 		}
