@@ -47,50 +47,42 @@ func (r *run) repositories(ctx context.Context) []bind.Finding {
 		out = append(out, p.lines...)
 		found[p.pattern] = p.projects
 	}
-	return slices.Concat(out, r.adopted(all), r.ruled(all), r.labels(ctx, found))
+	return slices.Concat(out, r.counted(all), r.labels(ctx, found))
 }
 
-// adopted checks that boards count what they adopt.
-func (r *run) adopted(all []repository) []bind.Finding {
-	var out []bind.Finding
+// counted checks that boards count what they adopt, and what their rules are for.
+func (r *run) counted(all []repository) []bind.Finding {
+	l := &lines{}
 	for _, b := range r.Config.Boards {
-		if len(b.Count.Repositories) == 0 {
-			continue
-		}
-		l := &lines{subject: "board " + b.Tag}
-		for _, p := range all {
-			if slices.Contains(b.Adopt.Repositories, p.pattern) && len(p.there) > 0 && !slices.ContainsFunc(p.there, func(name string) bool {
-				return review.Match(b.Count.Repositories, name)
-			}) {
-				l.say(bind.Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p.pattern, r.at(b.Line))
+		l.subject = "board " + b.Tag
+		for _, p := range b.Adopt.Repositories {
+			if uncounted(b, []string{p}, all) {
+				l.say(bind.Warn, "adopts from %s, but count.repositories lets no change of it through; add it there, or take it out of adopt.repositories (%s)", p, r.at(b.Line))
 			}
 		}
-		out = append(out, l.all...)
-	}
-	return out
-}
-
-// ruled checks that boards count what their rules are for.
-func (r *run) ruled(all []repository) []bind.Finding {
-	var out []bind.Finding
-	for _, b := range r.Config.Boards {
-		l := &lines{subject: "board " + b.Tag}
 		for _, rule := range b.Rules {
-			var there []string
-			for _, p := range all {
-				if slices.Contains(rule.When.Repositories, p.pattern) {
-					there = append(there, p.there...)
-				}
-			}
-			counted := func(name string) bool { return review.Match(b.Count.Repositories, name) }
-			if len(b.Count.Repositories) > 0 && len(there) > 0 && !slices.ContainsFunc(there, counted) {
+			if uncounted(b, rule.When.Repositories, all) {
 				l.say(bind.Warn, "the rule on line %d is for %s, but count.repositories lets no change of it through, so it can never match; add it there, or take the rule out (%s)",
 					rule.Line, some(rule.When.Repositories), r.at(rule.Line))
 			}
 		}
-		out = append(out, l.all...)
 	}
-	return out
+	return l.all
+}
+
+// uncounted says whether there are repositories that fit the patterns, and a board counts none of them.
+func uncounted(b config.Board, patterns []string, all []repository) bool {
+	there := false
+	for _, p := range all {
+		if !slices.Contains(patterns, p.pattern) {
+			continue
+		}
+		there = there || len(p.there) > 0
+		if slices.ContainsFunc(p.there, func(name string) bool { return review.Match(b.Count.Repositories, name) }) {
+			return false
+		}
+	}
+	return there && len(b.Count.Repositories) > 0
 }
 
 // patterns lists what the config says of repositories, each once.

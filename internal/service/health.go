@@ -16,10 +16,9 @@ const long = 10 * time.Minute
 
 // health is what the service knows of itself.
 func (s *Service) health(ctx context.Context) web.Health {
-	went := &s.rounds.went
 	f := web.Health{
-		SincePoll: went.since(roundPoll), Poll: s.Config.Gerrit.Poll,
-		SinceSweep: went.since(roundSweep), Sweep: s.Config.Gerrit.Sweep,
+		SincePoll: s.rounds.polled.since(), Poll: s.Config.Gerrit.Poll,
+		SinceSweep: s.rounds.swept.since(), Sweep: s.Config.Gerrit.Sweep,
 		SinceWrite: time.Since(s.Store.Wrote()), Vanished: s.Ingest.Vanished(), LeftOut: len(s.Binder.Current().LeftOut),
 		Hints: s.queue.Counts(), Clock: slices.Sorted(maps.Values(wrongClocks(s.Parts))),
 	}
@@ -28,7 +27,7 @@ func (s *Service) health(ctx context.Context) web.Health {
 	}
 	behind, err := s.Store.Count(ctx, s.Store.Now().Add(-long))
 	f.Changes, f.Tasks, f.Faults, f.Stuck = behind.Changes, behind.Tasks, behind.Faults, behind.Stuck
-	f.Failing = failing(behind, went)
+	f.Failing = failing(behind, s.rounds.swept.fails())
 	pauses, unread := s.Store.Pauses(ctx)
 	f.Paused, err = pauses, cmp.Or(err, unread)
 	if trouble := s.Store.Trouble(); trouble != nil {
@@ -47,12 +46,12 @@ func (s *Service) health(ctx context.Context) web.Health {
 }
 
 // failing lists what goes wrong besides changes, tasks and asks. A sweep comes too seldom to wait for another.
-func failing(b store.Backlog, went *results) (all []string) {
+func failing(b store.Backlog, sweep bool) (all []string) {
 	if b.Duty {
 		all = append(all, "rotation")
 	}
-	if went.fails(roundSweep) {
-		all = append(all, roundSweep)
+	if sweep {
+		all = append(all, "sweep")
 	}
 	if b.Waits {
 		all = append(all, "waits")

@@ -80,7 +80,8 @@ func (s *Service) next(ctx context.Context, cfg *config.Config) (*Service, error
 
 // goOn takes over what the service before knew that is in no store.
 func (s *Service) goOn(from *Service) {
-	s.rounds.went.goOn(&from.rounds.went)
+	s.rounds.polled.goOn(&from.rounds.polled)
+	s.rounds.swept.goOn(&from.rounds.swept)
 	s.rounds.watch.stuck = from.rounds.watch.stuck
 	s.queue.AddCounts(from.queue)
 	s.Log.Info().Msg("the configuration was read again")

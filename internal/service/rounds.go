@@ -16,7 +16,8 @@ const opsKept = 90 * 24 * time.Hour
 type rounds struct {
 	*wiring.Parts
 	agenda *agenda.Agenda
-	went   results
+	polled outcome
+	swept  outcome
 	watch  *watch
 	seen   bool // report has reported
 }
@@ -24,7 +25,7 @@ type rounds struct {
 func (r *rounds) poll(ctx context.Context) error {
 	defer r.watch.store(ctx)
 	defer r.watch.clocks()
-	return r.went.note(roundPoll, r.Ingest.Poll(ctx))
+	return r.polled.note(r.Ingest.Poll(ctx))
 }
 
 func (r *rounds) sweep(ctx context.Context) error {
@@ -39,7 +40,7 @@ func (r *rounds) sweep(ctx context.Context) error {
 	if err == nil {
 		r.report(ctx)
 	}
-	return r.went.note(roundSweep, err)
+	return r.swept.note(err)
 }
 
 // catchUp reads the changes that were written to since the last poll.
@@ -58,7 +59,7 @@ func (r *rounds) all(ctx context.Context) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
-	return r.went.note(roundSweep, r.Sweeper.Sweep(ctx))
+	return r.swept.note(r.Sweeper.Sweep(ctx))
 }
 
 // changes brings the changes up to date and decides on nothing.

@@ -69,7 +69,8 @@ func (s *Service) Run(ctx context.Context) error { return NewDaemon(s, DaemonOpt
 
 // prepare makes ready what may be asked for as soon as the service runs.
 func (s *Service) prepare() (err error) {
-	s.rounds.went.begin(roundPoll, roundSweep)
+	s.rounds.polled.begin()
+	s.rounds.swept.begin()
 	s.stream, err = newStream(s.Parts, s.options.DialGerrit, s.queue, s.polls.soon)
 	return err
 }
@@ -104,7 +105,7 @@ func (s *Service) serve(ctx context.Context) error {
 		return err
 	}
 	if !known {
-		s.rounds.went.begin(roundSweep)
+		s.rounds.swept.begin()
 		s.rounds.report(ctx)
 	}
 	if err := s.Store.Mark(ctx, store.KindDuty, false, store.DutyKey); err != nil {
