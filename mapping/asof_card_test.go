@@ -75,7 +75,7 @@ func TestPropertyDecisionAsOf(t *testing.T) {
 	}
 }
 
-// remembered says whether Gerrit still tells all that it told then of the changes of a card, and
+// remembered says whether Gerrit still has all that it had then about the changes of a card, and
 // whose turn it was: the digest that a card is settled on has that, too.
 func remembered(a asking, now Question) bool {
 	steps := func(h *review.History) []review.Step { return review.NewTimeline(&a.q.Board.Policy, h, a.at).Steps }

@@ -24,7 +24,7 @@ type reading struct {
 // TestPropertyAsOf: the state of a change as of some time, since when and why, is what was
 // found at that time from what was there then. It may not be only where Gerrit has forgotten
 // something since (that a work in progress went on after a word), or where what it said then
-// of its votes was more than its messages tell. It forgets turns, too; no story is known in
+// of its votes was more than its messages say. It forgets turns, too; no story is known in
 // which that makes a difference.
 func TestPropertyAsOf(t *testing.T) {
 	same, forgotten, live := 0, 0, 0
@@ -65,7 +65,7 @@ func TestPropertyAsOf(t *testing.T) {
 	}
 }
 
-// asOf compares what was known of a change with what its history tells of that time.
+// asOf compares what was known of a change with what its history says about that time.
 func asOf(p *review.Policy, then reading, now *review.History) string {
 	as := now.AsOf(then.at)
 	if as == nil {
@@ -79,7 +79,7 @@ func asOf(p *review.Policy, then reading, now *review.History) string {
 	}
 	was, is := found(p, then.h, then.at), found(p, as, then.at)
 	if replayed := found(p, then.h.AsOf(then.at), then.at); was != replayed {
-		was = replayed // it was not by what the messages tell
+		was = replayed // it was not, by the messages
 	}
 	return cmp.Diff(was, is)
 }
@@ -104,7 +104,7 @@ func found(p *review.Policy, h *review.History, at time.Time) finding {
 	return f
 }
 
-// sameFacts says whether Gerrit still tells all that it told then, but for turns.
+// sameFacts says whether Gerrit still has all the facts of then, except turns.
 func sameFacts(p *review.Policy, then reading, now *review.History) bool {
 	said := func(h *review.History) (all []string) {
 		for _, s := range review.NewTimeline(p, h, then.at).Steps {

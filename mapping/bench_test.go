@@ -90,7 +90,7 @@ func BenchmarkRead(b *testing.B) {
 }
 
 // longThread is a change with one thread of n comments, each an answer to the one before.
-// A draft, so that reading it also looks for the word that made it ready.
+// It is a draft, so that reading it also finds the word that made it ready.
 func longThread(n int) review.Change {
 	c := reviewtest.New().Push(firstMonday, 101, "vol1", "mediawiki/core", []int{1}, true)
 	now, who := firstMonday, []string{"alice", "vol1", "bob"}

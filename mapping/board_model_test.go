@@ -115,7 +115,7 @@ func newWorld(board *Board, columns map[string]Column, start time.Time) *world {
 	return w
 }
 
-// twoBoards is the world of the external board, beside that of the duty board.
+// twoBoards is the world of the external board, next to that of the duty board.
 func twoBoards(start time.Time) *world {
 	external, duty := newWorld(externalBoard(), externalColumns(), start), newWorld(dutyBoard(), dutyColumns(), start)
 	duty.gerrit = external.gerrit

@@ -82,7 +82,7 @@ func TestTaskComments(t *testing.T) {
 			[]string{"101#reviewsync-merged"},
 		},
 		{
-			"merged, and only links are told", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) },
+			"merged, and only links get comments", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) },
 			func(q *CommentQuestion) { delete(q.Starts, CommentMerged) }, nil,
 		},
 		{"merged before a duplicate brought it here", func(w *world) { push(w).Close(at(10, 0, 0), "bob", review.StatusMerged) }, func(q *CommentQuestion) {
@@ -112,7 +112,7 @@ func TestTaskComments(t *testing.T) {
 	}
 }
 
-// Whatever came later: that a change was reverted is told once, of the change itself.
+// Whatever came later: that a change was reverted gets one comment, on the change itself.
 func TestTaskCommentsOfReverts(t *testing.T) {
 	day := time.Date(2026, 12, 7, 0, 0, 0, 0, time.UTC)
 	since := func(hour int, kinds ...CommentKind) func(q *CommentQuestion) {
@@ -131,14 +131,14 @@ func TestTaskCommentsOfReverts(t *testing.T) {
 		want    []string
 	}{
 		{"an open revert is linked", []review.Change{first, merged(2, "vol2", 10, 0, 1)}, nil, []string{firstMerged, "2#reviewsync-linked"}},
-		{"a merged one is told of what it reverts", []review.Change{first, undone}, nil, []string{firstMerged, firstReverted}},
+		{"a merged one is reported with what it reverts", []review.Change{first, undone}, nil, []string{firstMerged, firstReverted}},
 		{"a reverted revert", []review.Change{first, undone, merged(3, "vol1", 12, 13, 2)}, nil, []string{firstMerged, firstReverted, "2#reviewsync-reverted-by-3"}},
 		{"made up for", []review.Change{first, undone, merged(3, "vol1", 12, 13, 0)}, nil, []string{firstMerged, firstReverted, "3#reviewsync-merged"}},
 		{"reverted twice", []review.Change{first, undone, merged(3, "vol1", 12, 13, 1)}, nil, []string{firstMerged, firstReverted, "1#reviewsync-reverted-by-3"}},
 		{"of an old merge", []review.Change{first, undone}, since(10, CommentMerged, CommentReverted), []string{firstReverted}},
 		{"before the start", []review.Change{first, undone}, since(11, CommentMerged, CommentReverted), []string{}},
-		{"reverts are not told", []review.Change{first, undone}, func(q *CommentQuestion) { delete(q.Starts, CommentReverted) }, []string{firstMerged, "2#reviewsync-merged"}},
-		{"reverts are told since later", []review.Change{first, undone}, since(12, CommentReverted), []string{firstMerged, "2#reviewsync-merged"}},
+		{"reverts get no comments", []review.Change{first, undone}, func(q *CommentQuestion) { delete(q.Starts, CommentReverted) }, []string{firstMerged, "2#reviewsync-merged"}},
+		{"reverts get comments since later", []review.Change{first, undone}, since(12, CommentReverted), []string{firstMerged, "2#reviewsync-merged"}},
 		{"of a change that nobody knows", []review.Change{undone}, nil, []string{"2#reviewsync-merged"}},
 		{"in a circle", []review.Change{merged(1, "vol1", 8, 9, 2), undone}, nil, []string{firstMerged, firstReverted}},
 	} {

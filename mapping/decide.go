@@ -268,7 +268,7 @@ func (x *decider) placedBy() *Event {
 var asksBy = map[EventKind]WhyCode{CardAdded: WhyAdded, TaskReopened: WhyReopened, TaskTagged: WhyTagged, StatusSet: WhyStatus}
 
 // asks says whether an event of the task itself asks for the card to be placed: it was put
-// on the board or reopened, or it got what the rule looks for. It does not where the same
+// on the board or reopened, or it got what the rule names. It does not where the same
 // edit placed the card: then the place is what that person wants.
 func (x *decider) asks(e Event) bool {
 	switch e.Kind {

@@ -227,7 +227,7 @@ func TestNobodyIsToldOfADeploymentThatDoesNotMatter(t *testing.T) {
 	}
 }
 
-// What was not looked at lately is not taken for not deployed: it is looked at before the card moves.
+// A change whose branches were not read lately is not taken for not deployed: they are read before the card moves.
 func TestWhatNobodyLookedAtIsNoReasonToMove(t *testing.T) {
 	for name, c := range map[string]struct {
 		looked time.Time // when the change was looked at; zero: never

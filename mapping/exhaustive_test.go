@@ -228,7 +228,7 @@ func (w *walker) next(n *node, letter int) (*node, error) {
 	return after, nil
 }
 
-// story tells a history as a scenario.
+// story is a history as a scenario.
 func (w *walker) story(letters []int) story {
 	s := story{board: []string{"board external"}}
 	for _, line := range w.before {

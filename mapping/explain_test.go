@@ -158,7 +158,7 @@ func doNext(w *world, d *rapid.T, now time.Time, done map[string]int) string {
 	return ""
 }
 
-// TestExplainCard looks at all that is said about one card.
+// TestExplainCard is about all that is said about one card.
 func TestExplainCard(t *testing.T) {
 	w := externalWorld(firstMonday)
 	c := w.gerrit.Push(at(9, 0, 0), 101, "vol1", "mediawiki/core", []int{1}, false)
@@ -252,7 +252,7 @@ func TestExplainTags(t *testing.T) {
 	}
 }
 
-// TestExplainWithoutAWorkboard: what is wrong with the board is told, be there a rule for the card or not.
+// TestExplainWithoutAWorkboard: what is wrong with the board is said, whether a rule fits the card or not.
 func TestExplainWithoutAWorkboard(t *testing.T) {
 	q := minusOne()
 	q.Card.NoBoard, q.Board.Rules = true, q.Board.Rules[:1]

@@ -179,13 +179,13 @@ func goldens() []example {
 	return list
 }
 
-// TestGoldenDecisions: the JSON of what is known of a card stays as it is, and tells all.
+// TestGoldenDecisions: the JSON of what is known of a card stays as it is, and has all of it.
 func TestGoldenDecisions(t *testing.T) {
 	list := goldens()
 	back := golden.JSON(t, filepath.Join("testdata", "decisions.json"), list)
 	for i := range list {
 		if back[i].Known.Decision.Why != list[i].Known.Decision.Why || !reflect.DeepEqual(back[i], list[i]) {
-			t.Errorf("%s: JSON tells less:\n%s", list[i].Name, cmp.Diff(list[i], back[i]))
+			t.Errorf("%s: JSON has less:\n%s", list[i].Name, cmp.Diff(list[i], back[i]))
 		}
 	}
 }
@@ -208,7 +208,7 @@ func TestAllIsGolden(t *testing.T) {
 	}
 }
 
-// TestListsAreWhatIsDeclared: whoever adds a code has it in the list, which the tests of all who
+// TestListsAreWhatIsDeclared: a new code is in the list, which the tests of all who
 // do something for each go through.
 func TestListsAreWhatIsDeclared(t *testing.T) {
 	declared := constants(t)

@@ -12,7 +12,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Properties about where cards may go, and about boards beside each other.
+// Properties about where cards may go, and about boards next to each other.
 
 func TestProperty6TargetsAndCardsTakenOff(t *testing.T) {
 	adopted, obeyed, moved, untagged := 0, 0, 0, 0
@@ -154,7 +154,7 @@ func TestProperty11AnotherBoardsRulesChangeNothingHere(t *testing.T) {
 		s.play(other, func(i int, now time.Time) {
 			other.look(now)
 			want, got := decisions[i], other.world.card(1).last
-			// The sentence of a card that stays may tell more after the task was touched.
+			// The sentence of a card that stays may say more after the task was touched.
 			same := (want.Verdict == Move) == (got.Verdict == Move) && want.State == got.State && want.To == got.To && want.Settle.Column == got.Settle.Column
 			if wrong == "" && (!same || want.Verdict == Move && inWords(want) != inWords(got)) {
 				wrong = fmt.Sprintf("# after %q: %s\n# with %v of the duty board: %s", s.moments[i].line, inWords(want), rules, inWords(got))
@@ -168,7 +168,7 @@ func TestProperty11AnotherBoardsRulesChangeNothingHere(t *testing.T) {
 	}
 }
 
-// One that replaces the other looks at what the other counts: but only to let the card leave it.
+// One that replaces the other asks what the other counts, but only to let the card leave it.
 func TestProperty11AReplacedBoardsRulesDecideWhetherTheCardLeaves(t *testing.T) {
 	left := 0
 	of := everything

@@ -96,7 +96,7 @@ func TestProperty3BotsAndRebasesChangeNothing(t *testing.T) {
 	})
 }
 
-// whereAll tells where T1 is on all boards, and what it is tagged.
+// whereAll is where T1 is on all boards, and how it is tagged.
 func whereAll(w *world) string {
 	var at []string
 	for _, b := range w.worlds {
@@ -119,7 +119,7 @@ func noise(d *rapid.T) string {
 
 var ofChange = regexp.MustCompile(`10\d$`)
 
-// canBeNoise leaves out what tells something after all.
+// canBeNoise leaves out what says something after all.
 func canBeNoise(w *world, line string) bool {
 	number := 0
 	_, _ = fmt.Sscan(ofChange.FindString(line), &number)
@@ -131,10 +131,10 @@ func canBeNoise(w *world, line string) bool {
 		return false
 	}
 	heeded := slices.ContainsFunc(w.worlds, func(b *world) bool { return b.board.Review.Labels["Verified"] == review.ByBots })
-	unready := c.Unmarked                                                                                       // the tag of the next push is then the first to tell that it is ready
+	unready := c.Unmarked                                                                                       // the tag of the next push is then the first to say that it is ready
 	verified := slices.ContainsFunc(c.Votes, func(v reviewtest.CastVote) bool { return v.Label == "Verified" }) // which a rebase takes away
-	tells := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")
-	return !tells
+	says := heeded && (strings.Contains(line, " votes ") || verified && strings.Contains(line, " rebases ")) || unready && strings.Contains(line, " rebases ")
+	return !says
 }
 
 func TestProperty9ReadAtOnceOrOneByOne(t *testing.T) {

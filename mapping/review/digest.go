@@ -207,7 +207,7 @@ func (h *History) FollowedSince(t time.Time) { h.Followed = t.Unix() }
 
 // old says whether nothing was said since the repository is read.
 func (h *History) old() bool {
-	return h.Followed > 0 && h.Newest(func(*Fact) bool { return true }) <= h.Followed
+	return h.Followed > 0 && h.last() <= h.Followed
 }
 
 // differs says whether something that counts for the board was said between two digests of a change.

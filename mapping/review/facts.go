@@ -89,33 +89,37 @@ type History struct {
 	People   []Person
 	Labels   []Label
 	Facts    []Fact // in order
+	WIP      bool
+	Newcomer bool  // its owner had no merged change when it was read
+	Self     int16 // our own account; nobody if it takes no part
+	Looked   int64 // when the branches and tags that have it were last read
+	Followed int64 // since when its repository is read, if a change of the configuration added it; 0: always
 
-	revertOf   int      // number of the change that this one reverts; 0: none
-	undoes     []string // SHAs that its commit message says it reverts
-	Followed   int64    // since when its repository is read, if a change of the configuration added it; 0: always
-	WIP        bool
-	past       bool  // it is as of some time: what the server says now is not known
-	patchSet   int32 // the current one
-	sets       []arrival
-	noNewCode  int32 // the newest patch set without new code; 0 if there is none
-	threads    []string
-	begunBy    []int16       // who began each of them
-	refs       []string      // branches and tags
-	Looked     int64         // when these were last read
-	hashtags   []string      // that it has or had
-	lines      []string      // of messages and comments
-	asks       []AskKey      // of our own messages
-	commits    []string      // SHAs of the patch sets, the current one last
-	parents    []string      // of the current patch set
-	Self       int16         // our own account; nobody if it takes no part
-	peopleSum  uint64        // of all facts of people, without links
-	wordSum    uint64        // of those that are no votes
-	voteSums   []uint64      // of people's votes, by label
-	botSums    []uint64      // of the votes of bots, by label
-	refsSum    uint64        // of the branches and tags
-	Newcomer   bool          // its owner had no merged change when it was read
-	linkedEver map[int32]int // the tasks that it is or was linked to, numbered from 1 in the order in which they were linked
+	past     bool // it is as of some time: what the server says now is not known
+	revertOf int  // number of the change that this one reverts; 0: none
+
+	sets      []arrival
+	patchSet  int32    // the current one
+	noNewCode int32    // the newest patch set without new code; 0 if there is none
+	commits   []string // SHAs of the patch sets, the current one last
+	parents   []string // of the current patch set
+	undoes    []string // SHAs that its commit message says it reverts
+
 	links      []Fact        // the Facts of the kinds Linked and Unlinked
+	linkedEver map[int32]int // the tasks that it is or was linked to, numbered from 1 in the order in which they were linked
+
+	threads  []string
+	begunBy  []int16  // who began each of them
+	refs     []string // branches and tags
+	hashtags []string // that it has or had
+	lines    []string // of messages and comments
+	asks     []AskKey // of our own messages
+
+	peopleSum uint64   // of all facts of people, without links
+	wordSum   uint64   // of those that are no votes
+	voteSums  []uint64 // of people's votes, by label
+	botSums   []uint64 // of the votes of bots, by label
+	refsSum   uint64   // of the branches and tags
 }
 
 // Tasks lists the tasks that the change is linked to, or was.
@@ -152,6 +156,14 @@ func (h *History) Newest(fits func(*Fact) bool) int64 {
 		}
 	}
 	return at
+}
+
+// last is when the newest fact happened; 0: there is none.
+func (h *History) last() int64 {
+	if len(h.Facts) == 0 {
+		return 0
+	}
+	return h.Facts[len(h.Facts)-1].At
 }
 
 // Merged is when the change was merged; 0 if it was not.

@@ -21,9 +21,7 @@ func NewReplay(p *Policy, task int, histories []*History, until int64) *Replay {
 	histories = slices.SortedFunc(slices.Values(histories), ByNumber)
 	r := &Replay{Views: make([]*View, len(histories)), task: int32(task), until: until}
 	for i, h := range histories {
-		if n := len(h.Facts); n > 0 { // now is not before the newest fact
-			r.until = max(r.until, h.Facts[n-1].At)
-		}
+		r.until = max(r.until, h.last()) // now is not before the newest fact
 		r.Views[i] = newView(h, p)
 		r.Views[i].Order = i
 	}

@@ -9,9 +9,7 @@ func See(p *Policy, h *History, until int64) *View {
 // see calls each after each step, with the first fact of it.
 func see(p *Policy, h *History, until int64, each func(v *View, first int, now int64)) *View {
 	v := newView(h, p)
-	if n := len(h.Facts); n > 0 { // now is not before the newest fact
-		until = max(until, h.Facts[n-1].At)
-	}
+	until = max(until, h.last()) // now is not before the newest fact
 	for now := v.nextStep(until); now != Never; now = v.nextStep(until) {
 		was, first := v.State, v.next
 		v.happen(now, -1)

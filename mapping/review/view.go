@@ -10,52 +10,53 @@ type View struct {
 	Change  *History
 	policy  *Policy
 	Counted bool // the board counts it
+	Linked  bool
 	State   State
+
+	// The replay.
 	Order   int     // among those that are replayed together
 	next    int     // the first fact after this second
 	News    []*Fact // the facts of this second that count for the board
-
-	Began  int64 // when the state became this one, if it was replayed alone
-	spoken int64 // when a fact last spoke for the state, if it was replayed alone
-	word   *Fact // that fact; nil: none did
+	Ripened bool    // in this second the wait for the deployment ended
+	Began   int64   // when the state became this one, if it was replayed alone
+	spoken  int64   // when a fact last spoke for the state, if it was replayed alone
+	word    *Fact   // that fact; nil: none did
 
 	status Status
 	exists bool
-	Linked bool
 	wip    bool
 	since  int64 // of status and wip
 
-	Deployment *Deployment // nil: the board says nothing of its repository
-	Ripe       int64       // when it is deployed
-	ripeBy     string      // the branch or tag that makes it so; empty: the merge itself
-	deployed   bool        // that time has come
-	Ripened    bool        // in this second
+	// New code and words of the author side.
+	rework     int64 // when the newest patch set with new code came
+	reworkPS   int32
+	reworkBy   int16
+	authorAt   int64 // the author side's newest word
+	authorBy   int16
+	authorIn   int32 // place of its message; 0 if it is not known
+	authorSaid bool  // it spoke in this second
+	answers    bool  // and that was an answer to an objection
 
-	rework   int64 // when the newest patch set with new code came
-	reworkPS int32
-	reworkBy int16
-	authorAt int64 // the author side's newest word
-	authorBy int16
-	authorIn int32 // place of its message; 0 if it is not known
+	// Votes, threads and requests.
+	votes    []vote
+	threads  []thread
+	people   []role
+	team     []int16  // those of the team among them
+	voters   []Voters // whose votes count, by label; empty: nobody's
+	review   int16    // the label Code-Review; nobody if the project has none
+	objected bool     // somebody objects, answered or not
+	tagged   request  // by hashtag
+	written  request  // by a line
 
 	RevertedBy     []*View // the changes that revert this one
 	UndoneBy       *View   // the merged one that undid this one last, and still does; nil: none
 	IsRevert       bool    // it reverts another change, or is a pick of one that does
 	revertsCounted bool    // the board counts what it reverts, so this is news to it, too
 
-	votes   []vote
-	threads []thread
-	people  []role
-	team    []int16  // those of the team among them
-	voters  []Voters // whose votes count, by label; empty: nobody's
-	review  int16    // the label Code-Review; nobody if the project has none
-
-	tagged  request // by hashtag
-	written request // by a line
-
-	objected   bool // somebody objects, answered or not
-	authorSaid bool // the author side spoke in this second
-	answers    bool // and that was an answer to an objection
+	Deployment *Deployment // nil: the board says nothing of its repository
+	Ripe       int64       // when it is deployed
+	ripeBy     string      // the branch or tag that makes it so; empty: the merge itself
+	deployed   bool        // that time has come
 }
 
 // thread is a thread of comments.
