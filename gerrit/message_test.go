@@ -23,7 +23,7 @@ func TestQueryMessage(t *testing.T) {
 		for text, want := range map[string]bool{
 			"T4711": true, "t4711": true, "T12": true, "T78": true, "T79": true, "Bug: T4711": true, "Fix it": true,
 			"T77": false, "Bug:T77": true, "bug:t77": true, // one word, by the rules of Unicode (UAX 29)
-			"T471": false, "T47111": false, "4711": false, "T4711 Bug": false, "it Mend": false,
+			"T471": false, "T47111": false, "4711": false, "T4711 Bug": false, "it Fix": false,
 		} {
 			if got := finds(text); got != want {
 				t.Errorf("message:%q: %t", text, got)

@@ -20,32 +20,32 @@ import (
 
 const (
 	grace    = 8 * time.Second // how long a handler may go on once the service is to stop
-	patience = time.Minute     // and how much longer in a Handover
+	patience = time.Minute     // how much longer in a Handover
 
 	defaultBase = time.Second
 	defaultMax  = time.Minute
 )
 
-// Handler works on an item, and says when to do that again; zero: once it is marked. After an error
-// it runs again after a while, or when it says. If the item was marked meanwhile, it runs at once.
+// Handler handles an item, and returns when to do so again; zero: once it is marked. After an error
+// it runs again at that time, or after a while. If the item was marked meanwhile, it runs at once.
 type Handler func(ctx context.Context, item store.Item) (again time.Time, err error)
 
-// Once is a Handler that says nothing of when to run again.
+// Once makes a Handler that runs again only once the item is marked.
 func Once(handle func(ctx context.Context, item store.Item) error) Handler {
 	return func(ctx context.Context, item store.Item) (time.Time, error) { return time.Time{}, handle(ctx, item) }
 }
 
-// together is how many items are handled at once, by who takes more than one.
+// together is the most items in a call of Kind.Together.
 const together = 100
 
-// Kind says who works on the items of a kind. Name and either Handle or Together must be set.
+// Kind says how the items of a kind are handled. Name and either Handle or Together must be set.
 type Kind struct {
-	Name     string // as store.KindTask
-	Workers  int    // handlers at a time; 1 if not set
+	Name     string // such as store.KindTask
+	Workers  int    // handlers at a time; default 1
 	Handle   Handler
-	Together func(ctx context.Context, items []store.Item) error // works on all that are due, a hundred at most
-	Base     time.Duration                                       // wait after the first failure, doubled with each; a second if not set
-	Max      time.Duration                                       // longest wait; a minute if not set
+	Together func(ctx context.Context, items []store.Item) error // handles all that are due, at most a hundred
+	Base     time.Duration                                       // wait after the first failure, doubled with each; default a second
+	Max      time.Duration                                       // longest wait; default a minute
 }
 
 // Store is what an Agenda needs of a store.
@@ -56,11 +56,11 @@ type Store interface {
 
 // Options say what an Agenda runs. Store and Kinds must be set.
 type Options struct {
-	Store Store
-	Kinds []Kind
-	Class func(error) string // of a failure, as the store names it; nil: each is tried again soon
-	Told  func(error) bool   // whether the cause of a failure is logged elsewhere; nil: it never is
-	Log   zerolog.Logger
+	Store  Store
+	Kinds  []Kind
+	Class  func(error) string // class of a failure, as the store names it; nil: always store.ClassRetry
+	Logged func(error) bool   // whether the cause of a failure is logged elsewhere; nil: it never is
+	Log    zerolog.Logger
 }
 
 // Agenda runs handlers.
@@ -74,8 +74,8 @@ func New(o Options) *Agenda {
 	if o.Class == nil {
 		o.Class = func(error) string { return store.ClassRetry }
 	}
-	if o.Told == nil {
-		o.Told = func(error) bool { return false }
+	if o.Logged == nil {
+		o.Logged = func(error) bool { return false }
 	}
 	a := &Agenda{store: o.Store, kinds: map[string]*runner{}}
 	for _, k := range o.Kinds {
@@ -94,9 +94,9 @@ func New(o Options) *Agenda {
 // forever is later than anything on an agenda.
 var forever = time.UnixMilli(1 << 62)
 
-// Run works on what is due, or comes to be, until ctx is done. It then begins nothing new, waits
-// for the running handlers, whose context is cut after 8 seconds, and returns nil. It returns an
-// error only if the store cannot be read at the start.
+// Run handles items when they are due, until ctx is done. It then begins nothing new, waits for the
+// running handlers, whose context ends after 8 seconds, and returns nil. It returns an error only if
+// the store cannot be read at the start.
 func (a *Agenda) Run(ctx context.Context) error {
 	for _, r := range a.kinds {
 		r.queue = newQueue(a.store.Now)
@@ -133,15 +133,15 @@ func (a *Agenda) wake(all []store.Wake) {
 	}
 }
 
-// Handover is the cause to end a context with if others go on with the work: running handlers
-// then have the time that a request may take, unless End is closed before.
+// Handover is the cause with which to cancel a context if others go on with the work. Running
+// handlers then have the time that a request may take, unless End is closed before.
 type Handover struct {
 	End <-chan struct{}
 }
 
 func (*Handover) Error() string { return "others go on with the work" }
 
-// lateContext is a context that ends a while after ctx, so that a write under way is finished.
+// lateContext returns a context that ends a while after ctx, so that a write under way is finished.
 func lateContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	late, cut := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {

@@ -13,16 +13,15 @@ import (
 )
 
 const (
-	maxFaults = 10_000 // that the end of Drain looks at
+	maxFaults = 10_000 // how many faults Drain considers at its end
 	named     = 10     // how many keys the error of Drain names
 )
 
-// Drain works on what is due of a kind until nothing is, and returns. The error names what is still
-// behind then, because it failed, or is that of ctx if it was done before. It is for while Run
-// does not run.
+// Drain handles items of a kind until none is due. The error names those that failed and are still
+// behind, or is that of ctx. Run must not run meanwhile.
 func (a *Agenda) Drain(ctx context.Context, kind string) error { return a.DrainAhead(ctx, kind, 0) }
 
-// DrainAhead is Drain for a kind of which also that is due that will be in a while, but for what failed.
+// DrainAhead is Drain, but also handles what will be due within a while, except what failed.
 func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duration) error {
 	late, cut := lateContext(ctx)
 	defer cut()
@@ -50,7 +49,7 @@ func (a *Agenda) DrainAhead(ctx context.Context, kind string, ahead time.Duratio
 			})
 		}
 		if err := workers.Wait(); err != nil {
-			return err // the store is ill: the same keys would come again and again
+			return err // the store fails: the same keys would come again and again
 		}
 	}
 	return context.Cause(ctx)
@@ -74,7 +73,7 @@ func (r *runner) left(ctx context.Context) error {
 	var again, blocked []string
 	for _, f := range faults {
 		switch {
-		case f.Kind != r.Name || f.Class == store.ClassPaused: // which is no failure
+		case f.Kind != r.Name || f.Class == store.ClassPaused: // a pause is no failure
 		case f.Class != store.ClassRetry:
 			blocked = append(blocked, f.Name()+": "+f.Error)
 		default:
@@ -90,7 +89,7 @@ func (r *runner) left(ctx context.Context) error {
 	return nil
 }
 
-// some joins the first of a list.
+// some joins the first few of a list.
 func some(list []string) string {
 	if more := len(list) - named; more > 0 {
 		list = append(list[:named:named], fmt.Sprintf("and %d more", more))

@@ -1,7 +1,7 @@
 package agenda
 
-// order gives out keys: first those that a person waits for, the newest of them first of all,
-// then the rest as it came. A flood then holds up nobody who has just voted.
+// order is a queue of keys: first those that a person waits for, the newest first, then the others
+// as they came. So a flood does not delay a person who has just voted.
 type order struct {
 	first, rest []entry
 	in          map[string]entry // the entry that counts for a key; others are left behind
@@ -14,7 +14,7 @@ type entry struct {
 	urgent bool
 }
 
-// add adds a key, or brings one to the front that is there and that a person waits for now.
+// add adds a key, or moves it to the front if a person waits for it now.
 func (o *order) add(key string, urgent bool) {
 	old, there := o.in[key]
 	if urgent = urgent || old.urgent; there && !urgent {
@@ -33,7 +33,7 @@ func (o *order) add(key string, urgent bool) {
 	}
 }
 
-// take takes the next key out, if there is one.
+// take removes the next key, if there is one.
 func (o *order) take() (key string, ok bool) {
 	for len(o.in) > 0 {
 		var e entry

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// queue knows which keys of a kind are to be looked up in the store, and when. It knows no more
-// than that: a key too many is no harm, as the store then says that there is nothing to do. One key
-// is in one hand at a time; what comes for it meanwhile comes after that.
+// queue knows which keys of a kind are to be looked up in the store, and when, and no more than that.
+// A key too many does no harm: the store then has nothing to do for it. A key has one worker at a
+// time; a wake that comes meanwhile counts after that.
 type queue struct {
 	now func() time.Time
 
@@ -16,9 +16,9 @@ type queue struct {
 	added  sync.Cond
 	ready  order
 	later  wakes
-	at     map[string]time.Time // the wake of a key that counts; others in later are left behind
-	held   map[string][]wake    // by key in a hand: what came meanwhile
-	timer  *time.Timer          // to the first of later
+	at     map[string]time.Time // the wake of a key that counts; others in later are obsolete
+	held   map[string][]wake    // by key that has a worker: the wakes that came meanwhile
+	timer  *time.Timer          // for the first of later
 	closed bool
 }
 
@@ -37,7 +37,7 @@ func newQueue(now func() time.Time) *queue {
 	return q
 }
 
-// add has keys looked up.
+// add queues keys.
 func (q *queue) add(all ...wake) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -62,7 +62,7 @@ func (q *queue) put(w wake, now time.Time) {
 	}
 }
 
-// wind sets the timer to the first of those that wait.
+// wind sets the timer for the first key that waits.
 func (q *queue) wind(now time.Time) {
 	switch {
 	case q.closed || len(q.later) == 0:
@@ -72,7 +72,7 @@ func (q *queue) wind(now time.Time) {
 	}
 }
 
-// ripen lets out what has waited long enough.
+// ripen releases the keys that have waited long enough.
 func (q *queue) ripen() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -108,7 +108,7 @@ func (q *queue) take(most int) (keys []string) {
 	return nil
 }
 
-// release lets go of keys.
+// release says that the worker of keys is done.
 func (q *queue) release(keys []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -132,7 +132,7 @@ func (q *queue) close() {
 	q.added.Broadcast()
 }
 
-// wakes is a heap, the first to come on top.
+// wakes is a heap with the first wake on top.
 type wakes []wake
 
 func (w wakes) Len() int           { return len(w) }

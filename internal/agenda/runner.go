@@ -22,7 +22,7 @@ type runner struct {
 	troubles troubles
 }
 
-// load queues what is on the agenda.
+// load queues all items on the agenda.
 func (r *runner) load(ctx context.Context) error {
 	items, err := r.o.Store.Behind(ctx, r.Name, forever)
 	all := make([]wake, len(items))
@@ -33,7 +33,7 @@ func (r *runner) load(ctx context.Context) error {
 	return err
 }
 
-// most is how many keys a worker takes.
+// most returns how many keys a worker takes.
 func (r *runner) most() int {
 	if r.Together != nil {
 		return together
@@ -41,7 +41,7 @@ func (r *runner) most() int {
 	return 1
 }
 
-// run is a worker, until ctx is done. What it begins ends with late.
+// run is a worker, until ctx is done. Its handlers end with late.
 func (r *runner) run(ctx, late context.Context) {
 	for {
 		keys := r.queue.take(r.most())
@@ -90,7 +90,7 @@ func (r *runner) lookUp(ctx context.Context, keys []string, ahead time.Duration)
 	return items, later, nil
 }
 
-// due says whether an item is due, or will be in a while that is ahead. What failed has its time.
+// due reports whether an item is due, or will be within ahead. What failed waits for its time.
 func due(i store.Item, now time.Time, ahead time.Duration) bool {
 	if i.Class == "" {
 		now = now.Add(ahead)
@@ -98,10 +98,10 @@ func due(i store.Item, now time.Time, ahead time.Duration) bool {
 	return !i.Due.After(now)
 }
 
-// try runs the handler and notes how that ended. An error is one of the store.
+// try runs the handler and stores how that ended. The error is one of the store.
 func (r *runner) try(ctx context.Context, items []store.Item) error {
 	again, err := r.handle(ctx, items)
-	noted := context.WithoutCancel(ctx) // what was done is noted, even if time is up by now
+	noted := context.WithoutCancel(ctx) // what was done is stored even if ctx has ended
 	switch {
 	case err == nil:
 		return r.done(noted, items, again)
@@ -116,7 +116,7 @@ func (r *runner) try(ctx context.Context, items []store.Item) error {
 			}
 		}
 	}
-	return nil // cut short by the end of the service: still behind, and no fault of the keys
+	return nil // interrupted by the end of the service: still behind, but not failed
 }
 
 // panicked is a handler that panicked.
@@ -126,7 +126,7 @@ func (p *panicked) Error() string {
 	return fmt.Sprintf("internal error (please report it): %v", p.value)
 }
 
-// handle calls the handler. A panic in it stops these items and nothing else.
+// handle calls the handler. A panic in it stops these items only.
 func (r *runner) handle(ctx context.Context, items []store.Item) (again time.Time, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -140,7 +140,7 @@ func (r *runner) handle(ctx context.Context, items []store.Item) (again time.Tim
 	return r.Handle(ctx, items[0])
 }
 
-// done notes a success.
+// done stores a success.
 func (r *runner) done(ctx context.Context, items []store.Item, again time.Time) (err error) {
 	if again.IsZero() {
 		err = r.o.Store.Done(ctx, r.Name, items...)
@@ -158,7 +158,7 @@ func (r *runner) done(ctx context.Context, items []store.Item, again time.Time) 
 	return nil
 }
 
-// class of a failure, as the store names it.
+// class returns the class of a failure, as the store names it.
 func (r *runner) class(err error) string {
 	if _, ok := errors.AsType[*panicked](err); ok {
 		return store.ClassBlocked
@@ -166,7 +166,7 @@ func (r *runner) class(err error) string {
 	return r.o.Class(err)
 }
 
-// failed notes a failure. The item is tried again at a time; zero: now and then.
+// failed stores a failure. The item is tried again at a time; zero: now and then.
 func (r *runner) failed(ctx context.Context, item store.Item, class string, again time.Time, err error) error {
 	if class == store.ClassPaused {
 		return r.stopped(ctx, item, again, err)
@@ -178,7 +178,7 @@ func (r *runner) failed(ctx context.Context, item store.Item, class string, agai
 		return r.o.Store.Failed(ctx, r.Name, item, class, err.Error(), again)
 	}
 	level := zerolog.DebugLevel
-	if n := r.troubles.count(item.Key, err.Error()); !r.o.Told(err) && (n == 1 || n%10 == 0) && r.troubles.warn(item.Key, err.Error()) {
+	if n := r.troubles.count(item.Key, err.Error()); !r.o.Logged(err) && (n == 1 || n%10 == 0) && r.troubles.warn(item.Key, err.Error()) {
 		level = zerolog.WarnLevel
 	}
 	r.o.Log.WithLevel(level).Err(err).Str("kind", r.Name).Str("key", item.Key).Int("attempt", item.Attempts+1).
@@ -186,10 +186,10 @@ func (r *runner) failed(ctx context.Context, item store.Item, class string, agai
 	return r.o.Store.Failed(ctx, r.Name, item, class, err.Error(), again)
 }
 
-// untilLooked is how long what a pause has stopped waits for the next look, unless the pause ends.
+// untilLooked is how long an item that a pause has stopped waits for the next try, unless the pause ends.
 const untilLooked = time.Hour
 
-// stopped notes that a pause has stopped an item. If the pause ended meanwhile, the item is run again.
+// stopped stores that a pause has stopped an item. If the pause ended meanwhile, the item is run again.
 func (r *runner) stopped(ctx context.Context, item store.Item, again time.Time, err error) error {
 	r.o.Log.Debug().Err(err).Str("kind", r.Name).Str("key", item.Key).Msg("not written")
 	if again.IsZero() {

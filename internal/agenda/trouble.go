@@ -2,7 +2,7 @@ package agenda
 
 import "sync"
 
-// troubles is why keys are behind, to log it once and not each time.
+// troubles remembers why keys are behind, so that it is logged once and not each time.
 type troubles struct {
 	mu sync.Mutex
 	of map[string]trouble // by key, until a success
@@ -14,7 +14,7 @@ type trouble struct {
 	told  bool // above debug
 }
 
-// changed notes why the key is blocked and says whether that is news.
+// changed notes why the key is blocked, and reports whether that is news.
 func (r *troubles) changed(key, text string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -23,7 +23,7 @@ func (r *troubles) changed(key, text string) bool {
 	return !ok || old.text != text
 }
 
-// count notes that the key failed and says how often it did in a row.
+// count notes that the key failed, and returns how often in a row.
 func (r *troubles) count(key, text string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -28,7 +28,7 @@ type jobs struct{ *wiring.Parts }
 func newAgenda(p *wiring.Parts) *agenda.Agenda {
 	j := jobs{p}
 	return agenda.New(agenda.Options{
-		Store: p.Store, Class: class, Told: j.away, Log: p.Log,
+		Store: p.Store, Class: class, Logged: j.away, Log: p.Log,
 		Kinds: []agenda.Kind{
 			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(p.Ingest.Read)},
 			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(j.task)},

@@ -21,7 +21,7 @@ func (w *world) tasks(n int) []int {
 
 // naming is another commit message.
 func naming(tasks []int) gerrittest.AmendInput {
-	return gerrittest.AmendInput{Message: "Mend it\n\n" + strings.Join(testworld.Bugs(tasks...), "\n")}
+	return gerrittest.AmendInput{Message: "Fix it\n\n" + strings.Join(testworld.Bugs(tasks...), "\n")}
 }
 
 // adopted are those of the tasks that are on the board.

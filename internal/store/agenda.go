@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// The kinds of what is to be done.
+// The kinds of items on the agenda.
 const (
-	KindChange   = "change"   // read it; keys are mapping.Key's "project~number"
-	KindTask     = "task"     // decide on it; keys are task numbers, "123"
-	KindAsk      = "ask"      // decide whether somebody is asked for a review; keys as of changes
-	KindSecond   = "second"   // look a second time at a task that was written to; keys as of tasks
+	KindChange   = "change"   // read a change; keys are those of review.Key, "project~number"
+	KindTask     = "task"     // decide on a task; keys are task numbers, "123"
+	KindAsk      = "ask"      // decide whether somebody is asked for a review; keys of changes
+	KindSecond   = "second"   // look a second time at a task after a write to it; keys of tasks
 	KindDeployed = "deployed" // see whether a merged change that cards wait for is deployed; keys as of changes
-	KindDuty     = "duty"     // keep who is on duty; the one key is DutyKey
+	KindDuty     = "duty"     // keep the rotation; the only key is DutyKey
 	KindLost     = "lost"     // the answer to a write to a task was lost, and it may still take effect; keys as of tasks
 )
 
@@ -22,7 +22,7 @@ const DutyKey = "rotation"
 // The classes of a failure.
 const (
 	ClassRetry   = "retry"   // tried again at its next date
-	ClassBlocked = "blocked" // tried again once it is marked again, and after Again
+	ClassBlocked = "blocked" // tried again when it is marked, and after Again
 	ClassUnseen  = "unseen"  // likewise: there is no such task, or we may not see it; most are typos
 	ClassPaused  = "paused"  // tried again once a pause ends, see Pauses
 )
@@ -86,17 +86,17 @@ type Agenda interface {
 	Listen(told func([]Wake)) (stop func())
 }
 
-// Item is something on the agenda.
+// Item is an item on the agenda.
 type Item struct {
 	Key      string
-	Want     int64     // the generation to reach
+	Want     int64     // the generation that is wanted
 	Due      time.Time // zero: at once
 	Urgent   bool      // a person waits for it
 	Attempts int       // failures since the last mark
 	Class    string    // of the newest failure; empty: none
 }
 
-// Wake says that something is on the agenda.
+// Wake says that an item is on the agenda.
 type Wake struct {
 	Kind, Key string
 	Due       time.Time // zero: at once
@@ -109,11 +109,11 @@ type Fault struct {
 	Class     string // of the newest failure
 	Error     string // of the newest failure
 	Since     time.Time
-	Next      time.Time // when it is tried again, unless it is marked before
+	Next      time.Time // when it is tried again, unless it is marked earlier
 	Attempts  int
 }
 
-// Name is what the fault is of, for people: "T12" or "change mediawiki/core~3".
+// Name returns a name of the item for people: "T12" or "change mediawiki/core~3".
 func (f Fault) Name() string {
 	switch f.Kind {
 	case KindTask:
@@ -129,9 +129,9 @@ func (f Fault) Name() string {
 // Backlog is how much is open.
 type Backlog struct {
 	Changes, Tasks int
-	Faults         map[string]int // what failed, by class
-	Stuck          map[string]int // what has failed for long, likewise
-	Waits, Duty    bool           // what has failed for long
+	Faults         map[string]int // how many failed, by class
+	Stuck          map[string]int // how many have failed for long, by class
+	Waits, Duty    bool           // items of KindDeployed, of KindDuty have failed for long
 }
 
 // Add counts n open items of a kind, with the class of their failure. Long: they have failed for long.
@@ -149,7 +149,7 @@ func (b *Backlog) Add(kind, class string, long bool, n int) {
 		b.Duty = b.Duty || long && class != "" && class != ClassPaused
 		return
 	default:
-		return // what it is about is counted
+		return // the task or change itself is counted
 	}
 	if class == "" {
 		return

@@ -50,15 +50,15 @@ type Scope struct {
 	First time.Time // its beginning, if the store knows none
 }
 
-// Duty is the rotation: who was chosen, and who was on duty.
+// Duty stores the rotation: who was chosen, and who was on duty.
 type Duty interface {
-	// Shifts lists the shifts that were fixed, the first one first.
+	// Shifts returns the fixed shifts, in order.
 	Shifts(ctx context.Context) ([]duty.FixedShift, error)
 
 	// FixShifts stores shifts, all or none. Who was chosen for a shift that is stored stays as it is,
 	// and so does who was on duty in the end, once that is known.
 	FixShifts(ctx context.Context, shifts []duty.FixedShift) error
 
-	// DutyMembers lists the PHIDs of those whom the service keeps as members of a project.
+	// DutyMembers returns the PHIDs of the people whom the service made members of a project.
 	DutyMembers(ctx context.Context, project string) ([]string, error)
 }

@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Cards are what was decided on tasks on boards, and said on tasks.
+// Cards store what was decided on cards, and which comments were made on tasks.
 type Cards interface {
 	// Cards returns, by board, what was last decided on the task's cards.
 	Cards(ctx context.Context, task int) (map[string]Card, error)
@@ -20,25 +20,25 @@ type Cards interface {
 	Said(ctx context.Context, task int) (map[string]bool, error)
 }
 
-// Card is what was decided last on a task on a board. Times are the task's server's.
+// Card is the last decision on a card. Times are Phabricator's.
 type Card struct {
 	Task  int
 	Board string // its PHID
 	Standing
-	Since   time.Time // the newest word that the decision goes by; zero: there is none
-	Placed  time.Time // when the card was placed where it is; zero: not known
-	Reason  string    // JSON, of which Standing.Why is the code
-	Next    string    // JSON: what would move the card on; empty: nothing would
+	Since   time.Time // the date of the newest fact that speaks for the state; zero: none
+	Placed  time.Time // when the card was placed in its column; zero: unknown
+	Reason  string    // JSON of the reason, whose code is Standing.Why
+	Next    string    // JSON of what would move the card; empty: nothing would
 	Decided time.Time
-	Read    time.Time  // when what it was decided on was read
-	Settled Settlement // what the last decision that stands was made from; stored: zero leaves the one before
+	Read    time.Time  // when the task was read for it
+	Settled Settlement // the last settled decision; when stored, zero keeps the one before
 }
 
-// Standing is where a card stands and why. If any of it becomes another, that is history.
+// Standing is where a card stands and why. A change of any field is a step of history.
 type Standing struct {
 	Column  mapping.Named // zero: it is not on the board
 	State   review.State  // of its changes; empty: none counts
-	Verdict string        // empty: nothing was decided yet; history begins with the first that is
+	Verdict string        // empty: nothing was decided yet; history begins with the first verdict
 	Why     string        // the code of the reason
 }
 
@@ -51,17 +51,17 @@ func (s Standing) same(other Standing) bool {
 // nowhere reports whether a task is no card of the board, and no change would make it one.
 func (s Standing) nowhere() bool { return s.Column.ID == "" && s.State == "" }
 
-// Settlement is what a decision that stands was made from.
+// Settlement is what a settled decision was made from.
 type Settlement struct {
 	Digest string    // of the counted facts
 	Column string    // where the card was or went
 	At     time.Time // server time
 }
 
-// ActorKind is what kind of account did something.
+// ActorKind is the kind of account that did something.
 type ActorKind string
 
-// The kinds of actors. An empty one: it is not known.
+// The kinds of actors. Empty: unknown.
 const (
 	ActorUs     ActorKind = "us"
 	ActorPerson ActorKind = "person"
@@ -76,11 +76,11 @@ type Actor struct {
 
 // Step is a row of the history of a card.
 type Step struct {
-	At       time.Time // when it was seen, or done by us
+	At       time.Time // when it was found, or done by us
 	Task     int
 	Board    string
 	From, To Standing
-	By       Actor // of another column
+	By       Actor // only if the column changed
 }
 
 // After returns what is stored in place of the old card, and the step for its history if anything changed.

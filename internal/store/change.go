@@ -8,7 +8,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Changes are the changes as they were read, and which tasks they name.
+// Changes store changes and the tasks that they name.
 type Changes interface {
 	// Watermark returns how far the poll called name came, in server time; false if it never ran.
 	Watermark(ctx context.Context, name string) (time.Time, bool, error)
@@ -25,9 +25,8 @@ type Changes interface {
 	// they are closed by now, or gone.
 	Unseen(ctx context.Context, sweep int64) ([]review.Key, error)
 
-	// PutChange stores a change that was read at generation gen and ends that generation. Every
-	// task that was or is linked is marked, and those of the changes that were merged with its
-	// Change-Id.
+	// PutChange stores a change that was read, and ends its generation. It marks every task that was
+	// or is linked to it, and those of merged changes with the same Change-Id.
 	PutChange(ctx context.Context, c ChangeRow, gen int64) error
 
 	// DropChange deletes a change that is gone or private, at generation gen, and ends that
@@ -39,48 +38,48 @@ type Changes interface {
 	// Change returns a change as it was read; false if there is none.
 	Change(ctx context.Context, key review.Key) (ChangeRow, bool, error)
 
-	// Changes lists every stored change that names the task, now or in an earlier patch set.
+	// Changes returns all stored changes that name the task, now or in an earlier patch set.
 	Changes(ctx context.Context, task int) ([]ChangeRow, error)
 
-	// OpenChanges lists at most limit open changes of a repository.
+	// OpenChanges returns at most limit open changes of a repository.
 	OpenChanges(ctx context.Context, project string, limit int) ([]ChangeRow, error)
 
-	// OpenAfter lists at most limit open changes whose key comes after another one; "": from the first.
+	// OpenAfter returns at most limit open changes in the order of their keys, from the one after a key on.
 	OpenAfter(ctx context.Context, after string, limit int) ([]ChangeRow, error)
 
 	// TasksOf lists the tasks that a change names or named, and reports whether the change was read.
 	TasksOf(ctx context.Context, key review.Key) (tasks []int, known bool, err error)
 
-	// TasksAfter lists at most limit tasks that are linked, or that linked ones were merged into,
-	// with a number above after, ascending.
+	// TasksAfter returns at most limit tasks with a number above after, in ascending order, that have
+	// links or that tasks with links were merged into.
 	TasksAfter(ctx context.Context, after, limit int) ([]int, error)
 }
 
 // Seen is a row of a query.
 type Seen struct {
 	Key  review.Key
-	Meta string // meta_rev_id: another one means that something was written to the change
+	Meta string // meta_rev_id, which changes with every write to the change
 
 	Urgent bool // a person waits for it
 }
 
-// ChangeRow is a change as it was read.
+// ChangeRow is a stored change.
 type ChangeRow struct {
 	Key      review.Key
 	Meta     string // meta_rev_id of what was read
 	Open     bool
-	Snapshot []byte // JSON; the store does not look into it
+	Snapshot []byte // JSON, which the store does not decode
 	Tasks    []int  // every task that it names now or named in an earlier patch set
 
-	Urgent bool // whether a person waits for it, and so for its tasks
+	Urgent bool // a person waits for it, and so for its tasks
 
 	Ask   bool         // it is to be decided whether somebody is asked for a review
-	Twins string       // of a merged change: what the merged changes with its Change-Id in its repository share
-	Refs  []review.Ref // and the branches and tags that have it; read, also those that have a twin of it
+	Twins string       // a key that merged changes with one Change-Id in one repository share; empty unless merged
+	Refs  []review.Ref // branches and tags that have it; when read, also those that have a twin
 
-	Outdated bool      // read: the snapshot has another shape than today's; such a change is to be read again
-	Followed bool      // read: it was seen before it was merged, or has been looked for in branches and tags since
-	Looked   time.Time // read: when it was last looked for; zero if it was not
+	Outdated bool      // when read: an earlier version stored the snapshot in another form
+	Followed bool      // when read: it was stored before it was merged, or its branches and tags were read since
+	Looked   time.Time // when read: when its branches and tags were last read; zero: never
 }
 
 // Deployments are the changes whose deployment cards wait for, and where merged changes are.
@@ -108,22 +107,22 @@ type Deployments interface {
 	KeepWaits(ctx context.Context, boards []string) error
 }
 
-// Awaited is a merged change whose branches and tags are to be asked for.
+// Awaited is a merged change whose branches and tags are to be read.
 type Awaited struct {
 	Key      review.Key
-	Known    bool      // it was seen before it was merged, or has been looked at since
+	Known    bool      // as ChangeRow.Followed
 	Merged   time.Time // server time
 	ChangeID string
 	Due      time.Time
 }
 
-// Duplicates are the tasks that were closed as duplicates of others.
+// Duplicates store which tasks were closed as duplicates of others.
 type Duplicates interface {
 	// Duplicate returns what a task is a duplicate of; false if it is none.
 	Duplicate(ctx context.Context, task int) (d Duplicate, known bool, err error)
 
-	// DuplicatesOf lists the tasks that were merged into one, directly or through others, at
-	// most mapping.MaxHops away, each with the time from which its links are that one's.
+	// DuplicatesOf returns the tasks that were merged into one, directly or through at most
+	// mapping.MaxHops others, each with the time since which its links count for that one.
 	DuplicatesOf(ctx context.Context, task int) ([]mapping.Duplicate, error)
 
 	// PutDuplicate stores what a task is a duplicate of. It marks the tasks that its links go to, and
@@ -138,7 +137,7 @@ type Duplicates interface {
 // Duplicate is a task that was closed as a duplicate of another one.
 type Duplicate struct {
 	Task     int
-	Target   int       // 0: of one that we may not see
+	Target   int       // 0: a task that the account may not see
 	At       time.Time // server time
-	Modified time.Time // of the task, when this was read
+	Modified time.Time // the task's date when this was read
 }

@@ -1,6 +1,6 @@
-// Package store is what the service must remember between two runs, as a contract: the values,
-// and the store by roles. A store is a package below that implements Store, passes the tests of
-// storetest, and is opened in package backend.
+// Package store is the contract of the store, which holds what the service must remember between
+// two runs: its values, and the store by roles. A store is a package below that implements Store,
+// passes the tests of storetest, and is opened by package backend.
 //
 // # Order of writes, and what a crash there means
 //

@@ -49,7 +49,7 @@ type Awaits struct {
 // written in the same second is one look.
 type SecondLook struct{ Task int }
 
-// At is when the second look is taken after a write at now.
+// At returns the time of the second look after a write at now.
 func (SecondLook) At(now time.Time) time.Time {
 	return now.Add(AfterWrite + time.Second).Truncate(time.Second)
 }

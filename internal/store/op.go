@@ -9,7 +9,7 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// Ops are the writes to the servers.
+// Ops store the writes to the servers.
 type Ops interface {
 	// BeginOps stores that writes are about to be sent, with notes that count from now on, all or none.
 	// A zero Op.Created is now. If a pause stops one of them, the error is a *Paused.
@@ -25,14 +25,14 @@ type Ops interface {
 	// Results lists the results of the ops on a task, the oldest first.
 	Results(ctx context.Context, task int) ([]OpResult, error)
 
-	// AskOps lists the ops that asked or reminded somebody on a change, the oldest first.
+	// AskOps returns the ops that asked or reminded somebody on a change, the oldest first.
 	AskOps(ctx context.Context, key review.Key) ([]Op, error)
 
 	// OpsSince lists when the writes of a kind for a board began, if after a time. Those that failed do
 	// not count.
 	OpsSince(ctx context.Context, kind, board string, after time.Time) ([]time.Time, error)
 
-	// Ops lists the newest ops, the newest first.
+	// Ops returns the newest ops, the newest first.
 	Ops(ctx context.Context, limit int) ([]Op, error)
 
 	// PruneOps deletes the ops, and the asks, that ended before a time. What must be known for ever is
@@ -45,21 +45,21 @@ type OpState string
 
 // The states of an op.
 const (
-	OpPending OpState = "pending" // begun; after a crash nobody knows whether the server saw it
+	OpPending OpState = "pending" // begun; after a crash it is unknown whether the server received it
 	OpDone    OpState = "done"
-	OpFailed  OpState = "failed"  // the server refused it, or never saw it
+	OpFailed  OpState = "failed"  // the server refused it, or never received it
 	OpUnknown OpState = "unknown" // the answer was lost
 )
 
-// Op is one write to a server.
+// Op is a write to a server.
 type Op struct {
 	ID       int64
-	Key      string // its natural key: the same write for the same reason has the same key
+	Key      string // its natural key, the same for the same write with the same reason
 	Task     int
 	Board    string
 	Kind     string         // e.g. "move"
-	Effect   mapping.Effect // zero if a version before 9 of the tables noted it
-	Sentence string         // on a write that a version before 12 noted, which did not keep why
+	Effect   mapping.Effect // zero if stored before version 9 of the schema
+	Sentence string         // of a write that was stored before version 12, without its reason
 	State    OpState
 	Created  time.Time
 	Ended    time.Time // zero while pending
@@ -67,7 +67,7 @@ type Op struct {
 	Error    string
 }
 
-// OpEnd is how a write ended.
+// OpEnd is how an op ended.
 type OpEnd struct {
 	State  OpState
 	Result string
@@ -80,7 +80,7 @@ type OpResult struct {
 	Result  string
 }
 
-// Asks are who was asked for a review.
+// Asks store who was asked for a review.
 type Asks interface {
 	// Asks lists the asks of all changes after a time, the oldest first. None is open on a change that
 	// is gone.

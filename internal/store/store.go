@@ -23,7 +23,7 @@ type Store interface {
 	Notes
 	Ops
 	Pauses
-	Close() error // what was written stays
+	Close() error
 }
 
 // Clock is what the store knows about time.
@@ -36,7 +36,7 @@ type Clock interface {
 	// the date that is stored.
 	Born(ctx context.Context, now time.Time) (time.Time, error)
 
-	// Created is when this store was first used, in server time; zero before the first Born.
+	// Created returns when the store was first used, in server time; zero before the first Born.
 	Created() time.Time
 
 	// PullBack sets every date after now to now, and reports whether there was any. Such dates come

@@ -7,11 +7,11 @@ import "errors"
 type Trouble struct {
 	Damaged bool   // what is stored cannot be read, and will not heal
 	What    string // in short, without the path of the store
-	Mend    string
+	Fix     string
 	Err     error
 }
 
-func (t *Trouble) Error() string { return t.Err.Error() + ": " + t.Mend }
+func (t *Trouble) Error() string { return t.Err.Error() + ": " + t.Fix }
 
 func (t *Trouble) Unwrap() error { return t.Err }
 

@@ -83,18 +83,18 @@ func (t tx) markTasks(ctx context.Context, tasks []int, urgent bool) error {
 	return nil
 }
 
-// SecondLook has a task looked at a second time.
+// SecondLook puts a second look at a task on the agenda.
 func (t tx) SecondLook(ctx context.Context, n store.SecondLook) error {
 	return t.plan(ctx, store.KindSecond, strconv.Itoa(n.Task), n.At(t.now))
 }
 
-// plan puts something on the agenda for a later time, or moves it to that.
+// plan puts an item on the agenda for a later time, or moves it to that time.
 func (t tx) plan(ctx context.Context, kind, key string, at time.Time) error {
 	t.wake(store.Wake{Kind: kind, Key: key, Due: at})
 	return t.exec(ctx, sqlPlan, kind, key, millis(at), "", "", 0)
 }
 
-// lose notes that the answer to an op was lost. If that is a write to a task, it may take effect
+// lose stores that the answer to an op was lost. If it is a write to a task, it may take effect
 // until EndLost.
 func (t tx) lose(ctx context.Context, op int64, errText string) error {
 	task, _, err := one(ctx, t, scalar[int], sqlTaskOfOp, op)
@@ -140,7 +140,7 @@ func scanItem(r *sql.Rows, i *store.Item) error {
 
 func (s agenda) Done(ctx context.Context, kind string, items ...store.Item) error {
 	what := fmt.Sprintf("end %d of kind %s", len(items), kind)
-	if len(items) == 1 { // a change that was stored is done
+	if len(items) == 1 { // PutChange has ended a change already
 		if done, _, err := one(ctx, &s.db, scalar[int64], sqlDoneTo, kind, items[0].Key); err != nil {
 			return fmt.Errorf("%s: %w", what, err)
 		} else if done >= items[0].Want {
@@ -159,7 +159,7 @@ func (s agenda) Done(ctx context.Context, kind string, items ...store.Item) erro
 
 func (s agenda) Later(ctx context.Context, kind string, i store.Item, next time.Time) error {
 	return s.change(ctx, "put off "+kind+" "+i.Key, func(ctx context.Context, t tx) error {
-		at := next.Add(time.Millisecond - 1) // never before next, of which the store keeps milliseconds
+		at := next.Add(time.Millisecond - 1) // rounded up to milliseconds, so never before next
 		t.wake(store.Wake{Kind: kind, Key: i.Key, Due: at.Truncate(time.Millisecond)})
 		return t.exec(ctx, sqlLater, kind, i.Key, i.Want, millis(at))
 	})

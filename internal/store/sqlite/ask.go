@@ -66,7 +66,7 @@ func (s asks) PutAsks(ctx context.Context, key review.Key, asks []ask.Past) erro
 	})
 }
 
-// Asked notes that somebody is asked.
+// Asked stores that somebody is asked.
 func (t tx) Asked(ctx context.Context, a store.Asked) error { return putAsk(ctx, t, a.Past) }
 
 func putAsk(ctx context.Context, t tx, a ask.Past) error {

@@ -32,7 +32,7 @@ func (s *file) moment(ctx context.Context, kind, name string) (time.Time, bool, 
 	return date(ms), ok, nil
 }
 
-// keep stores a moment unless there is one, and returns the one that is stored then.
+// keep stores a moment unless there is one, and returns the stored one.
 func (s *file) keep(ctx context.Context, kind, name string, at time.Time) (time.Time, error) {
 	if t, ok, err := s.moment(ctx, kind, name); err != nil || ok {
 		return t, err

@@ -48,7 +48,7 @@ func (s cards) History(ctx context.Context, task int) ([]store.Step, error) {
 	return list, nil
 }
 
-// Decided notes what was decided on a card, and its step of history.
+// Decided stores a decision on a card, and a step of its history.
 func (t tx) Decided(ctx context.Context, d store.Decided) error {
 	old, _, err := one(ctx, t, scanCard, sqlCardOn, d.Task, d.Board)
 	if err != nil {

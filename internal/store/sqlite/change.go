@@ -90,7 +90,7 @@ func scanKnown(r *sql.Rows, k *known) error {
 	return r.Scan(&k.found, &k.meta, &k.sweep, &k.behind, &k.class)
 }
 
-// found notes one row and says whether it marked its change.
+// found stores a row, and reports whether it marked the change.
 func found(ctx context.Context, t tx, sweep int64, row store.Seen) (bool, error) {
 	key := row.Key.String()
 	k, _, err := one(ctx, t, scanKnown, sqlKnown, key)
@@ -119,8 +119,8 @@ func found(ctx context.Context, t tx, sweep int64, row store.Seen) (bool, error)
 	return news, nil
 }
 
-// markOutdated has the open changes read again whose snapshots an earlier version stored in
-// another shape. The others are, once somebody asks for one.
+// markOutdated marks the open changes whose snapshots an earlier version stored in another form.
+// Closed ones are marked when they are needed.
 func (s *file) markOutdated(ctx context.Context) error {
 	return s.change(ctx, "mark changes of another shape", func(ctx context.Context, t tx) error {
 		return t.exec(ctx, sqlOutdated, store.KindChange, review.Shape)
@@ -167,8 +167,8 @@ func (s changes) PutChange(ctx context.Context, c store.ChangeRow, gen int64) er
 	})
 }
 
-// relink makes tasks the links of a change, and returns those that it had, those that it has
-// and what these were merged into.
+// relink replaces the links of a change, and returns the old and the new tasks and those that they
+// were merged into.
 func relink(ctx context.Context, t tx, key string, tasks []int) ([]int, error) {
 	had, err := all(ctx, t, scalar[int], sqlLinks, key)
 	if err != nil {
@@ -281,7 +281,7 @@ func (s changes) TasksAfter(ctx context.Context, after, limit int) ([]int, error
 	return list, nil
 }
 
-// number is how a bool is stored.
+// number converts a bool to how it is stored.
 func number(b bool) int {
 	if b {
 		return 1

@@ -23,25 +23,25 @@ where since > $1 or placed > $1 or decided > $1 or read > $1 or settled_at > $1`
 	sqlAheadAsks    = `update ask set at = $1 where at > $1`
 	sqlAheadShifts  = `delete from duty where first > $1`
 	sqlAheadServed  = `update duty set served = '' where last > $1 and served <> ''`
-	sqlAheadAgenda  = `update agenda set not_before = 0 where not_before > $1` // some far ahead in the right way: those are put off anew
+	sqlAheadAgenda  = `update agenda set not_before = 0 where not_before > $1` // some are far ahead on purpose: these are put off again
 	sqlAheadRetries = `update agenda set not_before = 0 where not_before > $1 and (class <> '' or kind in ('change', 'task', 'second', 'lost'))`
 )
 
-// Now is the time by which the store says what is due. It goes on evenly: when somebody sets
-// the clock of the machine, nothing is due sooner or later for that.
+// Now returns the time by which items are due. It is monotonic: if the clock of the machine is set,
+// nothing becomes due sooner or later.
 func (s *file) Now() time.Time { return s.opened.Add(time.Since(s.opened)) }
 
-// hurryRetries makes due at once what failed and would have to wait for longer than anything
-// does: the clock was set back while nobody looked.
+// hurryRetries makes due at once what failed and would wait for longer than any retry does: the
+// clock was set back while the service was down.
 func (s *file) hurryRetries(ctx context.Context) error {
 	return s.change(ctx, "look at the clock", func(ctx context.Context, t tx) error {
 		return t.exec(ctx, sqlAheadRetries, millis(s.opened.Add(store.NoRetry)))
 	})
 }
 
-// PullBack sets whatever is dated later than now to now, and says whether anything was. A
-// wrong clock made it, and it would be believed for as long as it lies ahead. Shifts that
-// were fixed more than a year ahead are forgotten.
+// PullBack replaces dates after now, which a wrong clock made and which would count until that time
+// comes, by now. It reports whether there were any. It removes shifts that were fixed more than a
+// year ahead.
 func (s *file) PullBack(ctx context.Context, now time.Time) (news bool, err error) {
 	err = s.change(ctx, "pull back what lies ahead", func(ctx context.Context, t tx) error {
 		news = false

@@ -11,9 +11,8 @@ import (
 	"path/filepath"
 )
 
-// OpenCopy opens a copy of the store at path, for a look that must leave no trace. The
-// copy ends with Close. The store itself may be in use; one that is not there yet is as
-// if it were empty.
+// OpenCopy opens a copy of the store at path for reading, which leaves no trace. Close removes the
+// copy. The store may be in use. If there is none, the copy is empty.
 func OpenCopy(ctx context.Context, path string) (*Store, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return Open(ctx, Memory)
@@ -43,7 +42,7 @@ func copyStore(ctx context.Context, from, to string) error {
 	}
 	query := "mode=ro&_pragma=busy_timeout(10000)"
 	if _, err := os.Stat(path + "-wal"); errors.Is(err, fs.ErrNotExist) {
-		query += "&immutable=1" // nobody writes: make no files beside it, which would be ours and not the service's
+		query += "&immutable=1" // nobody writes; do not make files beside it that the service's account does not own
 	}
 	source := url.URL{Scheme: "file", Path: path, RawQuery: query}
 	db, err := sql.Open("sqlite", source.String())

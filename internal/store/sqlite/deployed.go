@@ -23,7 +23,7 @@ const (
 	sqlLooked  = `insert into looked (key, at) values ($1, $2) on conflict (key) do update set at = excluded.at`
 	sqlSeen    = `insert into looked (key, at) values ($1, 0) on conflict (key) do nothing`
 
-	// What a change or one of its twins is in, for all changes of a task.
+	// The branches and tags of a change or its twins, for all changes of a task.
 	sqlRefsOfTask = `select c.key, r.ref, min(r.since) from link l
 join change c on c.key = l.key and c.twins <> ''
 join change o on o.twins = c.twins
@@ -43,7 +43,7 @@ where c.key = $1 and c.twins <> '' order by l.task`
 	sqlEndWaits = `delete from wait where task = $1`
 	sqlKeepWait = `delete from wait where instr($1, ' ' || board || ' ') = 0`
 
-	// Those of a change that ask for looks at it.
+	// The waits for a change.
 	sqlAwaited = `select w.key, l.at is not null, coalesce((select min(since) from contained c where c.key = w.key), 0),
 	coalesce((select twins from change c where c.key = w.key), ''), max(coalesce(l.at, 0) + $2, min(w.since) + $3)
 from wait w left join looked l on l.key = w.key where w.key = $1 and w.until = 0 group by w.key`
@@ -56,7 +56,7 @@ from change c left join looked l on l.key = c.key where c.key = $1 and c.twins <
 	sqlNextRipe = `select until from wait where key = $1 and until > 0 order by until limit 1`
 )
 
-// Awaits notes the changes whose deployment a card waits for.
+// Awaits stores the changes whose deployment a card waits for.
 func (t tx) Awaits(ctx context.Context, n store.Awaits) error {
 	end, put, err := otherWaits(ctx, t, n)
 	if err != nil {
@@ -78,7 +78,7 @@ func (t tx) Awaits(ctx context.Context, n store.Awaits) error {
 	return nil
 }
 
-// otherWaits compares waits with what is stored: which are to end, by key, and which are to be put.
+// otherWaits compares waits with the stored ones: which to end, by key, and which to put.
 func otherWaits(ctx context.Context, from queryer, n store.Awaits) (end []string, put []mapping.Wait, err error) {
 	type row struct {
 		key   string
@@ -197,8 +197,8 @@ func (s deployments) Ripe(ctx context.Context, key review.Key, now time.Time) (n
 	return date(until), nil
 }
 
-// merged notes that a change that was read is merged: what it is in by that, and whether
-// it was seen open before. It returns the tasks of the other changes with its Change-Id.
+// merged stores that a change is merged: which refs have it, and whether it was stored while it was
+// open. It returns the tasks of the other changes with its Change-Id.
 func merged(ctx context.Context, t tx, c *store.ChangeRow, wasOpen bool) ([]int, error) {
 	key := c.Key.String()
 	if err := t.exec(ctx, sqlSetTwins, key, c.Twins); err != nil || c.Twins == "" {
@@ -230,7 +230,7 @@ func forgetMerged(ctx context.Context, t tx, key string) error {
 	return nil
 }
 
-// whereTheyAre adds to the changes of a task what is known of the branches and tags that have them.
+// whereTheyAre adds to the changes of a task the branches and tags that have them.
 func (s *file) whereTheyAre(ctx context.Context, task int, list []store.ChangeRow) error {
 	refs, err := s.refsOfTask(ctx, task)
 	if err != nil {

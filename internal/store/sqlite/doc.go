@@ -4,24 +4,24 @@
 //
 //	moment        dates: when the store was made, when a board was first seen, since when there
 //	              are comments of a kind, how far the polls came
-//	change        one row per change that a query found or that was read: the meta_rev_id that the
+//	change        one row per change that a query found or that was read: the meta_rev_id of the
 //	              newest query gave (found), the one of the snapshot (meta), whether it is open,
-//	              and the sweep that met it last
-//	snapshot      what was read, as the caller wrote it (JSON); apart from change, so that stamping
+//	              the newest sweep that found it
+//	snapshot      what was read, as JSON of the caller; apart from change, so that stamping
 //	              a sweep on ten thousand changes does not rewrite their snapshots; one of
-//	              another shape (review.Shape) is read again
+//	              another form (review.Shape) is read again
 //	link          which change names which task, now or in an earlier patch set
 //	agenda        what is to be done, and when: one row per change, per task and so on
 //	board_column  the PHID that a column's name was bound to
-//	card          what was decided last on a task on a board, where the card stands, and the facts
+//	card          the last decision on a card, where the card stands, and the facts
 //	              that it was settled on, as a digest
-//	history       a row for each time that a card's column, state, verdict or reason became another:
+//	history       a row for each change of a card's column, state, verdict or reason:
 //	              from, to, and by whom; kept for ever
-//	said          the comments that were made on a task, by what they tell
+//	said          the comments that were made on a task, by their keys
 //	op            each write to a server: begun, and how it ended
 //	pause         what is paused, since when and why
-//	duty          the shifts of the rotation that people rely on: whom each chose, and who was on duty
-//	duty_member   whom the service made a member of the project of those on duty
+//	duty          the fixed shifts of the rotation: who was chosen, and who was on duty
+//	duty_member   who was made a member of the project of the people on duty
 //
 // Times are Unix milliseconds, 0 for none. The statements are those that SQLite and
 // PostgreSQL share.

@@ -112,7 +112,7 @@ func (s duplicates) DuplicatesOf(ctx context.Context, task int) ([]mapping.Dupli
 	return found, nil
 }
 
-// union lists the numbers that are in one of two lists, ascending.
+// union returns the numbers that are in either list, in ascending order.
 func union(x, y []int) []int {
 	all := slices.Concat(x, y)
 	slices.Sort(all)

@@ -68,7 +68,7 @@ func (s rota) FixShifts(ctx context.Context, shifts []duty.FixedShift) error {
 	})
 }
 
-// names is a list as it is stored.
+// names converts a list to how it is stored.
 func names(list []string) string {
 	if list == nil {
 		list = []string{}
@@ -85,7 +85,7 @@ func (s rota) DutyMembers(ctx context.Context, project string) ([]string, error)
 	return list, nil
 }
 
-// OnDuty notes whom the service keeps as members of a project.
+// OnDuty stores the people whom the service made members of a project.
 func (t tx) OnDuty(ctx context.Context, n store.OnDuty) error {
 	return eachMember(ctx, t, sqlAddDutyMember, n.Project, n.People)
 }

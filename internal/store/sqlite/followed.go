@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// momentFollowed is since when which repositories have been followed.
+// momentFollowed is since when the repositories in its name have been followed.
 const momentFollowed = "followed"
 
 const sqlFollowed = `select name, at from moment where kind = $1 order by at desc, name`

@@ -7,22 +7,22 @@ import (
 	"syscall"
 )
 
-// lockOf is the file whose lock keeps a second process off a store.
+// lockOf returns the file whose lock keeps a second process off a store.
 func lockOf(path string) string { return path + ".lock" }
 
-// locked says whether another process has the lock of a store.
+// locked reports whether another process has the lock of a store.
 func locked(path string) bool {
 	f, err := os.OpenFile(lockOf(path), os.O_RDWR, 0)
 	if err != nil {
 		return false
 	}
-	defer func() { _ = f.Close() }() // which ends our lock, too
+	defer func() { _ = f.Close() }() // this releases our lock, too
 	return errors.Is(syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB), syscall.EWOULDBLOCK)
 }
 
-// lockFile takes the lock that keeps a second process off the store. The kernel frees it
-// when the process ends, however it ends. It lies beside the store: closing any handle of
-// the database file itself would drop SQLite's own locks.
+// lockFile takes the lock that keeps a second process off the store. The kernel releases it when
+// the process ends. It is a file beside the store, since closing any handle of the database file
+// itself would release SQLite's own locks.
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(lockOf(path), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

@@ -33,7 +33,7 @@ func (s pauses) Pauses(ctx context.Context) ([]mapping.Pause, error) {
 	return list, nil
 }
 
-// pause is that of a board; false: there is none.
+// pause returns the pause of a board; false: there is none.
 func (t tx) pause(ctx context.Context, board string) (mapping.Pause, bool, error) {
 	list, err := all(ctx, t, scanPause, sqlPauses)
 	for _, p := range list {
@@ -77,7 +77,7 @@ func (s pauses) Resume(ctx context.Context, board string) (p mapping.Pause, paus
 	return p, paused, err
 }
 
-// stopped returns a *store.Paused if one of the ops is stopped by a pause.
+// stopped returns a *store.Paused if a pause stops one of the ops.
 func (t tx) stopped(ctx context.Context, ops []store.Op) error {
 	list, err := all(ctx, t, scanPause, sqlPauses)
 	if err != nil {

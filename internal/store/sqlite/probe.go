@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// Probe sees whether the store at path could be opened, without making it: whether it is there, and
-// whether another process has it open.
+// Probe reports whether there is a store at path, and whether another process has it open, without
+// creating it.
 func Probe(path string) (there, inUse bool, err error) {
 	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, ".reviewsync-check-*")
@@ -29,7 +29,7 @@ func Probe(path string) (there, inUse bool, err error) {
 	return true, locked(path), nil
 }
 
-// cause is an error of the system without what it was about.
+// cause returns the system's error without the operation and path.
 func cause(err error) error {
 	if e, ok := errors.AsType[syscall.Errno](err); ok {
 		return e

@@ -43,7 +43,7 @@ func (s cards) Said(ctx context.Context, task int) (map[string]bool, error) {
 	return keys, nil
 }
 
-// Said notes comments that are on a task.
+// Said stores comments that are on a task.
 func (t tx) Said(ctx context.Context, n store.Said) error {
 	for _, k := range n.Keys {
 		if err := t.exec(ctx, sqlSay, n.Task, k); err != nil {

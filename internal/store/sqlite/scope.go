@@ -16,7 +16,7 @@ const momentScope = "scope"
 
 const sqlScopes = `select name, at from moment where kind = $1`
 
-// named is the name of the moment of a scope.
+// named returns the name of the moment of a scope.
 func named(s store.Scope) string { return s.Of + "\n" + s.Text }
 
 func (s boards) Scopes(ctx context.Context, wanted []store.Scope, now time.Time) ([]time.Time, error) {

@@ -9,7 +9,7 @@ import (
 	"reviewsync/internal/store"
 )
 
-// pool is a database with the statements that are worth preparing once.
+// pool is a database with prepared statements.
 type pool struct {
 	*sql.DB
 	hot      map[string]*sql.Stmt
@@ -40,7 +40,7 @@ func (p *pool) rows(ctx context.Context, q string, args ...any) (*sql.Rows, erro
 type tx struct {
 	*sql.Tx
 	hot   map[string]*sql.Stmt
-	wrote *bool // whether exec did something: a transaction without is no proof that the disk takes any
+	wrote *bool // exec was called: a transaction without it does not prove that the disk can be written
 	wakes *[]store.Wake
 	now   time.Time
 }
@@ -72,9 +72,9 @@ func (p *pool) noted(err error) error { return p.troubles.read(err) }
 // noted leaves an error to the end of the transaction.
 func (t tx) noted(err error) error { return err }
 
-// change runs f in a transaction. A context that ends before the transaction begins stops
-// it; later it does not: a transaction takes microseconds and is better finished than cut.
-// Inside f only the transaction may be used, since it holds the one connection.
+// change runs f in a transaction. It stops if ctx ends before the transaction begins, but not
+// later: a transaction takes only microseconds. f may use only the transaction, which has the one
+// connection.
 func (s *file) change(ctx context.Context, what string, f func(ctx context.Context, t tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -93,13 +93,13 @@ func (s *file) transact(ctx context.Context, f func(ctx context.Context, t tx) e
 		return false, nil, err
 	}
 	if err := f(ctx, tx{t, s.db.hot, &wrote, &wakes, s.Now()}); err != nil {
-		_ = t.Rollback() // the error of f is the one to tell
+		_ = t.Rollback() // the error of f is the one to return
 		return wrote, nil, err
 	}
 	return wrote, wakes, t.Commit()
 }
 
-// Note remembers what the notes say. Where they say nothing new of what is waited for, nothing is written.
+// Note stores notes. It writes nothing for Awaits without anything new.
 func (s *file) Note(ctx context.Context, notes ...store.Note) error {
 	if len(notes) == 1 {
 		if w, is := notes[0].(store.Awaits); is {
@@ -117,7 +117,7 @@ type queryer interface {
 	noted(err error) error // is shown an error of a read, and returns what to tell of it
 }
 
-// all reads every row of a query. The connection is free again when it returns.
+// all reads every row of a query, and frees the connection.
 func all[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) error, q string, args ...any) ([]T, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func one[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) erro
 // scalar scans a row of one value.
 func scalar[T any](r *sql.Rows, v *T) error { return r.Scan(v) }
 
-// hot are the statements of one transition and of an idle poll.
+// hot are the statements to prepare: those of a transition and of an idle poll.
 var hot = []string{
 	sqlMark, sqlPlan, sqlDone, sqlOpen, sqlDoneTo, sqlKnown, sqlFound, sqlMoment, sqlSetMoment, sqlPutChange, sqlPutSnapshot,
 	sqlLinks, sqlPutLink, sqlDropLinks, sqlChanges, sqlLinksOfTask, sqlColumns, sqlCards, sqlCardOn, sqlPutCard, sqlPutStep, sqlPending,

@@ -22,13 +22,12 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Memory is the path of a store that is gone once it is closed.
+// Memory is the path of a store in memory, which is gone once it is closed.
 const Memory = ":memory:"
 
 var _ store.Store = (*Store)(nil)
 
-// Store is a store of SQLite, which is open. Each role of the contract is a type of its own, on the
-// same file.
+// Store is an open SQLite store. Each role of the contract has a type of its own, for the same file.
 type Store struct {
 	*file
 	agenda
@@ -63,7 +62,7 @@ type file struct {
 	lock    *os.File // nil for a store in memory
 	path    string
 	info    os.FileInfo // of path, as it was opened
-	scratch string      // a folder that goes with Close; empty: none
+	scratch string      // a folder that Close removes; empty: none
 	opened  time.Time
 
 	listener listener
@@ -72,9 +71,8 @@ type file struct {
 	created time.Time
 }
 
-// Open opens the store at path, makes it if there is none and brings its tables up to date.
-// The path ":memory:" is a store that ends with Close. A store is open in one process at a
-// time; the error for a second one says so.
+// Open opens the store at path, creates it if there is none, and brings its tables up to date. It
+// can be open in one process only; for a second one the error says so.
 func Open(ctx context.Context, path string) (*Store, error) {
 	f := &file{opened: time.Now()}
 	if err := f.open(ctx, path); err != nil {
@@ -115,7 +113,7 @@ func (s *file) open(ctx context.Context, path string) (err error) {
 	return s.hurryRetries(ctx)
 }
 
-// ready connects to the file and sees to it that it can be used.
+// ready connects to the file, and prepares it for use.
 func (s *file) ready(ctx context.Context, path string) (err error) {
 	s.db.troubles.wrote = time.Now()
 	if s.db.DB, err = connect(path); err != nil {
@@ -130,7 +128,7 @@ func (s *file) ready(ctx context.Context, path string) (err error) {
 	return s.db.prepare(ctx, hot)
 }
 
-// Close ends the store. What was written stays.
+// Close closes the store.
 func (s *file) Close() error {
 	var errs []error
 	if s.db.DB != nil {
@@ -148,8 +146,8 @@ func (s *file) Close() error {
 	return nil
 }
 
-// makePrivate creates the file if it is missing, so that only its owner can read it:
-// snapshots hold whatever the service's account may see.
+// makePrivate creates the file if it is missing, readable only by its owner: snapshots hold
+// everything that the service's account may see.
 func makePrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -158,12 +156,12 @@ func makePrivate(path string) error {
 	return f.Close()
 }
 
-// connect opens a pool of one connection, which is kept. With one, nobody ever meets a locked
-// database, a store in memory is no special case, and the pages that the next statement needs
-// are in its cache: on two cores, more connections for reads made a transition slower.
+// connect opens a pool with one connection, which it keeps. So the database is never locked, a
+// store in memory is no special case, and the cache has the pages that the next statement needs.
+// On two cores, more connections for reads made a transition slower.
 func connect(path string) (*sql.DB, error) {
-	// The timeout and the lock that transactions begin with are for another program that looks
-	// at the file meanwhile. 4000 pages are 16 MB of log before it is folded into the file.
+	// The timeout and the lock at the beginning of transactions are for other programs that read
+	// the file meanwhile. 4000 pages are 16 MB of log before a checkpoint.
 	dsn := "file:" + Memory
 	if path != Memory {
 		dsn = (&url.URL{Scheme: "file", OmitHost: true, Path: path}).String()
@@ -179,7 +177,7 @@ func connect(path string) (*sql.DB, error) {
 	return db, nil
 }
 
-// migrate brings the tables to the newest version that this program knows.
+// migrate brings the tables to the newest version of this program.
 func migrate(ctx context.Context, db *sql.DB) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -202,7 +200,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// millis is how a time is stored.
+// millis converts a time to how it is stored.
 func millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -210,7 +208,7 @@ func millis(t time.Time) int64 {
 	return t.UnixMilli()
 }
 
-// date is what millis stored.
+// date is the inverse of millis.
 func date(ms int64) time.Time {
 	if ms == 0 {
 		return time.Time{}

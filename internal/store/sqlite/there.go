@@ -9,9 +9,9 @@ import (
 	"reviewsync/internal/store"
 )
 
-// There returns an error if the file of the store is no longer what its path names: it was
-// deleted, or another one was put in its place. The store itself goes on with the file that it
-// has open, which is gone once it is closed. Without its lock a second process could begin.
+// There returns an error if the path of the store does not name its file any more: it was deleted
+// or replaced. The store still uses the open file, which is gone once it is closed. A second process
+// could begin meanwhile.
 func (s *file) There() error {
 	if s.lock == nil { // in memory
 		return nil
@@ -41,6 +41,6 @@ func lost(path, what string) error {
 	return &store.Trouble{
 		What: "is lost: a file of it was deleted or replaced",
 		Err:  fmt.Errorf("%s %s while it is in use", path, what),
-		Mend: "what is noted from now on is lost when the service ends; restart it, which costs a sweep, and leave its files alone while it runs",
+		Fix:  "what is noted from now on is lost when the service ends; restart it, which costs a sweep, and leave its files alone while it runs",
 	}
 }

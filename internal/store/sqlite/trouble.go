@@ -21,12 +21,12 @@ type troubles struct {
 	path string
 
 	mu      sync.Mutex
-	damaged *store.Trouble // the first of them, for good
-	failing *store.Trouble // why the newest write failed; nil: it went well
-	wrote   time.Time      // when the newest good one ended
+	damaged *store.Trouble // the first one, which does not end
+	failing *store.Trouble // why the newest write failed; nil: it did not
+	wrote   time.Time      // when the newest good write ended
 }
 
-// Trouble is what keeps the store from being read, written or kept now; nil if nothing does.
+// Trouble returns what keeps the store from being read or written now; nil if nothing does.
 func (s *file) Trouble() *store.Trouble {
 	t := &s.db.troubles
 	t.mu.Lock()
@@ -40,7 +40,7 @@ func (s *file) Trouble() *store.Trouble {
 	return t.failing
 }
 
-// Wrote is when something was written the last time.
+// Wrote returns when something was last written.
 func (s *file) Wrote() time.Time {
 	t := &s.db.troubles
 	t.mu.Lock()
@@ -48,11 +48,11 @@ func (s *file) Wrote() time.Time {
 	return t.wrote
 }
 
-// beats is how often an idle service sees whether the store can be written.
+// beats is how often an idle service checks that the store can be written.
 const beats = time.Minute
 
-// Beat writes something, so that an idle service sees whether it could. Where something was written
-// a moment ago, that is known.
+// Beat writes something, unless something was written a moment ago, so that an idle service finds
+// out whether it can.
 func (s *file) Beat(ctx context.Context) error {
 	if s.wroteLately() {
 		return nil
@@ -107,29 +107,29 @@ func (t *troubles) explain(err error) error {
 	}
 	code := 0
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		code = e.Code() & 0xff // without what extends it
+		code = e.Code() & 0xff // the primary code
 	}
 	switch {
 	case code == sqlite3.SQLITE_CORRUPT:
 		return t.damage(err)
 	case code == sqlite3.SQLITE_NOTADB:
-		return &store.Trouble{Damaged: true, What: "is damaged", Err: err, Mend: "is it a store of reviewsync? If so, its beginning was overwritten: " + t.away()}
+		return &store.Trouble{Damaged: true, What: "is damaged", Err: err, Fix: "is it a store of reviewsync? If so, its beginning was overwritten: " + t.away()}
 	case code == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC), code == sqlite3.SQLITE_IOERR && full(t.path):
-		return &store.Trouble{What: "cannot be written, its disk is full", Err: err, Mend: fmt.Sprintf("the disk that %s is on is full: make room there; nothing is lost by it", t.path)}
+		return &store.Trouble{What: "cannot be written, its disk is full", Err: err, Fix: fmt.Sprintf("the disk that %s is on is full: make room there; nothing is lost by it", t.path)}
 	case code == sqlite3.SQLITE_READONLY:
-		return &store.Trouble{What: "cannot be written", Err: err, Mend: fmt.Sprintf("%s cannot be written: give the service's account the right to, or see why its disk has become read-only", t.path)}
+		return &store.Trouble{What: "cannot be written", Err: err, Fix: fmt.Sprintf("%s cannot be written: give the service's account the right to, or see why its disk has become read-only", t.path)}
 	case code == sqlite3.SQLITE_IOERR:
-		return &store.Trouble{What: "cannot be read or written", Err: err, Mend: fmt.Sprintf("%s cannot be read or written: see what the system's log says of its disk, and whether a quota is used up", t.path)}
+		return &store.Trouble{What: "cannot be read or written", Err: err, Fix: fmt.Sprintf("%s cannot be read or written: see what the system's log says of its disk, and whether a quota is used up", t.path)}
 	}
 	return err
 }
 
 func (t *troubles) damage(err error) error {
-	return &store.Trouble{Damaged: true, What: "is damaged", Err: err, Mend: "the store is damaged: " + t.away()}
+	return &store.Trouble{Damaged: true, What: "is damaged", Err: err, Fix: "the store is damaged: " + t.away()}
 }
 
-// away says how to begin with a new store. The log of SQLite goes with the file: it would be
-// put into the new one.
+// away says how to begin with a new store. The log of SQLite has to be moved, too: it would be
+// applied to the new one.
 func (t *troubles) away() string {
 	if t.path == Memory {
 		return "start again"
@@ -137,14 +137,14 @@ func (t *troubles) away() string {
 	return fmt.Sprintf("stop the service, move %s away, and %[1]s-wal and %[1]s-shm if they are there, and start it; a new store costs a sweep and no wrong move", t.path)
 }
 
-// full says whether no room is left for us on the disk of a file.
+// full reports whether the disk of a file has no room left for us.
 func full(path string) bool {
 	var st syscall.Statfs_t
 	return syscall.Statfs(filepath.Dir(path), &st) == nil && st.Bavail == 0
 }
 
-// Inspect has SQLite look through the pages of the file, which finds most damages. It takes
-// about a millisecond for each megabyte.
+// Inspect makes SQLite check the pages of the file, which finds most damages. It takes about a
+// millisecond per megabyte.
 func (s *file) Inspect(ctx context.Context) error {
 	found, err := all(ctx, &s.db, scalar[string], "pragma quick_check(3)")
 	if err != nil || len(found) == 1 && found[0] == "ok" {
