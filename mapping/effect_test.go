@@ -23,7 +23,9 @@ func everyEffect() []Effect {
 		Why: "request", Votes: 2, Who: "alice", Account: 1000001, Turn: ask.TurnDuty, Because: ask.Why{Code: ask.WhyRequest, Request: review.Request{By: "bob", At: at}},
 		Revision: "c0ffee", Message: "A review by alice is wanted.", Attention: "reviewsync: a review is wanted",
 	}
-	added := Why{Code: WhyAdded, Rule: 11, Did: Deed{Kind: CardAdded, By: bob.ID, At: at}, Now: at}
+	reminding := asking
+	reminding.Because = ask.Why{Code: ask.WhySilent, Asked: ask.Ask{Who: "alice", At: at, Fate: ask.FateOpen}}
+	added := Why{Code: WhyAdded, Rule: 11, Cause: Cause{Status: "open"}, Did: Deed{Kind: CardAdded, By: bob.ID, At: at}, Now: at}
 	return []Effect{
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{From: needed, To: progress}},
 		{Kind: EffectMove, Object: task, Board: board, Since: at, Card: CardMove{To: needed}, Why: added},
@@ -36,7 +38,7 @@ func everyEffect() []Effect {
 		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-reverted-by-502", Kind: CommentReverted, Change: change, Revert: 502, Text: "reverted"}},
 		{Kind: EffectComment, Object: task, Comment: Remark{Mark: "501#reviewsync-asked-f00", Kind: CommentAsked, Change: change, Asked: "alice", Text: "asked"}},
 		{Kind: EffectAsk, Object: Object{Change: change}, Board: board, Since: at, Ask: asking},
-		{Kind: EffectRemind, Object: Object{Change: change}, Board: board, Since: at, Ask: asking},
+		{Kind: EffectRemind, Object: Object{Change: change}, Board: board, Since: at, Ask: reminding},
 		{
 			Kind: EffectMembers, Object: Object{Project: Named{"PHID-PROJ-4", "#on-duty"}}, Since: at,
 			Members: Membership{OnDuty: PeopleOf(alice), Add: PeopleOf(alice), Remove: PeopleOf(bob, Named{"PHID-USER-3", "carol of old"})},
@@ -87,20 +89,20 @@ func TestKeysOfEffects(t *testing.T) {
 		e, _ := TagDecision{Task: 5, Code: code}.Effect(Named{"PHID-PROJ-3", "#patch"}, at)
 		return e.Key()
 	}
-	for got, want := range map[string]string{
-		moved.effect(Named{}).Key():                  "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		aligned.effect(Named{}).Key():                "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600",
-		off.effect(Named{}).Key():                    "move T5 PHID-PROJ-1  1796634600",
-		moved.Repair(card).Key():                     "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600",
-		told.Effect(5, "text").Key():                 "comment T5 " + told.Key(),
-		AskEffect(somebody, board, at, asking).Key(): "ask core~1 few 2 alice",
-		AskEffect(remind, board, at, asking).Key():   "remind core~1 few 2 alice reminder",
-		tag(TagOpen):   "tag T5 PHID-PROJ-3 1796634600",
-		tag(TagClosed): "untag T5 PHID-PROJ-3 1796634600",
-		tag(TagKept):   "",
+	for _, c := range []struct{ got, want string }{
+		{moved.effect(Named{}).Key(), "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
+		{aligned.effect(Named{}).Key(), "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
+		{off.effect(Named{}).Key(), "move T5 PHID-PROJ-1  1796634600"},
+		{moved.Repair(card).Key(), "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600"},
+		{told.Effect(5, "text").Key(), "comment T5 " + told.Key()},
+		{AskEffect(somebody, board, at, asking).Key(), "ask core~1 few 2 alice"},
+		{AskEffect(remind, board, at, asking).Key(), "remind core~1 few 2 alice reminder"},
+		{tag(TagOpen), "tag T5 PHID-PROJ-3 1796634600"},
+		{tag(TagClosed), "untag T5 PHID-PROJ-3 1796634600"},
+		{tag(TagKept), ""},
 	} {
-		if got != want {
-			t.Errorf("key %q, want %q", got, want)
+		if c.got != c.want {
+			t.Errorf("key %q, want %q", c.got, c.want)
 		}
 	}
 }
