@@ -34,7 +34,7 @@ const (
 	core    = "core"
 )
 
-// world is both servers and an executor.
+// world is both servers, and what an executor needs.
 type world struct {
 	testing.TB
 	gerrit  *gerrittest.Server
@@ -43,7 +43,7 @@ type world struct {
 	results []effect.Result
 	o       effect.Options
 	log     bytes.Buffer
-	trap    func(r *http.Request, server http.RoundTripper) (*http.Response, error) // on the way of writes; nil: none
+	trap    func(r *http.Request, server http.RoundTripper) (*http.Response, error) // gets the writes instead of the server; nil: none
 
 	phids  map[string]string // of people and projects
 	alice  int               // on Gerrit
@@ -143,7 +143,7 @@ func (w *world) effects() map[mapping.EffectKind]mapping.Effect {
 	}
 }
 
-// one is a request with the effects of some kinds.
+// one is one request with effects of these kinds.
 func (w *world) one(kinds ...mapping.EffectKind) effect.Request {
 	w.Helper()
 	r := effect.Request{Read: w.store.Now()}
@@ -158,7 +158,7 @@ func (w *world) one(kinds ...mapping.EffectKind) effect.Request {
 	return r
 }
 
-// seen is what anybody sees of the task, the change and the project.
+// seen is what people see of the task, the change and the project.
 func (w *world) seen() string {
 	var moves, comments []string
 	for _, e := range w.phab.History(w.task) {
@@ -184,7 +184,7 @@ func (w *world) ops() []store.Op {
 	return ops
 }
 
-// Whatever the kind: it is noted before it is sent, with all that it is, and ended after.
+// An effect of any kind is noted in full before it is sent, ended afterwards, and logged with its reason.
 func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 	for _, kind := range mapping.EffectKinds() {
 		t.Run(string(kind), func(t *testing.T) {
@@ -199,12 +199,12 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 				return server.RoundTrip(q)
 			}
 			before := w.seen()
-			came, err := x.Do(t.Context(), r)
-			if came != effect.Done || err != nil || sent != 1 {
-				t.Fatalf("outcome %d, %v, of %d requests", came, err, sent)
+			outcome, err := x.Do(t.Context(), r)
+			if outcome != effect.Done || err != nil || sent != 1 {
+				t.Fatalf("outcome %d, %v, of %d requests", outcome, err, sent)
 			}
 			if kind != mapping.EffectRepair && w.seen() == before && kind != mapping.EffectUntag {
-				t.Errorf("nothing came of it: %s", before)
+				t.Errorf("nothing outcome of it: %s", before)
 			}
 			if ops := w.ops(); len(ops) != 1 || ops[0].State != store.OpDone {
 				t.Errorf("the log has %+v", ops)
@@ -219,12 +219,12 @@ func TestEachKindIsNotedDoneAndEnded(t *testing.T) {
 	}
 }
 
-// answer is one without a text.
+// answer is an answer without a text.
 func answer(q *http.Request, status int) *http.Response {
 	return &http.Response{Request: q, StatusCode: status, Body: http.NoBody}
 }
 
-// refusal is that of the server itself, in its own words.
+// refusal is an answer by which the server itself refuses, in its own words.
 func refusal(q *http.Request) *http.Response {
 	status, kind, text := http.StatusConflict, "text/plain", "change is closed\n"
 	if strings.HasPrefix(q.URL.Path, "/api/") {
@@ -233,13 +233,13 @@ func refusal(q *http.Request) *http.Response {
 	return &http.Response{Request: q, StatusCode: status, Header: http.Header{"Content-Type": {kind}}, Body: io.NopCloser(strings.NewReader(text))}
 }
 
-// Whatever the kind: what the server refuses is not done, and after a lost answer nobody knows.
+// An effect of any kind that the server refuses is not done. After a lost answer, that is not known.
 func TestEachKindThatFails(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		came  effect.Outcome
-		state store.OpState
-		trap  func(q *http.Request, server http.RoundTripper) (*http.Response, error)
+		name    string
+		outcome effect.Outcome
+		state   store.OpState
+		trap    func(q *http.Request, server http.RoundTripper) (*http.Response, error)
 	}{
 		{"refused", effect.NotDone, store.OpFailed, func(q *http.Request, _ http.RoundTripper) (*http.Response, error) {
 			return refusal(q), nil
@@ -266,9 +266,9 @@ func TestEachKindThatFails(t *testing.T) {
 				r := w.one(kind)
 				r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
 				w.trap = c.trap
-				came, err := effect.New(w.o).Do(t.Context(), r)
-				if came != c.came || err == nil {
-					t.Errorf("outcome %d, %v; want %d", came, err, c.came)
+				outcome, err := effect.New(w.o).Do(t.Context(), r)
+				if outcome != c.outcome || err == nil {
+					t.Errorf("outcome %d, %v; want %d", outcome, err, c.outcome)
 				}
 				if ops := w.ops(); len(ops) != 1 || ops[0].State != c.state || ops[0].Error == "" {
 					t.Errorf("the log has %+v", ops)
@@ -276,7 +276,7 @@ func TestEachKindThatFails(t *testing.T) {
 				if said, err := w.store.Said(t.Context(), w.task); err != nil || said["then"] {
 					t.Errorf("noted as if it were done: %v, %v", said, err)
 				}
-				if len(w.results) != 1 || w.results[0].Outcome != c.came {
+				if len(w.results) != 1 || w.results[0].Outcome != c.outcome {
 					t.Errorf("the listener got %+v", w.results)
 				}
 			})
@@ -284,7 +284,7 @@ func TestEachKindThatFails(t *testing.T) {
 	}
 }
 
-// What there is to do to a task is one edit; a comment that is there already is only noted.
+// All effects on a task are one edit. A comment that is there already is only noted.
 func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	w := newWorld(t)
 	r := w.one(mapping.EffectMove, mapping.EffectTag, mapping.EffectComment, mapping.EffectComment, mapping.EffectComment)
@@ -292,9 +292,9 @@ func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 	r.Effects[4].Comment.Mark, r.Effects[4].Comment.Text = "3#reviewsync-merged", "This is known."
 	r.Marks = map[string]bool{"3#reviewsync-merged": true}
 	r.Then = []store.Note{store.Said{Task: w.task, Keys: []string{"then"}}}
-	came, err := effect.New(w.o).Do(t.Context(), r)
-	if came != effect.Done || err != nil {
-		t.Fatalf("outcome %d, %v", came, err)
+	outcome, err := effect.New(w.o).Do(t.Context(), r)
+	if outcome != effect.Done || err != nil {
+		t.Fatalf("outcome %d, %v", outcome, err)
 	}
 	if n := w.phab.Requests()["maniphest.edit"]; n != 1 {
 		t.Errorf("%d edits, want 1", n)
@@ -315,20 +315,20 @@ func TestEffectsOfATaskAreOneEdit(t *testing.T) {
 
 	r = w.one(mapping.EffectComment)
 	r.Marks = map[string]bool{"1#reviewsync-merged": true}
-	if came, err := effect.New(w.o).Do(t.Context(), r); came != effect.Done || err != nil || w.phab.Requests()["maniphest.edit"] != 1 {
-		t.Errorf("outcome %d, %v, of %v", came, err, w.phab.Requests())
+	if outcome, err := effect.New(w.o).Do(t.Context(), r); outcome != effect.Done || err != nil || w.phab.Requests()["maniphest.edit"] != 1 {
+		t.Errorf("outcome %d, %v, of %v", outcome, err, w.phab.Requests())
 	}
 }
 
-// Effects of two objects are two requests; so are two asks.
+// Effects on two objects cannot be one request, nor can two asks.
 func TestOneRequestIsForOneObject(t *testing.T) {
 	w := newWorld(t)
 	for _, kinds := range [][]mapping.EffectKind{
 		{mapping.EffectMove, mapping.EffectAsk}, {mapping.EffectAsk, mapping.EffectRemind}, {mapping.EffectMembers, mapping.EffectMembers}, {},
 	} {
 		before := w.seen()
-		if came, err := effect.New(w.o).Do(t.Context(), w.one(kinds...)); came != effect.NotDone || err == nil {
-			t.Errorf("%q: outcome %d, %v", kinds, came, err)
+		if outcome, err := effect.New(w.o).Do(t.Context(), w.one(kinds...)); outcome != effect.NotDone || err == nil {
+			t.Errorf("%q: outcome %d, %v", kinds, outcome, err)
 		}
 		if got := w.seen(); got != before || len(w.ops()) > 0 {
 			t.Errorf("%q: %s, and the log has %+v", kinds, got, w.ops())
@@ -336,7 +336,7 @@ func TestOneRequestIsForOneObject(t *testing.T) {
 	}
 }
 
-// A torn card goes through a third column; what else there is goes with the first edit.
+// A torn card goes through a third column. All other effects go with the first edit.
 func TestACardGoesThroughAThirdColumn(t *testing.T) {
 	for _, fails := range []bool{false, true} {
 		w := newWorld(t)
@@ -351,12 +351,12 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 			return server.RoundTrip(q)
 		}
 		want, moved, states := effect.Done, `moved ["Inbox" "Done"]`, []store.OpState{store.OpDone, store.OpDone}
-		if fails { // what was done cannot be said again
+		if fails { // what the first edit wrote must not be written again
 			want, moved, states = effect.Unknown, `moved ["Inbox"]`, []store.OpState{store.OpFailed, store.OpDone}
 		}
-		came, err := effect.New(w.o).Do(t.Context(), r)
-		if came != want || (err != nil) != fails {
-			t.Errorf("outcome %d, %v; want %d", came, err, want)
+		outcome, err := effect.New(w.o).Do(t.Context(), r)
+		if outcome != want || (err != nil) != fails {
+			t.Errorf("outcome %d, %v; want %d", outcome, err, want)
 		}
 		if got := w.seen(); !strings.Contains(got, moved) || !strings.Contains(got, `comments ["It was merged."]`) {
 			t.Error(got)
@@ -377,22 +377,22 @@ func TestACardGoesThroughAThirdColumn(t *testing.T) {
 	}
 }
 
-// Nobody is asked for the same twice, and nobody on a change where an ask may take effect yet.
+// The same ask is not made twice, and none on a change where an earlier one may still take effect.
 func TestAnAskThatMayHaveBeenMade(t *testing.T) {
 	w := newWorld(t)
 	x := effect.New(w.o)
 	ask := w.one(mapping.EffectAsk)
-	if came, err := x.Do(t.Context(), ask); came != effect.Done || err != nil {
-		t.Fatalf("outcome %d, %v", came, err)
+	if outcome, err := x.Do(t.Context(), ask); outcome != effect.Done || err != nil {
+		t.Fatalf("outcome %d, %v", outcome, err)
 	}
-	if came, err := x.Do(t.Context(), ask); came != effect.NotDone || remote.ClassOf(err) != remote.Blocked {
-		t.Errorf("asked again: outcome %d, %v", came, err)
+	if outcome, err := x.Do(t.Context(), ask); outcome != effect.NotDone || remote.ClassOf(err) != remote.Blocked {
+		t.Errorf("asked again: outcome %d, %v", outcome, err)
 	}
 	w.trap = func(*http.Request, http.RoundTripper) (*http.Response, error) {
 		return nil, errors.New("reset by peer")
 	}
-	if came, _ := x.Do(t.Context(), w.one(mapping.EffectRemind)); came != effect.Unknown {
-		t.Errorf("outcome %d, want that it is unknown", came)
+	if outcome, _ := x.Do(t.Context(), w.one(mapping.EffectRemind)); outcome != effect.Unknown {
+		t.Errorf("outcome %d, want that it is unknown", outcome)
 	}
 	w.trap = nil
 	for _, c := range []struct {
@@ -401,13 +401,13 @@ func TestAnAskThatMayHaveBeenMade(t *testing.T) {
 	}{{0, effect.NotDone}, {29 * time.Second, effect.NotDone}, {31 * time.Second, effect.Done}} {
 		r := w.one(mapping.EffectRemind)
 		r.Read = r.Read.Add(c.read)
-		if came, err := x.Do(t.Context(), r); came != c.want || came == effect.NotDone && remote.ClassOf(err) != remote.Retry {
-			t.Errorf("read after %s: outcome %d, %v; want %d", c.read, came, err, c.want)
+		if outcome, err := x.Do(t.Context(), r); outcome != c.want || outcome == effect.NotDone && remote.ClassOf(err) != remote.Retry {
+			t.Errorf("read after %s: outcome %d, %v; want %d", c.read, outcome, err, c.want)
 		}
 	}
 }
 
-// What a crash left open is ended by a look, and only of what was looked at.
+// Ops that a crash left pending are ended for one object at a time.
 func TestALookEndsWhatIsOpen(t *testing.T) {
 	w := newWorld(t)
 	x := effect.New(w.o)
@@ -437,14 +437,14 @@ func TestALookEndsWhatIsOpen(t *testing.T) {
 	}
 }
 
-// A dry run tells the same effects, and nothing happens.
+// A dry run reports the same effects, and writes nothing.
 func TestDryWritesNothing(t *testing.T) {
 	for _, kind := range mapping.EffectKinds() {
 		w := newWorld(t)
 		x, before := effect.NewDry(w.o.Listen), w.seen()
 		r := w.one(kind)
-		if came, err := x.Do(t.Context(), r); came != effect.Planned || err != nil {
-			t.Errorf("%s: outcome %d, %v", kind, came, err)
+		if outcome, err := x.Do(t.Context(), r); outcome != effect.Planned || err != nil {
+			t.Errorf("%s: outcome %d, %v", kind, outcome, err)
 		}
 		if len(w.results) != 1 || w.results[0].Outcome != effect.Planned || !slices.Equal(w.results[0].Effects, r.Effects) {
 			t.Errorf("%s: the listener got %+v", kind, w.results)
@@ -456,7 +456,7 @@ func TestDryWritesNothing(t *testing.T) {
 	w := newWorld(t)
 	r := w.one(mapping.EffectComment)
 	r.Marks = map[string]bool{"1#reviewsync-merged": true}
-	if came, err := effect.NewDry(w.o.Listen).Do(t.Context(), r); came != effect.Planned || err != nil || len(w.results) > 0 {
-		t.Errorf("a comment that is there: outcome %d, %v, the listener got %+v", came, err, w.results)
+	if outcome, err := effect.NewDry(w.o.Listen).Do(t.Context(), r); outcome != effect.Planned || err != nil || len(w.results) > 0 {
+		t.Errorf("a comment that is there: outcome %d, %v, the listener got %+v", outcome, err, w.results)
 	}
 }
