@@ -58,8 +58,8 @@ func (a *Assessor) keepWaits(ctx context.Context, boards []*bind.Board) error {
 	return a.o.Store.KeepWaits(ctx, asking)
 }
 
-// Ripen marks the tasks for which a change is deployed now that only time had passed. It returns when
-// the next one will be; zero: never.
+// Ripen marks the tasks whose cards waited only for time to pass until the change counts as deployed.
+// It returns when the next one is due; zero: never.
 func (a *Assessor) Ripen(ctx context.Context, key review.Key) (next time.Time, err error) {
 	now := a.now()
 	next, err = a.o.Store.Ripe(ctx, key, now)

@@ -90,7 +90,9 @@ func (x *Servers) done(ctx context.Context, b begun, r Result, trace string, not
 	x.report(r)
 	err := x.o.Store.EndOps(ctx, b.ops, store.OpEnd{State: store.OpDone, Result: trace}, notes...)
 	for _, e := range b.effects {
-		line(x.o.Log.Info(), e).Msg(tell.Effect(e, x.o.Names.Lookup(ctx, e.Accounts())))
+		if l := x.o.Log.Info(); l.Enabled() {
+			line(l, e).Msg(tell.Effect(e, x.o.Names.Lookup(ctx, e.Accounts())))
+		}
 	}
 	return err
 }
