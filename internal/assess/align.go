@@ -13,7 +13,11 @@ import (
 // Align decides on the card of a board as if all facts counted, whenever they were said, and moves
 // it if it may. Where changes are must have been read since began, by Gerrit's clock.
 func (a *Assessor) Align(ctx context.Context, board *bind.Board, task phab.Task, read Moment, began time.Time, may bool) (mapping.Decision, error) {
-	defer a.tasks.lock(task.ID)()
+	release, err := a.tasks.hold(ctx, task.ID)
+	if err != nil {
+		return mapping.Decision{}, err
+	}
+	defer release()
 	changes, err := a.o.Changes.OfTask(ctx, task.ID)
 	if err != nil {
 		return mapping.Decision{}, err

@@ -20,7 +20,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,21 +63,19 @@ type Locator interface {
 // Assessor decides on cards, and carries that out.
 type Assessor struct {
 	o      Options
-	tasks  locks
+	tasks  locks[int]
+	slots  locks[string] // by board: two writes to one at the same time can tear a card
 	swept  rows
 	recent recent
 	tally  tally
 	ended  ended
 
 	warnedForeign atomic.Bool // of somebody else who uses our account
-
-	mu    sync.Mutex
-	slots map[string]chan struct{} // by board
 }
 
 // New makes an Assessor. Bind must be called before anything is decided.
 func New(o Options) *Assessor {
-	return &Assessor{o: o, recent: recent{since: time.Now()}, tally: tally{cards: map[cardOn]mapping.WhyCode{}}, slots: map[string]chan struct{}{}}
+	return &Assessor{o: o, recent: recent{since: time.Now()}, tally: tally{cards: map[cardOn]mapping.WhyCode{}}}
 }
 
 // Handle decides on a task on every board.
@@ -87,7 +84,11 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	if err != nil {
 		return fmt.Errorf("task %q is no number", item.Key)
 	}
-	defer a.tasks.lock(id)()
+	release, err := a.tasks.hold(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer release()
 	defer a.ended.put(id)
 	changes, err := a.o.Changes.OfTask(ctx, id)
 	if err != nil {
@@ -176,39 +177,4 @@ func worst(list []error) error {
 func paused(err error) bool {
 	_, is := errors.AsType[*store.Paused](err)
 	return is
-}
-
-// locks lets one worker at a time handle a task.
-type locks struct {
-	mu   sync.Mutex
-	held map[int]*taskLock
-}
-
-type taskLock struct {
-	held  chan struct{} // full while it is held, which can be as long as a server does not answer
-	users int
-}
-
-// lock holds a task until the returned function is called.
-func (l *locks) lock(task int) (unlock func()) {
-	l.mu.Lock()
-	if l.held == nil {
-		l.held = map[int]*taskLock{}
-	}
-	t := l.held[task]
-	if t == nil {
-		t = &taskLock{held: make(chan struct{}, 1)}
-		l.held[task] = t
-	}
-	t.users++
-	l.mu.Unlock()
-	t.held <- struct{}{}
-	return func() {
-		<-t.held
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if t.users--; t.users == 0 {
-			delete(l.held, task)
-		}
-	}
 }

@@ -1,8 +1,6 @@
 package assess
 
-import (
-	"context"
-)
+import "context"
 
 // Bind ties the config to Phabricator again. It can be called at any time. If it fails, what was bound
 // before stays in use.
@@ -19,17 +17,4 @@ func (a *Assessor) Bind(ctx context.Context) error {
 		return nil
 	}
 	return a.keepWaits(ctx, b.Boards)
-}
-
-// writers is how many writes to one board may run at the same time: two of them can tear a card.
-const writers = 1
-
-// slot is held while a card of the board is written.
-func (a *Assessor) slot(board string) chan struct{} {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.slots[board] == nil {
-		a.slots[board] = make(chan struct{}, writers)
-	}
-	return a.slots[board]
 }

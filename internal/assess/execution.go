@@ -45,13 +45,11 @@ func (t *execution) settle(ctx context.Context, board *bind.Board) error {
 	if d.Verdict != mapping.Unread && d.Verdict != mapping.Move && !t.torn(board) {
 		return t.carryOut(ctx, board, d)
 	}
-	slot := t.a.slot(board.PHID)
-	select {
-	case slot <- struct{}{}:
-		defer func() { <-slot }()
-	case <-ctx.Done():
-		return ctx.Err()
+	release, err := t.a.slots.hold(ctx, board.PHID)
+	if err != nil {
+		return err
 	}
+	defer release()
 	fresh, err := t.refresh(ctx, board)
 	if err != nil {
 		return errors.Join(err, t.keep(ctx, board, d))

@@ -33,7 +33,11 @@ type Row struct {
 // Settle settles the cards of a task that are in place. If one may have to move, or more has to be read
 // to decide, it leaves the task to Handle.
 func (a *Assessor) Settle(ctx context.Context, row Row) error {
-	defer a.tasks.lock(row.ID)()
+	release, err := a.tasks.hold(ctx, row.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
 	if a.ended.since(row.ID, row.Read.ours) {
 		return nil // what was read of it may be older than what was settled
 	}
