@@ -15,8 +15,13 @@ type Pause struct {
 // Stops says whether an effect must not be carried out. Of a board only what its rules want is
 // stopped: tags, and comments on tasks, are of no board.
 func (p Pause) Stops(e Effect) bool {
-	return p.Board == "" || strings.EqualFold(p.Board, e.Board.Name) ||
-		len(e.Board.Name) > len(p.Board)+2 && strings.EqualFold(p.Board+" (", e.Board.Name[:len(p.Board)+2]) // a milestone: "#sprints (Sprint 7)"
+	return p.Board == "" || Called(e.Board.Name, p.Board)
+}
+
+// Called says whether a board with a name such as "#clinic-duty-team" or "#sprints (Sprint 7)" is
+// meant by a hashtag, which for a current milestone is that of its project.
+func Called(board, tag string) bool {
+	return strings.EqualFold(board, tag) || len(board) > len(tag)+2 && strings.EqualFold(board[:len(tag)+2], tag+" (")
 }
 
 // PauseRequest asks for a pause, or for its end.

@@ -41,6 +41,7 @@ type commandLine struct {
 	Sync    syncCommand    `cmd:"" help:"Compare everything once, move what has to move, and end."`
 	Check   checkCommand   `cmd:"" help:"Say line by line whether all that the config names is there and usable."`
 	Explain explainCommand `cmd:"" help:"Say why the cards of a task stand where they stand, and what would move them."`
+	History historyCommand `cmd:"" help:"Show what the service did and why, and what became of the cards."`
 	Poke    pokeCommand    `cmd:"" help:"Have the running service look at tasks or changes now."`
 	Pause   pauseCommand   `cmd:"" help:"Write nothing for a while, to a board or at all. What is to be done is still looked at and decided."`
 	Resume  resumeCommand  `cmd:"" help:"End a pause. What it has stopped is decided anew."`

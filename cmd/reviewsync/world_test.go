@@ -14,6 +14,7 @@ import (
 
 const (
 	external = testworld.External
+	clinic   = testworld.Clinic
 	core     = testworld.Core
 )
 

@@ -2,7 +2,6 @@
 package pause
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,9 +19,12 @@ const maxWhy = 500
 // Do does what is asked for. An error says what is wrong with the request.
 func Do(ctx context.Context, cfg *config.Config, s store.Pauses, r mapping.PauseRequest, now time.Time) (mapping.PauseResult, error) {
 	result := mapping.PauseResult{At: now.UTC()}
-	board, err := boardOf(cfg, r.Board)
-	if err != nil {
-		return result, err
+	board := ""
+	if r.Board != "" {
+		var err error
+		if board, err = cfg.BoardTag(r.Board); err != nil {
+			return result, err
+		}
 	}
 	if r.Resume {
 		return resume(ctx, s, board, result)
@@ -51,20 +53,4 @@ func resume(ctx context.Context, s store.Pauses, board string, result mapping.Pa
 		result.Others, err = s.Pauses(ctx)
 	}
 	return result, err
-}
-
-// boardOf is the hashtag of a board of the config; "" stays "".
-func boardOf(cfg *config.Config, name string) (string, error) {
-	if name == "" {
-		return "", nil
-	}
-	var known []string
-	for _, b := range cfg.Boards {
-		tag := cmp.Or(b.MilestoneOf, b.Tag)
-		if strings.EqualFold(strings.TrimPrefix(tag, "#"), strings.TrimPrefix(name, "#")) {
-			return tag, nil
-		}
-		known = append(known, tag)
-	}
-	return "", fmt.Errorf("no board %s in %s; name one that is there: %s", name, cfg.Path, strings.Join(known, ", "))
 }

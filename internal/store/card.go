@@ -16,6 +16,9 @@ type Cards interface {
 	// History lists the steps of the cards of a task, the oldest first.
 	History(ctx context.Context, task int) ([]Step, error)
 
+	// Steps lists the steps of all cards from a time on, and before another, the oldest first.
+	Steps(ctx context.Context, from, to time.Time) ([]Step, error)
+
 	// Said returns the keys of the comments that were made on the task.
 	Said(ctx context.Context, task int) (map[string]bool, error)
 }

@@ -35,6 +35,9 @@ type Ops interface {
 	// Ops returns the newest ops, the newest first.
 	Ops(ctx context.Context, limit int) ([]Op, error)
 
+	// OpsBetween lists the ops that were begun from a time on, and before another, the oldest first.
+	OpsBetween(ctx context.Context, from, to time.Time) ([]Op, error)
+
 	// PruneOps deletes the ops, and the asks, that ended before a time. What must be known for ever is
 	// in the cards, and on the changes.
 	PruneOps(ctx context.Context, before time.Time) error

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"reviewsync/internal/store"
 )
@@ -24,8 +25,10 @@ on conflict (task, board) do update set column_id = excluded.column_id, column_n
 	sqlPutStep = `insert into history (at, task, board, from_column, from_name, from_state, from_verdict, from_why,
 	to_column, to_name, to_state, to_verdict, to_why, actor, actor_id, actor_name)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`
-	sqlHistory = `select at, task, board, from_column, from_name, from_state, from_verdict, from_why,
-	to_column, to_name, to_state, to_verdict, to_why, actor, actor_id, actor_name from history where task = $1 order by id`
+	sqlStep = `select at, task, board, from_column, from_name, from_state, from_verdict, from_why,
+	to_column, to_name, to_state, to_verdict, to_why, actor, actor_id, actor_name from history `
+	sqlHistory = sqlStep + `where task = $1 order by id`
+	sqlSteps   = sqlStep + `where at >= $1 and at < $2 order by at, id`
 )
 
 func (s cards) Cards(ctx context.Context, task int) (map[string]store.Card, error) {
@@ -44,6 +47,14 @@ func (s cards) History(ctx context.Context, task int) ([]store.Step, error) {
 	list, err := all(ctx, &s.db, scanStep, sqlHistory, task)
 	if err != nil {
 		return nil, fmt.Errorf("read the history of T%d: %w", task, err)
+	}
+	return list, nil
+}
+
+func (s cards) Steps(ctx context.Context, from, to time.Time) ([]store.Step, error) {
+	list, err := all(ctx, &s.db, scanStep, sqlSteps, millis(from), millis(to))
+	if err != nil {
+		return nil, fmt.Errorf("read the history since %s: %w", from, err)
 	}
 	return list, nil
 }

@@ -31,6 +31,7 @@ values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, 0, '', '') returning id`
 	sqlResults   = `select created, result from op where task = $1 order by id`
 	sqlOpsFrom   = sqlOp + `where key >= $1 and key < $2 order by id`
 	sqlOpsSince  = `select created from op where kind = $1 and board = $2 and created > $3 and state <> 'failed' order by created`
+	sqlBetween   = sqlOp + `where created >= $1 and created < $2 order by created, id`
 	sqlOpsNewest = sqlOp + `order by id desc limit $1`
 )
 
@@ -120,6 +121,14 @@ func (s ops) Ops(ctx context.Context, limit int) ([]store.Op, error) {
 	list, err := all(ctx, &s.db, scanOp, sqlOpsNewest, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read ops: %w", err)
+	}
+	return list, nil
+}
+
+func (s ops) OpsBetween(ctx context.Context, from, to time.Time) ([]store.Op, error) {
+	list, err := all(ctx, &s.db, scanOp, sqlBetween, millis(from), millis(to))
+	if err != nil {
+		return nil, fmt.Errorf("read ops since %s: %w", from, err)
 	}
 	return list, nil
 }

@@ -31,6 +31,25 @@ func TestOpsHaveTheirEffects(t *testing.T, o Opener) {
 	same(t, "ops", get(s.Pending(ctx, 5))(t), []store.Op{move, tag})
 }
 
+// TestOpsBetween: a span has its beginning, and not its end.
+func TestOpsBetween(t *testing.T, o Opener) {
+	s, ctx := o.Open(t), t.Context()
+	for n, key := range []string{"first", "second", "third", "fourth"} {
+		begin(t, s, store.Op{Key: key, Task: n + 1, Kind: "move", Created: monday.Add(time.Duration(n) * time.Hour)})
+		must(t, s.Note(ctx, store.Decided{Card: store.Card{Task: n + 1, Board: "#a", Standing: there, Decided: monday.Add(time.Duration(n) * time.Hour)}}))
+	}
+	var got []string
+	for _, op := range get(s.OpsBetween(ctx, monday.Add(time.Hour), monday.Add(3*time.Hour)))(t) {
+		got = append(got, op.Key)
+	}
+	same(t, "ops", got, []string{"second", "third"})
+	var tasks []int
+	for _, step := range get(s.Steps(ctx, monday.Add(time.Hour), monday.Add(3*time.Hour)))(t) {
+		tasks = append(tasks, step.Task)
+	}
+	same(t, "steps", tasks, []int{2, 3})
+}
+
 // Ops begin and end with what is noted beside them, or not at all.
 func TestOpsAndTheirNotesAreOne(t *testing.T, o Opener) {
 	s, ctx := o.Open(t), t.Context()

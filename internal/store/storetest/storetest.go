@@ -51,6 +51,7 @@ var tests = []struct {
 	{"OpsThatAsked", TestOpsThatAsked},
 	{"ColumnsAreBoundPerBoard", TestColumnsAreBoundPerBoard},
 	{"Ops", TestOps},
+	{"OpsBetween", TestOpsBetween},
 	{"Pauses", TestPauses},
 	{"CardsArePerBoard", TestCardsArePerBoard},
 	{"HistoryGrowsByChanges", TestHistoryGrowsByChanges},
