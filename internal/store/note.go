@@ -75,6 +75,7 @@ type NoteTaker interface {
 	SecondLook(context.Context, SecondLook) error
 	OnDuty(context.Context, OnDuty) error
 	OffDuty(context.Context, OffDuty) error
+	Made(context.Context, Made) error
 }
 
 func (n Said) take(ctx context.Context, by NoteTaker) error       { return by.Said(ctx, n) }
@@ -84,6 +85,7 @@ func (n Awaits) take(ctx context.Context, by NoteTaker) error     { return by.Aw
 func (n SecondLook) take(ctx context.Context, by NoteTaker) error { return by.SecondLook(ctx, n) }
 func (n OnDuty) take(ctx context.Context, by NoteTaker) error     { return by.OnDuty(ctx, n) }
 func (n OffDuty) take(ctx context.Context, by NoteTaker) error    { return by.OffDuty(ctx, n) }
+func (n Made) take(ctx context.Context, by NoteTaker) error       { return by.Made(ctx, n) }
 
 // ErrNoNote is the error of a nil note. Nothing of the transaction is stored then.
 var ErrNoNote = errors.New("a note is missing")

@@ -6,6 +6,7 @@ import (
 
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
+	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 )
 
@@ -61,6 +62,7 @@ type Op struct {
 	Task     int
 	Board    string
 	Kind     string         // e.g. "move"
+	Cause    *pace.Cause    // of one op of each request that counts against budgets; not read
 	Effect   mapping.Effect // zero if stored before version 9 of the schema
 	Sentence string         // of a write that was stored before version 12, without its reason
 	State    OpState

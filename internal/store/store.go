@@ -22,6 +22,7 @@ type Store interface {
 	Health
 	Notes
 	Ops
+	Pace
 	Pauses
 	Close() error
 }

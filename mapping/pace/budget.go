@@ -44,8 +44,17 @@ func Default() Budgets {
 	}
 }
 
-// Longest is the longest time of a budget: what was done must be remembered for that long.
+// Longest is the longest time that a budget can have.
 const Longest = 24 * time.Hour
+
+// Window is the longest time of these budgets: edits that were made before do not matter.
+func (b Budgets) Window() time.Duration {
+	var window time.Duration
+	for _, budget := range b {
+		window = max(window, budget.In)
+	}
+	return window
+}
 
 // ParseBudget reads "50/10m".
 func ParseBudget(text string) (Budget, error) {

@@ -47,6 +47,9 @@ func TestParseBudget(t *testing.T) {
 }
 
 func TestDefaultBudgets(t *testing.T) {
+	if got := pace.Default().Window(); got != 10*time.Minute {
+		t.Errorf("edits of the last %s matter", got)
+	}
 	for _, limit := range pace.Limits() {
 		b := pace.Default()[limit]
 		if again, err := pace.ParseBudget(b.String()); err != nil || again != b {

@@ -66,7 +66,7 @@ type Shared struct {
 	Of     int        `json:"of"`    // that are held
 }
 
-// Next says what may be done now. made are the edits of the last Longest, or more.
+// Next says what may be done now. made are the edits of the last Window, or more.
 func (b Budgets) Next(made []Edit, waiting []Waiting, now time.Time) Plan {
 	l := ledger{budgets: b, now: now, used: map[account][]time.Time{}}
 	for _, e := range slices.SortedStableFunc(slices.Values(made), func(x, y Edit) int { return x.At.Compare(y.At) }) {

@@ -196,6 +196,9 @@ func (s changes) DropChange(ctx context.Context, key review.Key, meta string, ge
 		if err := t.markTasks(ctx, behind, false); err != nil {
 			return err
 		}
+		if err := t.exec(ctx, sqlNameless, key.String()); err != nil {
+			return err
+		}
 		if err := t.exec(ctx, sqlDropBody, key.String()); err != nil {
 			return err
 		}

@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"reviewsync/internal/store"
+	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 )
 
 const (
-	sqlBeginOp = `insert into op (key, task, board, kind, effect, from_column, to_column, state, created, ended, result, error)
-values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, 0, '', '') returning id`
+	sqlBeginOp = `insert into op (key, task, board, kind, effect, from_column, to_column, state, created, ended, result, error, paced, change, person, deployed)
+values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, 0, '', '', $9, $10, $11, $12) returning id`
 
 	sqlEndOp = `update op set state = $2, result = $3, error = $4, ended = $5 where id = $1`
 
@@ -75,8 +76,12 @@ func (s ops) beginOp(ctx context.Context, t tx, op store.Op) (int64, error) {
 		}
 		effect = string(text)
 	}
+	var cause pace.Cause
+	if op.Cause != nil {
+		cause = *op.Cause
+	}
 	id, _, err := one(ctx, t, scalar[int64], sqlBeginOp, op.Key, op.Task, op.Board, op.Kind,
-		effect, op.Effect.Card.From.ID, op.Effect.Card.To.ID, millis(op.Created))
+		effect, op.Effect.Card.From.ID, op.Effect.Card.To.ID, millis(op.Created), number(op.Cause != nil), writeKey(cause.Change), cause.Person, number(cause.Deployed))
 	return id, err
 }
 
@@ -147,6 +152,9 @@ func scanOp(r *sql.Rows, o *store.Op) error {
 func (s ops) PruneOps(ctx context.Context, before time.Time) error {
 	return s.change(ctx, "prune ops", func(ctx context.Context, t tx) error {
 		if err := t.exec(ctx, sqlPruneOps, millis(before)); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, sqlPruneHeld, millis(before)); err != nil {
 			return err
 		}
 		return t.exec(ctx, sqlPruneAsks, millis(before))
