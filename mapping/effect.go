@@ -175,6 +175,15 @@ func (d Decision) Writes() []Effect {
 	return writes
 }
 
+// Follows is the word in Gerrit that a move follows from; zero: a person did something to the card or
+// its task, or asked for the move.
+func (d Decision) Follows() review.Word {
+	if d.Why.Code == WhySaid {
+		return d.Why.Said
+	}
+	return review.Word{}
+}
+
 // Repair is the write that puts a torn card back into the one column that it was put into.
 func (d Decision) Repair(card *Card) Effect {
 	return Effect{

@@ -45,6 +45,8 @@ type commandLine struct {
 	Poke    pokeCommand    `cmd:"" help:"Have the running service look at tasks or changes now."`
 	Pause   pauseCommand   `cmd:"" help:"Write nothing for a while, to a board or at all. What is to be done is still looked at and decided."`
 	Resume  resumeCommand  `cmd:"" help:"End a pause. What it has stopped is decided anew."`
+	Release releaseCommand `cmd:"" help:"Make at once the edits that wait for a budget of pace."`
+	Drop    dropCommand    `cmd:"" help:"Give up the edits that wait for a budget and come from a change."`
 	Align   alignCommand   `cmd:"" help:"Show what a board would look like if all facts counted; with --yes make it so."`
 	Duty    dutyCommand    `cmd:"" help:"Show who is on duty when, by the rotation."`
 	Demo    demoCommand    `cmd:"" help:"Play a week of reviews on servers inside this process. Needs no config."`

@@ -27,11 +27,16 @@ func (c *pokeCommand) Run(ctx context.Context, o output) error {
 	if err != nil {
 		return err
 	}
+	return have(ctx, o, cfg, web.VerbPoke, targets)
+}
+
+// have has the running service do something to targets, and prints what it answers.
+func have(ctx context.Context, o output, cfg *config.Config, verb web.Verb, targets []string) error {
 	if cfg.Store.Path == ":memory:" {
 		return errors.New("a service without a file (store.path is :memory:) cannot be poked; name a file as store.path")
 	}
 	path := web.SocketPath(cfg.Store.Path)
-	poked, err := web.Poke(ctx, path, targets)
+	poked, err := web.Poke(ctx, path, verb, targets)
 	switch {
 	case errors.Is(err, web.ErrNotRunning):
 		return fmt.Errorf("no reviewsync runs with this config (%s): start 'reviewsync run', or use 'reviewsync sync'", path)

@@ -40,6 +40,14 @@ func (p poker) Poke(ctx context.Context, targets []string) ([]web.PokeResult, er
 	return p(ctx, targets)
 }
 
+func (p poker) Release(ctx context.Context, targets []string) ([]web.PokeResult, error) {
+	return p(ctx, targets)
+}
+
+func (p poker) Drop(ctx context.Context, targets []string) ([]web.PokeResult, error) {
+	return p(ctx, targets)
+}
+
 func (p poker) Pause(context.Context, mapping.PauseRequest) (mapping.PauseResult, error) {
 	return mapping.PauseResult{}, errors.New("not here")
 }

@@ -104,7 +104,7 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 		return err
 	}
 	if t == nil {
-		return errors.Join(a.o.Store.EndWaits(ctx, id), invisible(id))
+		return errors.Join(a.o.Store.EndWaits(ctx, id), a.o.Store.Unhold(ctx, id, nil), invisible(id))
 	}
 	if _, err := a.o.Effects.EndPending(ctx, mapping.Object{Task: id}, "looked at again"); err != nil {
 		return err
@@ -124,7 +124,8 @@ func (a *Assessor) Handle(ctx context.Context, item store.Item) error {
 	if x.retagged {
 		failed = append(failed, a.o.Store.Mark(ctx, store.KindTask, false, strconv.Itoa(id)))
 	}
-	return worst(failed)
+	failed = append(failed, a.o.Store.Unhold(ctx, id, x.waits))
+	return heldOnly(failed)
 }
 
 // pass leaves out a task that has no change that a board counts.
@@ -144,7 +145,7 @@ func (a *Assessor) pass(ctx context.Context, b *bind.Bound, id int, changes []*r
 		}
 	}
 	_, err = a.o.Effects.EndPending(ctx, mapping.Object{Task: id}, "no board counts a change of it")
-	return errors.Join(a.o.Store.EndWaits(ctx, id), err)
+	return errors.Join(a.o.Store.EndWaits(ctx, id), a.o.Store.Unhold(ctx, id, nil), err)
 }
 
 // errUnseen is why a task that a commit message names cannot be read.

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"reviewsync/internal/bind"
+	"reviewsync/internal/effect"
 	"reviewsync/mapping"
 )
 
@@ -16,6 +17,7 @@ type execution struct {
 	along     []mapping.Effect // tags and comments, which go with the next edit
 	retagged  bool             // we changed a tag that the rules of a board name
 	leftBoard string           // that we took the card off
+	waits     []string         // boards whose edit waits for a budget; an empty one: the tags and comments
 }
 
 // settle decides on the card of one board and carries it out.
@@ -77,10 +79,14 @@ func (t *execution) carryOut(ctx context.Context, board *bind.Board, d mapping.D
 	t.a.tally.note(d)
 	switch d.Verdict {
 	case mapping.Move:
-		if err := t.move(ctx, board, d); err != nil {
-			return errors.Join(err, t.keep(ctx, board, d))
+		err := t.move(ctx, board, d)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, effect.ErrDropped):
+			return t.giveUp(ctx, board, d)
 		}
-		return nil
+		return errors.Join(err, t.keep(ctx, board, d))
 	case mapping.Fault:
 		t.a.o.Warn.Warn(board.PHID, "%s", t.a.sentence(ctx, d))
 	default:

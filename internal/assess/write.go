@@ -2,6 +2,7 @@ package assess
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"reviewsync/internal/bind"
@@ -29,7 +30,8 @@ func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Deci
 	if len(board.Deployed) > 0 {
 		then = append(then, t.awaits(board, d.Waits))
 	}
-	outcome, err := t.do(ctx, effect.Request{Effects: append(effects, t.along...), Then: then})
+	cause, said := causeOf(d)
+	outcome, err := t.do(ctx, effect.Request{Effects: append(effects, t.along...), Then: then, Cause: cause, Said: said, Unheld: t.aligning})
 	if outcome == effect.Done {
 		delete(t.task.Boards, left) // for the boards that come next
 		t.leftBoard = left
@@ -41,6 +43,7 @@ func (t *execution) write(ctx context.Context, board *bind.Board, d mapping.Deci
 func (t *execution) do(ctx context.Context, r effect.Request) (effect.Outcome, error) {
 	r.Marks = t.marks
 	outcome, err := t.a.o.Effects.Do(ctx, r)
+	err = t.held(r.Cause.Board, err)
 	switch outcome {
 	case effect.Done:
 		t.retagged = t.retagged || slices.ContainsFunc(t.along, t.ruled)
@@ -58,17 +61,25 @@ func (t *execution) ruled(e mapping.Effect) bool {
 	return slices.ContainsFunc(t.bound.Boards, func(board *bind.Board) bool { return len(board.Tags[e.Tag.ID]) > 0 })
 }
 
-// rest writes what no move took along.
+// rest writes what no move took along. It waits with a move that waits.
 func (t *execution) rest(ctx context.Context) error {
+	if len(t.waits) > 0 {
+		return nil
+	}
 	var failed []error
+	cause, said := t.causeOfAlong()
 	tags := func(e mapping.Effect) bool { return e.Kind != mapping.EffectComment }
 	if slices.ContainsFunc(t.along, tags) {
-		_, err := t.do(ctx, effect.Request{Effects: t.along})
-		failed, t.along = append(failed, err), slices.DeleteFunc(t.along, tags)
+		_, err := t.do(ctx, effect.Request{Effects: t.along, Cause: cause, Said: said})
+		failed = append(failed, given(err))
+		if _, held := effect.HeldUntil(err); held || errors.Is(err, effect.ErrDropped) {
+			return worst(failed)
+		}
+		t.along = slices.DeleteFunc(t.along, tags)
 	}
 	if len(t.along) > 0 { // a comment needs fewer rights than a tag
-		_, err := t.do(ctx, effect.Request{Effects: t.along})
-		failed = append(failed, err)
+		_, err := t.do(ctx, effect.Request{Effects: t.along, Cause: cause, Said: said})
+		failed = append(failed, given(err))
 	}
 	return worst(failed)
 }

@@ -23,6 +23,7 @@ import (
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 )
 
@@ -39,7 +40,8 @@ type Config struct {
 	Boards              []Board // in the order of the file; at least one
 	Tags                []Tag
 	Comments            Comments
-	CommentRepositories []string // patterns of the repositories whose changes are commented on; none: those of the boards
+	CommentRepositories []string     // patterns of the repositories whose changes are commented on; none: those of the boards
+	Pace                pace.Budgets // of edits; nil: there are none
 	WorkingTime         duty.WorkingTime
 	Rotation            *Rotation // nil: there is none
 	Store               Store
@@ -146,6 +148,7 @@ func Parse(path string, data []byte) (*Config, error) {
 		Links: Links{Footers: []string{"Bug"}, Max: 20},
 		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
 
+		Pace:        pace.Default(),
 		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if root, ok := r.document(data); ok {
@@ -172,6 +175,7 @@ func (r *reader) config(c *Config, v value) {
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
 		{name: "comments", read: func(v value) { c.Comments, c.CommentRepositories = r.comments(v) }},
+		{name: "pace", read: func(v value) { r.pace(v, c.Pace) }},
 		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)

@@ -17,6 +17,7 @@ import (
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 )
 
@@ -87,6 +88,7 @@ func TestSmallestHasDefaults(t *testing.T) {
 		}},
 		Store: Store{Path: "reviewsync.db"},
 
+		Pace:        pace.Default(),
 		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if d := cmp.Diff(want, got, equal); d != "" {

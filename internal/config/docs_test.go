@@ -167,6 +167,7 @@ boards:
 comments: {asked: true} # comments
 working_time: {holidays: [2026-12-25]} # working_time
 rotation: {team: cpt, starts: 2026-12-07, project: on-call} # rotation
+pace: {} # pace
 store: {} # store
 `
 
@@ -217,7 +218,7 @@ func TestDefaultsOfTheReference(t *testing.T) {
 			continue
 		}
 		comma := ", "
-		if section == "store" {
+		if section == "store" || section == "pace" {
 			comma = ""
 		}
 		tried++

@@ -32,7 +32,7 @@ func (x *Servers) ask(ctx context.Context, r Request) (Outcome, error) {
 	if e.Kind == mapping.EffectAsk {
 		send, counts = x.o.Gerrit.Ask, []store.Note{store.Asked{Past: ask.Past{AskKey: e.AskKey(), At: e.Since, Open: true}}}
 	}
-	b, err := x.begin(ctx, r.Effects, time.Time{}, counts...)
+	b, err := x.begin(ctx, r.Effects, nil, time.Time{}, counts...)
 	if err != nil {
 		return NotDone, err
 	}

@@ -28,6 +28,7 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/pace"
 )
 
 // Executor carries out effects, or reports what it would do.
@@ -50,6 +51,10 @@ type Request struct {
 	Marks   map[string]bool // of our comments that are on the task
 	Read    time.Time       // when reading the change began, by the clock of the store
 	Then    []store.Note    // stored once it is done
+
+	Cause  pace.Cause // of an edit of a task: what it counts against
+	Said   time.Time  // when that was said which causes it
+	Unheld bool       // who asks waits: if a budget is used up, the edit is not remembered
 }
 
 // Outcome is what came of effects.

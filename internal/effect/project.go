@@ -14,7 +14,7 @@ func (x *Servers) setMembers(ctx context.Context, r Request) (Outcome, error) {
 		return NotDone, errors.New("the members of a project are set once in a request")
 	}
 	project, m := r.Effects[0].Object.Project.ID, r.Effects[0].Members
-	b, err := x.begin(ctx, r.Effects, x.o.Phab.HTTP().Now(), store.OnDuty{Project: project, People: m.OnDuty.IDs()})
+	b, err := x.begin(ctx, r.Effects, nil, x.o.Phab.HTTP().Now(), store.OnDuty{Project: project, People: m.OnDuty.IDs()})
 	if err != nil {
 		return NotDone, err
 	}

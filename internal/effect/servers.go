@@ -13,6 +13,7 @@ import (
 	"reviewsync/internal/store"
 	"reviewsync/mapping"
 	"reviewsync/mapping/duty"
+	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 	"reviewsync/mapping/tell"
 	"reviewsync/phab"
@@ -24,19 +25,25 @@ type Options struct {
 	Gerrit *gerrit.Client
 	Store  interface {
 		store.Duty
+		store.Clock
 		store.Notes
 		store.Ops
+		store.Pace
 	}
+	Pace   pace.Budgets   // nil: there are none
 	Names  *account.Names // for the log
 	Listen Listener       // may be nil
 	Log    zerolog.Logger
 }
 
 // Servers writes to the two servers.
-type Servers struct{ o Options }
+type Servers struct {
+	o    Options
+	gate gate
+}
 
 // New makes the executor that writes.
-func New(o Options) *Servers { return &Servers{o} }
+func New(o Options) *Servers { return &Servers{o: o, gate: gate{budgets: o.Pace, store: o.Store}} }
 
 // Do carries out effects.
 func (x *Servers) Do(ctx context.Context, r Request) (Outcome, error) {
@@ -63,12 +70,14 @@ type begun struct {
 	ops     []int64
 }
 
-// begin notes that effects are about to be sent, at a time by the server's clock; zero: now.
-func (x *Servers) begin(ctx context.Context, effects []mapping.Effect, at time.Time, notes ...store.Note) (begun, error) {
+// begin notes that effects are about to be sent, at a time by the server's clock; zero: now. cause is
+// what they count against as one edit; nil: nothing.
+func (x *Servers) begin(ctx context.Context, effects []mapping.Effect, cause *pace.Cause, at time.Time, notes ...store.Note) (begun, error) {
 	var ops []store.Op
 	for _, e := range effects {
 		ops = append(ops, store.Op{Key: e.Key(), Task: e.Object.Task, Board: e.Board.ID, Kind: opKind(e), Effect: e, Created: at})
 	}
+	ops[0].Cause = cause
 	ids, err := x.o.Store.BeginOps(ctx, ops, notes...)
 	return begun{effects, ids}, err
 }

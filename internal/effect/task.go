@@ -22,7 +22,7 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 	if len(effects) == 0 {
 		return Done, x.o.Store.Note(ctx, store.Said{Task: task, Keys: there})
 	}
-	b, err := x.begin(ctx, effects, x.o.Phab.HTTP().Now())
+	b, err := x.beginEdit(ctx, task, effects, &r)
 	if err != nil {
 		return NotDone, err
 	}
@@ -46,6 +46,21 @@ func (x *Servers) editTask(ctx context.Context, task int, r Request) (Outcome, e
 		unnoted = errors.Join(unnoted, x.done(ctx, s.begun, Result{Transactions: written}, strings.Join(made, " "), notes...))
 	}
 	return Done, unnoted
+}
+
+// beginEdit notes an edit that is about to be sent, unless a budget holds it.
+func (x *Servers) beginEdit(ctx context.Context, task int, effects []mapping.Effect, r *Request) (begun, error) {
+	now := x.o.Phab.HTTP().Now()
+	if x.gate.budgets == nil {
+		return x.begin(ctx, effects, &r.Cause, now)
+	}
+	x.gate.mu.Lock()
+	defer x.gate.mu.Unlock()
+	notes, err := x.gate.pass(ctx, task, r, now)
+	if err != nil {
+		return begun{}, err
+	}
+	return x.begin(ctx, effects, &r.Cause, now, notes...)
 }
 
 // sendsOf are the requests that effects take. A torn card goes to a third column first, along with

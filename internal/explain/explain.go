@@ -174,6 +174,9 @@ func (r *run) task(ctx context.Context, task int, found []review.Key) (err error
 	if unknown := explained.Unbegun; len(unknown) > 0 {
 		r.note("there is no store at %s, and the config gives no start for %s: the rules are taken to have begun before all this", r.Config.Store.Path, strings.Join(unknown, ", "))
 	}
+	if err := r.held(ctx, task); err != nil {
+		return err
+	}
 	for _, b := range out.Boards {
 		for _, c := range b.Changes {
 			if _, read := r.stored[c.Key]; c.Counted && c.Linked && r.report.Store && !read {

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -40,4 +41,15 @@ func (r *run) beyond(c *review.Change, tasks []int) {
 			r.note("%s", tell.Beyond(b))
 		}
 	}
+}
+
+// held notes which edits of a task wait for a budget, or were given up.
+func (r *run) held(ctx context.Context, task int) error {
+	held, err := r.Store.Held(ctx)
+	for _, h := range held {
+		if h.Task == task {
+			r.note("%s", tell.Held(h.Task, h.Since, h.Until, h.Dropped))
+		}
+	}
+	return err
 }

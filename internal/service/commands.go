@@ -38,6 +38,7 @@ func (s *Service) Sync(ctx context.Context) error {
 	if _, err := (jobs{s.Parts}).duty(ctx, store.Item{}); err != nil && !paused(err) {
 		return err
 	}
+	s.rounds.watch.pace(ctx)
 	if left := s.Binder.Current().LeftOut; len(left) > 0 { // which the log has said
 		return fmt.Errorf("left out: %s; 'reviewsync check' names all that is wrong", strings.Join(slices.Sorted(maps.Keys(left)), "; "))
 	}

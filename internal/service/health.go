@@ -22,6 +22,9 @@ func (s *Service) health(ctx context.Context) web.Health {
 		SinceWrite: time.Since(s.Store.Wrote()), Vanished: s.Ingest.Vanished(), LeftOut: len(s.Binder.Current().LeftOut),
 		Hints: s.queue.Counts(), Clock: slices.Sorted(maps.Values(wrongClocks(s.Parts))),
 	}
+	if plan, err := braked(ctx, s.Parts); err == nil {
+		f.Held, f.Braked = len(plan.Held), plan.Braked("")
+	}
 	if s.stream != nil {
 		f.Events, f.Refused = s.stream.State(), map[string]int64{"stream": s.stream.Refused()}
 	}

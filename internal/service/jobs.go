@@ -7,6 +7,7 @@ import (
 
 	"reviewsync/internal/agenda"
 	"reviewsync/internal/assess"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/store"
 	"reviewsync/internal/wiring"
@@ -31,7 +32,7 @@ func newAgenda(p *wiring.Parts) *agenda.Agenda {
 		Store: p.Store, Class: class, Logged: j.away, Log: p.Log,
 		Kinds: []agenda.Kind{
 			{Name: store.KindChange, Workers: readers, Handle: agenda.Once(p.Ingest.Read)},
-			{Name: store.KindTask, Workers: deciders, Handle: agenda.Once(j.task)},
+			{Name: store.KindTask, Workers: deciders, Handle: j.task},
 			{Name: store.KindAsk, Handle: p.Asking.Ask}, // one at a time, so that nobody is asked by two at once
 			{Name: store.KindSecond, Together: p.Assess.LookAgain, Base: 30 * time.Second},
 			{Name: store.KindLost, Handle: p.Assess.Lost},
@@ -42,9 +43,13 @@ func newAgenda(p *wiring.Parts) *agenda.Agenda {
 }
 
 // task decides on a task, once what was found together with changes of it is read.
-func (j jobs) task(ctx context.Context, item store.Item) error {
+func (j jobs) task(ctx context.Context, item store.Item) (again time.Time, err error) {
 	j.Ingest.Wait(ctx)
-	return j.Assess.Handle(ctx, item)
+	err = j.Assess.Handle(ctx, item)
+	if until, is := effect.HeldUntil(err); is { // a budget holds an edit: it is decided on anew at its turn
+		return until, nil
+	}
+	return time.Time{}, err
 }
 
 // deployed sees whether a merged change is deployed that cards wait for, by time alone or by

@@ -83,6 +83,7 @@ func (s *Service) goOn(from *Service) {
 	s.rounds.polled.goOn(&from.rounds.polled)
 	s.rounds.swept.goOn(&from.rounds.swept)
 	s.rounds.watch.stuck = from.rounds.watch.stuck
+	s.rounds.watch.brake = from.rounds.watch.brake
 	s.queue.AddCounts(from.queue)
 	s.Log.Info().Msg("the configuration was read again")
 }

@@ -25,6 +25,7 @@ type rounds struct {
 func (r *rounds) poll(ctx context.Context) error {
 	defer r.watch.store(ctx)
 	defer r.watch.clocks()
+	defer r.watch.pace(ctx)
 	return r.polled.note(r.Ingest.Poll(ctx))
 }
 

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"reviewsync/internal/assess"
 	"reviewsync/internal/bind"
+	"reviewsync/internal/effect"
 	"reviewsync/internal/remote"
 	"reviewsync/internal/stored"
 	"reviewsync/mapping"
@@ -24,11 +26,15 @@ func (s *Sweeper) Align(ctx context.Context, tag string, most int, show func(d m
 		return 0, 0, err
 	}
 	var failed []error
+	full := (*effect.Held)(nil)
 	began := s.o.Gerrit.HTTP().Now()
 	err = s.cards(ctx, board, func(task phab.Task, read assess.Moment) error {
-		may := moved < most
+		may := moved < most && full == nil
 		d, err := s.o.Assess.Align(ctx, board, task, read, began, may)
+		held, isHeld := errors.AsType[*effect.Held](err)
 		switch {
+		case isHeld: // the others are only shown
+			full = held
 		case stored.Unreadable(err), err != nil && remote.ClassOf(err) == remote.Blocked:
 			failed = append(failed, err) // one card that cannot be moved stops no other
 		case err != nil:
@@ -45,6 +51,9 @@ func (s *Sweeper) Align(ctx context.Context, tag string, most int, show func(d m
 		show(d, may)
 		return nil
 	})
+	if full != nil {
+		failed = append(failed, fmt.Errorf("the budget pace.%s is used up; for the rest, run 'reviewsync align' again after %s", full.By, full.Until.UTC().Format(time.RFC3339)))
+	}
 	return moved, all, errors.Join(append(failed, err)...)
 }
 

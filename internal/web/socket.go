@@ -47,11 +47,24 @@ func SocketPath(store string) string { return store + ".sock" }
 type Commands interface {
 	// Poke has targets looked at again: at least one, and none of them empty.
 	Poke(ctx context.Context, targets []string) ([]PokeResult, error)
+	// Release makes the edits that wait for boards, and Drop gives up those that wait and come from changes.
+	Release(ctx context.Context, targets []string) ([]PokeResult, error)
+	Drop(ctx context.Context, targets []string) ([]PokeResult, error)
 	// Pause pauses something, or ends that.
 	Pause(ctx context.Context, r mapping.PauseRequest) (mapping.PauseResult, error)
 }
 
-// Socket serves POST /poke and /pause on a unix socket, which only the account of the service can open.
+// Verb is what a command has the service do to targets, as the path of its request.
+type Verb string
+
+// The verbs.
+const (
+	VerbPoke    Verb = "poke"
+	VerbRelease Verb = "release"
+	VerbDrop    Verb = "drop"
+)
+
+// Socket serves POST /poke, /release, /drop and /pause on a unix socket, which only the account of the service can open.
 type Socket struct {
 	path string
 	to   Commands
@@ -67,7 +80,11 @@ func NewSocket(path string, to Commands, log zerolog.Logger) *Socket {
 // killed service left is replaced.
 func (s *Socket) Run(ctx context.Context) error {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /poke", s.poke)
+	for verb, do := range map[Verb]func(context.Context, []string) ([]PokeResult, error){
+		VerbPoke: s.to.Poke, VerbRelease: s.to.Release, VerbDrop: s.to.Drop,
+	} {
+		mux.HandleFunc("POST /"+string(verb), func(w http.ResponseWriter, r *http.Request) { obey(w, r, do) })
+	}
 	mux.HandleFunc("POST /pause", s.pause)
 	l, err := s.open(ctx)
 	switch {
@@ -128,7 +145,8 @@ func (s *Socket) clear(ctx context.Context) error {
 	return nil
 }
 
-func (s *Socket) poke(w http.ResponseWriter, r *http.Request) {
+// obey does something to the targets of a request.
+func obey(w http.ResponseWriter, r *http.Request, do func(context.Context, []string) ([]PokeResult, error)) {
 	var targets []string
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPoke)).Decode(&targets); err != nil {
 		http.Error(w, fmt.Sprintf("a list of targets in JSON was expected, of at most %d KiB", maxPoke>>10), http.StatusBadRequest)
@@ -144,7 +162,7 @@ func (s *Socket) poke(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 	defer cancel()
-	poked, err := s.to.Poke(ctx, targets)
+	poked, err := do(ctx, targets)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		return
@@ -170,10 +188,10 @@ func (s *Socket) pause(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(result) // an error means that the client is gone
 }
 
-// Poke sends targets to the service that listens on a socket, and returns its answer for each.
-// The error is ErrNotRunning if no service listens.
-func Poke(ctx context.Context, path string, targets []string) ([]PokeResult, error) {
-	status, text, err := send(ctx, path, "poke", targets)
+// Poke has the service that listens on a socket do something to targets, and returns its answer for
+// each. The error is ErrNotRunning if no service listens.
+func Poke(ctx context.Context, path string, verb Verb, targets []string) ([]PokeResult, error) {
+	status, text, err := send(ctx, path, string(verb), targets)
 	switch {
 	case err != nil:
 		return nil, err

@@ -26,6 +26,14 @@ func (p poker) Poke(ctx context.Context, targets []string) ([]PokeResult, error)
 	return p(ctx, targets)
 }
 
+func (p poker) Release(ctx context.Context, targets []string) ([]PokeResult, error) {
+	return p(ctx, targets)
+}
+
+func (p poker) Drop(ctx context.Context, targets []string) ([]PokeResult, error) {
+	return p(ctx, targets)
+}
+
 func (p poker) Pause(_ context.Context, r mapping.PauseRequest) (mapping.PauseResult, error) {
 	if r.Board == "nonsense" {
 		return mapping.PauseResult{}, errors.New("no board nonsense")
@@ -91,7 +99,7 @@ func each(_ context.Context, targets []string) ([]PokeResult, error) {
 
 func TestPoke(t *testing.T) {
 	path := SocketPath(filepath.Join(t.TempDir(), "reviewsync.db"))
-	if _, err := Poke(t.Context(), path, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
+	if _, err := Poke(t.Context(), path, VerbPoke, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("before: %v", err)
 	}
 	stop := listening(t, path, func(_ context.Context, targets []string) ([]PokeResult, error) {
@@ -100,15 +108,15 @@ func TestPoke(t *testing.T) {
 		}
 		return []PokeResult{{Target: targets[0], Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}, nil
 	})
-	got, err := Poke(t.Context(), path, []string{"T1", "T2"})
+	got, err := Poke(t.Context(), path, VerbPoke, []string{"T1", "T2"})
 	want := []PokeResult{{Target: "T1", Text: "will be looked at"}, {Target: "T2", Error: "no such task"}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Errorf("%v (-want +got):\n%s", err, d)
 	}
-	if _, err := Poke(t.Context(), path, []string{"T9"}); err == nil || err.Error() != "the service refused: gerrit does not answer" {
+	if _, err := Poke(t.Context(), path, VerbPoke, []string{"T9"}); err == nil || err.Error() != "the service refused: gerrit does not answer" {
 		t.Errorf("error %v", err)
 	}
-	if _, err := Poke(t.Context(), path, []string{"T1"}); err == nil || err.Error() != "the service did not answer for what was named: 2 answers, not 1" {
+	if _, err := Poke(t.Context(), path, VerbPoke, []string{"T1"}); err == nil || err.Error() != "the service did not answer for what was named: 2 answers, not 1" {
 		t.Errorf("error %v", err)
 	}
 	if err := stop(); err != nil {
@@ -117,7 +125,7 @@ func TestPoke(t *testing.T) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the socket is still there: %v", err)
 	}
-	if _, err := Poke(t.Context(), path, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
+	if _, err := Poke(t.Context(), path, VerbPoke, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -181,11 +189,11 @@ func TestSocketOfAKilledService(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Poke(t.Context(), path, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
+	if _, err := Poke(t.Context(), path, VerbPoke, []string{"T1"}); !errors.Is(err, ErrNotRunning) {
 		t.Errorf("killed: %v", err)
 	}
 	listening(t, path, each)
-	if got, err := Poke(t.Context(), path, []string{"T1"}); err != nil || len(got) != 1 {
+	if got, err := Poke(t.Context(), path, VerbPoke, []string{"T1"}); err != nil || len(got) != 1 {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -210,7 +218,7 @@ func TestNoSocket(t *testing.T) {
 			t.Errorf("error %v\nwant %s", err, want)
 		}
 	}
-	if got, err := Poke(t.Context(), live, []string{"T1"}); err != nil || len(got) != 1 {
+	if got, err := Poke(t.Context(), live, VerbPoke, []string{"T1"}); err != nil || len(got) != 1 {
 		t.Errorf("the live one: %v, %v", got, err)
 	}
 	if text, err := os.ReadFile(file); string(text) != "precious" {

@@ -41,6 +41,8 @@ type Health struct {
 	Store      string        // what is wrong with the store: "is damaged", "is lost"; "": nothing
 	Vanished   int           // changes that are gone from Gerrit, as is everything else of their branch
 	LeftOut    int           // parts of the config that cannot be used now, such as boards
+	Held       int           // edits that wait for a budget of pace
+	Braked     time.Time     // since when the first of them waits; zero: none does
 	Failing    []string      // what failed the last time: "sweep", "rotation", "waits"
 
 	Paused []mapping.Pause // to which nothing is written: somebody wants it so
@@ -209,6 +211,8 @@ type healthz struct {
 	Failing   []string `json:"failing,omitempty"`
 	Vanished  int      `json:"changes_vanished"`
 	LeftOut   int      `json:"boards_left_out"`
+	Held      int      `json:"edits_held,omitempty"`
+	Braked    string   `json:"braked_since,omitempty"`
 
 	Paused []mapping.Pause `json:"paused,omitempty"`
 
@@ -226,6 +230,9 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 		Changes: f.Changes, Tasks: f.Tasks, Faults: f.Faults, Stuck: f.Stuck,
 		LastSweep: int(f.SinceSweep.Seconds()), LastWrite: int(f.SinceWrite.Seconds()), Failing: f.Failing, Vanished: f.Vanished, LeftOut: f.LeftOut, Paused: f.Paused,
 		Events: f.Events, Hints: f.Hints, Refused: s.hooks.refused.with(f.Refused),
+	}
+	if h.Held = f.Held; !f.Braked.IsZero() {
+		h.Braked = f.Braked.UTC().Format(time.RFC3339)
 	}
 	if h.Hints == nil {
 		h.Hints = map[string]int64{}

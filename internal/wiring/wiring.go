@@ -117,7 +117,7 @@ func (p *Parts) executor(o Options) effect.Executor {
 	if o.DryRun {
 		return effect.NewDry(listen)
 	}
-	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Names: p.Names, Listen: listen, Log: o.Log})
+	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Pace: p.Config.Pace, Names: p.Names, Listen: listen, Log: o.Log})
 }
 
 // Close closes the store.
