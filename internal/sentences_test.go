@@ -54,8 +54,8 @@ func onlyTellMakesSentences(t *testing.T, checked map[string]code) {
 	}
 }
 
-// Of what a decision is made, only those speak who decide and who tell: a sentence in another
-// place would need the parts of a reason.
+// Only the packages that decide and package tell use the parts of a reason: a sentence in another
+// place would need them.
 func nobodyTakesAReasonApart(t *testing.T, checked map[string]code) {
 	t.Helper()
 	parts := []string{"Cause", "Said", "Did", "Tie", "Also"} // of mapping.Why

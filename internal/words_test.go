@@ -14,8 +14,8 @@ import (
 	"reviewsync/mapping/review"
 )
 
-// The documents have each word of the rules that people write or are told. Whoever adds one is
-// told here where it is to be explained.
+// The documents have each word of the rules that people write or read. For a new one the test says
+// where to explain it.
 func TestWordsAreInTheDocuments(t *testing.T) {
 	for _, s := range review.States() {
 		named(t, "docs/rules.md", "review state", string(s))

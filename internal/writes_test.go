@@ -23,8 +23,8 @@ import (
 // executor is the only package that writes to a server.
 const executor = "internal/effect"
 
-// Only the executor calls a method of a client that writes to its server. Which these are,
-// the clients' own code tells.
+// Only the executor calls a method of a client that writes to its server. Which methods these are is
+// found in the clients' own code.
 func TestOnlyTheExecutorWrites(t *testing.T) {
 	checked := typeCheck(t, "phab", "gerrit")
 	writers := map[string]bool{}

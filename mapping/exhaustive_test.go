@@ -64,8 +64,8 @@ var alphabets = []alphabet{
 }
 
 // TestExhaustive checks each property on every history of up to six letters, in a sample of up
-// to five. Number 7 is about what is read, number 11 about several boards: a decision on one is
-// not told of others.
+// to five. Number 7 is about what is read, number 11 about several boards: a decision on one knows
+// nothing of others.
 func TestExhaustive(t *testing.T) {
 	for _, a := range alphabets {
 		t.Run(strings.ReplaceAll(a.name, " ", "_"), func(t *testing.T) {

@@ -94,7 +94,7 @@ func TestExplainNext(t *testing.T) {
 	of := telling{boards: []string{"external"}, single: true, adds: true, drags: true}
 	forAll(t, of, func(d *rapid.T, s story) string {
 		if slices.ContainsFunc(s.moments, func(m moment) bool { return m.after == 0 }) {
-			return "" // Gerrit does not tell which of two votes of one second is the later
+			return "" // Gerrit does not say which of two votes in one second is the later
 		}
 		for range 12 {
 			part := s

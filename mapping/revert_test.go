@@ -230,7 +230,7 @@ func BenchmarkChainOfReverts(b *testing.B) {
 	}
 }
 
-// What undid a change is told of that change, and a merged revert is not counted.
+// A change says what undid it, and a merged revert is not counted.
 func TestExplainOfReverts(t *testing.T) {
 	board, columns := externalBoard(), externalColumns()
 	q := Question{Board: board, Columns: columns, Footer: "Bug", Card: Card{Task: 1, Status: "open", OnBoard: true, Column: columns["In Progress"], EventsRead: true, Read: at(20, 0, 0)}}

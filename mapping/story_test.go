@@ -30,7 +30,7 @@ type moment struct {
 
 func TestMain(m *testing.M) { os.Exit(proptest.Main(m)) }
 
-// forAll checks a property on many stories; what is wrong with one is told with the story.
+// forAll checks a property on many stories. A failure prints the story.
 func forAll(t *testing.T, of telling, wrong func(d *rapid.T, s story) string) {
 	t.Helper()
 	of.t = t
@@ -51,8 +51,8 @@ func (s story) open(t *testing.T) *stage {
 	return &stage{t: t, clock: firstMonday, world: worldOf(read)}
 }
 
-// play lets the story happen. After each moment the service looks, at the time that it is
-// told: a second later as in the scenarios, or before what happens in the same second.
+// play lets the story happen. After each moment the service looks: a second later, as in the
+// scenarios, or before what else happens in the same second.
 func (s story) play(st *stage, look func(i int, now time.Time)) *stage {
 	for i, m := range s.moments {
 		st.do(m)
@@ -126,7 +126,7 @@ func (s story) String() string {
 	return text + "\n"
 }
 
-// GoString is how a story is told that broke a property.
+// GoString formats a story that broke a property.
 func (s story) GoString() string { return "\n" + s.String() }
 
 // TestStoriesAreScenarios: what is printed of a story that breaks a property breaks it as a file as well.

@@ -16,7 +16,7 @@ func called(account string) string {
 // inWords is the sentence on a decision.
 func inWords(d Decision) string { return tell.Decision(d, called) }
 
-// explain is all that is told about a card.
+// explain returns everything that is said about a card.
 func explain(q Question) tell.Explanation { return tell.Explain(Explain(q), called) }
 
 // leavesBoard is the replaced board that a card leaves with a decision; empty: none.

@@ -27,7 +27,7 @@ type telling struct {
 	past    bool // people vote on patch sets that are not current
 }
 
-// everything that a story can tell of.
+// everything that a story can have.
 var everything = telling{drags: true, tasks: true, service: true, config: true, past: true}
 
 // setting is where stories happen.

@@ -46,7 +46,7 @@ func TestCheckSaysThatAllIsWell(t *testing.T) {
 	}
 }
 
-// Each of these breaks one thing, and is told by one line that is not ok.
+// Each of these breaks one thing, and one line reports it.
 func TestCheckFindsWhatIsWrong(t *testing.T) {
 	for _, broken := range []struct {
 		name string
@@ -352,7 +352,7 @@ func TestCheckFindsWhatIsWrong(t *testing.T) {
 	}
 }
 
-// Where no change is to be seen yet, the branch tells whether changes could be read.
+// If no change is visible yet, the branch shows whether changes could be read.
 func TestCheckNamesItsEvidence(t *testing.T) {
 	c := newChecked(t)
 	c.gerrit.AddProject("tools/new", gerrittest.ProjectOptions{})
@@ -367,7 +367,7 @@ func TestCheckNamesItsEvidence(t *testing.T) {
 	}
 }
 
-// What a policy says of us is told, and what it does not say, too.
+// What a policy says about the account is reported, and so is what it does not say.
 func TestCheckReadsEditPolicies(t *testing.T) {
 	c := newChecked(t)
 	members := c.phab.AddProject("Members", "members")

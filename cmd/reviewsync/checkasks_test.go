@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Where a board asks for reviews, whoever is to ask and to be asked is looked at.
+// If a board asks for reviews, the account that asks and the people to ask are checked.
 func TestCheckAsks(t *testing.T) {
 	const pools = `{pools: [{paths: "db/*", people: [bob]}]}`
 	const project = `{project: "#cpt"}`

@@ -19,7 +19,7 @@ func TestCheckOfWebhooks(t *testing.T) {
 		}
 		about := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "info  web.webhooks: ") })
 		if (about >= 0) != want {
-			t.Errorf("%s: told %v, want %v, in\n%s", listen, about >= 0, want, strings.Join(lines, "\n"))
+			t.Errorf("%s: reported %v, want %v, in\n%s", listen, about >= 0, want, strings.Join(lines, "\n"))
 		}
 		if strings.Contains(strings.Join(lines, "\n"), path) {
 			t.Errorf("it tells the path:\n%s", strings.Join(lines, "\n"))

@@ -36,7 +36,7 @@ func (c *checked) rule(rule string) {
 func (c *checked) more(board string) { c.replace("store:", "  - "+board+"\nstore:") }
 
 // What contradicts itself, or can come to nothing, is refused by the check and at the
-// start, each with the line and the mend.
+// start, each with its line and how to fix it.
 func TestContradictionsAreRefused(t *testing.T) {
 	const stays = `rules: [{stay: true, when: {status: open}}]}`
 	for name, c := range map[string]struct {
@@ -221,7 +221,7 @@ func (c *checked) tag(tag string) {
 	c.replace("store:", `tags: [{tag: "`+tag+`", when: open-change}]`+"\nstore:")
 }
 
-// What of a pattern is there only the check can tell: it warns.
+// Only the check knows what matches a pattern: it warns.
 func TestCheckOfRulesForOtherRepositories(t *testing.T) {
 	c := newChecked(t)
 	c.gerrit.AddProject("labs/tools", gerrittest.ProjectOptions{})

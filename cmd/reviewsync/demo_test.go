@@ -67,7 +67,7 @@ func TestDemo(t *testing.T) {
 		}
 	}
 	if n := strings.Count(text, " moves   "); n != 25 {
-		t.Errorf("%d moves are told, want 25", n)
+		t.Errorf("%d moves are shown, want 25", n)
 	}
 	for line := range strings.Lines(text) {
 		if utf8.RuneCountInString(line) > 101 || strings.HasSuffix(line, " \n") || strings.Contains(line, "\x1b") {
@@ -84,17 +84,17 @@ func TestDemo(t *testing.T) {
 }
 
 // What README.md shows of the demo is what it prints, in this order; "..." is what is left out.
-func showsTheDemo(t *testing.T, told string) {
+func showsTheDemo(t *testing.T, reported string) {
 	t.Helper()
 	parts := 0
 	for _, b := range regexp.MustCompile("(?ms)^```text\n(.*?)^```$").FindAllStringSubmatch(documents(t)["README.md"], -1) {
 		for part := range strings.SplitSeq(b[1], "...\n") {
-			_, rest, found := strings.Cut(told, part)
+			_, rest, found := strings.Cut(reported, part)
 			if !found {
 				t.Errorf("README.md shows what the demo does not print, or not there:\n%s", part)
 				continue
 			}
-			told, parts = rest, parts+1
+			reported, parts = rest, parts+1
 		}
 	}
 	if parts < 3 {
@@ -104,8 +104,8 @@ func showsTheDemo(t *testing.T, told string) {
 
 func TestDemoFindsCardsInTheWrongPlace(t *testing.T) {
 	for name, tc := range map[string]struct {
-		spoil func(*config.Config)
-		told  []string
+		spoil    func(*config.Config)
+		reported []string
 	}{
 		"rules swapped": {func(c *config.Config) {
 			rules := c.Boards[0].Rules
@@ -131,7 +131,7 @@ func TestDemoFindsCardsInTheWrongPlace(t *testing.T) {
 			if !errors.Is(err, errFound) {
 				t.Errorf("the demo ended with %v, want %v", err, errFound)
 			}
-			for _, want := range tc.told {
+			for _, want := range tc.reported {
 				if !strings.Contains(out.String(), want) {
 					t.Errorf("the demo does not tell\n%s", want)
 				}
@@ -161,7 +161,7 @@ func TestDemoStays(t *testing.T) {
 			}
 			select {
 			case err := <-ended:
-				t.Fatalf("the demo ended with %v before it told %q:\n%s", err, what, out.String())
+				t.Fatalf("the demo ended with %v before it printed %q:\n%s", err, what, out.String())
 			case <-time.After(5 * time.Millisecond):
 			}
 		}

@@ -125,9 +125,9 @@ func TestCommandsOfTheDocs(t *testing.T) {
 				words[i] = strings.Trim(w, `'"`)
 			}
 			if slices.Contains(words, "--help") || slices.Contains(words, "--version") {
-				var told bytes.Buffer
-				if status := run(t.Context(), words, &told, &told); status != 0 {
-					t.Errorf("%s: reviewsync %q: %s", name, words, &told)
+				var stderr bytes.Buffer
+				if status := run(t.Context(), words, &stderr, &stderr); status != 0 {
+					t.Errorf("%s: reviewsync %q: %s", name, words, &stderr)
 				}
 				continue
 			}

@@ -193,9 +193,9 @@ func TestExplainPrivate(t *testing.T) {
 			c.What = []string{fmt.Sprint(open)}
 			text, err := w.explained(&c)
 			w.OK(err)
-			for _, told := range []string{fmt.Sprintf("T%d", hidden), fmt.Sprintf(`"task": %d`, hidden), fmt.Sprint(secret, " "), fmt.Sprintf(`: %d,`, secret)} {
-				if strings.Contains(text, told) {
-					w.Errorf("%q is told:\n%s", told, text)
+			for _, reported := range []string{fmt.Sprintf("T%d", hidden), fmt.Sprintf(`"task": %d`, hidden), fmt.Sprint(secret, " "), fmt.Sprintf(`: %d,`, secret)} {
+				if strings.Contains(text, reported) {
+					w.Errorf("%q is shown:\n%s", reported, text)
 				}
 			}
 		}
@@ -209,7 +209,7 @@ func TestExplainPrivate(t *testing.T) {
 }
 
 // TestExplainLinks: a name in the middle of a message is no link, a link that was lost is
-// known to the store alone, and a change without a task is told so.
+// known to the store alone, and for a change without a task it says so.
 func TestExplainLinks(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -14,9 +14,9 @@ import (
 // typed gives a command, and returns its status and what it printed.
 func typed(t *testing.T, words ...string) (status int, stdout, stderr string) {
 	t.Helper()
-	var out, told bytes.Buffer
-	status = run(t.Context(), words, &out, &told)
-	return status, out.String(), told.String()
+	var out, errs bytes.Buffer
+	status = run(t.Context(), words, &out, &errs)
+	return status, out.String(), errs.String()
 }
 
 // TestMistyped: what is typed wrongly costs two lines, what was wrong and what to type.

@@ -156,7 +156,7 @@ func TestSIGHUP(t *testing.T) {
 	p.reload()
 	p.until("it is refused", func() bool { return p.said("the new configuration is refused, and the old one goes on") })
 	if !p.said("reviewsync.yaml:1: gerrit: missing") || !p.said("reviewsync.yaml:1: boards: a single value where a list was expected") {
-		t.Errorf("not all mistakes are told:\n%s", p.log.Tail(20))
+		t.Errorf("not all mistakes are reported:\n%s", p.log.Tail(20))
 	}
 	if err := os.Remove(filepath.Join(p.dir, "reviewsync.yaml")); err != nil {
 		t.Fatal(err)

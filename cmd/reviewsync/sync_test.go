@@ -13,11 +13,11 @@ import (
 // dryRun is `reviewsync sync --dry-run`: what it prints, and its log.
 func (w *world) dryRun() (printed, log string) {
 	w.Helper()
-	var out, told strings.Builder
+	var out, reported strings.Builder
 	o := w.options()
-	o.Log = zerolog.New(&told).Level(zerolog.InfoLevel)
+	o.Log = zerolog.New(&reported).Level(zerolog.InfoLevel)
 	w.OK((&syncCommand{DryRun: true}).sync(w.Context(), w.Config, o, output{out: &out, log: o.Log}))
-	return out.String(), told.String()
+	return out.String(), reported.String()
 }
 
 // TestDryRunSaysWhatItSaw: how much is there, how much of it counts, and why the cards stay.

@@ -4,7 +4,7 @@
 // What people do are methods of Server (Push, Amend, Review, Submit …). They write the same
 // messages, tags, dates, reviewer updates and attention entries as Gerrit 3.10 and 3.13, and
 // refuse what Gerrit refuses. Recorded answers of real servers, and tests that run against both,
-// pin this behavior.
+// pin this behaviour.
 //
 // Every write is reported as by the real server: as events over SSH (ServeSSH), and as the bodies
 // of the webhooks plugin (Webhook).

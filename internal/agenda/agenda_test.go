@@ -145,7 +145,7 @@ func TestWorksOnWhatWasLeftAndWhatIsAdded(t *testing.T) {
 	})
 }
 
-// What a person waits for comes first, whoever was told of it.
+// What a person waits for comes first, whatever marked it.
 func TestUrgentComesFirst(t *testing.T) {
 	inBubble(t, well, func(b *bench) {
 		b.agenda.kinds[store.KindTask].Workers = 1
@@ -336,7 +336,7 @@ func TestTheEndWaitsForAWriteUnderWay(t *testing.T) {
 // In a handover the work that runs has the time of a request, unless the service ends as well.
 func TestAHandoverWaitsForWhatRuns(t *testing.T) {
 	for name, c := range map[string]struct {
-		takes, ends, want time.Duration // ends: after so long the service is told to end; 0: never
+		takes, ends, want time.Duration // ends: when the service ends; 0: never
 		behind            int
 	}{
 		"finished":           {45 * time.Second, 0, 45 * time.Second, 0},

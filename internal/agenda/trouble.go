@@ -9,9 +9,9 @@ type troubles struct {
 }
 
 type trouble struct {
-	text  string
-	times int  // in a row
-	told  bool // above debug
+	text   string
+	times  int  // in a row
+	logged bool // above debug
 }
 
 // changed notes why the key is blocked, and reports whether that is news.
@@ -19,7 +19,7 @@ func (r *troubles) changed(key, text string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	old, ok := r.of[key]
-	r.put(key, trouble{text: text, told: true})
+	r.put(key, trouble{text: text, logged: true})
 	return !ok || old.text != text
 }
 
@@ -27,7 +27,7 @@ func (r *troubles) changed(key, text string) bool {
 func (r *troubles) count(key, text string) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	t := trouble{text: text, times: r.of[key].times + 1, told: r.of[key].told}
+	t := trouble{text: text, times: r.of[key].times + 1, logged: r.of[key].logged}
 	r.put(key, t)
 	return t.times
 }
@@ -37,12 +37,12 @@ func (r *troubles) warn(key, text string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for other, t := range r.of {
-		if other != key && t.told && t.text == text {
+		if other != key && t.logged && t.text == text {
 			return false
 		}
 	}
 	t := r.of[key]
-	t.told = true
+	t.logged = true
 	r.put(key, t)
 	return true
 }
@@ -58,7 +58,7 @@ func (r *troubles) put(key string, t trouble) {
 func (r *troubles) recovered(key string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	told := r.of[key].told
+	logged := r.of[key].logged
 	delete(r.of, key)
-	return told
+	return logged
 }

@@ -388,7 +388,7 @@ func TestFail(t *testing.T) {
 		hint   string
 		want   string
 	}{
-		"a hint":      {always(401, "who?"), nil, "mend the token", "phabricator: ping ***: status 401: who? (mend the token)"},
+		"a hint":      {always(401, "who?"), nil, "fix the token", "phabricator: ping ***: status 401: who? (fix the token)"},
 		"secrets":     {always(400, "you sent hush,\n\n  or aHVzaA=="), nil, "", "phabricator: ping ***: status 400: you sent ***, or ***"},
 		"a page":      {always(502, "\n<html><body>Bad gateway hush</body></html>"), nil, "", "phabricator: ping ***: status 502: a page of HTML instead of an answer"},
 		"no JSON":     {always(200, "maintenance"), errors.New("no JSON"), "", "phabricator: ping ***: maintenance"},

@@ -76,10 +76,10 @@ func TestKilledAtEachStepOfAnAsk(t *testing.T) {
 		w.theOne(two, 1)
 		w.wantReminders(one, 0)
 		w.wantReminders(two, 1)
-		told := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n"))
-		slices.Sort(told)
-		if len(told) != 2 || told[0] == told[1] || !strings.HasPrefix(told[0], fmt.Sprintf("%d#reviewsync-asked-", one)) {
-			w.Errorf("T%d is told of %q, want both asks", task, told)
+		reported := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n"))
+		slices.Sort(reported)
+		if len(reported) != 2 || reported[0] == reported[1] || !strings.HasPrefix(reported[0], fmt.Sprintf("%d#reviewsync-asked-", one)) {
+			w.Errorf("T%d has the comments %q, want both asks", task, reported)
 		}
 		w.NoWaste()
 		if _, _, dead := first.seen(); n > 0 && !dead {
@@ -130,7 +130,7 @@ func TestKilledAtEachStepOfManyAsks(t *testing.T) {
 	killAtEach(t, before+1, steps, depth.Of(11, 1), func(w *world, n int) { story(w, n) })
 }
 
-// Who was asked is on the change: with a new store nobody is asked or reminded again.
+// The asks are on the change: with a new store nobody is asked or reminded again.
 func TestALostStoreAsksNobodyAgain(t *testing.T) {
 	t.Parallel()
 	depth.Long(t)
@@ -234,12 +234,12 @@ func TestAnAskIsToldWithTheMove(t *testing.T) {
 		if n := w.edits() - before; n != 1 {
 			t.Errorf("%d edits, want 1", n)
 		}
-		if told := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n")); len(told) != 1 {
-			t.Errorf("the task tells %q\n%s", told, w.Log.Tail(20))
+		if reported := mapping.CommentKeys(strings.Join(w.comments(task), "\n\n")); len(reported) != 1 {
+			t.Errorf("the task has %q\n%s", reported, w.Log.Tail(20))
 		}
 		w.Wait(24 * time.Hour)
-		if told := w.comments(task); len(told) != 1 || !strings.Contains(told[0], "bob") {
-			t.Errorf("the task tells %q", told)
+		if reported := w.comments(task); len(reported) != 1 || !strings.Contains(reported[0], "bob") {
+			t.Errorf("the task has %q", reported)
 		}
 	})
 }
@@ -258,9 +258,9 @@ func TestADryRunOfAsks(t *testing.T) {
 		dry := func(want string) {
 			t.Helper()
 			w.reset()
-			told := w.sync(true)
-			if n := len(slices.DeleteFunc(slices.Clone(told), func(line string) bool { return !strings.HasPrefix(line, want) })); n != 1 {
-				t.Errorf("a dry run tells %d times %q:\n%s", n, want, strings.Join(told, "\n"))
+			reported := w.sync(true)
+			if n := len(slices.DeleteFunc(slices.Clone(reported), func(line string) bool { return !strings.HasPrefix(line, want) })); n != 1 {
+				t.Errorf("a dry run prints %d times %q:\n%s", n, want, strings.Join(reported, "\n"))
 			}
 			if n := w.Gerrit.Requests()["review"] + w.edits(); n > 0 {
 				t.Errorf("a dry run wrote %d times", n)

@@ -168,7 +168,7 @@ func TestNobodyElseIsAskedForALostAsk(t *testing.T) {
 	}
 }
 
-// A person whom Gerrit refuses is told apart from a change that it refuses.
+// That Gerrit refuses a person is not taken for a refusal of the change.
 func TestAnotherIsAskedForWhomGerritRefuses(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -317,7 +317,7 @@ func TestTheChangeMovesOnBeforeItsAsk(t *testing.T) {
 	}
 }
 
-// Who was asked on a change that nobody sees any longer is not taken for busy.
+// An ask on a change that is not visible any more does not count as open.
 func TestAnAskOnAChangeThatIsGoneIsNotOpen(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

@@ -69,7 +69,7 @@ func TestAHashtagAsksOneMoreReviewer(t *testing.T) {
 	})
 }
 
-// Who declines is not asked again; the next one is asked at once.
+// A person who declines is not asked again; the next one is asked at once.
 func TestWhoDeclinesIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {

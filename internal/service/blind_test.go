@@ -37,7 +37,7 @@ func TestBlindInARepository(t *testing.T) {
 		w.Gerrit.AddProject(core, gerrittest.ProjectOptions{Readers: []string{"alice"}})
 		w.Wait(time.Hour)
 		if n := w.warned("several changes of mediawiki/core vanished at once, and nothing of its branch master is to be seen any more: has reviewsync's account on Gerrit lost the right to read it?"); n != 1 || len(w.Log.All("warn")) != 1 {
-			t.Errorf("told %d times: %q", n, w.Log.All("warn"))
+			t.Errorf("logged %d times: %q", n, w.Log.All("warn"))
 		}
 		w.wantFailing("changes that vanished at once, the log says where: 5")
 		w.Wait(2 * time.Hour)
@@ -75,7 +75,7 @@ func TestWhatVanishesOneByOneIsNotTold(t *testing.T) {
 				w.Wait(2 * time.Hour)
 				w.wantHealthy()
 				if said := w.Log.All("warn", "error", "info"); len(said) > 0 {
-					t.Errorf("told: %q", said)
+					t.Errorf("reported: %q", said)
 				}
 			})
 		})

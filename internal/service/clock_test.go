@@ -114,7 +114,7 @@ func TestARowFromTheFuture(t *testing.T) {
 					w.Vote("alice", change, -1)
 					w.Wait(within)
 					w.Want(task, external, "In Progress")
-					if n := w.told("warn", "it is dead"); n > 0 {
+					if n := w.logged("warn", "it is dead"); n > 0 {
 						w.Errorf("the stream was taken for dead\n%s", w.Log.Tail(5))
 					}
 				})
@@ -141,7 +141,7 @@ func TestAWatermarkFromTheFuture(t *testing.T) {
 
 				w.run()
 				w.Wait(time.Minute + time.Second)
-				if n := w.told("warn", "lies ahead"); n != 1 {
+				if n := w.logged("warn", "lies ahead"); n != 1 {
 					w.Errorf("%d warnings\n%s", n, w.Log.Tail(5))
 				}
 				w.Vote("alice", change, -1)
@@ -351,7 +351,7 @@ func TestAWrongClockIsTold(t *testing.T) {
 		for _, want := range []string{
 			`the clock of gerrit is 11m0s ahead of that of this machine`, `the clock of phabricator is 1h0m0s behind that of this machine`,
 		} {
-			if n := w.told("warn", want); n != 1 {
+			if n := w.logged("warn", want); n != 1 {
 				w.Errorf("%d warnings %q\n%s", n, want, w.Log.Tail(10))
 			}
 			if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, want) {
@@ -364,7 +364,7 @@ func TestAWrongClockIsTold(t *testing.T) {
 			w.Push("vol1", core, w.Task(external, "Review Needed"))
 			w.Wait(time.Minute)
 		}
-		if n := w.told("info", "agree again"); n != 2 {
+		if n := w.logged("info", "agree again"); n != 2 {
 			w.Errorf("%d ends\n%s", n, w.Log.Tail(10))
 		}
 		if got := w.health(); strings.Contains(got, "clock") {

@@ -324,12 +324,12 @@ func TestCommentsOfADryRun(t *testing.T) {
 		change, other := w.Push("vol1", core, task), w.Push("vol1", core, loose)
 		w.Wait(time.Minute)
 		before := w.edits()
-		told := w.sync(true)
+		reported := w.sync(true)
 		for _, want := range []string{
 			fmt.Sprintf("T%d: commented that change %d was linked", task, change), fmt.Sprintf("T%d: commented that change %d was linked", loose, other),
 		} {
-			if n := len(slices.DeleteFunc(slices.Clone(told), func(line string) bool { return line != want })); n != 1 {
-				t.Errorf("a dry run tells %d times %q:\n%s", n, want, strings.Join(told, "\n"))
+			if n := len(slices.DeleteFunc(slices.Clone(reported), func(line string) bool { return line != want })); n != 1 {
+				t.Errorf("a dry run prints %d times %q:\n%s", n, want, strings.Join(reported, "\n"))
 			}
 		}
 		if n := w.edits() - before; n > 0 {

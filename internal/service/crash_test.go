@@ -226,9 +226,9 @@ func TestKilledAtEachStep(t *testing.T) {
 		w.WantMoves(c, "Waiting for Review", "Waiting for Deployment", "Doing")
 		w.wantComments(a)
 		w.wantComments(b)
-		told := mapping.CommentKeys(strings.Join(w.comments(c), "\n\n")) // two in one comment, if the first had to wait
-		if want := []string{fmt.Sprintf("%d#reviewsync-linked", two), fmt.Sprintf("%d#reviewsync-merged", two), fmt.Sprintf("%d#reviewsync-reverted-by-%d", two, revert)}; !slices.Equal(told, want) {
-			w.Errorf("T%d is told of %q, want %q", c, told, want)
+		reported := mapping.CommentKeys(strings.Join(w.comments(c), "\n\n")) // two in one comment, if the first had to wait
+		if want := []string{fmt.Sprintf("%d#reviewsync-linked", two), fmt.Sprintf("%d#reviewsync-merged", two), fmt.Sprintf("%d#reviewsync-reverted-by-%d", two, revert)}; !slices.Equal(reported, want) {
+			w.Errorf("T%d has the comments %q, want %q", c, reported, want)
 		}
 		w.NoWaste()
 		if _, _, dead := first.seen(); n > 0 && !dead {

@@ -37,8 +37,8 @@ func (w *world) members(names ...string) {
 
 func (w *world) memberEdits() int { return w.Phab.Requests()["project.edit"] }
 
-// told counts the lines of a level that have a text in them.
-func (w *world) told(level, text string) int {
+// logged counts the lines of a level that have a text in them.
+func (w *world) logged(level, text string) int {
 	n := 0
 	for _, line := range w.Log.All(level) {
 		if strings.Contains(line, text) {
@@ -65,8 +65,8 @@ func TestWhoIsOnDutyIsAMember(t *testing.T) {
 		if n := w.memberEdits(); n != 2 {
 			t.Errorf("%d edits of the members", n)
 		}
-		if n := w.told("info", "#clinic-duty-on-call: carol, dave on duty; new: CarolX, dave; no longer: alice, bob"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
+		if n := w.logged("info", "#clinic-duty-on-call: carol, dave on duty; new: CarolX, dave; no longer: alice, bob"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, w.Log.Tail(20))
 		}
 		if said := w.Log.All("warn", "error"); len(said) > 0 {
 			t.Errorf("the log says %q", said)
@@ -75,7 +75,7 @@ func TestWhoIsOnDutyIsAMember(t *testing.T) {
 	})
 }
 
-// Who joins or leaves changes the plan, but not the shift that people know of.
+// When people join or leave, the plan changes, but not the shift that was announced.
 func TestTheComingShiftStays(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -83,8 +83,8 @@ func TestTheComingShiftStays(t *testing.T) {
 		w.until("2026-12-09 23:55")
 		end := w.start()
 		w.Wait(time.Hour) // the next shift is fixed since midnight
-		if n := w.told("info", "on duty Dec 14 to Dec 20: carol, dave; people who join or leave no longer change that"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
+		if n := w.logged("info", "on duty Dec 14 to Dec 20: carol, dave; people who join or leave no longer change that"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, w.Log.Tail(20))
 		}
 		w.OK(end())
 		w.Phab.AddUser("zoe", false)
@@ -93,8 +93,8 @@ func TestTheComingShiftStays(t *testing.T) {
 		end = w.start()
 		w.Wait(13 * time.Hour) // two sweeps
 		want := "dave, on duty Dec 14 to Dec 20, is not in the rotation any more; write who takes over under rotation.swaps: {from: 2026-12-14, out: dave, in: zoe}"
-		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
+		if n := w.logged("warn", want); n != 1 {
+			t.Errorf("logged %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
 		w.OK(end())
 		w.until("2026-12-14 08:00")
@@ -123,8 +123,8 @@ func TestASwapFillsTheHole(t *testing.T) {
 		end = w.start()
 		w.Wait(13 * time.Hour)
 		want := "dave, on duty Dec 14 to Dec 20, is away Dec 16 to Dec 17; write who takes over under rotation.swaps: {from: 2026-12-16, to: 2026-12-17, out: dave, in: alice}"
-		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
+		if n := w.logged("warn", want); n != 1 {
+			t.Errorf("logged %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
 		w.OK(end())
 		w.Log.Clear()
@@ -143,7 +143,7 @@ func TestASwapFillsTheHole(t *testing.T) {
 	})
 }
 
-// Who goes away after the shift was fixed leaves a hole until they are back.
+// A person who goes away after the shift was fixed leaves a hole until they are back.
 func TestAwayByTheCalendar(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -154,8 +154,8 @@ func TestAwayByTheCalendar(t *testing.T) {
 		w.Phab.SetAway("CarolX", time.Date(2026, 12, 16, 20, 0, 0, 0, time.UTC))
 		w.Wait(13 * time.Hour)
 		want := "carol, on duty Dec 14 to Dec 20, is away until Dec 16 by the calendar; write who takes over under rotation.swaps: {from: 2026-12-14, to: 2026-12-16, out: carol, in: erin}"
-		if n := w.told("warn", want); n != 1 {
-			t.Errorf("told %d times: %s\n%s", n, want, w.Log.Tail(20))
+		if n := w.logged("warn", want); n != 1 {
+			t.Errorf("logged %d times: %s\n%s", n, want, w.Log.Tail(20))
 		}
 		w.OK(end())
 		w.until("2026-12-15 08:00")
@@ -173,8 +173,8 @@ func TestExclusiveMembers(t *testing.T) {
 		w.run()
 		w.Wait(time.Minute)
 		w.members("alice", "bob", "reviewsync") // who could lose the right to edit
-		if n := w.told("info", "no longer: erin, vol1"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
+		if n := w.logged("info", "no longer: erin, vol1"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, w.Log.Tail(20))
 		}
 	})
 }
@@ -208,8 +208,8 @@ func TestMembersThatMayNotBeEdited(t *testing.T) {
 		w.Wait(within)
 		w.Want(task, external, "Review Needed")
 		w.Wait(13 * time.Hour)
-		if n := w.told("warn", "let the bot's account edit the project"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
+		if n := w.logged("warn", "let the bot's account edit the project"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, w.Log.Tail(20))
 		}
 		w.members()
 	})
@@ -244,8 +244,8 @@ func TestDutyOfADryRun(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
 		w.Rotating()
-		if told := w.sync(true); !slices.Contains(told, "#clinic-duty-on-call: alice, bob on duty; new: alice, bob") {
-			t.Errorf("a dry run tells %q", told)
+		if reported := w.sync(true); !slices.Contains(reported, "#clinic-duty-on-call: alice, bob on duty; new: alice, bob") {
+			t.Errorf("a dry run prints %q", reported)
 		}
 		w.members()
 		w.sync(false)
@@ -298,8 +298,8 @@ func TestAMemberWhoLeftTheTeam(t *testing.T) {
 		w.run()
 		w.Wait(time.Minute)
 		w.members("alice")
-		if n := w.told("info", "#clinic-duty-on-call: alice on duty; no longer: bob"); n != 1 {
-			t.Errorf("told %d times:\n%s", n, w.Log.Tail(20))
+		if n := w.logged("info", "#clinic-duty-on-call: alice on duty; no longer: bob"); n != 1 {
+			t.Errorf("logged %d times:\n%s", n, w.Log.Tail(20))
 		}
 	})
 }

@@ -168,8 +168,8 @@ func TestAWorkboardThatIsOff(t *testing.T) {
 		if n := w.Phab.Requests()["maniphest.edit"]; n > 0 {
 			t.Errorf("%d edits", n)
 		}
-		if told, _, all := w.align(external, 0); all != 0 {
-			t.Errorf("align says %q", told)
+		if reported, _, all := w.align(external, 0); all != 0 {
+			t.Errorf("align says %q", reported)
 		}
 		w.Phab.DisableBoard(external, false)
 		w.Wait(7 * time.Hour)

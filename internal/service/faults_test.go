@@ -184,8 +184,8 @@ func (w *world) fault(k string, f fault) {
 	}
 	for _, task := range []int{victim, other} {
 		w.WantMoves(task, "In Progress")
-		if told := w.comments(task); len(told) != 1 || !slices.Equal(mapping.CommentKeys(told[0]), []string{fmt.Sprintf("%d#reviewsync-linked", task)}) {
-			w.Errorf("on T%d it says %q", task, told)
+		if reported := w.comments(task); len(reported) != 1 || !slices.Equal(mapping.CommentKeys(reported[0]), []string{fmt.Sprintf("%d#reviewsync-linked", task)}) {
+			w.Errorf("on T%d it says %q", task, reported)
 		}
 	}
 	w.NoWaste()

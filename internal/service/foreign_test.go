@@ -34,7 +34,7 @@ func TestAnotherReviewsyncIsNoticed(t *testing.T) {
 				w.Vote("alice", change, 1)
 				w.Wait(time.Minute)
 				if n := w.warned(another); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+					t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})
@@ -80,7 +80,7 @@ func TestOwnEditsAreKnown(t *testing.T) {
 				w.Wait(10 * time.Minute)
 				w.Want(task, external, "Review Completed")
 				if n := w.warned(another); n > 0 {
-					t.Errorf("told\n%s", w.Log.Tail(20))
+					t.Errorf("reported\n%s", w.Log.Tail(20))
 				}
 			})
 		})

@@ -113,7 +113,7 @@ func TestHealthTellsOfSweeps(t *testing.T) {
 		w.Wait(11 * time.Minute) // it is tried again before its hour
 		w.wantHealthy()
 		if len(w.Log.All("warn")) > 2 {
-			t.Errorf("told again and again: %q", w.Log.All("warn"))
+			t.Errorf("logged again and again: %q", w.Log.All("warn"))
 		}
 	})
 }

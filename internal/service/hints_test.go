@@ -285,7 +285,7 @@ func TestHerald(t *testing.T) {
 		w.reset()
 		w.Vote("alice", change, -1)
 		w.Wait(time.Minute)
-		w.wantRequests("a vote, whose edit is told too", map[string]int{"change": 1},
+		w.wantRequests("a vote, whose edit is reported, too", map[string]int{"change": 1},
 			map[string]int{"maniphest.search": 1, "project.column.search": 1, "maniphest.gettasktransactions": 1, "maniphest.edit": 1})
 
 		w.reset()

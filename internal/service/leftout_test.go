@@ -76,10 +76,10 @@ func TestARenamedHashtag(t *testing.T) {
 		w.Want(b.in, clinic, "Doing")
 		w.wantHealthy()
 		if n := w.warned("no project has the hashtag #external-code-reviews any more; the one that had it is still used"); n != 2 { // one for each start
-			t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+			t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 		}
 		if n := w.warned("now #external_code_reviews"); n != 2 {
-			t.Errorf("the new hashtag is told %d times", n)
+			t.Errorf("the new hashtag is logged %d times", n)
 		}
 		w.NoWaste()
 	})
@@ -109,7 +109,7 @@ func TestAHiddenBoardStopsOnlyItself(t *testing.T) {
 				w.WantMoves(b.out, "Review Needed")
 				w.wantFailing("boards left out, the log says why: 1")
 				if n := w.erred("board #external-code-reviews is left out until that is fixed, and everything else goes on"); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+					t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 				}
 				w.Phab.HideProject(external, false)
 				w.Wait(12 * time.Minute)
@@ -161,7 +161,7 @@ func TestWhatCannotBeBoundStopsOnlyItself(t *testing.T) {
 				}
 				w.wantFailing("boards left out, the log says why: 1")
 				if n := w.erred(c.says); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+					t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})
@@ -180,7 +180,7 @@ func TestAReplacedBoardThatIsGone(t *testing.T) {
 		w.Want(b.out, external, "Review Needed")
 		w.wantFailing("boards left out, the log says why: 1")
 		if n := w.erred("board #clinic-duty-team, which #external-code-reviews replaces, is left out"); n != 1 || w.erred("if no card is left there, take it out") != 1 {
-			t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+			t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 		}
 		w.Phab.HideProject(clinic, false)
 		w.Wait(11 * time.Minute)
@@ -204,7 +204,7 @@ func TestNoBoardAtAll(t *testing.T) {
 	})
 }
 
-// Who runs it by cron hears of it by the status.
+// With cron, the exit status reports it.
 func TestSyncTellsWhatIsLeftOut(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(w *world) {
@@ -261,7 +261,7 @@ func TestRenamedHashtagsOfAllKinds(t *testing.T) {
 				w.Want(b.out, external, "Review Completed")
 				w.wantHealthy()
 				if n := w.warned("no project has the hashtag #" + c.tag + " any more"); n != 2 { // one for each start
-					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+					t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 				}
 			})
 		})

@@ -26,11 +26,11 @@ func TestExplainSaysWhyALineIsNoFooter(t *testing.T) {
 			}
 		}
 		why := fmt.Sprintf("note: change %d is not linked to T1, since its line 'Bug: T1' is no footer; ", n)
-		mend := "put it among the last lines, with no empty line between it and the Change-Id"
-		says("T1", why+mend)
-		says(fmt.Sprintf("change %d", n), why+mend)
+		fix := "put it among the last lines, with no empty line between it and the Change-Id"
+		says("T1", why+fix)
+		says(fmt.Sprintf("change %d", n), why+fix)
 		w.merge(n)
-		says("T1", why+mend+"; now that it is merged, move the card by hand")
+		says("T1", why+fix+"; now that it is merged, move the card by hand")
 		says("T1", "a 'Bug: T1' footer in a commit message links one")
 	})
 }

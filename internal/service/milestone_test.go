@@ -166,8 +166,8 @@ func TestAlignTheCurrentMilestone(t *testing.T) {
 		w.Wait(time.Minute)
 		w.Config.Boards[0].Start = time.Now()
 		w.sync(false)
-		if told, moved, all := w.align("#"+sprints, 5); moved != 1 || all != 1 {
-			t.Errorf("%d of %d cards moved: %q", moved, all, told)
+		if reported, moved, all := w.align("#"+sprints, 5); moved != 1 || all != 1 {
+			t.Errorf("%d of %d cards moved: %q", moved, all, reported)
 		}
 		w.Want(card, first, "In Progress")
 	})

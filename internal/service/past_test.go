@@ -194,10 +194,10 @@ func (p *past) goOn(y yesterday) {
 		p.wantReminders(y.changes[task], 1)
 	}
 	for task := 1; task <= y.asked; task++ {
-		told := mapping.CommentKeys(strings.Join(p.comments(task), "\n\n"))
-		slices.Sort(told)
-		if len(slices.Compact(slices.Clone(told))) < len(told) {
-			p.Errorf("T%d is told of %q", task, told)
+		reported := mapping.CommentKeys(strings.Join(p.comments(task), "\n\n"))
+		slices.Sort(reported)
+		if len(slices.Compact(slices.Clone(reported))) < len(reported) {
+			p.Errorf("T%d has the comments %q", task, reported)
 		}
 	}
 	if n := p.warned(another); n > 0 {

@@ -44,7 +44,7 @@ func TestAnUnreadableRowIsReadAgain(t *testing.T) {
 					w.Want(task, external, "Review Completed")
 				}
 				if n := w.warned("cannot be read, and is read from Gerrit again"); n != 1 {
-					t.Errorf("told %d times\n%s", n, w.Log.Tail(20))
+					t.Errorf("logged %d times\n%s", n, w.Log.Tail(20))
 				}
 				w.Vote("alice", changes[1], 1)
 				w.Wait(time.Minute)

@@ -20,31 +20,31 @@ func (s *stage) check(a scenario.Assertion) {
 	where := s.Phab.Where(a.Task)
 	if a.Tag != "" {
 		_, has := where[strings.TrimPrefix(a.Tag, "#")]
-		told := s.told(func(l said) bool { return l.Task == a.Task && l.Board == "" && strings.Contains(l.Message, a.Tag) })
+		reported := s.reported(func(l said) bool { return l.Task == a.Task && l.Board == "" && strings.Contains(l.Message, a.Tag) })
 		if has == a.Not {
-			s.fail("T%d is tagged %s: %v\n\t%s", a.Task, a.Tag, has, told)
+			s.fail("T%d is tagged %s: %v\n\t%s", a.Task, a.Tag, has, reported)
 		}
-		s.says(told, a.Sentence)
+		s.says(reported, a.Sentence)
 		return
 	}
 	slug := s.slug(a.Board)
-	told := s.told(func(l said) bool {
+	reported := s.reported(func(l said) bool {
 		warns := l.Level == "warn" && strings.HasPrefix(l.Message, fmt.Sprintf("T%d ", a.Task))
 		return warns || l.Task == a.Task && l.Board == "#"+slug
 	})
-	if told == "" && a.Sentence != "" { // nobody looks at a task that no board counts a change of
-		told = s.explainedOn(a.Task, "#"+slug)
+	if reported == "" && a.Sentence != "" { // nobody looks at a task that no board counts a change of
+		reported = s.explainedOn(a.Task, "#"+slug)
 	}
 	if where[slug] != a.Column {
-		s.fail("T%d is in %q, not in %q\n\t%s", a.Task, where[slug], a.Column, told)
+		s.fail("T%d is in %q, not in %q\n\t%s", a.Task, where[slug], a.Column, reported)
 	}
-	s.says(told, a.Sentence)
+	s.says(reported, a.Sentence)
 }
 
-func (s *stage) says(told, wanted string) {
+func (s *stage) says(reported, wanted string) {
 	s.Helper()
-	if !strings.Contains(told, wanted) {
-		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s\n%s", told, wanted, s.Log.Tail(20))
+	if !strings.Contains(reported, wanted) {
+		s.fail("the reason is\n\t%s\nand says nothing of\n\t%s\n%s", reported, wanted, s.Log.Tail(20))
 	}
 }
 
@@ -74,9 +74,9 @@ type said struct {
 	Task                          int
 }
 
-// told is what was said of something in the last look: what was done last, or if nothing
+// reported returns what the log says about something since the last event: what was done last, or if nothing
 // was, all of it, for at a start a card may be looked at twice.
-func (s *stage) told(about func(l said) bool) string {
+func (s *stage) reported(about func(l said) bool) string {
 	var done string
 	var all []string
 	for _, text := range s.Log.All()[s.begun:] {

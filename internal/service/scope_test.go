@@ -220,9 +220,9 @@ func TestTasksThatDoNotExistOutsideTheScope(t *testing.T) {
 		w.Push("vol1", "labs/tools", 4711)
 		w.Push("alice", foo, 4712)
 		w.Wait(7 * time.Hour)
-		told := strings.Join(w.Log.All("warn"), "\n")
-		if strings.Contains(told, "4711") || !strings.Contains(told, "4712") {
-			t.Errorf("the log says\n%s", told)
+		reported := strings.Join(w.Log.All("warn"), "\n")
+		if strings.Contains(reported, "4711") || !strings.Contains(reported, "4712") {
+			t.Errorf("the log says\n%s", reported)
 		}
 	})
 }

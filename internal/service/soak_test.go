@@ -275,22 +275,22 @@ func (c *crowd) compare() {
 // compareComments sees whether what is due was said, and nothing twice. A server that is
 // late beyond all measure can get a comment a second time.
 func (c *crowd) compareComments(task int, changes []*review.History) int {
-	told := map[string]int{}
+	reported := map[string]int{}
 	for _, text := range c.comments(task) {
 		for _, key := range mapping.CommentKeys(text) {
-			if told[key]++; told[key] > 1 && !c.late {
-				c.Errorf("T%d is told twice of %s", task, key)
+			if reported[key]++; reported[key] > 1 && !c.late {
+				c.Errorf("T%d has %s twice", task, key)
 			}
 		}
 	}
 	for _, due := range mapping.TaskComments(mapping.CommentQuestion{Task: task, Changes: changes, Starts: map[mapping.CommentKind]time.Time{
 		mapping.CommentLinked: monday, mapping.CommentMerged: monday, mapping.CommentReverted: monday,
 	}}) {
-		if told[due.Key()] == 0 {
-			c.Errorf("T%d is not told of %s", task, due.Key())
+		if reported[due.Key()] == 0 {
+			c.Errorf("T%d lacks %s", task, due.Key())
 		}
 	}
-	return len(told)
+	return len(reported)
 }
 
 // card is a task as the stand-in shows it on its pages.

@@ -256,7 +256,7 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 		before := w.Phab.Requests()["maniphest.edit"]
 		would := w.sync(true)
 		if len(would) != 1 || !strings.Contains(would[0], "T1: In Progress -> Review Completed: alice voted +1") {
-			t.Errorf("a dry run tells %q", would)
+			t.Errorf("a dry run prints %q", would)
 		}
 		if n := w.Phab.Requests()["maniphest.edit"]; n != before {
 			t.Errorf("a dry run wrote %d times", n-before)
@@ -284,7 +284,7 @@ func TestSyncComparesEverythingOnce(t *testing.T) {
 		stored, err := os.ReadFile(w.Config.Store.Path)
 		w.OK(err)
 		if would := w.sync(true); len(would) != 1 {
-			t.Errorf("a dry run tells %q", would)
+			t.Errorf("a dry run prints %q", would)
 		}
 		now, err := os.ReadFile(w.Config.Store.Path)
 		w.OK(err)
@@ -305,7 +305,7 @@ func TestDryRunBesideARunningService(t *testing.T) {
 		w.Push("vol1", core, task)
 		w.Wait(time.Second)
 		if would := w.sync(true); len(would) != 1 {
-			t.Errorf("a dry run tells %q", would)
+			t.Errorf("a dry run prints %q", would)
 		}
 		w.Wait(within)
 		w.WantMoves(task, "Review Needed")
@@ -327,18 +327,18 @@ func TestTheLogTellsEachMoveOnceAndNoSecret(t *testing.T) {
 		w.Wait(within)
 		w.Vote("alice", change, -1)
 		w.Wait(within)
-		told := w.Log.All("info", "warn", "error")
-		if len(told) != 2 {
-			t.Fatalf("2 moves, and the log says %q", told)
+		reported := w.Log.All("info", "warn", "error")
+		if len(reported) != 2 {
+			t.Fatalf("2 moves, and the log says %q", reported)
 		}
 		var line struct {
 			Task                           int
 			Board, From, To, Message, Time string
 		}
-		w.OK(json.Unmarshal([]byte(told[1]), &line))
+		w.OK(json.Unmarshal([]byte(reported[1]), &line))
 		if line.Task != task || line.Board != "#"+external || line.From != "Review Needed" || line.To != "In Progress" ||
 			!strings.Contains(line.Message, "alice voted -1 on patch set 1 of change") {
-			t.Errorf("the log says %s", told[1])
+			t.Errorf("the log says %s", reported[1])
 		}
 
 		// Servers that repeat what they were sent do not get it into the log.

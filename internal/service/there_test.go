@@ -22,8 +22,8 @@ func TestAStoreThatIsTakenAwayIsNoticed(t *testing.T) {
 		w.Vote("alice", change, -1)
 		w.Wait(2 * time.Minute)
 		w.Want(task, external, "In Progress")
-		if n := w.told("error", w.Config.Store.Path+" was deleted while it is in use"); n != 1 {
-			w.Errorf("told %d times\n%s", n, w.Log.Tail(10))
+		if n := w.logged("error", w.Config.Store.Path+" was deleted while it is in use"); n != 1 {
+			w.Errorf("logged %d times\n%s", n, w.Log.Tail(10))
 		}
 		if got := w.health(); !strings.Contains(got, `"status":"failing"`) || !strings.Contains(got, "the store is lost") || strings.Contains(got, w.Config.Store.Path) {
 			w.Errorf("health: %s", got)

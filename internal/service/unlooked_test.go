@@ -36,19 +36,19 @@ func (w *world) deployedLongAgo() (task, change int) {
 }
 
 // align aligns a board: it moves this many cards at most, and if none, only shows which would move.
-func (w *world) align(board string, most int) (told []string, moved, all int) {
+func (w *world) align(board string, most int) (reported []string, moved, all int) {
 	w.Helper()
 	o := w.options()
 	o.DryRun = most == 0
 	s := w.service(o)
 	defer s.Close()
 	moved, all, err := s.Align(w.Context(), board, most, func(d mapping.Decision, _ bool) {
-		told = append(told, tell.Decision(d, s.Names.Lookup(w.Context(), d.Why.Accounts())))
+		reported = append(reported, tell.Decision(d, s.Names.Lookup(w.Context(), d.Why.Accounts())))
 	})
 	if err != nil {
 		w.Fatalf("align: %v", err)
 	}
-	return told, moved, all
+	return reported, moved, all
 }
 
 func TestAlignLooksWhatIsDeployed(t *testing.T) {
@@ -63,8 +63,8 @@ func TestAlignLooksWhatIsDeployed(t *testing.T) {
 			inWorld(t, func(w *world) {
 				task, _ := w.deployedLongAgo()
 				before(w)
-				if told, _, all := w.align(clinic, 20); all != 0 {
-					t.Errorf("align says %q", told)
+				if reported, _, all := w.align(clinic, 20); all != 0 {
+					t.Errorf("align says %q", reported)
 				}
 				w.Want(task, clinic, "Done")
 				w.WantMoves(task)
@@ -95,8 +95,8 @@ func TestAlignDoesNotTrustOldLooks(t *testing.T) {
 		w.OK(w.Gerrit.CreateBranch("alice", core, train, "master"))
 		w.Wait(time.Minute)
 		stop()
-		if told, _, _ := w.align(clinic, 20); strings.Contains(strings.Join(told, "\n"), fmt.Sprintf("T%d", dragged)) {
-			t.Errorf("align says %q", told)
+		if reported, _, _ := w.align(clinic, 20); strings.Contains(strings.Join(reported, "\n"), fmt.Sprintf("T%d", dragged)) {
+			t.Errorf("align says %q", reported)
 		}
 		w.Want(dragged, clinic, "Done")
 	})
@@ -191,8 +191,8 @@ func TestABackportFromBeforeTheStoreIsFound(t *testing.T) {
 		w.Phab.Drag("bob", task, clinic, "Done")
 		w.Wait(time.Hour)
 		w.Config.Boards[1].Deployed = []review.Deployment{{Refs: []string{"refs/heads/wmf/*"}}}
-		if told, _, all := w.align(clinic, 20); all != 0 {
-			t.Errorf("align says %q", told)
+		if reported, _, all := w.align(clinic, 20); all != 0 {
+			t.Errorf("align says %q", reported)
 		}
 		w.Want(task, clinic, "Done")
 	})

@@ -83,7 +83,7 @@ type Agenda interface {
 
 	// Listen sets the one function that is called when an item comes onto the agenda or gets another
 	// time there, once that is stored. It is called until stop is. It must not block or use the store.
-	Listen(told func([]Wake)) (stop func())
+	Listen(listener func([]Wake)) (stop func())
 }
 
 // Item is an item on the agenda.

@@ -38,7 +38,7 @@ func (c *counts) with(others map[string]int64) map[string]int64 {
 // remembered is how many signed webhooks are remembered.
 const remembered = 4096
 
-// replays recognizes copies of the newest signed webhooks. A signature never expires, so an
+// replays recognises copies of the newest signed webhooks. A signature never expires, so an
 // eavesdropper could send one again and again. A copy of an older one only costs a read.
 type replays struct {
 	mu    sync.Mutex

@@ -131,7 +131,7 @@ func TestHealth(t *testing.T) {
 			`{"status":"failing","reason":"boards left out, the log says why: 2","boards_left_out":2}`,
 		},
 		{
-			"what nobody mends",
+			"what nobody fixes",
 			Health{Faults: map[string]int{"blocked": 9, "retry": 2}, Stuck: map[string]int{"blocked": 8, "retry": 1}},
 			503,
 			`{"status":"failing","reason":"for more than ten minutes, the log says why: 8 blocked, 1 retry","faults":{"blocked":9,"retry":2},"faults_for_long":{"blocked":8,"retry":1}}`,

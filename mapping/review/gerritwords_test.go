@@ -86,7 +86,7 @@ func TestGerritsOwnWords(t *testing.T) {
 		{"DeleteReviewerOp", "", "Removed the following votes:\n\n* Code-Review+1 by Bob <bob@example.org>\n", ""},
 		{"DeleteVoteOp", "", "Removed Code-Review+1 by Bob <bob@example.org>\n", ""},
 	} {
-		if got := describe(told(m.tag, m.text)); got != m.facts {
+		if got := describe(factsOf(m.tag, m.text)); got != m.facts {
 			t.Errorf("%s: %q %q\n got %q\nwant %q", m.class, m.tag, m.text, got, m.facts)
 		}
 	}

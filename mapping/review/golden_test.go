@@ -93,7 +93,7 @@ func comments(by, thread string, unresolved bool) func(*sketch) {
 	}
 }
 
-// uploads a patch set; old votes get lost, unless more tells that they were copied.
+// uploads a patch set; old votes get lost, unless more says that they were copied.
 func uploads(by, kind, more string) func(*sketch) {
 	return func(c *sketch) {
 		if !strings.Contains(more, "Copied") {

@@ -10,16 +10,16 @@ import (
 	"testing"
 )
 
-// recorded is a message as Gerrit 3.10.2 and 3.13.5 told it, and the facts that it must give.
+// recorded is a message as Gerrit 3.10.2 and 3.13.5 write it, and the facts that it must give.
 type recorded struct {
 	Tag   string `json:"tag,omitempty"`
 	Text  string `json:"text"`
 	Facts string `json:"facts"` // "" for none
 }
 
-// told reads one message of alice (or of a bot, if the tag is one) on patch set 2 of a change
+// factsOf reads a message of alice (or of a bot, if the tag is one) on patch set 2 of a change
 // whose patch set 2 is new code.
-func told(tag, text string) []Fact {
+func factsOf(tag, text string) []Fact {
 	c := Change{
 		Key: Key{Project: "p", Number: 1}, Owner: account("vol1"), Status: StatusNew,
 		Labels: []Label{{Name: "Code-Review", Min: -2, Max: 2}, {Name: "Verified", Min: -1, Max: 2}},
@@ -72,7 +72,7 @@ func TestRecordedMessages(t *testing.T) {
 		t.Fatalf("only %d messages recorded", len(list))
 	}
 	for _, m := range list {
-		if got := describe(told(m.Tag, m.Text)); got != m.Facts {
+		if got := describe(factsOf(m.Tag, m.Text)); got != m.Facts {
 			t.Errorf("%q %q\n got %q\nwant %q", m.Tag, m.Text, got, m.Facts)
 		}
 	}
@@ -117,7 +117,7 @@ func TestHostileMessages(t *testing.T) {
 		{"", strings.Repeat("Patch Set ", 10_000), "said"},
 		{"", "Patch Set 2: " + strings.Repeat("Code-Review+1 ", 10_000), strings.TrimSuffix(strings.Repeat("voted CR+1, ", 10_000), ", ")},
 	} {
-		if got := describe(told(m.Tag, m.Text)); got != m.Facts {
+		if got := describe(factsOf(m.Tag, m.Text)); got != m.Facts {
 			t.Errorf("%q %.120q\n got %.200q\nwant %.200q", m.Tag, m.Text, got, m.Facts)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// A Change is stored as JSON. Whoever makes it another one has to think of those that are stored.
+// A Change is stored as JSON. A change to the struct must consider those that are stored.
 func TestShape(t *testing.T) {
 	got := fmt.Sprintf("shape %d\n%s", Shape, fieldsOf(reflect.TypeFor[Change](), ""))
 	golden := filepath.Join("testdata", "shape.txt")

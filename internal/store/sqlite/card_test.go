@@ -10,8 +10,8 @@ import (
 	"reviewsync/mapping"
 )
 
-// TestAnOlderStoreIsBroughtUpToDate: what cards were settled on is taken over, and the rest is told by
-// the next look. The test of the service says how it goes on.
+// What cards were settled on is kept, and the next decision fills in the rest. A test of the service
+// shows how it goes on.
 func TestAnOlderStoreIsBroughtUpToDate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "v8.db")
 	text, err := os.ReadFile(filepath.Join("testdata", "v8.sql"))

@@ -83,7 +83,7 @@ func (s *file) change(ctx context.Context, what string, f func(ctx context.Conte
 	if err = s.db.troubles.written(wrote, err); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	s.listener.tell(wakes)
+	s.listener.call(wakes)
 	return nil
 }
 
@@ -114,7 +114,7 @@ func (s *file) Note(ctx context.Context, notes ...store.Note) error {
 // queryer is a pool or a transaction.
 type queryer interface {
 	rows(ctx context.Context, q string, args ...any) (*sql.Rows, error)
-	noted(err error) error // is shown an error of a read, and returns what to tell of it
+	noted(err error) error // handles an error of a read, and returns it
 }
 
 // all reads every row of a query, and frees the connection.

@@ -81,7 +81,7 @@ func TestADamagedFileIsRefusedAtTheStart(t *testing.T) {
 	}
 }
 
-// Whoever meets the damage first, it is remembered until the end.
+// Damage is remembered until the end, whatever finds it first.
 func TestDamageUnderARunningStore(t *testing.T) {
 	for name, meet := range map[string]func(s *Store) error{
 		"a read": func(s *Store) error {
@@ -116,7 +116,7 @@ func TestDamageUnderARunningStore(t *testing.T) {
 	}
 }
 
-// A full disk is told as such, nothing is lost, and it heals by itself.
+// A full disk is reported as such, nothing is lost, and it ends by itself.
 func TestAFullDisk(t *testing.T) {
 	s := open(t, filepath.Join(t.TempDir(), "reviewsync.db"))
 	fill(t, s, 3)

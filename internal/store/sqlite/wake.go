@@ -6,18 +6,18 @@ import (
 	"reviewsync/internal/store"
 )
 
-// listener hears what has come onto the agenda.
+// listener holds the listener of the agenda, if there is one.
 type listener struct {
-	told atomic.Pointer[func([]store.Wake)]
+	f atomic.Pointer[func([]store.Wake)]
 }
 
-func (l *listener) tell(wakes []store.Wake) {
-	if told := l.told.Load(); told != nil && len(wakes) > 0 {
-		(*told)(wakes)
+func (l *listener) call(wakes []store.Wake) {
+	if f := l.f.Load(); f != nil && len(wakes) > 0 {
+		(*f)(wakes)
 	}
 }
 
-func (s agenda) Listen(told func([]store.Wake)) (stop func()) {
-	s.listener.told.Store(&told)
-	return func() { s.listener.told.CompareAndSwap(&told, nil) }
+func (s agenda) Listen(f func([]store.Wake)) (stop func()) {
+	s.listener.f.Store(&f)
+	return func() { s.listener.f.CompareAndSwap(&f, nil) }
 }
