@@ -106,7 +106,7 @@ func (w *askWorld) ask(now time.Time) ask.Decision {
 	return d
 }
 
-// day is a time so many days after the first Monday at nine.
+// day returns the time that many days after the first Monday at nine.
 func day(days float64) time.Time {
 	return at(9, 0, 0).Add(time.Duration(days * 24 * float64(time.Hour)).Round(time.Second))
 }

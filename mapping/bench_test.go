@@ -40,7 +40,7 @@ func busy(w *world, random *rand.Rand, number, n int) {
 	}
 }
 
-// busyQuestion is about a card with so many changes that was settled before the last word.
+// busyQuestion is about a card with n changes that was settled before the last word.
 func busyQuestion(changes, messages int) (Question, []review.Change) {
 	w, random := newWorld(externalBoard(), externalColumns(), firstMonday), rand.New(rand.NewPCG(1, 1))
 	for i := range changes {

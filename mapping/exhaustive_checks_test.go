@@ -235,7 +235,7 @@ func (w *walker) atOnce(n *node) string {
 	return w.late(n, before, all)
 }
 
-// late compares the card with that of a service that read the changes so many times only.
+// late compares the card with that of a service that read the changes only that many times.
 func (w *walker) late(n *node, readings ...[]*review.History) string {
 	card, late := *w.first.world.card(1), *n.world
 	late.worlds, late.cards = []*world{&late}, map[int]*cardModel{1: &card}

@@ -85,7 +85,7 @@ func TestExhaustive(t *testing.T) {
 	}
 }
 
-// count is the number of histories: of words of so many letters at most in which no letter of
+// count is the number of histories: of words of at most n letters in which no letter of
 // a change follows its merge.
 func (a alphabet) count(longest int) int {
 	total := 0

@@ -202,7 +202,7 @@ func TestRevertedCommits(t *testing.T) {
 	}
 }
 
-// chainOfReverts are so many changes, each of which reverts the one before.
+// chainOfReverts returns n changes, each of which reverts the one before.
 func chainOfReverts(n int) []*review.History {
 	var histories []*review.History
 	for i := range n {

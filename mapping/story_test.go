@@ -22,7 +22,7 @@ type story struct {
 	moments []moment
 }
 
-// moment is what somebody does, so long after the one before it: at most six days.
+// moment is what somebody does, at most six days after the moment before.
 type moment struct {
 	after time.Duration
 	line  string

@@ -41,7 +41,7 @@ func (w *world) service(o service.Options) *service.Service {
 	return s
 }
 
-// run runs the service for so long.
+// run runs the service for a time.
 func (w *world) run(d time.Duration) {
 	w.Helper()
 	s := w.service(w.options())

@@ -9,26 +9,26 @@ import (
 
 // beyond knows the changes that name more tasks than they are linked to, once the log has said so.
 type beyond struct {
-	mu   sync.Mutex
-	told map[review.Key]bool
+	mu     sync.Mutex
+	warned map[review.Key]bool
 }
 
-// first says whether it is asked about a change for the first time.
+// first reports whether it is called for a change for the first time.
 func (b *beyond) first(key review.Key) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.told[key] {
+	if b.warned[key] {
 		return false
 	}
-	if b.told == nil {
-		b.told = map[review.Key]bool{}
+	if b.warned == nil {
+		b.warned = map[review.Key]bool{}
 	}
-	b.told[key] = true
+	b.warned[key] = true
 	return true
 }
 
-// tellBeyond says in the log, once for each change, that it names more tasks than it is linked to.
-func (i *Ingest) tellBeyond(c *review.Change) {
+// warnBeyond logs, once for each change, that it names more tasks than it is linked to.
+func (i *Ingest) warnBeyond(c *review.Change) {
 	if all := i.o.Links.Beyond(c); len(all) > 0 && i.beyond.first(c.Key) {
 		i.o.Log.Warn().Str("change", c.Key.String()).Str("owner", c.Owner.String()).Msg(tell.BeyondAll(all))
 	}

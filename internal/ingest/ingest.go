@@ -243,7 +243,7 @@ func (i *Ingest) Read(ctx context.Context, item store.Item) error {
 	}
 	i.vanished.seen(branch{key.Project, change.Branch})
 	read := snapshot(change, comments, reverted, inherited)
-	i.tellBeyond(&read)
+	i.warnBeyond(&read)
 	if read.Newcomer, err = i.newcomer(ctx, &read, len(named)); err != nil {
 		return err
 	}

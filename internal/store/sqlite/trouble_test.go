@@ -151,7 +151,7 @@ func wantFull(t *testing.T, err error) {
 	}
 }
 
-// limit lets the file grow to so many pages.
+// limit limits the file to a number of pages.
 func limit(t *testing.T, s *Store, pages string) {
 	t.Helper()
 	if pages == "page_count" {
