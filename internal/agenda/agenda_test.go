@@ -60,6 +60,9 @@ func inBubble(t *testing.T, handle func(b *bench, ctx context.Context, i store.I
 				if errors.Is(err, errBlocked) {
 					return store.ClassBlocked
 				}
+				if _, paused := errors.AsType[*store.Paused](err); paused {
+					return store.ClassPaused
+				}
 				return store.ClassRetry
 			},
 			Kinds: []Kind{{Name: store.KindTask, Workers: 2, Max: 5 * time.Minute, Handle: Once(func(ctx context.Context, i store.Item) error {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"reviewsync/mapping"
 )
@@ -24,9 +25,9 @@ type Pauses interface {
 type Paused struct{ mapping.Pause }
 
 func (p *Paused) Error() string {
-	what := p.Board
+	what, resume := p.Board, "reviewsync resume "+strings.TrimPrefix(p.Board, "#")
 	if what == "" {
-		what = "everything"
+		what, resume = "everything", "reviewsync resume"
 	}
-	return fmt.Sprintf("%s is paused since %s UTC (%s)", what, p.Since.UTC().Format("2006-01-02 15:04"), p.Why)
+	return fmt.Sprintf("%s is paused since %s UTC (%s); '%s' ends that", what, p.Since.UTC().Format("2006-01-02 15:04"), p.Why, resume)
 }
