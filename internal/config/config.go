@@ -148,7 +148,6 @@ func Parse(path string, data []byte) (*Config, error) {
 		Links: Links{Footers: []string{"Bug"}, Max: 20},
 		Store: Store{Path: filepath.Join(filepath.Dir(path), "reviewsync.db")},
 
-		Pace:        pace.Default(),
 		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if root, ok := r.document(data); ok {
@@ -175,7 +174,7 @@ func (r *reader) config(c *Config, v value) {
 		{name: "web", read: func(v value) { r.web(v, &c.Web) }},
 		{name: "tags", read: func(v value) { c.Tags = r.tags(v) }},
 		{name: "comments", read: func(v value) { c.Comments, c.CommentRepositories = r.comments(v) }},
-		{name: "pace", read: func(v value) { r.pace(v, c.Pace) }},
+		{name: "pace", read: func(v value) { c.Pace = r.pace(v) }},
 		{name: "rotation", read: func(v value) { c.Rotation = r.rotation(v, c) }},
 	})
 	r.tagged(c)

@@ -17,7 +17,6 @@ import (
 	"reviewsync/mapping"
 	"reviewsync/mapping/ask"
 	"reviewsync/mapping/duty"
-	"reviewsync/mapping/pace"
 	"reviewsync/mapping/review"
 )
 
@@ -88,7 +87,6 @@ func TestSmallestHasDefaults(t *testing.T) {
 		}},
 		Store: Store{Path: "reviewsync.db"},
 
-		Pace:        pace.Default(),
 		WorkingTime: duty.DefaultWorkingTime(),
 	}
 	if d := cmp.Diff(want, got, equal); d != "" {

@@ -1,21 +1,29 @@
 package config
 
-import "reviewsync/mapping/pace"
+import (
+	"strconv"
 
-// pace reads the budgets of edits. Those that are not named stay as they are.
-func (r *reader) pace(v value, into pace.Budgets) {
+	"reviewsync/mapping/pace"
+)
+
+// pace reads the budgets of edits. Those that are not named have their default.
+func (r *reader) pace(v value) pace.Budgets {
+	budgets := pace.Default()
 	budget := func(limit pace.Limit) func(v value) {
 		return func(v value) {
 			text, ok := v.text()
 			if !ok {
 				return
 			}
+			if _, err := strconv.Atoi(text); err == nil && limit == pace.OfChange {
+				text += "/10m" // a number alone is short for that
+			}
 			b, err := pace.ParseBudget(text)
 			if err != nil {
 				v.wrong("%v", err)
 				return
 			}
-			into[limit] = b
+			budgets[limit] = b
 		}
 	}
 	v.fields([]field{
@@ -25,4 +33,5 @@ func (r *reader) pace(v value, into pace.Budgets) {
 		{name: "server", read: budget(pace.OfServer)},
 		{name: "deployed", read: budget(pace.OfDeployed)},
 	})
+	return budgets
 }

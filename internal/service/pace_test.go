@@ -14,7 +14,7 @@ import (
 	"reviewsync/phab/phabtest"
 )
 
-// inPacedWorld is a story with the budgets of a config that names none.
+// inPacedWorld is a story with the budgets that 'pace: {}' means.
 func inPacedWorld(t *testing.T, story func(w *world)) {
 	t.Helper()
 	inWorld(t, func(w *world) {

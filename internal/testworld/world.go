@@ -94,7 +94,6 @@ func New(t testing.TB, ofGerrit, ofPhab func() time.Time) *World {
 	w.Config = Config(t)
 	w.Config.Boards[0].Start = Monday.AddDate(0, 0, -6)    // so what was said on Monday counts, even before the first poll
 	w.Config.Gerrit.Rate, w.Config.Phabricator.Rate = 0, 0 // no limit
-	w.Config.Pace = nil                                    // likewise
 	w.Config.Gerrit.URL, w.Config.Phabricator.Token = "http://gerrit.example.org", config.NewSecret(w.Token)
 	return w
 }

@@ -31,7 +31,7 @@ type Budget struct {
 // Budgets are those that are in force.
 type Budgets map[Limit]Budget
 
-// Default are the budgets of a config that names none. In 500 public reviews, the most moves in ten
+// Default are the budgets of a config that has the key pace and does not set them. In 500 public reviews, the most moves in ten
 // minutes were 5 of one change, 7 of one person and 14 of a board with a column for each state (see
 // TestSettleStudy); a review at speed made nine of one change. Without budgets, one change with 120
 // footers had 100 tasks edited in 19 seconds, and a script that voted on everything had 2,000 cards
