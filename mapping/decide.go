@@ -251,7 +251,7 @@ func (x *decider) moves(code WhyCode, asked *Event) Decision {
 	}
 	d := x.end(code)
 	d.Settle.Column = d.To.ID
-	d.Effects = []Effect{d.effect(x.leaves())}
+	d.Effects = []Effect{x.effect(&d)}
 	return d
 }
 

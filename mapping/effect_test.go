@@ -85,14 +85,15 @@ func TestKeysOfEffects(t *testing.T) {
 	moved := Decision{Task: 5, Board: board, Target: To("Doing"), To: Named{ID: "PHID-PCOL-2"}, Since: at}
 	aligned, off := moved, Decision{Task: 5, Board: board, Target: Target{Kind: Untag}, Since: at}
 	aligned.Why.Code = WhyAligned
+	x := &decider{Question: &Question{Card: *card}}
 	tag := func(code TagCode) string {
 		e, _ := TagDecision{Task: 5, Code: code}.Effect(Named{"PHID-PROJ-3", "#patch"}, at)
 		return e.Key()
 	}
 	for _, c := range []struct{ got, want string }{
-		{moved.effect(Named{}).Key(), "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
-		{aligned.effect(Named{}).Key(), "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
-		{off.effect(Named{}).Key(), "move T5 PHID-PROJ-1  1796634600"},
+		{x.effect(&moved).Key(), "move T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
+		{x.effect(&aligned).Key(), "align T5 PHID-PROJ-1 PHID-PCOL-2 1796634600"},
+		{x.effect(&off).Key(), "move T5 PHID-PROJ-1  1796634600"},
 		{moved.Repair(card).Key(), "mend T5 PHID-PROJ-1 PHID-PCOL-1 1796634600"},
 		{told.Effect(5, "text").Key(), "comment T5 " + told.Key()},
 		{AskEffect(somebody, board, at, asking).Key(), "ask core~1 few 2 alice"},

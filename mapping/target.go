@@ -86,12 +86,11 @@ func (t Target) leads(left string, columns map[string]Column) bool {
 	return false
 }
 
-// effect is the write that brings a card there. leave is the replaced board that the card leaves
-// when it moves; zero: none.
-func (d *Decision) effect(leave Named) Effect {
+// effect is the write that brings a card to the target of a decision.
+func (x *decider) effect(d *Decision) Effect {
 	e := Effect{
 		Object: Object{Task: d.Task}, Board: d.Board, Since: d.Since.UTC(),
-		Card: CardMove{From: d.From, Old: d.Old, To: d.To, Leave: leave, Aligned: d.Why.Code == WhyAligned},
+		Card: CardMove{From: d.From, Old: d.Old, To: d.To, Leave: x.leaves(), Aligned: d.Why.Code == WhyAligned},
 	}
 	switch d.Target.Kind {
 	case ToColumn:

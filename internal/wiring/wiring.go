@@ -67,17 +67,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	if p.Gerrit, p.Phab, err = Clients(cfg, o); err != nil {
 		return nil, err
 	}
-	switch {
-	case o.DryRun:
-		p.Store, err = backend.OpenCopy(ctx, cfg.Store)
-	case p.Store == nil:
-		p.Store, err = backend.Open(ctx, cfg.Store)
-	}
+	p.Names = account.NewNames(p.Phab, o.Log)
+	effects, err := p.open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	p.Names = account.NewNames(p.Phab, o.Log)
-	effects := p.executor(o)
 	p.Binder = bind.New(bind.Options{Config: cfg, Phab: p.Phab, Store: p.Store, Log: o.Log})
 	p.Ingest = ingest.New(ingest.Options{
 		Gerrit: p.Gerrit, Store: p.Store, Links: cfg.ReviewLinks(), Follows: cfg.Repositories(), Since: firstStart(cfg), Asks: asks(cfg), Newcomer: cfg.Newcomer(),
@@ -104,8 +98,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (*Parts, error) {
 	return p, nil
 }
 
-// executor makes what carries out effects; in a dry run nothing does.
-func (p *Parts) executor(o Options) effect.Executor {
+// open opens the store, if that is to be done, and makes what carries out effects. A dry run has a
+// copy of the store, and nothing is carried out.
+func (p *Parts) open(ctx context.Context, o Options) (_ effect.Executor, err error) {
 	var mu sync.Mutex
 	listen := func(r effect.Result) {
 		if o.Listen != nil {
@@ -115,9 +110,15 @@ func (p *Parts) executor(o Options) effect.Executor {
 		}
 	}
 	if o.DryRun {
-		return effect.NewDry(listen)
+		p.Store, err = backend.OpenCopy(ctx, p.Config.Store)
+		return effect.NewDry(listen), err
 	}
-	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Pace: p.Config.Pace, Names: p.Names, Listen: listen, Log: o.Log})
+	if p.Store == nil {
+		if p.Store, err = backend.Open(ctx, p.Config.Store); err != nil {
+			return nil, err
+		}
+	}
+	return effect.New(effect.Options{Phab: p.Phab, Gerrit: p.Gerrit, Store: p.Store, Pace: p.Config.Pace, Names: p.Names, Listen: listen, Log: o.Log}), nil
 }
 
 // Close closes the store.

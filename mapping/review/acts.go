@@ -48,64 +48,6 @@ const (
 	ActMergeMore   ActCode = "another-merge"
 )
 
-// Again is what speaks once more for the state that a change is in; its code is empty if nothing does
-// that people would do.
-func (v *View) Again() Act {
-	a := Act{State: v.State, Change: v.Change.Number}
-	switch v.State {
-	case ReviewNeeded:
-		a.Code = ActNewCode
-	case NeedsWork:
-		a.Code, a.By = ActAnotherWord, v.name(v.tally().objector)
-	case Reviewed:
-		a.Code = ActAnotherVote
-	case Approved:
-		a.Code = ActApproveMore
-	case Merged:
-		a.Code, a.Change = ActMergeMore, 0
-	default:
-		return Act{}
-	}
-	return a
-}
-
-// Acts lists what people can do to a change, or instead of it.
-func (v *View) Acts() []Act {
-	number, owner := v.Change.Number, v.name(v.Change.Owner)
-	object := Act{Code: ActObject, State: NeedsWork, Change: number, Threads: v.policy.Review.ThreadObjections}
-	code := Act{Code: ActNewCode, State: ReviewNeeded, Change: number}
-	approve := Act{Code: ActApprove, State: Approved, Change: number}
-	if t := v.tally(); t.blockedBy >= 0 {
-		w := &v.votes[t.blockedBy]
-		approve.Taken = Cast{v.name(w.by), v.points(w.label, w.value)}
-	}
-	link := Act{Code: ActLink, State: ReviewNeeded}
-	merge, abandon := Act{Code: ActMerge, State: Merged, Change: number}, Act{Code: ActAbandon, State: Abandoned, Change: number}
-	switch v.State {
-	case ReviewNeeded:
-		return []Act{object, v.missing(), approve, merge, abandon}
-	case NeedsWork:
-		return append(v.answerActs(owner), merge, abandon)
-	case Draft:
-		return []Act{v.readied(owner), merge, abandon}
-	case Reviewed:
-		if v.request().by == Nobody {
-			code.Hashtag = v.policy.Requests.Hashtag
-		}
-		return []Act{object, code, merge, abandon}
-	case Approved:
-		return []Act{object, code, merge, abandon}
-	case Abandoned:
-		return []Act{{Code: ActRestore, State: v.supposed(func(v *View) { v.status = StatusNew }), Change: number}, link}
-	case Merged:
-		if v.Deployment != nil {
-			return []Act{v.awaited(), link}
-		}
-	default: // what is done, another change can open again
-	}
-	return []Act{link}
-}
-
 // awaited is what deploys a merged change.
 func (v *View) awaited() Act {
 	a := Act{Code: ActWait, State: Deployed, Change: v.Change.Number, After: v.Deployment.After}

@@ -120,39 +120,6 @@ type Patterns string
 // List is the patterns one by one.
 func (p Patterns) List() []string { return strings.Fields(string(p)) }
 
-// Why says what makes the state. word is the newest word about the card, if it is one about
-// this change; else nil.
-func (v *View) Why(word *Fact) Why {
-	w := Why{Change: v.Change.Key, Owner: v.name(v.Change.Owner), State: v.State, At: utc(v.since)}
-	switch v.State {
-	case NeedsWork:
-		v.whyNeedsWork(&w)
-	case ReviewNeeded:
-		v.whyReviewNeeded(&w, word)
-	case Draft:
-		v.whyDraft(&w)
-	case Approved:
-		w.Code = WhyVoted
-		w.cast(v, &v.votes[v.tally().approvedBy])
-	case Reviewed:
-		v.whyReviewed(&w)
-	case Reverted:
-		r := v.UndoneBy
-		w.Code, w.Revert, w.By, w.At = WhyReverted, r.Change.Key, r.name(r.Change.Owner), utc(r.since)
-	case Deployed:
-		w.Code = WhyCameInto
-		if v.ripeBy == "" {
-			w.Code = WhyMergeDeploys
-		}
-		w.Deployed = v.deployable()
-	case Merged:
-		w.Code, w.Deployed = WhyMerged, v.deployable()
-	case Abandoned:
-		w.Code = WhyAbandoned
-	}
-	return w
-}
-
 // cast names a vote.
 func (w *Why) cast(v *View, c *vote) {
 	w.By, w.Vote, w.PatchSet, w.At = v.name(c.by), v.points(c.label, c.value), int(c.patchSet), utc(c.at)

@@ -54,9 +54,10 @@ func (t Teller) Why(w review.Why) string {
 		return t.deployed(&w, owner)
 	case review.Merged:
 		return fmt.Sprintf("change %d of %s is merged (%s)%s", w.Change.Number, owner, t.Date(w.At), t.undeployed(w.Deployed))
-	default:
-		return fmt.Sprintf("change %d of %s is %s (%s)", w.Change.Number, owner, w.State, t.Date(w.At))
+	case review.Abandoned:
+		return fmt.Sprintf("change %d of %s is abandoned (%s)", w.Change.Number, owner, t.Date(w.At))
 	}
+	return ""
 }
 
 func (t Teller) vote(w *review.Why) string {
