@@ -273,3 +273,36 @@ func TestAlignStopsAtTheBudget(t *testing.T) {
 		w.wantIn(tasks, "Review Needed", 50, 50)
 	})
 }
+
+// What a pause has stopped goes on within the budgets, and those that waited when it began wait on.
+func TestAPauseEndsWithinTheBudgets(t *testing.T) {
+	t.Parallel()
+	inPacedWorld(t, func(w *world) {
+		tasks := w.cards(80, "Review Needed")
+		changes := make([]int, len(tasks))
+		for i, task := range tasks {
+			changes[i] = w.Push("vol1", core, task)
+		}
+		w.run()
+		w.Wait(10 * time.Minute)
+		for _, c := range changes[:40] {
+			w.Vote("bob", c, -1)
+		}
+		w.Wait(30 * time.Second)
+		w.wantIn(tasks, "In Progress", 30, 32)
+		w.askFor(mapping.PauseRequest{Board: external, Why: "too many"})
+		w.Wait(time.Minute) // what was being written when it began
+		moved := w.in(tasks, "In Progress")
+		for _, c := range changes[40:] {
+			w.Vote("bob", c, -1)
+		}
+		w.Wait(20 * time.Minute)
+		w.wantIn(tasks, "In Progress", moved, moved)
+		w.askFor(mapping.PauseRequest{Board: external, Resume: true})
+		w.Wait(time.Minute)
+		w.wantIn(tasks, "In Progress", moved+30, moved+34)
+		w.Wait(20 * time.Minute)
+		w.wantIn(tasks, "In Progress", 80, 80)
+		w.NoWaste()
+	})
+}
