@@ -175,8 +175,8 @@ func (s *stage) play() {
 		if s.stop == nil && !away {
 			s.begin(lines[i+1:])
 		}
-		if s.pausing && s.stop != nil {
-			s.resumeAll()
+		if at := time.Now().Add(time.Second / 10); s.pausing && s.stop != nil && (i+1 == len(lines) || lines[i+1].Act == "" || !lines[i+1].At.Before(at)) {
+			s.resumeAll() // unless the next act comes at once
 			s.Wait(time.Second / 10)
 		}
 	}
