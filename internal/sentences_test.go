@@ -344,7 +344,7 @@ func (r *reading) carried(t *testing.T, name string, c code, tree *ast.File) {
 			}
 			switch f := called(c, n); {
 			case f == nil && !c.info.Types[n.Fun].IsBuiltin() && !c.info.Types[n.Fun].IsType():
-				t.Errorf("%s: a sentence is handed to whoever listens: hand over the value", c.files.Position(n.Pos()))
+				t.Errorf("%s: a sentence is handed to a listener: hand over the value", c.files.Position(n.Pos()))
 			case f != nil && f.Pkg() != nil && strings.HasPrefix(f.Pkg().Path(), module+"/") && !prints(f.Pkg().Path()) && f.FullName() != log:
 				t.Errorf("%s: a sentence is handed to %s: hand over the value", c.files.Position(n.Pos()), f.FullName())
 			}
